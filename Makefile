@@ -1,0 +1,124 @@
+# sekimori: one Makefile, no recursion but into itself.  "make help" lists what it can do.
+#
+#   make                      release build, hardened: build/release/sekimori
+#   make demo                 install what is needed, build, start the lab, watch it (AUTO=1: unattended)
+#   make test                 install what is needed, build with sanitizers, run every test
+#   make install DESTDIR= PREFIX=/usr/local
+#   make bench                the figures, beside their rivals, in one run
+#   make torture              kill -9 at 1,000 random points
+#   make fuzz SECONDS=600     every fuzzer for that long
+#   make lab-up, lab-down     the lab alone
+#   make V=asan               any target with another build: release asan tsan cov fuzz
+#   make clean, help          Q= shows whole commands
+
+V      ?= release
+B      := build/$V
+PREFIX ?= /usr/local
+Q      ?= @
+ifeq ($V,fuzz)
+CC     := clang
+endif
+
+LIBS   := sqlite3 libcrypto libssl libuv libconfig jansson ncursesw libseccomp
+FLAGS  := -std=c17 -D_GNU_SOURCE -D_XOPEN_SOURCE_EXTENDED -I. -I$B -g -MMD -MP \
+          -DPREFIX='"$(PREFIX)"' -ffile-prefix-map=$(CURDIR)=.
+FLAGS  += -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wwrite-strings -Wpointer-arith \
+          -Wstrict-prototypes -Wmissing-prototypes -Wno-format-nonliteral -Werror
+FLAGS  += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBS) libcurl 2>/dev/null))
+LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lnetsnmp -lcap -lpthread
+CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
+
+FLAGS.release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
+                 -fcf-protection -fPIE
+LINK.release  := -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+FLAGS.asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LINK.asan     := -fsanitize=address,undefined -Wl,--as-needed
+FLAGS.tsan    := -O1 -fsanitize=thread
+LINK.tsan     := -fsanitize=thread
+FLAGS.cov     := -O0 --coverage
+LINK.cov      := --coverage
+FLAGS.fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+LINK.fuzz     := -fsanitize=fuzzer,address,undefined
+
+# The layers, lowest first; tests/layers.txt says who may include whom.
+FOLDERS  := monitor/base monitor/ledger attest monitor/state monitor/replay probes/wire probes \
+            reports tui monitor/daemon
+SOURCES  := $(wildcard $(addsuffix /*.c,$(FOLDERS)))
+OBJECTS  := $(SOURCES:%.c=$B/%.o)
+PROGRAMS := $B/sekimori $B/sekimori-fetch
+TESTS    := $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c tests/property/*.c))
+FUZZERS  := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
+BENCHES  := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
+TOOLS    := $(patsubst %.c,$B/%,$(wildcard tests/tools/*.c))
+
+.PHONY: all test check unit fuzz fuzzers story torture bench demo deps lab-up lab-down install \
+        man clean help
+all: $(PROGRAMS) $B/mo/ja/LC_MESSAGES/sekimori.mo man
+
+$B/libsekimori.a: $(OBJECTS)
+	@rm -f $@
+	$Qar rcsD $@ $^
+
+$B/sekimori: $B/monitor/main.o $B/libsekimori.a
+$B/sekimori-fetch: $(patsubst %.c,$B/%.o,$(wildcard monitor/fetch/*.c)) $B/libsekimori.a
+$B/sekimori-fetch: LDLIBS += $(CURL)
+$(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
+$(TESTS): LDLIBS += -lcmocka
+
+$(PROGRAMS) $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS):
+	@echo "  LINK  $@"
+	$Q$(CC) $(LINK.$V) -o $@ $(filter %.o %.a,$^) $(LDLIBS) $(LDFLAGS)
+
+$B/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$Q$(CC) $(FLAGS) $(FLAGS.$V) $(CFLAGS) -c -o $@ $<
+
+$B/mo/ja/LC_MESSAGES/sekimori.mo: packaging/po/ja.po
+	@mkdir -p $(@D)
+	$Qmsgfmt --check-format -o $@ $<
+
+# Manual pages come from the tables of the program itself.
+man: $B/sekimori
+	$Qmkdir -p $B/man && $B/sekimori help --man > $B/man/sekimori.8 && \
+	    $B/sekimori help --man-conf > $B/man/sekimori.conf.5
+
+deps:
+	$Qtests/deps.sh $(SET)
+
+test:
+	$Qtests/run.sh
+
+check:
+	$Qtests/check.sh $(FOLDERS) monitor/fetch
+
+unit: $(TESTS)
+	$Qtests/unit.sh $(TESTS)
+
+fuzzers: $(FUZZERS)
+fuzz:
+	$Q$(MAKE) --no-print-directory V=fuzz fuzzers
+	$Qtests/fuzz.sh $(or $(SECONDS),20)
+
+story torture bench demo lab-up lab-down:
+	$Qtests/$@.sh
+
+install: all
+	install -D -m 755 $B/sekimori $(DESTDIR)$(PREFIX)/bin/sekimori
+	install -D -m 755 $B/sekimori-fetch $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-fetch
+	install -D -m 644 $B/man/sekimori.8 $(DESTDIR)$(PREFIX)/share/man/man8/sekimori.8
+	install -D -m 644 $B/man/sekimori.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/sekimori.conf.5
+	install -D -m 644 $B/mo/ja/LC_MESSAGES/sekimori.mo \
+	    $(DESTDIR)$(PREFIX)/share/locale/ja/LC_MESSAGES/sekimori.mo
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@PREFIX@|$(PREFIX)|g' packaging/sekimori.service.in \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/sekimori.service
+
+clean:
+	rm -rf build
+
+help:
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '1,14p'
+
+-include $(OBJECTS:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(TOOLS:=.d) \
+         $B/monitor/main.d $B/monitor/fetch/*.d

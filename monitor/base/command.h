@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A command of the command line as data: help, manual page and parsing (getopt_long) come from
+ * one table.  Each command is one const struct at the end of its file and one line in
+ * monitor/command_list.h (or a list of its own for "sekimori ledger ...").
+ */
+#ifndef MONITOR_BASE_COMMAND_H
+#define MONITOR_BASE_COMMAND_H
+
+#include "monitor/base/err.h"
+
+enum {
+	EXIT_FINE    = 0,	/* as it should be */
+	EXIT_FINDING = 1,	/* something is not as it should be */
+	EXIT_USAGE   = 2,	/* the command or configuration is wrong */
+	EXIT_UNKNOWN = 3	/* cannot know: no answer, no evidence, stale */
+};
+
+struct command_option {
+	const char *name;	/* long name */
+	char        letter;	/* short one, or 0 */
+	const char *argument;	/* "FILE", "TIME", NULL for a flag */
+	const char *help;	/* N_() */
+};
+
+struct command {
+	const char *name;	/* "status" or "ledger audit" */
+	const char *usage;	/* what follows the options: "BUNDLE", "" */
+	const char *summary;	/* one line, N_() */
+	const char *about;	/* paragraphs for --help and the manual, N_(), or NULL */
+	const struct command_option *options;	/* ended by a NULL name */
+	int       (*run)(const struct command *, int argc, char **argv);
+};
+
+enum { COMMAND_END = -1, COMMAND_WRONG = -2, COMMAND_HELP = -3 };
+
+/*
+ * Next option: its place in the table, with *value set for those that take one; COMMAND_END when
+ * all are read (optind then stands at the first operand).  COMMAND_WRONG: a sentence was printed,
+ * return EXIT_USAGE.  COMMAND_HELP: help was printed, return EXIT_FINE.
+ */
+int command_next(const struct command *, int argc, char **argv, const char **value);
+/* Prints "sekimori NAME: sentence" on standard error and returns EXIT_USAGE. */
+int command_wrong(const struct command *, const char *fmt, ...) PRINTF(2, 3);
+/* Prints why's sentence likewise; the exit code that fits its error. */
+int command_failed(const struct command *, const struct why *);
+void command_help(const struct command *);
+
+#endif

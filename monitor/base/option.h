@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A row of configuration: type, range, default, help.  Each module owns its rows; parsing,
+ * checking, the commented default file and the manual come from them.
+ */
+#ifndef MONITOR_BASE_OPTION_H
+#define MONITOR_BASE_OPTION_H
+
+#include "monitor/base/err.h"
+
+enum option_type {
+	OPTION_TEXT,		/* minimum..maximum octets */
+	OPTION_WORD,		/* one of the words in "words", separated by blanks */
+	OPTION_INTEGER,		/* minimum..maximum */
+	OPTION_FLAG,		/* true or false */
+	OPTION_DURATION,	/* "30s"; minimum..maximum milliseconds */
+	OPTION_SIZE,		/* "16KiB"; minimum..maximum octets */
+	OPTION_FILE,		/* path of a public file (trust anchors, certificates); kept as a blob */
+	OPTION_SECRET,		/* path of a file with a secret; never recorded; a literal is refused */
+	OPTION_FIXED		/* decimal number with up to six places, in millionths */
+};
+
+struct option_row {
+	const char      *name;
+	enum option_type type;
+	bool             required;
+	int64_t          minimum, maximum;
+	const char      *otherwise;	/* default as written in the file, NULL if none */
+	const char      *words;		/* OPTION_WORD */
+	const char      *help;		/* N_() */
+};
+
+/* The value as one text ("30s", "true") against its row; the sentence names the row. */
+MUST_USE enum err option_check(const struct option_row *, const char *value, struct why *);
+const struct option_row *option_find(const struct option_row *rows, const char *name);	/* rows end with a NULL name */
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* TABLE of commands, in the order of "sekimori help": COMMAND(identifier). */
+COMMAND(init)
+COMMAND(check_config)
+COMMAND(run)
+COMMAND(tui)
+COMMAND(status)
+COMMAND(replay)
+COMMAND(probe)
+COMMAND(ack)
+COMMAND(note)
+COMMAND(ledger)
+COMMAND(verify)
+#undef COMMAND

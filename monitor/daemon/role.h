@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every role process does first.  The supervisor re-executes the program as
+ * "sekimori role NAME INDEX" (or the role's own executable in libexec, with the same operands)
+ * with the control link as descriptor 3.  role_begin() waits until START came.
+ */
+#ifndef MONITOR_DAEMON_ROLE_H
+#define MONITOR_DAEMON_ROLE_H
+
+#include "monitor/base/hash.h"
+#include "monitor/ledger/record.h"
+#include "monitor/state/plan.h"
+
+enum { ROLE_CONTROL_FD = 3, ROLE_LINKS_MAX = 128 };
+
+struct role_file { const char *path; struct bytes octets; };
+
+struct role_link { uint64_t role, index; int fd; };
+
+struct role_start {
+	enum role    role;
+	uint32_t     index;
+	int          control;		/* link to the supervisor */
+	char         state[4096];	/* state folder */
+	char         config[4096];
+	struct buffer plan_octets;
+	struct plan  *plan;		/* NULL for the ledger before the first CONFIG */
+	struct buffer files;		/* the FILES body; see role_file() */
+	struct role_link link[ROLE_LINKS_MAX];
+	uint32_t     links;
+};
+
+/* Blocks until START; ERR_CLOSED if the supervisor went away. */
+MUST_USE enum err role_begin(struct role_start *, enum role, uint32_t index, struct why *);
+/* Takes one later control message (PLAN, FILES, LINK) into the struct; others are ignored here. */
+MUST_USE enum err role_take(struct role_start *, unsigned message, struct bytes body, int attached,
+    struct why *);
+int          role_link_fd(const struct role_start *, enum role, uint32_t index);	/* -1 if none */
+struct bytes role_file(const struct role_start *, const char *path);	/* empty if not handed over */
+/* Fills the SELF record of this process: program hash, sandbox text, clock quality. */
+void         role_self(const struct role_start *, struct record *, struct buffer *scratch,
+    const char *sandbox);
+
+/* One entry per role; the number it returns is the exit status. */
+#define ROLE(number, NAME, name, text) int name##_main(struct role_start *);
+#include "monitor/ledger/role_list.h"
+
+/*
+ * Gives up everything the role does not need: user, capabilities, seccomp, Landlock (layers that
+ * the kernel lacks are said in the text).  Appends one line for SELF to text.  After it, breaking
+ * a rule ends the process (parsers) or fails the call (others).
+ */
+MUST_USE enum err sandbox_enter(enum role, const struct role_start *, struct buffer *text,
+    struct why *);
+
+#endif

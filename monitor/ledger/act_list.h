@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* TABLE of what people do: ACT(number, NAME, "name", "text").  Numbers are recorded. */
+ACT(1, ACK,    "ack",    "acknowledge an incident")
+ACT(2, NOTE,   "note",   "add a note to an incident, or to the timeline")
+ACT(3, BACKUP, "backup", "copy the ledger while it runs")
+ACT(4, PRUNE,  "prune",  "remove the bytes of records older than the retention")
+ACT(5, ROTATE, "rotate", "replace the signing key")
+ACT(6, ERASE,  "erase",  "erase a withheld value")
+#undef ACT

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Records: structs and the codec, both made from record_list.h.  Encoding is deterministic CBOR
+ * (RFC 8949 4.2.1), so equal records are equal bytes and the Merkle leaf is over those bytes.
+ */
+#ifndef MONITOR_LEDGER_RECORD_H
+#define MONITOR_LEDGER_RECORD_H
+
+#include "monitor/base/bytes.h"
+#include "monitor/base/hash.h"
+
+enum record_kind {
+	RECORD_NONE,
+#define RECORD(number, KIND, name, text) RECORD_##KIND = number,
+#include "monitor/ledger/record_list.h"
+};
+
+enum role {
+	ROLE_NONE,
+#define ROLE(number, NAME, name, text) ROLE_##NAME = number,
+#include "monitor/ledger/role_list.h"
+};
+
+enum act {
+	ACT_NONE,
+#define ACT(number, NAME, name, text) ACT_##NAME = number,
+#include "monitor/ledger/act_list.h"
+};
+
+enum outcome { OUTCOME_UNKNOWN, OUTCOME_UP, OUTCOME_DEGRADED, OUTCOME_DOWN, OUTCOME_COUNT };
+
+/* Lists are kept as the raw CBOR array; walk them with record_ids_next and record_hashes_next. */
+struct record_list { struct bytes raw; };
+
+typedef uint64_t           field_u64;
+typedef int64_t            field_i64;
+typedef bool               field_flag;
+typedef int64_t            field_time;
+typedef struct bytes       field_text;
+typedef struct bytes       field_bytes;
+typedef struct hash        field_hash;
+typedef struct record_list field_hashes;
+typedef struct record_list field_ids;
+typedef struct bytes       field_facts;	/* a raw CBOR map; empty view reads as the empty map */
+typedef struct hash        field_secret;	/* zero: there is no value */
+
+#define RECORD(number, KIND, name, text) struct record_##name {
+#define FIELD(key, type, name, text)     field_##type name;
+#define RECORD_END(KIND, name)           char record_end_; };
+#include "monitor/ledger/record_list.h"
+
+struct record {
+	uint64_t         seq;		/* leaf index; not part of the bytes */
+	int64_t          recorded_ms;	/* never goes backwards; 0 until the ledger stamps it */
+	int64_t          observed_ms;
+	enum record_kind kind;
+	uint64_t         role, index;	/* who wrote it */
+	union {
+#define RECORD(number, KIND, name, text) struct record_##name name;
+#include "monitor/ledger/record_list.h"
+	};
+};
+
+/* Appends the bytes of the record. */
+void record_encode(struct buffer *, const struct record *);
+/*
+ * Decodes bytes into rec; views point into the bytes.  Fields this version does not know are
+ * passed over; an unknown kind gives ERR_UNSUPPORTED with kind and times filled in.  Refuses
+ * heads and key order that are not deterministic.
+ */
+MUST_USE enum err record_decode(struct bytes, struct record *, struct why *);
+/* record_decode, and everything else that must hold of bytes from a stranger: known kind and
+ * fields only, whole-item deterministic CBOR, list order, facts types, outcome range. */
+MUST_USE enum err record_check(struct bytes, struct record *, struct why *);
+
+const char *record_kind_name(uint64_t kind);	/* "OBSERVATION"; "kind 99" is the caller's job: NULL */
+const char *role_name(uint64_t role);		/* "worker"; NULL if unknown */
+const char *act_name(uint64_t act);		/* "ack"; NULL if unknown */
+enum act    act_by_name(const char *);		/* ACT_NONE if unknown */
+const char *outcome_name(uint64_t outcome);	/* "up" */
+
+/* Lists: build into a buffer, walk from the view. */
+struct record_list record_ids(struct buffer *scratch, const uint64_t *ids, size_t count);
+struct record_list record_hashes(struct buffer *scratch, const struct hash *, size_t count);
+struct record_walk { struct cbor_view { struct bytes in; size_t at; } view; uint64_t left; };
+struct record_walk record_walk_of(struct record_list);
+bool record_ids_next(struct record_walk *, uint64_t *);
+bool record_hashes_next(struct record_walk *, struct hash *);
+
+/* SHA-256(salt || value); salt is 32 random octets by whoever first holds the value. */
+struct hash secret_commit(struct bytes salt, struct bytes value);
+
+/* One line for people: kind and its fields in English; secrets as their commitment. */
+void record_print(struct buffer *, const struct record *);
+/* The same as a JSON object, times in RFC 3339 UTC. */
+void record_print_json(struct buffer *, const struct record *);
+/* CDDL (RFC 8610) of every kind and fact, generated from the tables. */
+void record_print_cddl(struct buffer *);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command table and nothing else. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/base/command.h"
+#include "monitor/base/i18n.h"
+#include "monitor/base/version.h"
+#include "monitor/daemon/role.h"
+
+#define COMMAND(name) extern const struct command command_##name;
+#include "monitor/command_list.h"
+
+static const struct command *const commands[] = {
+#define COMMAND(name) &command_##name,
+#include "monitor/command_list.h"
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static void
+help(void)
+{
+	printf("sekimori %s\n%s\n\n", SEKIMORI_VERSION,
+	    _("watches core functions on other companies' clouds and keeps proof"));
+	printf("%s\n\n", _("usage: sekimori COMMAND [options]    (sekimori COMMAND --help says all of it)"));
+	for (size_t i = 0; i < COMMANDS; i++)
+		printf("  %-14s %s\n", commands[i]->name, _(commands[i]->summary));
+	printf("\n%s\n", _("exit codes: 0 as it should be, 1 something is not, 2 usage or "
+	    "configuration, 3 cannot know"));
+}
+
+/* "role NAME INDEX": what the supervisor starts; not for people, so not in the table. */
+static int
+role(int argc, char **argv)
+{
+	static const struct { const char *name; enum role role; int (*main)(struct role_start *); }
+	roles[] = {
+#define ROLE(number, NAME, name, text) { #name, (enum role)number, name##_main },
+#define ROLE_APART(number, NAME, name, text)
+#include "monitor/ledger/role_list.h"
+	};
+	static struct role_start start;
+	struct why why;
+
+	for (size_t i = 0; argc == 4 && i < sizeof(roles) / sizeof(roles[0]); i++) {
+		if (strcmp(roles[i].name, argv[2]) != 0)
+			continue;
+		if (role_begin(&start, roles[i].role, (uint32_t)strtoul(argv[3], NULL, 10), &why) != ERR_OK)
+			return EXIT_UNKNOWN;
+		return roles[i].main(&start);
+	}
+	fputs("sekimori role: started by the supervisor only; use \"sekimori run\"\n", stderr);
+	return EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	i18n_open(NULL);
+	if (argc >= 2 && strcmp(argv[1], "role") == 0)
+		return role(argc, argv);
+	if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+	    strcmp(argv[1], "-h") == 0) {
+		help();
+		return argc < 2 ? EXIT_USAGE : EXIT_FINE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("sekimori " SEKIMORI_VERSION);
+		return EXIT_FINE;
+	}
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i]->name, argv[1]) == 0)
+			return commands[i]->run(commands[i], argc - 1, argv + 1);
+	fprintf(stderr, _("sekimori: there is no command \"%s\"; \"sekimori help\" lists them\n"), argv[1]);
+	return EXIT_USAGE;
+}

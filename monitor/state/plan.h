@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The plan: what the configuration means, resolved, with target ids, as one deterministic CBOR
+ * blob.  Made by the supervisor, given ids and recorded by the ledger (CONFIG.plan); workers,
+ * engine, fold and every reader work from it and never see libconfig.
+ */
+#ifndef MONITOR_STATE_PLAN_H
+#define MONITOR_STATE_PLAN_H
+
+#include "monitor/base/bytes.h"
+#include "monitor/base/hash.h"
+
+/* The four core functions (Ord. 27-2 iii, i to ni). */
+#define FUNCTION_LIST(X)                                             \
+	X(SWITCHING,  switching,  "switching")                       \
+	X(CONTROL,    control,    "control")                         \
+	X(OAM,        oam,        "operation, monitoring, maintenance") \
+	X(SUBSCRIBER, subscriber, "subscriber management")
+
+enum function {
+#define X(NAME, name, text) FUNCTION_##NAME,
+	FUNCTION_LIST(X)
+#undef X
+	FUNCTION_COUNT
+};
+
+struct plan_site {
+	const char *name, *title, *title_ja, *provider, *jurisdiction;	/* ISO 3166-1 alpha-2 */
+	int64_t     latitude_udeg, longitude_udeg;	/* millionths of a degree */
+};
+
+struct plan_instance {
+	const char   *name, *title, *title_ja;
+	enum function function;
+	uint32_t      site;		/* index into sites */
+};
+
+struct plan_option { const char *name, *value; };
+
+struct plan_target {
+	uint64_t    id;			/* given by the ledger; 0 before */
+	const char *name;		/* unique */
+	uint32_t    instance;		/* index into instances */
+	const char *probe;
+	const char *address;		/* literal or name, without port */
+	uint32_t    port;
+	int64_t     interval_ms, deadline_ms, stale_ms;
+	uint32_t    fail_count, window, recover_count;	/* DOWN: fail_count of the last window; UP: recover_count in a row */
+	struct plan_option *option;	/* the probe's own, already checked; ascending by name */
+	uint32_t    options;
+};
+
+struct plan_channel {
+	const char *name, *kind;	/* webhook, syslog, heartbeat */
+	const char *url;		/* https://..., unix:/dev/log, udp://host:514 */
+	const char *secret;		/* file with a bearer token, or "" */
+	const char *trust;		/* file with PEM roots, or "" for the system's */
+	int64_t     interval_ms;	/* heartbeat */
+};
+
+struct plan_right { const char *user; uint64_t acts; };	/* bit (1 << enum act) */
+
+struct plan_authority { const char *name, *url, *trust; };	/* RFC 3161 */
+
+struct plan {
+	const char *name, *name_ja;	/* of this monitor */
+	const char *vantage;
+	const char *user;		/* network roles drop to this user when started as root */
+	uint32_t    workers;
+	int64_t     group_wait_ms;	/* before an incident is told, for its siblings to join */
+	int64_t     anchor_ms;		/* between RFC 3161 anchors */
+	int64_t     belief_ms;		/* between BELIEF records */
+	int64_t     retention_ms;	/* 0: for ever */
+	int64_t     instance_gap_ms;	/* least time between two rounds against one instance */
+	const char *newest_note;	/* extra path for the newest anchored checkpoint, or "" */
+
+	struct plan_site      *site;      uint32_t sites;
+	struct plan_instance  *instance;  uint32_t instances;
+	struct plan_target    *target;    uint32_t targets;	/* ascending by id once ids are given */
+	struct plan_channel   *channel;   uint32_t channels;
+	struct plan_right     *right;     uint32_t rights;
+	struct plan_authority *authority; uint32_t authorities;
+
+	struct plan_memory *memory;	/* owns every text and array of a decoded or built plan */
+};
+
+/* Builds: texts are copied into the plan's memory. */
+struct plan *plan_new(void);
+const char  *plan_text(struct plan *, struct bytes);
+void        *plan_array(struct plan *, size_t count, size_t size);	/* zeroed */
+void         plan_free(struct plan *);
+
+void plan_encode(struct buffer *, const struct plan *);
+/* Every index and bound is checked, so that the fold may trust what it is handed. */
+MUST_USE enum err plan_decode(struct bytes, struct plan **, struct why *);
+/* The key under which the ledger gives a target its id: "instance/name/probe/address:port". */
+void plan_target_key(struct buffer *, const struct plan *, const struct plan_target *);
+const struct plan_target *plan_target_by_id(const struct plan *, uint64_t id);	/* NULL if none */
+const char *plan_option(const struct plan_target *, const char *name, const char *otherwise);
+/* Which worker probes it: the same answer for every role. */
+uint32_t plan_worker_of(const struct plan *, uint64_t target_id);
+const char *function_name(enum function);		/* "switching" */
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Everything believed at one moment, as plain structs.  Made only by fold_apply from records;
+ * readers look, nobody else writes.  Arrays are owned by the state.
+ */
+#ifndef MONITOR_STATE_STATE_H
+#define MONITOR_STATE_STATE_H
+
+#include "monitor/base/heap.h"
+#include "monitor/base/limits.h"
+#include "monitor/ledger/record.h"
+#include "monitor/state/plan.h"
+
+/* Worst last, except unknown, which is never green and never an alarm by itself. */
+#define HEALTH_LIST(X)                          \
+	X(UNKNOWN,  "unknown",  '?')            \
+	X(UP,       "up",       '.')            \
+	X(DEGRADED, "degraded", '!')            \
+	X(DOWN,     "down",     'X')
+
+enum health {
+#define X(NAME, name, letter) HEALTH_##NAME,
+	HEALTH_LIST(X)
+#undef X
+	HEALTH_COUNT
+};
+
+/* Why a belief is what it is; the sentence is made and translated by the reader. */
+#define REASON_LIST(X)                                                        \
+	X(NONE,       "")                                                     \
+	X(NEVER,      "not yet observed")                                     \
+	X(OBSERVED,   "observed")                                             \
+	X(FAILING,    "failing, k of n not reached")                          \
+	X(RECOVERING, "answering again, not yet often enough")                \
+	X(STALE,      "no fresh evidence")                                    \
+	X(GAP,        "the monitor was not watching")                         \
+	X(MISSED,     "a due round was not made")
+
+enum reason {
+#define X(NAME, text) REASON_##NAME,
+	REASON_LIST(X)
+#undef X
+	REASON_COUNT
+};
+
+struct replica_state {
+	bool          seen;		/* an OBSERVATION of it was folded since it was last forgotten */
+	enum outcome  outcome;		/* of the last round */
+	enum health   health;		/* after k of n and hysteresis */
+	enum reason   reason;
+	int64_t       since_ms;		/* health, by recorded time */
+	int64_t       heard_ms;		/* last round known of, own records only; see fold_heard_ms */
+	uint64_t      named;		/* worker's coverage number that named it as missed, or 0 */
+	uint32_t      history;		/* last rounds, newest in bit 0; 1 = not up */
+	uint32_t      rounds;		/* how many bits of history count, at most the window */
+	uint64_t      error;		/* enum err of the last round */
+	uint64_t      latency_us;
+	uint64_t      seq;		/* the OBSERVATION behind outcome, facts and detail */
+	uint64_t      health_seq;	/* the record that made health what it is */
+	struct hash   address;		/* commitment */
+	struct buffer facts;		/* CBOR map as recorded */
+	struct buffer detail;
+	struct buffer evidence;		/* raw CBOR array of hashes */
+};
+
+struct target_state {
+	const struct plan_target *plan;
+	enum health   health;		/* worst replica; unknown only if no replica is worse */
+	enum reason   reason;
+	int64_t       since_ms;
+	uint64_t      seq;		/* the record that made health what it is */
+	uint64_t      incident;		/* open incident it belongs to, 0 if none */
+	uint32_t      replicas;		/* at least 1 */
+	struct replica_state *replica;	/* REPLICA_MAX at most */
+	uint32_t      worker;
+};
+
+struct worker_state {
+	bool     running;		/* SELF came and no GAP since */
+	int64_t  since_ms;		/* of its last SELF or GAP */
+	int64_t  vouched_ms;		/* COVERAGE.to of its last coverage */
+	uint64_t coverage;		/* number of its coverage records in this run, from 1 */
+	uint64_t seq;			/* of the SELF or GAP */
+	uint64_t rounds;		/* of the last coverage */
+	uint64_t missed, late, held;
+};
+
+enum scope { SCOPE_INSTANCE, SCOPE_SITE, SCOPE_STORM };
+
+/* What there is to tell about an incident; numbers are part of recorded transition ids. */
+#define TRANSITION_LIST(X)                                    \
+	X(0, OPENED,   "opened")                              \
+	X(1, GREW,     "grew")                                \
+	X(2, RESOLVED, "resolved")                            \
+	X(3, ACKED,    "acknowledged")                        \
+	X(4, NOTED,    "noted")                               \
+	X(5, HEALTH,   "health changed")                      \
+	X(6, GAP,      "not watching")                        \
+	X(7, WATCHING, "watching again")                      \
+	X(8, CLOCK,    "wall clock stepped")                  \
+	X(9, CONFIG,   "configuration in force")              \
+	X(10, ABSORBED, "became part of a wider incident")    \
+	X(11, KEY,     "signing key")                         \
+	X(12, FORK,    "the ledger forked")                   \
+	X(13, WATCHER, "outside watcher")                     \
+	X(14, ANCHOR,  "checkpoint time-stamped")
+
+enum transition_kind {
+#define X(number, NAME, text) TRANSITION_##NAME = number,
+	TRANSITION_LIST(X)
+#undef X
+	TRANSITION_COUNT
+};
+
+/* One thing that changed, in the order it changed; the timeline is these. */
+struct transition {
+	uint64_t             id;	/* seq of the causing record * 16 + kind; unique per subject */
+	enum transition_kind kind;
+	int64_t              recorded_ms, observed_ms;
+	uint64_t             seq;	/* the causing record */
+	uint64_t             incident;	/* 0 if none */
+	uint64_t             target;	/* id, 0 if none */
+	uint64_t             role, index;	/* GAP, WATCHING */
+	enum health          before, after;	/* HEALTH */
+	enum reason          reason;
+	int64_t              value;	/* CLOCK: step_ms */
+	struct hash          text;	/* NOTED, ACKED: commitment of what was said */
+	char                 author[64];
+	char                 detail[160];	/* the observation's sentence, cut */
+};
+
+struct incident_member {
+	uint64_t    target;
+	enum health health;		/* now; UP members stay listed, the incident remembers them */
+	enum health worst;
+	int64_t     since_ms;
+};
+
+struct incident_note { uint64_t seq; int64_t recorded_ms; uint64_t act; struct hash text; char author[64]; };
+
+struct incident {
+	uint64_t    id;			/* seq of the record that opened it */
+	enum scope  scope;
+	uint32_t    site;		/* index into the plan's sites at that time ... */
+	uint32_t    instance;		/* ... and of instances; UINT32_MAX for a site or storm */
+	char        site_name[NAME_MAX_LEN], instance_name[NAME_MAX_LEN];	/* survive a reload */
+	enum health worst;
+	int64_t     occurred_ms;	/* earliest observed failure */
+	int64_t     opened_ms, changed_ms, resolved_ms;	/* recorded; resolved 0 while open */
+	int64_t     told_ms;		/* when it is told: opened + group wait; 0 once it was */
+	uint64_t    last_seq;
+	uint64_t    absorbed_by;	/* id of the wider incident, 0 if none */
+	uint64_t    acked_seq;		/* 0 until somebody does */
+	char        acked_by[64];
+	struct incident_member *member;
+	uint32_t    members, member_cap;
+	struct incident_note *note;
+	uint32_t    notes, note_cap;
+	uint64_t    notes_total;
+};
+
+/* A notice owed to a channel until a NOTICE record says it was accepted. */
+struct notice_due {
+	uint64_t             transition;	/* seq * 16 + kind */
+	uint64_t             incident;
+	enum transition_kind kind;
+	uint64_t             accepted;	/* bit per plan channel index */
+};
+
+struct state_gap { uint64_t seq, role, index; int64_t from_ms, to_ms, ended_ms; char reason[160]; };
+
+struct state {
+	uint64_t size;			/* records folded */
+	int64_t  now_ms;		/* moved only by records (and fold_advance on throw-away copies) */
+	uint64_t unknown_kinds;		/* records of a newer version, passed over */
+
+	struct plan *plan;		/* in force; NULL before the first CONFIG */
+	struct hash  plan_hash;
+	uint64_t     config_seq;
+
+	struct target_state *target;	/* one per plan target, same order: ascending id */
+	uint32_t             targets;
+	struct worker_state  worker[WORKER_MAX];
+
+	struct incident *incident;	/* ascending id */
+	uint32_t         incidents, incident_cap;
+	struct notice_due *due;
+	uint32_t         dues, due_cap;
+	struct transition *timeline;	/* oldest first, at most TIMELINE_MAX */
+	uint32_t         timelines, timeline_cap;
+	uint64_t         timeline_total;
+	struct state_gap *gap;		/* at most GAP_MAX, oldest first */
+	uint32_t         gaps, gap_cap;
+	uint64_t         gap_total;
+
+	int64_t  clock_step_ms;		/* wall minus recorded, last known; 0 when together */
+	bool     clock_synchronised;
+	uint64_t anchor_size;
+	int64_t  anchor_ms;		/* genTime of the newest anchor */
+	char     anchor_authority[NAME_MAX_LEN];
+	uint64_t belief_seq, state_seq, fork_seq;
+	char     origin[256], verifier[400];
+	bool     watcher_heard;
+	uint64_t watcher_seq;
+
+	struct heap deadlines;		/* staleness per target, announcements; id says which */
+	struct fold_memory *memory;	/* the fold's own: indexes that can be derived */
+};
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A probe is a small machine that is told events and asks for actions.  It says what it saw,
+ * never what it means.  One round is one run of one probe against one address of one target;
+ * it ends exactly once, by round_finish(), at the latest when EVENT_DEADLINE is delivered.
+ *
+ * To add one: probes/NAME.c with a const struct probe_ops at its end, one line in probe_list.h,
+ * its facts in monitor/ledger/fact_list.h, its test, its codec in probes/wire with a fuzzer.
+ */
+#ifndef PROBES_PROBE_H
+#define PROBES_PROBE_H
+
+#include "monitor/base/option.h"
+#include "monitor/ledger/facts.h"
+#include "monitor/ledger/record.h"
+
+enum event_kind {
+	EVENT_START,		/* always first, exactly once */
+	EVENT_CONNECTED,	/* the TCP connection asked for is there */
+	EVENT_DATA,		/* octets arrived; valid during the call only */
+	EVENT_READABLE,		/* a descriptor given to round_watch() is readable */
+	EVENT_TIMER,		/* the wait asked for is over */
+	EVENT_CLOSED,		/* the peer or the network ended it; see err */
+	EVENT_DEADLINE		/* time is up; the last event there will be */
+};
+
+struct event {
+	enum event_kind kind;
+	int64_t         at_ns;	/* monotonic */
+	struct bytes    data;
+	enum err        err;	/* EVENT_CLOSED: ERR_CLOSED, ERR_REFUSED, ERR_UNREACHABLE, ERR_TIMEOUT, ERR_LIMIT */
+};
+
+struct round;
+
+struct probe_ops {
+	const char *name;		/* the word used in the configuration and in reports */
+	const char *title;		/* N_() */
+	uint32_t    port;		/* default, 0: must be given */
+	const struct option_row *options;	/* its rows of the configuration, ended by a NULL name */
+	size_t      scratch_len;	/* zeroed memory for one round */
+	void      (*on)(struct round *, const struct event *);
+	void      (*end)(struct round *);	/* frees what scratch owns; called once, after finish; may be NULL */
+};
+
+void        *round_scratch(struct round *);
+const char  *round_host(const struct round *);		/* address or name as configured, for SNI and name checks */
+const struct sockaddr *round_address(const struct round *, size_t *len);	/* the address of this round, with port */
+const char  *round_option(const struct round *, const char *name);	/* value or the row's default; "" if neither */
+struct bytes round_file(const struct round *, const char *option);	/* content of a FILE or SECRET option; empty if not set */
+
+void round_connect(struct round *);			/* TCP; then EVENT_CONNECTED or EVENT_CLOSED */
+void round_send(struct round *, struct bytes);		/* copied */
+void round_close(struct round *);			/* politely; no EVENT_CLOSED follows */
+void round_watch(struct round *, int fd);		/* a library's own socket; unwatched by finish */
+void round_unwatch(struct round *);
+void round_wait(struct round *, int64_t ns);		/* one timer; again replaces */
+
+struct fact_set *round_facts(struct round *);
+struct hash      round_evidence(struct round *, struct bytes raw);	/* kept by hash; at most EVIDENCE_MAX */
+void             round_answered(struct round *);	/* marks the moment latency is measured to */
+/* The end; at most one sentence in English, without addresses.  err is ERR_OK when up. */
+void round_finish(struct round *, enum outcome, enum err, const char *fmt, ...) PRINTF(4, 5);
+
+#define PROBE(name) extern const struct probe_ops probe_##name;
+#include "probes/probe_list.h"
+
+const struct probe_ops *probe_find(const char *name);	/* NULL if none */
+const struct probe_ops *const *probe_table(size_t *count);
+
+#endif
