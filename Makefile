@@ -51,7 +51,7 @@ FUZZERS  := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
 BENCHES  := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
 TOOLS    := $(patsubst %.c,$B/%,$(wildcard tests/tools/*.c))
 
-.PHONY: all test check unit fuzz fuzzers story torture bench demo deps lab-up lab-down install \
+.PHONY: all test check build-tests unit fuzz fuzzers story torture bench demo deps lab-up lab-down install \
         man clean help
 all: $(PROGRAMS) $B/mo/ja/LC_MESSAGES/sekimori.mo man
 
@@ -92,7 +92,8 @@ test:
 check:
 	$Qtests/check.sh $(FOLDERS) monitor/fetch
 
-unit: $(TESTS)
+build-tests: $(TESTS) $(TOOLS)
+unit: build-tests
 	$Qtests/unit.sh $(TESTS)
 
 fuzzers: $(FUZZERS)

@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Installs what a target needs, in one apt call, and nothing if it is all there.
+# usage: tests/deps.sh build|lab|test|bench...
+set -eu
+
+build="gcc libc6-dev make pkg-config gettext mandoc libsqlite3-dev libssl-dev libuv1-dev libsnmp-dev libconfig-dev
+       libjansson-dev libncurses-dev libseccomp-dev libcap-dev libcurl4-openssl-dev ca-certificates"
+lab="nginx-light snmpd fcgiwrap openssl iproute2 procps"
+tests="libcmocka-dev clang libclang-rt-14-dev tmux"
+bench="prometheus-blackbox-exporter prometheus-snmp-exporter wrk"
+
+wanted=
+for set in "$@"; do
+	case $set in
+	build) wanted="$wanted $build" ;;
+	lab) wanted="$wanted $lab" ;;
+	test) wanted="$wanted $tests" ;;
+	bench) wanted="$wanted $bench" ;;
+	*) echo "tests/deps.sh: there is no set \"$set\": build, lab, test or bench" >&2; exit 2 ;;
+	esac
+done
+# clang's runtime carries the version of the release.
+release=$(sed -n 's/^VERSION_ID="\(.*\)"/\1/p' /etc/os-release)
+[ "$release" = 13 ] && wanted=$(echo "$wanted" | sed 's/libclang-rt-14-dev/libclang-rt-19-dev/')
+
+missing=
+for package in $wanted; do
+	dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
+		missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" != 0 ]; then
+	command -v sudo >/dev/null || {
+		echo "packages are missing:$missing; run this as root, or install sudo" >&2
+		exit 1
+	}
+	as_root=sudo
+fi
+echo "installing:$missing"
+# Servers are for the lab's own namespaces: none may start on the host because it was installed.
+guard=/usr/sbin/policy-rc.d
+if [ ! -e $guard ]; then
+	printf '#!/bin/sh\nexit 101\n' | $as_root tee $guard >/dev/null
+	$as_root chmod 755 $guard
+	trap '$as_root rm -f $guard' EXIT
+fi
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update
+# shellcheck disable=SC2086
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing >/dev/null

@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# All of it: house rules, unit, property and golden tests under sanitizers, screens, a few seconds
+# of each fuzzer, the catalogue, the story, and kill -9 at 25 random points.
+# Last line: "N passed, N failed".
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+
+tests/deps.sh build lab test || { echo "0 passed, 1 failed"; exit 1; }
+mkdir -p build
+export COUNTS=$PWD/build/test-counts
+: > "$COUNTS"
+cores=$(nproc)
+
+section() { echo; echo "== $1"; }
+
+section "house rules"
+check "house rules" make --no-print-directory check
+section "build with address and undefined behaviour sanitizers"
+check "build (asan)" make --no-print-directory -j"$cores" V=asan all
+section "unit, property and golden tests"
+check "build tests (asan)" make --no-print-directory -j"$cores" V=asan build-tests
+make --no-print-directory V=asan unit
+section "screens"
+PROGRAM=build/asan/sekimori tests/screens.sh
+section "catalogue"
+check "Japanese catalogue is complete" tests/po.sh
+section "fuzzers, ${FUZZ_SECONDS:-4} seconds each"
+check "build fuzzers" make --no-print-directory -j"$cores" V=fuzz fuzzers
+tests/fuzz.sh "${FUZZ_SECONDS:-4}"
+section "release build, manual pages"
+check "build (release)" make --no-print-directory -j"$cores" all
+check "manual pages" sh -c 'mandoc -Tlint -Werror build/release/man/sekimori.8 build/release/man/sekimori.conf.5'
+if [ "$(id -u)" = 0 ]; then
+	section "the story (with sanitizers)"
+	V=asan tests/story.sh
+	section "kill -9 at ${TORTURE:-25} random points"
+	tests/torture.sh "${TORTURE:-25}"
+else
+	skip "the story and torture need root for network namespaces"
+fi
+
+passed=$(grep -c '^pass ' "$COUNTS")
+failed=$(grep -c '^fail ' "$COUNTS")
+skipped=$(grep -c '^skip ' "$COUNTS")
+echo
+[ "$failed" -eq 0 ] || { echo "failed:"; sed -n 's/^fail /  /p' "$COUNTS"; }
+[ "$skipped" -eq 0 ] || { echo "skipped:"; sed -n 's/^skip /  /p' "$COUNTS"; }
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Runs cmocka programs and counts their tests.  usage: tests/unit.sh PROGRAM...
+set -u
+. "$(dirname "$0")/lib.sh"
+bad=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+for program in "$@"; do
+	name=$(basename "$program")
+	limit=${TEST_SECONDS:-300}
+	timeout "$limit" "$program" >"$log" 2>&1
+	code=$?
+	passed=$(grep -c '^\[       OK \]' "$log")
+	failed=$(grep -c '^\[  FAILED  \] [a-z_0-9]*$' "$log")
+	skipped=$(grep -c '^\[  SKIPPED \]' "$log")
+	for i in $(seq "$passed"); do echo "pass $name" >> "$COUNTS"; done
+	for i in $(seq "$skipped"); do echo "skip $name" >> "$COUNTS"; done
+	# A program that ends badly, or without having run anything, has failed.
+	if [ $code -ne 0 ] || [ "$passed" -eq 0 ]; then
+		[ "$failed" -gt 0 ] || failed=1
+		for i in $(seq "$failed"); do echo "fail $name" >> "$COUNTS"; done
+		echo "FAIL  $name: exit $code, $passed passed, $failed failed"
+		grep -vE '^\[( RUN|       OK|==========)' "$log" | tail -n 60 | sed 's/^/      /'
+		bad=1
+	else
+		echo "ok    $name: $passed passed$([ "$skipped" -gt 0 ] && echo ", $skipped skipped")"
+	fi
+done
+exit $bad
