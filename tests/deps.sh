@@ -6,7 +6,7 @@ set -eu
 
 build="gcc libc6-dev make pkg-config gettext mandoc libsqlite3-dev libssl-dev libuv1-dev libsnmp-dev libconfig-dev
        libjansson-dev libncurses-dev libseccomp-dev libcap-dev libcurl4-openssl-dev ca-certificates"
-lab="nginx-light snmpd fcgiwrap openssl iproute2 procps"
+lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps"
 tests="libcmocka-dev clang libclang-rt-14-dev tmux"
 bench="prometheus-blackbox-exporter prometheus-snmp-exporter wrk"
 

@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Writes the monitor's configuration for a lab: what a carrier would write for its own core.
+# usage: configure.sh LAB_DIR STATE_DIR KEY_FILE > sekimori.conf
+set -eu
+lab=$(cd "$1" && pwd) state=$2 key=$3
+pace='interval = "2s"; deadline = "1s"; stale = "100s"; fail_count = 2; window = 3; recover_count = 2;'
+
+tls() {	# INSTANCE ADDRESS EXTRA
+	cat <<-END
+	      { name = "$1-tls"; probe = "tls"; address = "$2"; port = 443; $pace
+	        trust = "$lab/pki/root.pem"; $3 }
+	END
+}
+snmp() {
+	cat <<-END
+	      { name = "$1-snmp"; probe = "snmp"; address = "$2"; port = 161; $pace
+	        user = "probe"; auth_protocol = "SHA-256"; auth_secret = "$lab/secret/snmp-auth";
+	        privacy_protocol = "AES"; privacy_secret = "$lab/secret/snmp-privacy"; }
+	END
+}
+tcp() {
+	echo "      { name = \"$1-tcp\"; probe = \"tcp\"; address = \"$2\"; port = 443; $pace }"
+}
+instance() {	# NAME FUNCTION SITE, targets on standard input
+	echo "  { name = \"$1\"; function = \"$2\"; site = \"$3\";"
+	echo "    targets = ("
+	cat
+	echo "    ); }$4"
+}
+
+mutual="client_certificate = \"$lab/pki/monitor.pem\"; client_key = \"$lab/pki/monitor.key\";"
+cat <<END
+# The lab's core functions, on two regions of one provider and on the carrier's premises.
+monitor = {
+  name = "lab carrier"; name_ja = "試験網事業者"; vantage = "premises";
+  state = "$state"; group_wait = "3s"; belief = "1m"; instance_gap = "50ms"; workers = 2;
+};
+ledger = { origin = "sekimori.example/lab"; key = "$key"; anchor = "1m"; };
+sites = (
+  { name = "tokyo"; title = "Tokyo region"; title_ja = "東京リージョン"; provider = "example cloud"; jurisdiction = "JP";
+    latitude = "35.68"; longitude = "139.77"; },
+  { name = "osaka"; title = "Osaka region"; title_ja = "大阪リージョン"; provider = "example cloud"; jurisdiction = "JP";
+    latitude = "34.69"; longitude = "135.50"; }
+);
+instances = (
+$({ tls amf-tokyo-1 amf-tokyo-1.lab "$mutual"; } | instance amf-tokyo-1 control tokyo ,)
+$({ tls upf-tokyo-1 192.0.2.12 "server_name = \"upf-tokyo-1.lab\";" | sed 's/}$/},/'; tcp upf-tokyo-1 192.0.2.12; } | instance upf-tokyo-1 switching tokyo ,)
+$({ tls udm-tokyo-1 udm-tokyo-1.lab ""; } | instance udm-tokyo-1 subscriber tokyo ,)
+$({ snmp ems-tokyo-1 192.0.2.14; } | instance ems-tokyo-1 oam tokyo ,)
+$({ tls amf-osaka-1 amf-osaka-1.lab "$mutual"; } | instance amf-osaka-1 control osaka ,)
+$({ tls upf-osaka-1 upf-osaka-1.lab "" | sed 's/}$/},/'; tcp upf-osaka-1 198.51.100.12; } | instance upf-osaka-1 switching osaka ,)
+$({ tls udm-osaka udm-osaka.lab ""; } | instance udm-osaka subscriber osaka ,)
+$({ snmp ems-osaka-1 198.51.100.14; } | instance ems-osaka-1 oam osaka "")
+);
+notices = (
+  { name = "noc"; kind = "webhook"; url = "https://tsa.lab/notice"; secret = "$lab/secret/notice-token"; trust = "$lab/pki/root.pem"; },
+  { name = "syslog"; kind = "syslog"; url = "udp://203.0.113.10:514"; },
+  { name = "watcher"; kind = "heartbeat"; url = "https://tsa.lab/heartbeat"; trust = "$lab/pki/root.pem"; interval = "5s"; }
+);
+rights = ( { user = "root"; acts = "ack note backup prune rotate erase"; } );
+authorities = ( { name = "lab TSA"; url = "https://tsa.lab/tsa"; trust = "$lab/pki/root.pem"; } );
+END
