@@ -20,6 +20,10 @@ struct hash merkle_leaf(struct bytes);				/* SHA-256(0x00 || bytes) */
 struct hash merkle_node(struct hash left, struct hash right);	/* SHA-256(0x01 || left || right) */
 void        merkle_push(struct merkle *, struct hash leaf);
 struct hash merkle_root(const struct merkle *);			/* of the empty tree: SHA-256("") */
+/* Appends a complete subtree of 2^level leaves at once; false: the size is no multiple of that. */
+MUST_USE bool merkle_push_subtree(struct merkle *, unsigned level, struct hash);
+/* The largest complete subtree that starts at leaf "from" and ends at or before "to"; from < to. */
+unsigned    merkle_span(uint64_t from, uint64_t to);
 
 struct proof { size_t count; struct hash hash[PROOF_MAX]; };
 
