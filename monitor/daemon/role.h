@@ -23,6 +23,8 @@ struct role_start {
 	int          control;		/* link to the supervisor */
 	char         state[4096];	/* state folder */
 	char         config[4096];
+	char         libexec[4096];	/* where programs of their own are found */
+	struct hash  program;		/* SHA-256 of the running executable, read before the sandbox */
 	struct buffer plan_octets;
 	struct plan  *plan;		/* NULL for the ledger before the first CONFIG */
 	struct buffer files;		/* the FILES body; see role_file() */
@@ -32,10 +34,20 @@ struct role_start {
 
 /* Blocks until START; ERR_CLOSED if the supervisor went away. */
 MUST_USE enum err role_begin(struct role_start *, enum role, uint32_t index, struct why *);
-/* Takes one later control message (PLAN, FILES, LINK) into the struct; others are ignored here. */
+/*
+ * Takes one later control message (PLAN, FILES, LINK) into the struct; others are ignored here and
+ * attached is closed.  A plan that does not decode leaves the old one in force.  A LINK to a role
+ * that is already there closes the older descriptor, so a role that polls it stops polling first:
+ * role_link_read() says which one a LINK body is about.
+ */
 MUST_USE enum err role_take(struct role_start *, unsigned message, struct bytes body, int attached,
     struct why *);
 int          role_link_fd(const struct role_start *, enum role, uint32_t index);	/* -1 if none */
+bool         role_link_read(struct bytes body, uint64_t *role, uint64_t *index);
+/* Closes and forgets a link, for one whose peer is gone or talks nonsense. */
+void         role_link_drop(struct role_start *, enum role, uint32_t index);
+/* Gives back everything the struct holds, links and control included. */
+void         role_end(struct role_start *);
 struct bytes role_file(const struct role_start *, const char *path);	/* empty if not handed over */
 /* Fills the SELF record of this process: program hash, sandbox text, clock quality. */
 void         role_self(const struct role_start *, struct record *, struct buffer *scratch,
