@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Transitions, reasons and places as sentences.  Nothing here is recorded. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/base/i18n.h"
+#include "monitor/base/log.h"
+#include "monitor/state/describe.h"
+#include "monitor/state/fold.h"
+
+/* gettext("") would give the catalogue's header. */
+static const char *
+say(const char *english)
+{
+	return english[0] == '\0' ? "" : _(english);
+}
+
+static void
+put_escaped(struct buffer *out, const char *text, size_t max)
+{
+	char safe[4 * 160 + 1];
+
+	text_escape(text, strnlen(text, max), safe, sizeof(safe));
+	buffer_put_text(out, safe);
+}
+
+void
+target_describe(const struct state *state, uint64_t target, struct buffer *out)
+{
+	const struct plan_target *planned = state->plan != NULL ?
+	    plan_target_by_id(state->plan, target) : NULL;
+	const struct plan_instance *instance;
+
+	if (planned == NULL) {
+		buffer_print(out, _("target %" PRIu64), target);
+		return;
+	}
+	instance = &state->plan->instance[planned->instance];
+	buffer_print(out, _("%s (%s) of %s, site %s"), planned->name, planned->probe,
+	    instance->name, state->plan->site[instance->site].name);
+}
+
+void
+incident_describe(const struct incident *incident, struct buffer *out)
+{
+	switch (incident->scope) {
+	case SCOPE_INSTANCE:
+		buffer_print(out, _("instance %s, site %s"), incident->instance_name,
+		    incident->site_name);
+		return;
+	case SCOPE_SITE:
+		buffer_print(out, _("site %s"), incident->site_name);
+		return;
+	case SCOPE_STORM:
+		buffer_put_text(out, _("storm"));
+		return;
+	}
+}
+
+void
+reason_describe(const struct plan_target *target, enum reason reason, const char *detail,
+    struct buffer *out)
+{
+	if (reason == REASON_FAILING && target != NULL)
+		buffer_print(out, _("failing, %" PRIu32 " of the last %" PRIu32 " rounds count against it"),
+		    target->fail_count, target->window);
+	else
+		buffer_put_text(out, say(reason_text(reason)));
+	if (detail[0] == '\0')
+		return;
+	if (reason != REASON_NONE)
+		buffer_put_text(out, ": ");
+	put_escaped(out, detail, 160);
+}
+
+static void
+describe_health(const struct state *state, const struct transition *t, struct buffer *out)
+{
+	target_describe(state, t->target, out);
+	buffer_print(out, ": %s -> %s; ", say(health_name(t->before)), say(health_name(t->after)));
+	reason_describe(state->plan != NULL ? plan_target_by_id(state->plan, t->target) : NULL,
+	    t->reason, t->detail, out);
+}
+
+static void
+describe_incident(const struct state *state, const struct transition *t, struct buffer *out)
+{
+	const struct incident *incident = state_incident(state, t->incident);
+
+	if (t->incident == 0) {
+		buffer_put_text(out, say(transition_text(t->kind)));
+	} else {
+		buffer_print(out, _("incident %" PRIu64 " %s"), t->incident,
+		    say(transition_text(t->kind)));
+		if (t->kind == TRANSITION_ABSORBED && incident != NULL)
+			buffer_print(out, " (%" PRIu64 ")", incident->absorbed_by);
+	}
+	if (t->author[0] != '\0') {
+		buffer_put_text(out, _(" by "));
+		put_escaped(out, t->author, sizeof(t->author));
+	}
+	if (incident != NULL) {
+		buffer_put_text(out, ": ");
+		incident_describe(incident, out);
+		if (t->kind == TRANSITION_OPENED || t->kind == TRANSITION_GREW)
+			buffer_print(out, ", %s", say(health_name(t->after)));
+	}
+	if (t->kind == TRANSITION_GREW && t->target != 0) {
+		buffer_put_text(out, "; ");
+		target_describe(state, t->target, out);
+	}
+}
+
+static void
+describe_clock(const struct transition *t, struct buffer *out)
+{
+	uint64_t size = t->value < 0 ? 0 - (uint64_t)t->value : (uint64_t)t->value;
+
+	if (t->value == 0) {
+		buffer_put_text(out, _("recorded time and the wall clock are together again"));
+		return;
+	}
+	buffer_print(out, _("the wall clock is %" PRIu64 ".%03" PRIu64 " s %s recorded time"),
+	    size / 1000, size % 1000, t->value > 0 ? _("ahead of") : _("behind"));
+}
+
+static void
+describe_role(const struct transition *t, struct buffer *out)
+{
+	const char *role = role_name(t->role);
+
+	buffer_print(out, "%s %" PRIu64 ": %s", role != NULL ? say(role) : _("a role"), t->index,
+	    say(transition_text(t->kind)));
+}
+
+void
+transition_describe(const struct state *state, const struct transition *t, struct buffer *out)
+{
+	switch (t->kind) {
+	case TRANSITION_HEALTH:
+		describe_health(state, t, out);
+		return;
+	case TRANSITION_OPENED:
+	case TRANSITION_GREW:
+	case TRANSITION_RESOLVED:
+	case TRANSITION_ABSORBED:
+	case TRANSITION_ACKED:
+	case TRANSITION_NOTED:
+		describe_incident(state, t, out);
+		break;
+	case TRANSITION_GAP:
+	case TRANSITION_WATCHING:
+		describe_role(t, out);
+		break;
+	case TRANSITION_CLOCK:
+		describe_clock(t, out);
+		break;
+	default:
+		buffer_put_text(out, say(transition_text(t->kind)));
+		break;
+	}
+	if (t->detail[0] != '\0') {
+		buffer_put_text(out, ": ");
+		put_escaped(out, t->detail, sizeof(t->detail));
+	}
+}
