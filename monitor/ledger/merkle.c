@@ -165,9 +165,9 @@ merkle_prove_consistency(const struct hash_source *source, uint64_t old_size, ui
 	enum err err;
 
 	proof->count = 0;
-	if (old_size > size)
-		return ERR_INVALID;
-	if (old_size == 0 || old_size == size)
+	if (old_size == 0 || old_size > size)
+		return ERR_INVALID;	/* section 2.1.2: every tree is consistent with the empty one */
+	if (old_size == size)
 		return ERR_OK;
 	while (to != old_size) {
 		uint64_t middle = from + split(to - from);
@@ -227,17 +227,6 @@ merkle_check_inclusion(struct hash leaf, uint64_t index, uint64_t size, const st
 	return hash_equal(hash, root) ? ERR_OK : ERR_UNTRUSTED;
 }
 
-/* Sizes for which no path is needed: equal ones, and growth from the empty tree. */
-static enum err
-check_trivial(uint64_t old_size, const struct proof *proof, struct hash old_root, struct hash root)
-{
-	if (proof->count != 0)
-		return ERR_MALFORMED;
-	if (old_size == 0)
-		root = hash_of(bytes_of(NULL, 0));
-	return hash_equal(old_root, root) ? ERR_OK : ERR_UNTRUSTED;
-}
-
 enum err
 merkle_check_consistency(uint64_t old_size, uint64_t size, const struct proof *proof,
     struct hash old_root, struct hash root)
@@ -246,10 +235,12 @@ merkle_check_consistency(uint64_t old_size, uint64_t size, const struct proof *p
 	struct hash old_hash = old_root, hash = old_root;
 	size_t i = 0;
 
-	if (old_size > size || proof->count > PROOF_MAX)
+	if (old_size == 0 || old_size > size || proof->count > PROOF_MAX)
 		return ERR_MALFORMED;
-	if (old_size == 0 || old_size == size)
-		return check_trivial(old_size, proof, old_root, root);
+	if (old_size == size && proof->count == 0)
+		return hash_equal(old_root, root) ? ERR_OK : ERR_UNTRUSTED;
+	if (old_size == size)
+		return ERR_MALFORMED;
 	while ((climb.at & 1) != 0) {
 		climb.at >>= 1;
 		climb.last >>= 1;
