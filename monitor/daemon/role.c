@@ -67,10 +67,14 @@ start_take(struct role_start *start, struct bytes body, struct why *why)
 			    PATH_TEXT_MAX);
 		if (bytes_equal(key, bytes_of_text("state")))
 			text_take(start->state, sizeof(start->state), value);
-		else if (bytes_equal(key, bytes_of_text("config")))
+		if (bytes_equal(key, bytes_of_text("config")))
 			text_take(start->config, sizeof(start->config), value);
-		else if (bytes_equal(key, bytes_of_text("libexec")))
+		if (bytes_equal(key, bytes_of_text("libexec")))
 			text_take(start->libexec, sizeof(start->libexec), value);
+		if (bytes_equal(key, bytes_of_text("key")))
+			text_take(start->key, sizeof(start->key), value);
+		if (bytes_equal(key, bytes_of_text("newest_note")))
+			text_take(start->newest_note, sizeof(start->newest_note), value);
 	}
 	if (!cbor_done(&in))
 		return why_set(why, ERR_MALFORMED, "START is not a map of texts");
@@ -258,6 +262,18 @@ role_file(const struct role_start *start, const char *path)
 			return octets;
 	}
 	return bytes_of(NULL, 0);
+}
+
+enum err
+role_ready(const struct role_start *start, uint64_t silent_ms)
+{
+	struct buffer body = { .max = 0 };
+	enum err err;
+
+	cbor_put_uint(&body, silent_ms);
+	err = link_send(start->control, MESSAGE_READY, bytes_of_buffer(&body), -1);
+	buffer_free(&body);
+	return err;
 }
 
 static struct bytes

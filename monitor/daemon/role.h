@@ -24,6 +24,8 @@ struct role_start {
 	char         state[4096];	/* state folder */
 	char         config[4096];
 	char         libexec[4096];	/* where programs of their own are found */
+	char         key[4096];		/* signing key file, for the signer only */
+	char         newest_note[4096];	/* extra copy of the newest anchored checkpoint, or "" */
 	struct hash  program;		/* SHA-256 of the running executable, read before the sandbox */
 	struct buffer plan_octets;
 	struct plan  *plan;		/* NULL for the ledger before the first CONFIG */
@@ -52,6 +54,11 @@ struct bytes role_file(const struct role_start *, const char *path);	/* empty if
 /* Fills the SELF record of this process: program hash, sandbox text, clock quality. */
 void         role_self(const struct role_start *, struct record *, struct buffer *scratch,
     const char *sandbox);
+
+/* "READY" on the control link.  More than one make the supervisor's watchdog expect them: it ends
+ * a role that was silent for ROLE_SILENCE_MS longer than the last one announced (0 for most). */
+enum { ROLE_READY_MS = 5000, ROLE_SILENCE_MS = 30000 };
+MUST_USE enum err role_ready(const struct role_start *, uint64_t silent_ms);
 
 /* One entry per role; the number it returns is the exit status. */
 #define ROLE(number, NAME, name, text) int name##_main(struct role_start *);

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The signer role: holds our Ed25519 key and answers the ledger alone.  It signs checkpoints and
+ * rotation statements, nothing else, and never two roots for one size or a smaller size again.
+ * A new key stands beside the old one (PATH.next) until its KEY record is committed; then it is
+ * renamed over it, the old one kept as PATH.previous.  A crash between any two steps leaves a
+ * key that the ledger can tell.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "monitor/base/clock.h"
+#include "monitor/base/command.h"
+#include "monitor/base/file.h"
+#include "monitor/base/log.h"
+#include "monitor/daemon/link.h"
+#include "monitor/daemon/role.h"
+#include "monitor/daemon/signer.h"
+#include "monitor/ledger/note.h"
+
+enum { KEY_FILE_MAX = 16 << 10 };
+
+struct signer {
+	struct role_start  *start;
+	struct signing_key *key, *next;		/* in use; made, not yet in force */
+	char                next_path[4096], previous_path[4096];
+	struct checkpoint   last;		/* the newest one signed by this process */
+	struct buffer       message;
+};
+
+static enum err
+key_load(const char *path, struct signing_key **out, struct why *why)
+{
+	struct buffer pem = { .max = KEY_FILE_MAX };
+	enum err err = file_secret(path, why);
+
+	if (err == ERR_OK)
+		err = file_read(path, KEY_FILE_MAX, &pem, why);
+	if (err == ERR_OK && signing_key_read(bytes_of_buffer(&pem), out, why) != ERR_OK) {
+		why_in(why, "%s", path);
+		err = why->err;
+	}
+	if (pem.cap > 0)
+		explicit_bzero(pem.at, pem.cap);
+	buffer_free(&pem);
+	return err;
+}
+
+/* A PATH.next that cannot be read is not in force: it is said and left alone. */
+static enum err
+keys_load(struct signer *s, struct why *why)
+{
+	const char *path = s->start->key;
+	struct why next_why = { .err = ERR_OK };
+	int next_len = snprintf(s->next_path, sizeof(s->next_path), "%s.next", path);
+
+	snprintf(s->previous_path, sizeof(s->previous_path), "%s.previous", path);
+	if (path[0] == '\0')
+		return why_set(why, ERR_INVALID, "no signing key was named");
+	if (next_len < 0 || (size_t)next_len >= sizeof(s->next_path) - sizeof(".previous"))
+		return why_set(why, ERR_LIMIT, "the path of the signing key is too long");
+	if (access(s->next_path, F_OK) == 0 && key_load(s->next_path, &s->next, &next_why) != ERR_OK)
+		log_line(LOG_LEVEL_WARNING, "%s", next_why.text);
+	return key_load(path, &s->key, why);
+}
+
+static enum err
+next_make(struct signer *s, struct why *why)
+{
+	struct buffer pem = { .max = KEY_FILE_MAX };
+	struct signing_key *made = NULL;
+	enum err err = signing_key_make(&made, why);
+
+	if (err == ERR_OK)
+		err = signing_key_write(made, &pem, why);
+	if (err == ERR_OK)
+		err = file_write(s->next_path, bytes_of_buffer(&pem), 0600, why);
+	if (pem.cap > 0)
+		explicit_bzero(pem.at, pem.cap);
+	buffer_free(&pem);
+	if (err != ERR_OK) {
+		signing_key_free(made);
+		return err;
+	}
+	signing_key_free(s->next);
+	s->next = made;
+	return ERR_OK;
+}
+
+static void
+folder_sync(const char *path)
+{
+	char folder[4096];
+	char *slash;
+	int fd;
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	slash = strrchr(folder, '/');
+	if (slash == NULL)
+		snprintf(folder, sizeof(folder), ".");
+	else
+		slash[slash == folder ? 1 : 0] = '\0';
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0 && fsync(fd) != 0)
+		log_line(LOG_LEVEL_WARNING, "cannot sync %s: %s", folder, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+/* The KEY record is committed: from here on only the new key may sign, whatever the disk says. */
+static enum err
+next_adopt(struct signer *s, struct why *why)
+{
+	enum err err = ERR_OK;
+
+	if (s->next == NULL)
+		return why_set(why, ERR_NOT_FOUND, "there is no new key to adopt");
+	if (unlink(s->previous_path) != 0 && errno != ENOENT)
+		log_line(LOG_LEVEL_WARNING, "cannot remove %s: %s", s->previous_path, strerror(errno));
+	if (link(s->start->key, s->previous_path) != 0)
+		log_line(LOG_LEVEL_WARNING, "the replaced key is not kept as %s: %s",
+		    s->previous_path, strerror(errno));
+	if (rename(s->next_path, s->start->key) != 0)
+		err = why_set(why, ERR_IO, "cannot rename %s to %s: %s; it is done again at the next start",
+		    s->next_path, s->start->key, strerror(errno));
+	folder_sync(s->start->key);
+	signing_key_free(s->key);
+	s->key = s->next;
+	s->next = NULL;
+	return err;
+}
+
+static enum err
+next_abandon(struct signer *s, struct why *why)
+{
+	signing_key_free(s->next);
+	s->next = NULL;
+	if (unlink(s->next_path) != 0 && errno != ENOENT)
+		return why_set(why, ERR_IO, "cannot remove %s: %s", s->next_path, strerror(errno));
+	return ERR_OK;
+}
+
+static enum err
+statement_sign(struct signer *s, struct bytes text, uint8_t by_next[64], uint8_t by_key[64],
+    struct why *why)
+{
+	struct bytes head = bytes_of_text("sekimori key rotation\n");
+	enum err err;
+
+	if (!bytes_equal(bytes_slice(text, 0, head.len), head))
+		return why_set(why, ERR_DENIED, "this is no rotation statement");
+	err = signing_key_sign(s->key, text, by_key, why);
+	if (err == ERR_OK && s->next != NULL)
+		err = signing_key_sign(s->next, text, by_next, why);
+	return err;
+}
+
+static void
+key_answer(struct signer *s, struct bytes body)
+{
+	struct why why = { .err = ERR_OK };
+	struct signer_reply reply = { .err = ERR_OK };
+	struct buffer out = { .max = 0 };
+	uint8_t key[32], next[32], by_next[64], by_key[64];
+	struct bytes text;
+
+	if (!signer_request_read(body, &reply.operation, &text)) {
+		log_line(LOG_LEVEL_WARNING, "a KEY message that is none was passed over");
+		return;
+	}
+	if (reply.operation == SIGNER_PREPARE)
+		reply.err = next_make(s, &why);
+	if (reply.operation == SIGNER_PROVE)
+		reply.err = statement_sign(s, text, by_next, by_key, &why);
+	if (reply.operation == SIGNER_ADOPT)
+		reply.err = next_adopt(s, &why);
+	if (reply.operation == SIGNER_ABANDON)
+		reply.err = next_abandon(s, &why);
+	signing_key_public(s->key, key);
+	reply.key = bytes_of(key, sizeof(key));
+	if (s->next != NULL) {
+		signing_key_public(s->next, next);
+		reply.next = bytes_of(next, sizeof(next));
+	}
+	if (reply.operation == SIGNER_PROVE && reply.err == ERR_OK) {
+		reply.key_signature = bytes_of(by_key, sizeof(by_key));
+		reply.next_signature = bytes_of(by_next, s->next != NULL ? sizeof(by_next) : 0);
+	}
+	reply.sentence = bytes_of_text(why.text);
+	signer_reply_put(&out, &reply);
+	if (link_send(role_link_fd(s->start, ROLE_LEDGER, 0), MESSAGE_KEY, bytes_of_buffer(&out), -1) != ERR_OK)
+		log_line(LOG_LEVEL_WARNING, "the ledger did not take an answer");
+	buffer_free(&out);
+}
+
+/* A refusal is an answer too: an empty SIGNED. */
+static void
+sign_answer(struct signer *s, struct bytes text)
+{
+	struct why why = { .err = ERR_OK };
+	struct checkpoint asked;
+	uint8_t signature[64];
+	struct bytes answer = bytes_of(signature, sizeof(signature));
+	enum err err = checkpoint_read(text, &asked, &why);
+
+	if (err == ERR_OK && (asked.size < s->last.size || (asked.size == s->last.size &&
+	    s->last.size > 0 && !hash_equal(asked.root, s->last.root))))
+		err = why_set(&why, ERR_DENIED, "a checkpoint that contradicts one already signed");
+	if (err == ERR_OK)
+		err = signing_key_sign(s->key, text, signature, &why);
+	if (err == ERR_OK)
+		s->last = asked;
+	if (err != ERR_OK) {
+		log_line(LOG_LEVEL_ERROR, "not signed: %s", why.text);
+		answer = bytes_of(NULL, 0);
+	}
+	if (link_send(role_link_fd(s->start, ROLE_LEDGER, 0), MESSAGE_SIGNED, answer, -1) != ERR_OK)
+		log_line(LOG_LEVEL_WARNING, "the ledger did not take a signature");
+}
+
+/* False: the other end is gone, or the role was told to stop. */
+static bool
+message_take(struct signer *s, int fd)
+{
+	struct why why = { .err = ERR_OK };
+	struct bytes body;
+	enum message message;
+	int attached;
+	enum err err = link_receive(fd, &message, &s->message, &attached);
+
+	body = bytes_of_buffer(&s->message);
+	if (err == ERR_CLOSED || (err == ERR_OK && message == MESSAGE_STOP && fd == s->start->control))
+		return false;
+	if (err == ERR_OK && fd == s->start->control) {
+		if (role_take(s->start, message, body, attached, &why) != ERR_OK)
+			log_line(LOG_LEVEL_WARNING, "%s", why.text);
+		return true;
+	}
+	if (attached >= 0)
+		close(attached);
+	if (err == ERR_OK && message == MESSAGE_SIGN)
+		sign_answer(s, body);
+	if (err == ERR_OK && message == MESSAGE_KEY)
+		key_answer(s, body);
+	return true;
+}
+
+static enum err
+signer_begin(struct signer *s, struct why *why)
+{
+	struct buffer sandbox = { .max = 0 }, scratch = { .max = 0 }, bytes = { .max = 0 };
+	struct record record;
+	enum err err = keys_load(s, why);
+
+	if (err == ERR_OK)
+		err = sandbox_enter(ROLE_SIGNER, s->start, &sandbox, why);
+	if (err == ERR_OK) {
+		role_self(s->start, &record, &scratch, buffer_text(&sandbox));
+		record_encode(&bytes, &record);
+		err = link_send(role_link_fd(s->start, ROLE_LEDGER, 0), MESSAGE_RECORD,
+		    bytes_of_buffer(&bytes), -1);
+		if (err != ERR_OK)
+			why_set(why, err, "the ledger did not take the SELF record");
+	}
+	buffer_free(&sandbox);
+	buffer_free(&scratch);
+	buffer_free(&bytes);
+	return err;
+}
+
+static void
+signer_serve(struct signer *s)
+{
+	struct pollfd wait[2] = { { .fd = s->start->control, .events = POLLIN } };
+	int64_t ready_ns = 0;
+
+	for (;;) {
+		wait[1] = (struct pollfd){ .fd = role_link_fd(s->start, ROLE_LEDGER, 0), .events = POLLIN };
+		if (clock_monotonic_ns() >= ready_ns) {
+			if (role_ready(s->start, 0) == ERR_CLOSED)
+				return;
+			ready_ns = clock_monotonic_ns() + ROLE_READY_MS * INT64_C(1000000);
+		}
+		if (poll(wait, 2, ROLE_READY_MS) < 0 && errno != EINTR)
+			return;
+		if (wait[1].revents != 0 && !message_take(s, wait[1].fd))
+			return;
+		if (wait[0].revents != 0 && !message_take(s, wait[0].fd))
+			return;
+	}
+}
+
+int
+signer_main(struct role_start *start)
+{
+	struct signer signer = { .start = start };
+	struct why why = { .err = ERR_OK };
+	int status = EXIT_FINE;
+
+	if (signer_begin(&signer, &why) == ERR_OK) {
+		signer_serve(&signer);
+	} else {
+		log_line(LOG_LEVEL_ERROR, "%s", why.text);
+		status = EXIT_USAGE;
+	}
+	signing_key_free(signer.key);
+	signing_key_free(signer.next);
+	buffer_free(&signer.message);
+	role_end(start);
+	return status;
+}
