@@ -51,7 +51,7 @@ FUZZERS  := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
 BENCHES  := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
 TOOLS    := $(patsubst %.c,$B/%,$(wildcard tests/tools/*.c))
 
-.PHONY: all test check build-tests unit fuzz fuzzers story torture bench demo deps lab-up lab-down install \
+.PHONY: all test check build-tests build-benches unit fuzz fuzzers story torture bench demo deps lab-up lab-down install \
         man clean help
 all: $(PROGRAMS) $B/mo/ja/LC_MESSAGES/sekimori.mo man
 
@@ -93,6 +93,7 @@ check:
 	$Qtests/check.sh $(FOLDERS) monitor/fetch
 
 build-tests: $(TESTS) $(TOOLS)
+build-benches: $(BENCHES)
 unit: build-tests
 	$Qtests/unit.sh $(TESTS)
 
