@@ -9,6 +9,17 @@
 
 #include "monitor/base/bytes.h"
 #include "monitor/base/hash.h"
+#include "monitor/base/limits.h"
+
+/* Bounds of the plan alone; the others are in limits.h.  plan_decode refuses what exceeds them. */
+#define PLAN_TARGET_ID_MAX ((UINT64_C(1) << 62) - 1)	/* the fold's deadlines use the bits above */
+#define PLAN_DURATION_MAX  INT64_C(3155760000000)	/* a hundred years in milliseconds */
+enum {
+	PLAN_TEXT_MAX      = 511,	/* octets of titles and addresses */
+	PLAN_WINDOW_MAX    = 32,	/* rounds of history kept, one bit each */
+	PLAN_RIGHT_MAX     = 256,	/* users with rights */
+	PLAN_AUTHORITY_MAX = 8		/* time-stamp authorities */
+};
 
 /* The four core functions (Ord. 27-2 iii, i to ni). */
 #define FUNCTION_LIST(X)                                             \
@@ -88,7 +99,8 @@ struct plan {
 struct plan *plan_new(void);
 const char  *plan_text(struct plan *, struct bytes);
 void        *plan_array(struct plan *, size_t count, size_t size);	/* zeroed */
-void         plan_free(struct plan *);
+void         plan_free(struct plan *);			/* NULL is fine */
+struct plan *plan_hold(struct plan *);			/* one more owner: needs one more plan_free */
 
 void plan_encode(struct buffer *, const struct plan *);
 /* Every index and bound is checked, so that the fold may trust what it is handed. */
@@ -97,8 +109,14 @@ MUST_USE enum err plan_decode(struct bytes, struct plan **, struct why *);
 void plan_target_key(struct buffer *, const struct plan *, const struct plan_target *);
 const struct plan_target *plan_target_by_id(const struct plan *, uint64_t id);	/* NULL if none */
 const char *plan_option(const struct plan_target *, const char *name, const char *otherwise);
-/* Which worker probes it: the same answer for every role. */
+/*
+ * Which worker probes it, from 0: the same answer for every role, by the name of its instance, so
+ * that one worker keeps the rate of an instance and a reload moves no target.  0 if there is none.
+ */
 uint32_t plan_worker_of(const struct plan *, uint64_t target_id);
+/* Rounds a worker records explicitly after a change, so that the fold counts k of n exactly. */
+uint32_t plan_explicit_rounds(const struct plan_target *);
 const char *function_name(enum function);		/* "switching" */
+void plan_print_cddl(struct buffer *);			/* docs/plan.cddl, from plan_list.h */
 
 #endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * TABLE of every field of the plan blob, each object one CBOR map with integer keys.  Makes the
+ * codec, its bounds and docs/plan.cddl.  Keys are for ever: a new field takes the next free key
+ * and reads as zero or "" from older plans, and an older program passes it over.
+ *
+ *   OBJECT(object, text)
+ *   FIELD(object, key, type, name, minimum, maximum, text)
+ *   LIST(object, key, entry, counter, maximum, text): array "entry" of an object declared above
+ *   OBJECT_END(object)
+ *
+ * types: text (minimum..maximum octets), u32, u64, i64, function.  Keys stay under 24.
+ */
+#ifndef OBJECT
+#define OBJECT(object, text)
+#endif
+#ifndef FIELD
+#define FIELD(object, key, type, name, minimum, maximum, text)
+#endif
+#ifndef LIST
+#define LIST(object, key, entry, counter, maximum, text)
+#endif
+#ifndef OBJECT_END
+#define OBJECT_END(object)
+#endif
+
+OBJECT(site, "where instances run")
+FIELD(site, 1, text, name,           1, NAME_MAX_LEN - 1, "unique")
+FIELD(site, 2, text, title,          0, PLAN_TEXT_MAX, "shown to people, English")
+FIELD(site, 3, text, title_ja,       0, PLAN_TEXT_MAX, "shown to people, Japanese")
+FIELD(site, 4, text, provider,       0, PLAN_TEXT_MAX, "who runs the site")
+FIELD(site, 5, text, jurisdiction,   0, 2, "ISO 3166-1 alpha-2")
+FIELD(site, 6, i64,  latitude_udeg,  -90000000, 90000000, "millionths of a degree")
+FIELD(site, 7, i64,  longitude_udeg, -180000000, 180000000, "millionths of a degree")
+OBJECT_END(site)
+
+OBJECT(instance, "one running network function")
+FIELD(instance, 1, text, name,           1, NAME_MAX_LEN - 1, "unique")
+FIELD(instance, 2, text, title,          0, PLAN_TEXT_MAX, "shown to people, English")
+FIELD(instance, 3, text, title_ja,       0, PLAN_TEXT_MAX, "shown to people, Japanese")
+FIELD(instance, 4, function, function,   0, FUNCTION_COUNT - 1, "0 switching, 1 control, 2 oam, 3 subscriber")
+FIELD(instance, 5, u32,  site,           0, SITE_MAX - 1, "index into sites")
+OBJECT_END(instance)
+
+OBJECT(option, "one option of a probe, already checked")
+FIELD(option, 1, text, name,           1, NAME_MAX_LEN - 1, "as in the configuration")
+FIELD(option, 2, text, value,          0, PATH_TEXT_MAX - 1, "as in the configuration")
+OBJECT_END(option)
+
+OBJECT(target, "one probed endpoint of an instance")
+FIELD(target, 1, u64,  id,             0, PLAN_TARGET_ID_MAX, "given by the ledger, never reused; 0 before")
+FIELD(target, 2, text, name,           1, NAME_MAX_LEN - 1, "unique")
+FIELD(target, 3, u32,  instance,       0, INSTANCE_MAX - 1, "index into instances")
+FIELD(target, 4, text, probe,          1, NAME_MAX_LEN - 1, "kind of probe")
+FIELD(target, 5, text, address,        1, PLAN_TEXT_MAX, "literal or name, without port")
+FIELD(target, 6, u32,  port,           0, 65535, "0 where the probe has none")
+FIELD(target, 7, i64,  interval_ms,    1, PLAN_DURATION_MAX, "between rounds")
+FIELD(target, 8, i64,  deadline_ms,    1, PLAN_DURATION_MAX, "a round ends at the latest after")
+FIELD(target, 9, i64,  stale_ms,       1, PLAN_DURATION_MAX, "a belief without evidence lives so long")
+FIELD(target, 10, u32,  fail_count,     1, PLAN_WINDOW_MAX, "DOWN: so many of the last window rounds")
+FIELD(target, 11, u32,  window,         1, PLAN_WINDOW_MAX, "rounds looked at")
+FIELD(target, 12, u32,  recover_count,  1, PLAN_WINDOW_MAX, "UP again: so many rounds in a row")
+LIST(target, 13, option, options,      OPTION_MAX, "ascending by name")
+OBJECT_END(target)
+
+OBJECT(channel, "where notices or the heartbeat go")
+FIELD(channel, 1, text, name,           1, NAME_MAX_LEN - 1, "unique")
+FIELD(channel, 2, text, kind,           1, NAME_MAX_LEN - 1, "webhook, syslog or heartbeat")
+FIELD(channel, 3, text, url,            0, PATH_TEXT_MAX - 1, "https://..., unix:/dev/log, udp://host:514")
+FIELD(channel, 4, text, secret,         0, PATH_TEXT_MAX - 1, "path of a file with a bearer token, or empty")
+FIELD(channel, 5, text, trust,          0, PATH_TEXT_MAX - 1, "path of PEM roots, or empty for the system's")
+FIELD(channel, 6, i64,  interval_ms,    0, PLAN_DURATION_MAX, "of the heartbeat")
+OBJECT_END(channel)
+
+OBJECT(right, "which acts a user may do")
+FIELD(right, 1, text, user,           1, NAME_MAX_LEN - 1, "user name")
+FIELD(right, 2, u64,  acts,           0, UINT64_MAX, "bit (1 << number of the act)")
+OBJECT_END(right)
+
+OBJECT(authority, "an RFC 3161 time-stamp authority")
+FIELD(authority, 1, text, name,           1, NAME_MAX_LEN - 1, "unique")
+FIELD(authority, 2, text, url,            1, PATH_TEXT_MAX - 1, "http(s)://...")
+FIELD(authority, 3, text, trust,          0, PATH_TEXT_MAX - 1, "path of PEM roots, or empty")
+OBJECT_END(authority)
+
+OBJECT(plan, "what the configuration means")
+FIELD(plan, 1, text, name,           0, NAME_MAX_LEN - 1, "of this monitor")
+FIELD(plan, 2, text, name_ja,        0, PLAN_TEXT_MAX, "of this monitor, Japanese")
+FIELD(plan, 3, text, vantage,        0, NAME_MAX_LEN - 1, "from where it probes")
+FIELD(plan, 4, text, user,           0, NAME_MAX_LEN - 1, "network roles drop to this user")
+FIELD(plan, 5, u32,  workers,        1, WORKER_MAX, "worker processes")
+FIELD(plan, 6, i64,  group_wait_ms,  0, PLAN_DURATION_MAX, "before an incident is told")
+FIELD(plan, 7, i64,  anchor_ms,      0, PLAN_DURATION_MAX, "between time stamps")
+FIELD(plan, 8, i64,  belief_ms,      0, PLAN_DURATION_MAX, "between BELIEF records")
+FIELD(plan, 9, i64,  retention_ms,   0, PLAN_DURATION_MAX, "0: for ever")
+FIELD(plan, 10, i64,  instance_gap_ms, 0, PLAN_DURATION_MAX, "least time between rounds against one instance")
+FIELD(plan, 11, text, newest_note,    0, PATH_TEXT_MAX - 1, "extra path for the newest anchored checkpoint, or empty")
+LIST(plan, 12, site, sites,          SITE_MAX, "sites")
+LIST(plan, 13, instance, instances,  INSTANCE_MAX, "instances")
+LIST(plan, 14, target, targets,      TARGET_MAX, "ascending by id once ids are given")
+LIST(plan, 15, channel, channels,    CHANNEL_MAX, "channels")
+LIST(plan, 16, right, rights,        PLAN_RIGHT_MAX, "rights of operators")
+LIST(plan, 17, authority, authorities, PLAN_AUTHORITY_MAX, "time-stamp authorities")
+OBJECT_END(plan)
+
+#undef OBJECT
+#undef FIELD
+#undef LIST
+#undef OBJECT_END
