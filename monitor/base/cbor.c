@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reader and writer of deterministic CBOR.  No recursion on input: nesting is counted. */
-#include <inttypes.h>
-#include <string.h>
-
+/* Reader of CBOR.  No recursion on input: nesting is counted and bounded. */
 #include "monitor/base/cbor.h"
 #include "monitor/base/limits.h"
 
@@ -14,93 +11,6 @@ struct head {
 	unsigned major, info;
 	uint64_t value;
 };
-
-static void
-put_head(struct buffer *out, unsigned major, uint64_t value)
-{
-	uint8_t top = (uint8_t)(major << 5);
-
-	if (value < 24) {
-		buffer_put_u8(out, top | (uint8_t)value);
-	} else if (value <= UINT8_MAX) {
-		buffer_put_u8(out, top | 24);
-		buffer_put_be(out, value, 1);
-	} else if (value <= UINT16_MAX) {
-		buffer_put_u8(out, top | 25);
-		buffer_put_be(out, value, 2);
-	} else if (value <= UINT32_MAX) {
-		buffer_put_u8(out, top | 26);
-		buffer_put_be(out, value, 4);
-	} else {
-		buffer_put_u8(out, top | 27);
-		buffer_put_be(out, value, 8);
-	}
-}
-
-void
-cbor_put_uint(struct buffer *out, uint64_t value)
-{
-	put_head(out, MAJOR_UINT, value);
-}
-
-void
-cbor_put_int(struct buffer *out, int64_t value)
-{
-	if (value >= 0)
-		put_head(out, MAJOR_UINT, (uint64_t)value);
-	else
-		put_head(out, MAJOR_NEGATIVE, (uint64_t)(-(value + 1)));
-}
-
-void
-cbor_put_bytes(struct buffer *out, struct bytes value)
-{
-	put_head(out, MAJOR_BYTES, value.len);
-	buffer_put(out, value.at, value.len);
-}
-
-void
-cbor_put_text(struct buffer *out, struct bytes value)
-{
-	put_head(out, MAJOR_TEXT, value.len);
-	buffer_put(out, value.at, value.len);
-}
-
-void
-cbor_put_cstr(struct buffer *out, const char *text)
-{
-	cbor_put_text(out, bytes_of_text(text));
-}
-
-void
-cbor_put_array(struct buffer *out, uint64_t count)
-{
-	put_head(out, MAJOR_ARRAY, count);
-}
-
-void
-cbor_put_map(struct buffer *out, uint64_t pairs)
-{
-	put_head(out, MAJOR_MAP, pairs);
-}
-
-void
-cbor_put_tag(struct buffer *out, uint64_t tag)
-{
-	put_head(out, MAJOR_TAG, tag);
-}
-
-void
-cbor_put_bool(struct buffer *out, bool value)
-{
-	put_head(out, MAJOR_SIMPLE, value ? SIMPLE_TRUE : SIMPLE_FALSE);
-}
-
-void
-cbor_put_null(struct buffer *out)
-{
-	put_head(out, MAJOR_SIMPLE, SIMPLE_NULL);
-}
 
 struct cbor
 cbor_of(struct bytes in, bool strict)
@@ -415,134 +325,11 @@ cbor_check(struct bytes item, struct why *why)
 
 	walk(&r);
 	if (r.err != ERR_OK)
-		return why_at(why, r.err, r.at, "RFC 8949 4.2.1: not deterministic CBOR at octet %zu: %s",
-		    r.at, err_text(r.err));
+		return why_at(why, r.err, r.at, "RFC 8949 4.2.1: not deterministic CBOR at octet "
+		    "%zu: %s", r.at, err_text(r.err));
 	if (r.at != item.len)
 		return why_at(why, ERR_MALFORMED, r.at,
 		    "RFC 8949 4.2.1: %zu octets follow the item that ends at octet %zu",
 		    item.len - r.at, r.at);
 	return ERR_OK;
-}
-
-static void
-print_text(struct buffer *out, struct bytes text)
-{
-	buffer_put_u8(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		uint8_t c = text.at[i];
-
-		if (c == '"' || c == '\\')
-			buffer_print(out, "\\%c", c);
-		else if (c < 0x20 || c == 0x7f)
-			buffer_print(out, "\\u%04x", c);
-		else
-			buffer_put_u8(out, c);
-	}
-	buffer_put_u8(out, '"');
-}
-
-static void
-print_bytes(struct buffer *out, struct bytes value)
-{
-	buffer_put_text(out, "h'");
-	for (size_t i = 0; i < value.len; i++)
-		buffer_print(out, "%02x", value.at[i]);
-	buffer_put_u8(out, '\'');
-}
-
-/* Prints one scalar, or the opening of a container; returns the items it opens. */
-static uint64_t
-print_one(struct cbor *r, struct buffer *out, char *closer)
-{
-	enum cbor_type type = cbor_peek(r);
-	uint64_t opens;
-
-	*closer = '\0';
-	switch (type) {
-	case CBOR_UINT:
-		buffer_print(out, "%" PRIu64, cbor_uint(r));
-		return 0;
-	case CBOR_NEGATIVE:
-		buffer_print(out, "%" PRId64, cbor_int(r));
-		return 0;
-	case CBOR_BYTES:
-		print_bytes(out, cbor_bytes(r));
-		return 0;
-	case CBOR_TEXT:
-		print_text(out, cbor_text(r));
-		return 0;
-	case CBOR_ARRAY:
-	case CBOR_MAP:
-		opens = type == CBOR_ARRAY ? cbor_array(r) : 2 * cbor_map(r);
-		buffer_put_u8(out, type == CBOR_ARRAY ? '[' : '{');
-		*closer = type == CBOR_ARRAY ? ']' : '}';
-		return opens;
-	case CBOR_TAG:
-		buffer_print(out, "%" PRIu64 "(", cbor_tag(r));
-		*closer = ')';
-		return 1;
-	case CBOR_SIMPLE: {
-		uint64_t value = read_simple(r);
-
-		buffer_put_text(out, value == SIMPLE_TRUE ? "true" :
-		    value == SIMPLE_FALSE ? "false" : "null");
-		return 0;
-	}
-	case CBOR_NONE:
-		break;
-	}
-	cbor_fail(r, ERR_TRUNCATED);
-	return 0;
-}
-
-void
-cbor_print(struct buffer *out, struct bytes item)
-{
-	struct { uint64_t left; char closer; } levels[CBOR_DEPTH_MAX];
-	struct cbor r = cbor_of(item, false);
-	size_t depth = 0;
-
-	do {
-		char closer;
-		uint64_t opens = print_one(&r, out, &closer);
-
-		if (r.err != ERR_OK || (closer != '\0' && depth == CBOR_DEPTH_MAX)) {
-			buffer_put_text(out, "<malformed>");
-			return;
-		}
-		if (closer != '\0') {
-			levels[depth].left = opens + 1;
-			levels[depth++].closer = closer;
-		}
-		while (depth > 0 && --levels[depth - 1].left == 0)
-			buffer_put_u8(out, (uint8_t)levels[--depth].closer);
-		if (depth > 0 && !(closer != '\0'))
-			buffer_put_text(out, levels[depth - 1].closer == '}' &&
-			    levels[depth - 1].left % 2 == 1 ? ": " : ", ");
-	} while (depth > 0);
-}
-
-bool
-utf8_valid(struct bytes text)
-{
-	size_t i = 0;
-
-	while (i < text.len) {
-		uint8_t c = text.at[i];
-		size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 :
-		    c >= 0xf0 && c < 0xf5 ? 3 : SIZE_MAX;
-		uint8_t low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
-		uint8_t high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
-
-		if (more == SIZE_MAX || more > text.len - i - 1)
-			return false;
-		for (size_t j = 1; j <= more; j++) {
-			uint8_t next = text.at[i + j];
-
-			if (j == 1 ? next < low || next > high : next < 0x80 || next > 0xbf)
-				return false;
-		}
-		i += more + 1;
-	}
-	return true;
 }

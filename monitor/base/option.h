@@ -6,7 +6,7 @@
 #ifndef MONITOR_BASE_OPTION_H
 #define MONITOR_BASE_OPTION_H
 
-#include "monitor/base/err.h"
+#include "monitor/base/timetext.h"
 
 enum option_type {
 	OPTION_TEXT,		/* minimum..maximum octets */
@@ -24,7 +24,7 @@ struct option_row {
 	const char      *name;
 	enum option_type type;
 	bool             required;
-	int64_t          minimum, maximum;
+	int64_t          minimum, maximum;	/* both 0: no range */
 	const char      *otherwise;	/* default as written in the file, NULL if none */
 	const char      *words;		/* OPTION_WORD */
 	const char      *help;		/* N_() */
@@ -32,6 +32,12 @@ struct option_row {
 
 /* The value as one text ("30s", "true") against its row; the sentence names the row. */
 MUST_USE enum err option_check(const struct option_row *, const char *value, struct why *);
-const struct option_row *option_find(const struct option_row *rows, const char *name);	/* rows end with a NULL name */
+/* NULL if there is none; rows end with a NULL name. */
+const struct option_row *option_find(const struct option_row *rows, const char *name);
+
+/* A whole number of int64_t ("-5"); a decimal number with up to six places, in millionths. */
+MUST_USE enum err integer_read(const char *text, int64_t *value);
+MUST_USE enum err fixed_read(const char *text, int64_t *millionths);
+void fixed_text(int64_t millionths, char out[TIME_TEXT]);	/* "35.681236", "-0.5", "0" */
 
 #endif
