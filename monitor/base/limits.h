@@ -27,6 +27,7 @@ enum {
 	OPTION_MAX          = 32,        /* probe options of one target */
 	FACT_TEXT_MAX       = 1024,      /* octets of a text fact; longer is cut and marked by its hash */
 	FACT_LIST_MAX       = 64,        /* entries of a list fact; tls.names.count says how many there were */
+	FACT_ENTRY_MAX      = 256,       /* octets of a text in a list fact: 64 of them stay under RECORD_MAX; longer is cut likewise */
 	EVIDENCE_MAX        = 8,         /* blobs one observation may name */
 
 	ROUNDS_IN_FLIGHT    = 1024,      /* per worker: bounds descriptors and TLS memory; the next waits */
