@@ -10,10 +10,12 @@ enum {
 	BUFFER_MAX          = 256 << 20, /* octets a growing buffer may take; above: ERR_LIMIT */
 	RECORD_MAX          = 64 << 10,  /* octets of one record: fits one link message; ERR_LIMIT */
 	BLOB_MAX            = 4 << 20,   /* octets of one piece of evidence; the round ends ERR_LIMIT */
+	STATE_MAX           = 64 << 20,  /* octets of a canonical state or plan kept as a blob */
 	BLOB_INLINE_MAX     = 16 << 10,  /* larger blobs cross a link as a sealed memfd */
 	LINK_MESSAGE_MAX    = 96 << 10,  /* octets of one link message: under the default SO_SNDBUF */
 	CBOR_DEPTH_MAX      = 16,        /* nesting of untrusted CBOR: our records need 4 */
 	PATH_TEXT_MAX       = 4096,      /* Linux PATH_MAX */
+	CONFIG_MAX          = 4 << 20,   /* octets of a configuration file: it is kept as one blob; refused */
 	NAME_MAX_LEN        = 128,       /* octets of a site, instance, target or channel name */
 	DETAIL_MAX          = 400,       /* octets of the sentence in an observation */
 	NOTE_TEXT_MAX       = 4000,      /* octets of an operator's note; the act is refused */

@@ -46,6 +46,8 @@ message_max(unsigned message)
 	case MESSAGE_FILES:
 	case MESSAGE_CONFIG:
 		return BUFFER_MAX;
+	case MESSAGE_BLOB:		/* evidence is shorter; the canonical state is not */
+		return STATE_MAX;
 	default:
 		return BLOB_MAX;
 	}

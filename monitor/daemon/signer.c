@@ -27,7 +27,7 @@ enum { KEY_FILE_MAX = 16 << 10 };
 struct signer {
 	struct role_start  *start;
 	struct signing_key *key, *next;		/* in use; made, not yet in force */
-	char                next_path[4096], previous_path[4096];
+	char                next_path[4112], previous_path[4112];
 	struct checkpoint   last;		/* the newest one signed by this process */
 	struct buffer       message;
 };
@@ -61,7 +61,7 @@ keys_load(struct signer *s, struct why *why)
 	snprintf(s->previous_path, sizeof(s->previous_path), "%s.previous", path);
 	if (path[0] == '\0')
 		return why_set(why, ERR_INVALID, "no signing key was named");
-	if (next_len < 0 || (size_t)next_len >= sizeof(s->next_path) - sizeof(".previous"))
+	if (next_len < 0 || next_len >= 4096)
 		return why_set(why, ERR_LIMIT, "the path of the signing key is too long");
 	if (access(s->next_path, F_OK) == 0 && key_load(s->next_path, &s->next, &next_why) != ERR_OK)
 		log_line(LOG_LEVEL_WARNING, "%s", next_why.text);

@@ -148,7 +148,7 @@ test_large(void **state)
 		assert_int_equal(f->attached, -1);
 		assert_true(bytes_equal(bytes_of_buffer(&f->body), bytes_of(octets, lens[i])));
 	}
-	assert_int_equal(link_send_large(f->fd[0], MESSAGE_BLOB, bytes_of(octets, BLOB_MAX + 1)), ERR_LIMIT);
+	assert_int_equal(link_send_large(f->fd[0], MESSAGE_BLOB, bytes_of(octets, STATE_MAX + 1)), ERR_LIMIT);
 	assert_int_equal(link_send_large(f->fd[0], MESSAGE_PLAN, bytes_of(octets, BLOB_MAX + 1)), ERR_OK);
 	assert_int_equal(receive(f), ERR_OK);
 	assert_int_equal(f->body.len, BLOB_MAX + 1);
@@ -194,7 +194,7 @@ test_hostile(void **state)
 {
 	struct fixture *f = *state;
 	int sealed = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-	int many[8], unsealed = memory_file(100, 0), huge = memory_file((size_t)BLOB_MAX + 1, sealed);
+	int many[8], unsealed = memory_file(100, 0), huge = memory_file((size_t)STATE_MAX + 1, sealed);
 	int loose = memory_file(100, F_SEAL_WRITE), device = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 	uint8_t *long_packet = memory_new(150000, 1);
 	unsigned before = descriptors();

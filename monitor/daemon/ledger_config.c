@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * CONFIG: the supervisor's plan gets its target ids, is recorded with everything it was made of,
+ * and goes back as PLAN once that is durable.  A new ledger gets its KEY record first, so it has
+ * to wait for the signer.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/base/cbor.h"
+#include "monitor/base/log.h"
+#include "monitor/daemon/ledger_role.h"
+#include "monitor/daemon/signer.h"
+
+struct config_message { struct bytes cause, source, plan; };
+
+static bool
+config_read(struct bytes body, struct config_message *out)
+{
+	struct cbor in = cbor_of(body, true);
+	bool three = cbor_array(&in) == 3;
+
+	out->cause = cbor_text(&in);
+	out->source = cbor_bytes(&in);
+	out->plan = cbor_bytes(&in);
+	return three && cbor_done(&in);
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct plan_target *left = a, *right = b;
+
+	return left->id < right->id ? -1 : left->id > right->id;
+}
+
+static enum err
+ids_give(struct ledger_role *l, struct plan *plan, struct why *why)
+{
+	struct buffer key = { .max = 0 };
+	enum err err = ERR_OK;
+
+	for (uint32_t i = 0; i < plan->targets && err == ERR_OK; i++) {
+		buffer_reset(&key);
+		plan_target_key(&key, plan, &plan->target[i]);
+		err = ledger_target_id(l->ledger, bytes_of_buffer(&key), &plan->target[i].id, why);
+	}
+	buffer_free(&key);
+	if (plan->targets > 0)
+		qsort(plan->target, plan->targets, sizeof(plan->target[0]), by_id);
+	return err;
+}
+
+static int
+by_hash(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct hash));
+}
+
+/* Public files as blobs; each is named once, in ascending order. */
+static size_t
+files_put(struct ledger_role *l, struct hash **out)
+{
+	struct cbor in = cbor_of(bytes_of_buffer(&l->start->files), true);
+	uint64_t pairs = l->start->files.len > 0 ? cbor_map(&in) : 0;
+	struct hash *hash = memory_new(pairs, sizeof(*hash));
+	size_t count = 0, unique = 0;
+
+	for (uint64_t i = 0; i < pairs; i++) {
+		struct bytes octets;
+
+		cbor_text(&in);
+		octets = cbor_bytes(&in);
+		batch_blob(l, octets);
+		hash[count++] = hash_of(octets);
+	}
+	qsort(hash, count, sizeof(*hash), by_hash);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || !hash_equal(hash[i], hash[unique - 1]))
+			hash[unique++] = hash[i];
+	*out = hash;
+	return unique;
+}
+
+static void
+config_put(struct ledger_role *l, const struct config_message *message, const struct plan *plan,
+    struct bytes plan_octets)
+{
+	struct record record = { .kind = RECORD_CONFIG };
+	struct buffer scratch = { .max = 0 };
+	struct hash *files;
+	size_t count = files_put(l, &files);
+
+	batch_blob(l, message->source);
+	batch_blob(l, plan_octets);
+	record.config = (struct record_config){ .source = hash_of(message->source),
+	    .plan = hash_of(plan_octets), .files = record_hashes(&scratch, files, count),
+	    .cause = message->cause, .targets = plan->targets };
+	batch_record(l, &record);
+	buffer_free(&scratch);
+	free(files);
+}
+
+/* A C2SP key name has no blanks and no plus; an origin is such a name. */
+static void
+origin_make(const char *name, char out[NOTE_NAME_MAX])
+{
+	size_t len = 0;
+
+	for (; *name != '\0' && len + 1 < NOTE_NAME_MAX; name++) {
+		bool plain = (unsigned char)*name > ' ' && *name != '+' && *name != 0x7f;
+
+		out[len++] = plain ? *name : '-';
+	}
+	out[len] = '\0';
+	if (len == 0)
+		snprintf(out, NOTE_NAME_MAX, "sekimori");
+}
+
+/* The database, and a question to the signer whose answer makes the KEY record. */
+static enum err
+ledger_begin(struct ledger_role *l, const struct plan *plan, struct why *why)
+{
+	char origin[NOTE_NAME_MAX];
+	enum err err = ERR_OK;
+
+	if (l->ledger == NULL) {
+		err = ledger_create(l->path, why);
+		if (err == ERR_OK)
+			err = ledger_open(&l->ledger, l->path, LEDGER_WRITE, why);
+		if (err != ERR_OK)
+			return err;
+		log_line(LOG_LEVEL_INFO, "a new ledger was begun: %s", l->path);
+	}
+	origin_make(plan->name, origin);
+	key_begin(l, origin);
+	return ERR_OK;
+}
+
+static enum err
+config_record(struct ledger_role *l, const struct config_message *message, struct plan *plan,
+    struct why *why)
+{
+	struct buffer octets = { .max = 0 };
+	enum err err = ids_give(l, plan, why);
+
+	if (err == ERR_OK) {
+		plan_encode(&octets, plan);
+		err = role_take(l->start, MESSAGE_PLAN, bytes_of_buffer(&octets), -1, why);
+	}
+	if (err == ERR_OK) {
+		config_put(l, message, plan, bytes_of_buffer(&octets));
+		if (!l->started)
+			life_self(l);
+		l->plan_waits = true;
+	}
+	buffer_free(&octets);
+	return err;
+}
+
+void
+config_try(struct ledger_role *l)
+{
+	struct why why = { .err = ERR_OK };
+	struct config_message message;
+	struct plan *plan = NULL;
+	enum err err;
+
+	if (!l->config_waits || l->held_ns != 0 || !config_read(bytes_of_buffer(&l->config), &message))
+		return;
+	err = plan_decode(message.plan, &plan, &why);
+	if (err == ERR_OK && !l->keyed) {
+		/* Again when the signer answered. */
+		if (l->signer_known && l->asked_ns == 0)
+			err = ledger_begin(l, plan, &why);
+		if (err == ERR_OK) {
+			plan_free(plan);
+			return;
+		}
+	}
+	if (err == ERR_OK)
+		err = config_record(l, &message, plan, &why);
+	plan_free(plan);
+	if (err != ERR_OK)
+		log_line(LOG_LEVEL_ERROR, "the configuration is not recorded: %s", why.text);
+	/* The database may recover; a plan that is wrong does not. */
+	if (err == ERR_IO || err == ERR_BUSY)
+		return;
+	l->config_waits = false;
+	buffer_free(&l->config);
+	if (err == ERR_OK && batch_commit(l, &why) != ERR_OK)
+		log_line(LOG_LEVEL_WARNING, "the plan waits for a commit");
+}
+
+void
+config_committed(struct ledger_role *l)
+{
+	bool first = !l->started;
+
+	if (!l->plan_waits)
+		return;
+	if (link_send_large(l->start->control, MESSAGE_PLAN, bytes_of_buffer(&l->start->plan_octets)) != ERR_OK) {
+		log_line(LOG_LEVEL_ERROR, "the supervisor does not take the plan");
+		return;
+	}
+	l->plan_waits = false;
+	l->started = true;
+	if (first) {
+		fork_look(l);
+		upkeep_resume(l);
+	}
+}
+
+void
+config_take(struct ledger_role *l, struct bytes body)
+{
+	struct config_message message;
+
+	if (!config_read(body, &message)) {
+		log_line(LOG_LEVEL_ERROR, "a CONFIG that is none was passed over");
+		return;
+	}
+	buffer_reset(&l->config);
+	buffer_put(&l->config, body.at, body.len);
+	l->config_waits = true;
+	if (!l->begun) {
+		l->begun = true;
+		life_begin(l);
+		links_hold(l, false);
+	}
+	config_try(l);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What comes over links.  A role may write the kinds the table gives it and speaks for nobody but
+ * itself: role and index are the link's own, whatever the record says.  Nonsense cuts the link,
+ * and that is a GAP; nothing that comes is fatal.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "monitor/base/cbor.h"
+#include "monitor/base/log.h"
+#include "monitor/daemon/ledger_role.h"
+
+enum { SALT_LEN = 32, DRAIN_MAX = 100000, MESSAGE_MEMORY = 1 << 20 };
+
+#define MAY(kind) (UINT64_C(1) << RECORD_##kind)
+
+static uint64_t
+kinds_of(uint64_t role)
+{
+	switch (role) {
+	case ROLE_SUPERVISOR:
+	case ROLE_SIGNER:
+	case ROLE_FETCH:
+		return MAY(SELF);
+	case ROLE_WORKER:
+		return MAY(SELF) | MAY(OBSERVATION) | MAY(RUN) | MAY(COVERAGE);
+	case ROLE_ENGINE:
+		return MAY(SELF) | MAY(OPERATOR) | MAY(NOTICE) | MAY(BELIEF) | MAY(STATE) | MAY(HEARTBEAT) |
+		    MAY(PACK);
+	default:
+		return 0;
+	}
+}
+
+struct peer *
+peer_of(struct ledger_role *l, uint64_t role, uint64_t index)
+{
+	for (uint32_t i = 0; i < l->peers; i++)
+		if (l->peer[i].role == role && l->peer[i].index == index)
+			return &l->peer[i];
+	if (l->peers == ROLE_LINKS_MAX)
+		return NULL;
+	l->peer[l->peers] = (struct peer){ .role = role, .index = index };
+	return &l->peer[l->peers++];
+}
+
+static void
+on_link_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+void
+link_close(struct ledger_role *l, uint64_t role, uint64_t index)
+{
+	struct peer *peer = peer_of(l, role, index);
+
+	if (peer == NULL || peer->link == NULL)
+		return;
+	uv_poll_stop(&peer->link->poll);
+	uv_close((uv_handle_t *)&peer->link->poll, on_link_closed);
+	peer->link = NULL;
+	if (role == ROLE_SIGNER)
+		sign_forget(l);
+	if (role == ROLE_FETCH)
+		anchor_forget(l);
+}
+
+void
+link_cut(struct ledger_role *l, uint64_t role, uint64_t index, const char *reason)
+{
+	struct buffer body = { .max = 0 };
+	struct peer *peer = peer_of(l, role, index);
+	const char *name = role_name(role) != NULL ? role_name(role) : "role";
+
+	log_line(LOG_LEVEL_ERROR, "the link to %s %" PRIu64 " was cut: %s", name, index, reason);
+	link_close(l, role, index);
+	role_link_drop(l->start, (enum role)role, (uint32_t)index);
+	if (peer != NULL)
+		gap_record(l, peer, 0, reason);
+	cbor_put_array(&body, 3);
+	cbor_put_uint(&body, role);
+	cbor_put_uint(&body, index);
+	cbor_put_cstr(&body, reason);
+	if (link_send(l->start->control, MESSAGE_DIED, bytes_of_buffer(&body), -1) != ERR_OK)
+		log_line(LOG_LEVEL_WARNING, "the supervisor does not take a message");
+	buffer_free(&body);
+}
+
+/* NULL, or what was wrong with it. */
+static const char *
+take_record(struct ledger_role *l, uint64_t role, uint64_t index, struct bytes body, struct why *why)
+{
+	struct record record;
+
+	if (record_check(body, &record, why) != ERR_OK) {
+		why_in(why, "a record that is none");
+		return why->text;
+	}
+	if (record.kind > 63 || !(kinds_of(role) & (UINT64_C(1) << record.kind))) {
+		const char *kind = record_kind_name(record.kind);
+
+		why_set(why, ERR_DENIED, "it wrote a %s record, which only another role may",
+		    kind != NULL ? kind : "unknown");
+		return why->text;
+	}
+	batch_foreign(l, role, index, body);
+	return NULL;
+}
+
+void
+supervisor_record(struct ledger_role *l, struct bytes body)
+{
+	struct why why = { .err = ERR_OK };
+	const char *wrong = take_record(l, ROLE_SUPERVISOR, 0, body, &why);
+
+	if (wrong != NULL)
+		log_line(LOG_LEVEL_ERROR, "the supervisor: %s", wrong);
+}
+
+static const char *
+take_side(struct ledger_role *l, struct ledger_link *link, enum message message, struct bytes body)
+{
+	if (++link->blobs > PENDING_BLOBS_MAX)
+		return "more blobs and values than one record may have";
+	if (message == MESSAGE_BLOB && body.len > BLOB_MAX && link->role != ROLE_ENGINE)
+		return "a blob larger than evidence may be";
+	if (message == MESSAGE_BLOB)
+		batch_blob(l, body);
+	else if (body.len < SALT_LEN)
+		return "a value without its salt";
+	else
+		batch_value(l, body);
+	return NULL;
+}
+
+static const char *
+take_message(struct ledger_role *l, struct ledger_link *link, enum message message, struct bytes body,
+    struct why *why)
+{
+	switch (message) {
+	case MESSAGE_RECORD:
+		link->blobs = 0;
+		return take_record(l, link->role, link->index, body, why);
+	case MESSAGE_BLOB:
+	case MESSAGE_VALUE:
+		return take_side(l, link, message, body);
+	case MESSAGE_SIGNED:
+		if (link->role == ROLE_SIGNER)
+			return sign_answer(l, body), NULL;
+		break;
+	case MESSAGE_KEY:
+		if (link->role == ROLE_SIGNER)
+			return key_answer(l, body), NULL;
+		break;
+	case MESSAGE_FETCHED:
+		if (link->role == ROLE_FETCH)
+			return anchor_answer(l, body), NULL;
+		break;
+	case MESSAGE_ACT:
+		if (link->role == ROLE_ENGINE)
+			return upkeep_act(l, body), NULL;
+		break;
+	default:
+		break;
+	}
+	return "a message that this role has no business sending";
+}
+
+/* One message; false: nothing more to take from this link now. */
+static bool
+link_take(struct ledger_role *l, struct ledger_link *link)
+{
+	uint64_t role = link->role, index = link->index;
+	struct why why = { .err = ERR_OK };
+	enum message message;
+	int attached;
+	const char *wrong;
+	enum err err = link_receive(link->fd, &message, &l->message, &attached);
+
+	if (attached >= 0)
+		close(attached);
+	if (err == ERR_BUSY)
+		return false;
+	if (err == ERR_CLOSED) {
+		link_close(l, role, index);
+		role_link_drop(l->start, (enum role)role, (uint32_t)index);
+		return false;
+	}
+	wrong = err != ERR_OK ? "a packet that is no message" :
+	    take_message(l, link, message, bytes_of_buffer(&l->message), &why);
+	if (l->message.cap > MESSAGE_MEMORY)
+		buffer_free(&l->message);
+	if (wrong == NULL)
+		return true;
+	link_cut(l, role, index, wrong);
+	return false;
+}
+
+static void
+on_link(uv_poll_t *poll, int status, int events)
+{
+	struct ledger_link *link = poll->data;
+	struct ledger_role *l = link->ledger;
+	struct peer *peer = peer_of(l, link->role, link->index);
+	struct why why;
+
+	(void)events;
+	for (unsigned taken = 0; taken < LINK_TURN_MAX && l->held_ns == 0; taken++) {
+		if (!link_take(l, link) || peer == NULL || peer->link != link)
+			return;
+		if (batch_full(l) && batch_commit(l, &why) != ERR_OK)
+			return;
+	}
+	/* A peer that died with our messages unread stops the poll, though its last words wait. */
+	if (status < 0 && l->held_ns == 0)
+		uv_poll_start(&link->poll, UV_READABLE | UV_DISCONNECT, on_link);
+}
+
+void
+link_open(struct ledger_role *l, uint64_t role, uint64_t index)
+{
+	struct peer *peer = peer_of(l, role, index);
+	struct ledger_link *link;
+	int fd = role_link_fd(l->start, (enum role)role, (uint32_t)index);
+
+	if (peer == NULL || fd < 0 || role_name(role) == NULL) {
+		log_line(LOG_LEVEL_ERROR, "a link to role %" PRIu64 " was passed over", role);
+		return;
+	}
+	link = memory_new(1, sizeof(*link));
+	*link = (struct ledger_link){ .ledger = l, .role = role, .index = index, .fd = fd };
+	if (uv_poll_init(&l->loop, &link->poll, fd) != 0) {
+		log_line(LOG_LEVEL_ERROR, "cannot poll the link to %s %" PRIu64, role_name(role), index);
+		free(link);
+		return;
+	}
+	link->poll.data = link;
+	peer->link = link;
+	if (l->begun && l->held_ns == 0)
+		uv_poll_start(&link->poll, UV_READABLE | UV_DISCONNECT, on_link);
+	if (role == ROLE_SIGNER)
+		sign_ask_keys(l);
+}
+
+void
+link_drain(struct ledger_role *l, uint64_t role, uint64_t index)
+{
+	struct peer *peer = peer_of(l, role, index);
+	struct why why;
+
+	for (unsigned taken = 0; taken < DRAIN_MAX; taken++) {
+		if (peer == NULL || peer->link == NULL || !link_take(l, peer->link))
+			return;
+		if (batch_full(l) && l->held_ns == 0 && batch_commit(l, &why) != ERR_OK)
+			continue;
+	}
+}
+
+void
+links_hold(struct ledger_role *l, bool hold)
+{
+	for (uint32_t i = 0; i < l->peers; i++) {
+		struct ledger_link *link = l->peer[i].link;
+
+		if (link == NULL)
+			continue;
+		if (hold)
+			uv_poll_stop(&link->poll);
+		else
+			uv_poll_start(&link->poll, UV_READABLE | UV_DISCONNECT, on_link);
+	}
+}
