@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The engine role's own struct, shared by its files.  One thread, one event loop; the canonical
+ * state moves only in engine_grow(), from committed records.
+ */
+#ifndef MONITOR_DAEMON_ENGINE_H
+#define MONITOR_DAEMON_ENGINE_H
+
+#include "monitor/base/limits.h"
+#include "monitor/daemon/admin.h"
+#include "monitor/daemon/engine_fetch.h"
+#include "monitor/daemon/heartbeat.h"
+#include "monitor/daemon/notify.h"
+#include "monitor/daemon/role.h"
+#include "monitor/replay/replay.h"
+
+enum {
+	ENGINE_TURN_MS    = 1000,
+	WATCHDOG_MS       = 5000,	/* between two READY messages */
+	BELIEF_LEAST_MS   = 1000,	/* between two BELIEF records, however much changes */
+	BELIEF_LOST_MS    = 30000,	/* then one that was not seen committed is made again */
+	SNAPSHOT_LEAST_MS = 60000,	/* between two snapshots: they are megabytes */
+	ACTS_MAX          = 32,		/* what people asked for and is not finished */
+	ACT_RECORD_MS     = 20000,	/* for a record to be committed */
+	ACT_LEDGER_MS     = 590000,	/* for the ledger to copy or prune */
+	ENGINE_STOP_MS    = 3000	/* for notices in flight after STOP */
+};
+
+enum pending_stage { PENDING_NONE, PENDING_OPERATOR, PENDING_STATE, PENDING_ACTED };
+
+/* What a person asked for, until it can be answered. */
+struct pending {
+	enum pending_stage stage;
+	uint64_t    question;		/* number at the admin socket */
+	uint64_t    act_id;		/* number at the ledger */
+	enum act    act;
+	uid_t       uid;
+	uint64_t    incident;
+	int64_t     observed_ms;	/* of its OPERATOR record */
+	struct hash commitment;		/* of its text; zero if there is none */
+	struct hash state;		/* PENDING_STATE: the blob the STATE record names */
+	uint64_t    from;		/* its record is not before this one */
+	int64_t     until_ms;		/* monotonic */
+	char        author[64];
+	char        text[PATH_TEXT_MAX];	/* argument of the forwarded act */
+};
+
+struct engine {
+	struct role_start  *start;
+	uv_loop_t           loop;
+	uv_timer_t          turn;
+	struct port        *control, *ledger_port;
+	struct fetch_client fetch;
+	int64_t             now_ms;		/* monotonic, read once per event */
+
+	struct ledger      *ledger;
+	struct replay      *replay;
+	const struct state *state;		/* of the replay; never NULL once folded */
+	char                cache[PATH_TEXT_MAX];
+	int64_t             ready_ms;		/* last READY */
+	int64_t             begun_ms;
+	int64_t             grown_ms;		/* when the ledger was last seen to grow, 0 if never */
+	bool                silent;		/* the alarm of ledger silence stands */
+	bool                stopping;
+	int64_t             stop_ms;
+	bool                failed;		/* the fold cannot go on: the role ends */
+
+	struct buffer       self;		/* SELF record until the ledger link takes it */
+
+	uint64_t            timeline_seen;	/* timeline_total up to which changes were believed */
+	bool                belief_wanted;
+	int64_t             belief_recorded_ms;	/* recorded time of the newest BELIEF, 0 if none */
+	uint64_t            belief_seq;		/* of the newest BELIEF that was folded */
+	int64_t             belief_asked_ms;	/* monotonic: one is on its way since; 0 if none */
+	int64_t             belief_made_ms, snapshot_ms;
+
+	struct admin       *admin;
+	struct admin_users  users;
+	uid_t               own;
+	struct pending      pending[ACTS_MAX];
+	uint64_t            last_act;
+
+	struct notify      *notify;
+	struct heartbeat   *heartbeat;
+	char                host[256];
+};
+
+/* engine.c */
+int64_t       engine_now_ms(void);			/* monotonic */
+void          engine_record_head(struct record *, enum record_kind);	/* role, observed now */
+/* Hands a record to the ledger; it counts only once it was read back. */
+MUST_USE enum err engine_append(struct engine *, const struct record *);
+
+/* engine_fold.c */
+MUST_USE enum err engine_open(struct engine *, struct why *);	/* ledger and replay, before the sandbox */
+MUST_USE enum err engine_first_fold(struct engine *, struct why *);
+void          engine_grow(struct engine *);		/* looks for growth and folds it */
+void          engine_watchdog(struct engine *);		/* READY if it is due */
+void          engine_silence(struct engine *);		/* notices a ledger that does not grow */
+
+/* engine_belief.c */
+void          belief_begin(struct engine *);		/* after the first fold */
+void          belief_look(struct engine *);		/* after each fold and every second */
+
+/* engine_act.c */
+void          act_ask(void *engine, const struct admin_question *);
+void          act_look(struct engine *, uint64_t from);	/* new records from there on were folded */
+void          act_acted(struct engine *, struct bytes body);
+void          act_expire(struct engine *);
+void          act_lost(struct engine *);		/* the ledger role ended */
+
+/* engine_notice.c */
+extern const struct notify_ops    engine_notify_ops;
+extern const struct heartbeat_ops engine_heartbeat_ops;
+
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What people ask for.  ack and note become OPERATOR records, answered only after the record was
+ * committed and folded; what changes the store goes to the ledger role, prune behind a STATE
+ * record.  Whatever happens, each question is answered once.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "monitor/base/cbor.h"
+#include "monitor/base/clock.h"
+#include "monitor/base/log.h"
+#include "monitor/daemon/engine.h"
+
+enum { SALT_LEN = 32 };
+
+static void
+finish(struct engine *e, struct pending *p, enum err err, const char *sentence, uint64_t seq)
+{
+	uint64_t question = p->question;
+
+	*p = (struct pending){ .stage = PENDING_NONE };
+	admin_answer(e->admin, question, err, sentence, seq);
+}
+
+static struct pending *
+pending_new(struct engine *e)
+{
+	for (int i = 0; i < ACTS_MAX; i++)
+		if (e->pending[i].stage == PENDING_NONE)
+			return &e->pending[i];
+	return NULL;
+}
+
+/* Salt and value beside the tree, the commitment in the record: it can be erased later. */
+static enum err
+operator_append(struct engine *e, struct pending *p, struct bytes text)
+{
+	struct buffer value = { .max = 0 };
+	uint8_t salt[SALT_LEN];
+	struct record record;
+	enum err err = ERR_OK;
+
+	if (!port_room(e->ledger_port, 2))
+		return e->ledger_port == NULL ? ERR_CLOSED : ERR_BUSY;
+	engine_record_head(&record, RECORD_OPERATOR);
+	record.operator.act = (uint64_t)p->act;
+	record.operator.uid = p->uid;
+	record.operator.author = bytes_of_text(p->author);
+	record.operator.incident = p->incident;
+	if (text.len > 0) {
+		random_fill(salt, sizeof(salt));
+		record.operator.text = secret_commit(bytes_of(salt, sizeof(salt)), text);
+		buffer_put(&value, salt, sizeof(salt));
+		buffer_put(&value, text.at, text.len);
+		err = port_send(e->ledger_port, MESSAGE_VALUE, bytes_of_buffer(&value));
+		buffer_free(&value);
+	}
+	if (err == ERR_OK)
+		err = engine_append(e, &record);
+	p->commitment = record.operator.text;
+	p->observed_ms = record.observed_ms;
+	return err;
+}
+
+static enum err
+incident_check(const struct engine *e, const struct admin_request *request, struct why *why)
+{
+	const struct incident *incident;
+
+	if (request->incident == 0)
+		return ERR_OK;
+	incident = state_incident(e->state, request->incident);
+	if (incident == NULL)
+		return why_set(why, ERR_NOT_FOUND, "there is no incident %" PRIu64 "; \"sekimori status\" "
+		    "lists those that are open", request->incident);
+	if (request->act == ACT_ACK && incident->absorbed_by != 0)
+		return why_set(why, ERR_INVALID, "incident %" PRIu64 " became part of incident %" PRIu64
+		    "; acknowledge that one", request->incident, incident->absorbed_by);
+	return ERR_OK;
+}
+
+static enum err
+ledger_ask(struct engine *e, struct pending *p)
+{
+	struct buffer body = { .max = 0 };
+	enum err err;
+
+	p->act_id = ++e->last_act;
+	cbor_put_array(&body, 4);
+	cbor_put_uint(&body, p->act_id);
+	cbor_put_uint(&body, (uint64_t)p->act);
+	cbor_put_cstr(&body, p->author);
+	cbor_put_cstr(&body, p->text);
+	err = port_send(e->ledger_port, MESSAGE_ACT, bytes_of_buffer(&body));
+	buffer_free(&body);
+	if (err == ERR_OK) {
+		p->stage = PENDING_ACTED;
+		p->until_ms = e->now_ms + ACT_LEDGER_MS;
+	}
+	return err;
+}
+
+/* The fold must be able to restart behind what is removed: the state first, as a record. */
+static enum err
+state_append(struct engine *e, struct pending *p)
+{
+	struct buffer octets = { .max = 0 };
+	struct record record;
+	enum err err;
+
+	if (!port_room(e->ledger_port, 2))
+		return e->ledger_port == NULL ? ERR_CLOSED : ERR_BUSY;
+	state_encode(&octets, e->state);
+	engine_record_head(&record, RECORD_STATE);
+	record.state.size = e->state->size;
+	record.state.fold_version = FOLD_VERSION;
+	record.state.state = p->state = hash_of(bytes_of_buffer(&octets));
+	err = octets.failed ? ERR_LIMIT : port_send(e->ledger_port, MESSAGE_BLOB, bytes_of_buffer(&octets));
+	buffer_free(&octets);
+	return err == ERR_OK ? engine_append(e, &record) : err;
+}
+
+static enum err
+begin(struct engine *e, struct pending *p, struct bytes text)
+{
+	p->from = e->state->size;
+	p->until_ms = e->now_ms + ACT_RECORD_MS;
+	if (p->act == ACT_ACK || p->act == ACT_NOTE) {
+		p->stage = PENDING_OPERATOR;
+		return operator_append(e, p, text);
+	}
+	if (text.len >= sizeof(p->text))
+		return ERR_LIMIT;
+	snprintf(p->text, sizeof(p->text), "%.*s", (int)text.len, (const char *)text.at);
+	if (p->act == ACT_PRUNE) {
+		p->stage = PENDING_STATE;
+		return state_append(e, p);
+	}
+	return ledger_ask(e, p);
+}
+
+void
+act_ask(void *arg, const struct admin_question *question)
+{
+	struct engine *e = arg;
+	struct why why = { .err = ERR_OK };
+	struct pending *p = pending_new(e);
+	struct pending asked = { .question = question->number, .act = question->request.act,
+	    .uid = question->uid, .incident = question->request.incident };
+	enum err err;
+
+	e->now_ms = engine_now_ms();
+	err = admin_permit(&e->users, question->uid, asked.act, asked.author, &why);
+	if (err != ERR_OK)
+		log_line(LOG_LEVEL_WARNING, "refused: %s", why.text);
+	if (err == ERR_OK)
+		err = incident_check(e, &question->request, &why);
+	if (err == ERR_OK && (p == NULL || e->stopping))
+		err = why_set(&why, ERR_BUSY, "the daemon is busy or stopping; try again");
+	if (err == ERR_OK) {
+		*p = asked;
+		err = begin(e, p, question->request.text);
+		if (err != ERR_OK) {
+			*p = (struct pending){ .stage = PENDING_NONE };
+			why_set(&why, err, "nothing was recorded: the ledger does not take it now (%s)",
+			    err_text(err));
+		}
+	}
+	if (err != ERR_OK)
+		admin_answer(e->admin, question->number, err, why.text, 0);
+}
+
+static bool
+is_its_record(const struct pending *p, const struct record *record)
+{
+	if (record->role != ROLE_ENGINE || record->seq < p->from)
+		return false;
+	if (p->stage == PENDING_STATE)
+		return record->kind == RECORD_STATE && hash_equal(record->state.state, p->state);
+	return record->kind == RECORD_OPERATOR && record->operator.act == (uint64_t)p->act &&
+	    record->operator.uid == p->uid && record->operator.incident == p->incident &&
+	    record->observed_ms == p->observed_ms && hash_equal(record->operator.text, p->commitment);
+}
+
+static void
+recorded(struct engine *e, struct pending *p, uint64_t seq)
+{
+	char sentence[WHY_TEXT_MAX];
+
+	if (p->stage == PENDING_STATE) {
+		enum err err = ledger_ask(e, p);
+
+		if (err != ERR_OK)
+			finish(e, p, err, "the state was recorded, but the ledger does not take the act now; "
+			    "try again", seq);
+		return;
+	}
+	if (p->act == ACT_ACK)
+		snprintf(sentence, sizeof(sentence), "incident %" PRIu64 " acknowledged by %s: record %" PRIu64,
+		    p->incident, p->author, seq);
+	else
+		snprintf(sentence, sizeof(sentence), "noted by %s: record %" PRIu64, p->author, seq);
+	finish(e, p, ERR_OK, sentence, seq);
+}
+
+static void
+look_for(struct engine *e, enum record_kind kind, enum pending_stage stage, uint64_t from)
+{
+	struct record record;
+	struct why why;
+	uint64_t seq;
+
+	while (from < e->state->size && ledger_next(e->ledger, kind, from, &seq, &why) == ERR_OK &&
+	    seq < e->state->size) {
+		from = seq + 1;
+		if (ledger_read(e->ledger, seq, &record, &why) != ERR_OK)
+			continue;
+		for (int i = 0; i < ACTS_MAX; i++)
+			if (e->pending[i].stage == stage && is_its_record(&e->pending[i], &record)) {
+				recorded(e, &e->pending[i], seq);
+				break;
+			}
+	}
+}
+
+void
+act_look(struct engine *e, uint64_t from)
+{
+	bool operators = false, states = false;
+
+	for (int i = 0; i < ACTS_MAX; i++) {
+		operators = operators || e->pending[i].stage == PENDING_OPERATOR;
+		states = states || e->pending[i].stage == PENDING_STATE;
+	}
+	if (operators)
+		look_for(e, RECORD_OPERATOR, PENDING_OPERATOR, from);
+	if (states)
+		look_for(e, RECORD_STATE, PENDING_STATE, from);
+}
+
+void
+act_acted(struct engine *e, struct bytes body)
+{
+	struct cbor in = cbor_of(body, true);
+	bool three = cbor_array(&in) == 3;
+	uint64_t id = cbor_uint(&in), err = cbor_uint(&in);
+	struct bytes sentence = cbor_text(&in);
+	char text[WHY_TEXT_MAX];
+
+	if (!three || !cbor_done(&in))
+		return;
+	snprintf(text, sizeof(text), "%.*s", (int)(sentence.len < sizeof(text) ? sentence.len :
+	    sizeof(text) - 1), (const char *)sentence.at);
+	for (int i = 0; i < ACTS_MAX; i++)
+		if (e->pending[i].stage == PENDING_ACTED && e->pending[i].act_id == id)
+			finish(e, &e->pending[i], err < ERR_COUNT ? (enum err)err : ERR_IO, text, 0);
+}
+
+void
+act_expire(struct engine *e)
+{
+	for (int i = 0; i < ACTS_MAX; i++)
+		if (e->pending[i].stage != PENDING_NONE && e->pending[i].until_ms <= e->now_ms)
+			finish(e, &e->pending[i], ERR_TIMEOUT, "the ledger did not confirm it in time; look at "
+			    "the timeline before asking again", 0);
+}
+
+void
+act_lost(struct engine *e)
+{
+	/* An OPERATOR record may have been committed before the end: its question waits for that. */
+	for (int i = 0; i < ACTS_MAX; i++)
+		if (e->pending[i].stage == PENDING_ACTED || e->pending[i].stage == PENDING_STATE)
+			finish(e, &e->pending[i], ERR_CLOSED, "the ledger role ended before it was done; look "
+			    "at the timeline before asking again", 0);
+}
