@@ -28,7 +28,8 @@ struct event {
 	enum event_kind kind;
 	int64_t         at_ns;	/* monotonic */
 	struct bytes    data;
-	enum err        err;	/* EVENT_CLOSED: ERR_CLOSED, ERR_REFUSED, ERR_UNREACHABLE, ERR_TIMEOUT, ERR_LIMIT */
+	enum err        err;	/* EVENT_CLOSED: ERR_CLOSED, ERR_REFUSED, ERR_UNREACHABLE, ERR_TIMEOUT, ERR_LIMIT, ERR_IO */
+	const char     *text;	/* EVENT_CLOSED: the same in words, "connection reset by peer"; never NULL there */
 };
 
 struct round;
@@ -41,21 +42,36 @@ struct probe_ops {
 	size_t      scratch_len;	/* zeroed memory for one round */
 	void      (*on)(struct round *, const struct event *);
 	void      (*end)(struct round *);	/* frees what scratch owns; called once, after finish; may be NULL */
+
+	/* Memory beyond one round, all zeroed; every function may be NULL. */
+	size_t      shared_len;		/* one for all rounds of this probe in a process: contexts, caches */
+	void      (*shared_begin)(void *shared);	/* before the sandbox: loads what its library needs */
+	void      (*shared_end)(void *shared);
+	size_t      kept_len;		/* one for each endpoint, between its rounds: a session, a key */
+	void      (*kept_end)(void *kept, void *shared);	/* the endpoint is removed; no round is running */
 };
 
 void        *round_scratch(struct round *);
+void        *round_shared(struct round *);
+void        *round_kept(struct round *);
 const char  *round_host(const struct round *);		/* address or name as configured, for SNI and name checks */
 const struct sockaddr *round_address(const struct round *, size_t *len);	/* the address of this round, with port */
+/* Valid during the event only: a reload may replace them between two events. */
 const char  *round_option(const struct round *, const char *name);	/* value or the row's default; "" if neither */
 struct bytes round_file(const struct round *, const char *option);	/* content of a FILE or SECRET option; empty if not set */
+uint64_t     round_options_version(const struct round *);	/* grows when the endpoint's options may have changed */
 
 void round_connect(struct round *);			/* TCP; then EVENT_CONNECTED or EVENT_CLOSED */
 void round_send(struct round *, struct bytes);		/* copied */
+void round_shutdown(struct round *);			/* nothing more will be sent; what the peer sends still arrives */
 void round_close(struct round *);			/* politely; no EVENT_CLOSED follows */
 void round_watch(struct round *, int fd);		/* a library's own socket; unwatched by finish */
 void round_unwatch(struct round *);
 void round_wait(struct round *, int64_t ns);		/* one timer; again replaces */
 
+int64_t round_now_ns(const struct round *);		/* monotonic, of the event being handled */
+int64_t round_wall_ms(const struct round *);		/* UTC when the round began */
+int64_t round_left_ns(const struct round *);		/* until EVENT_DEADLINE */
 struct fact_set *round_facts(struct round *);
 struct hash      round_evidence(struct round *, struct bytes raw);	/* kept by hash; at most EVIDENCE_MAX */
 void             round_answered(struct round *);	/* marks the moment latency is measured to */

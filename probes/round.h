@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside the machine: what net.c, round.c and stream.c share.  Probes see probe.h, callers net.h;
+ * nobody else includes this.
+ */
+#ifndef PROBES_ROUND_H
+#define PROBES_ROUND_H
+
+#include "monitor/base/limits.h"
+#include "probes/net.h"
+
+enum {
+	RECEIVE_MAX  = 64 << 10,	/* one read; the buffer is the machine's, not the connection's */
+	SEND_MAX     = ANSWER_MAX,	/* octets waiting for a slow peer; more is ERR_LIMIT */
+	LINGER_MS    = 1000,		/* a polite close waits so long for the peer's end */
+	LINGER_MAX   = ROUNDS_IN_FLIGHT,	/* closes that wait; then the oldest is cut */
+	LINGER_OCTETS = 64 << 10,	/* discarded from a peer that still talks */
+	RAW_KEEP     = 32 << 10		/* of a round's evidence buffer, for its next use */
+};
+
+/* A TCP connection; outlives its round while it is being closed. */
+struct stream {
+	uv_tcp_t        tcp;
+	uv_connect_t    connect;
+	struct machine *machine;
+	struct round   *round;		/* NULL once detached */
+	struct stream  *next, *previous;	/* in the linger list, or next in the free list */
+	int64_t         linger_until_ms;
+	size_t          received, sending;
+	bool            connected, sent, shut, ended, lingering;
+};
+
+/* A watched descriptor of a library; outlives its round while it is being closed. */
+struct watch {
+	uv_poll_t      poll;
+	struct round  *round;
+	struct machine *machine;
+	struct watch  *next;
+};
+
+struct endpoint {
+	struct machine         *machine;
+	const struct probe_ops *ops;
+	char                   *host;
+	const struct round_option *option;
+	size_t                  options;
+	uint64_t                options_version;
+	void                   *kept;
+	struct round           *round;	/* NULL: none runs */
+};
+
+struct round {
+	struct machine         *machine;
+	struct endpoint        *endpoint;
+	const struct probe_ops *ops;
+	struct round           *next;	/* in the free list */
+	struct round           *every;	/* in the list of all, for the machine's end */
+	struct stream          *stream;
+	struct watch           *watch;
+	uv_timer_t              deadline, wait;
+	struct sockaddr_storage address;
+	size_t                  address_len;
+	void                   *scratch;
+	struct fact_set         facts;
+	struct round_blob       evidence[EVIDENCE_MAX];
+	size_t                  evidences;
+	struct buffer           raw;	/* the octets behind evidence */
+	int64_t                 started_ns, started_wall_ms, connect_ns, answered_ns, now_ns;
+	int64_t                 deadline_ns;
+	round_done              done;
+	void                   *arg;
+	enum outcome            outcome;
+	enum err                err;
+	bool                    finished, ended, delivering;
+	struct event            pending;	/* of kind EVENT_CLOSED: to be told after this event */
+	char                    detail[DETAIL_MAX];
+};
+
+struct machine {
+	uv_loop_t     *loop;
+	size_t         running;
+	struct round  *free_round, *every_round;
+	struct stream *free_stream, *linger_first, *linger_last;
+	struct watch  *free_watch;
+	size_t         lingering, open_handles;
+	uv_timer_t     linger_timer;
+	size_t         scratch_len;
+	void         **shared;		/* by place in the probe table */
+	uint8_t        receive[RECEIVE_MAX];
+};
+
+/* Delivers an event, then whatever became pending, then the end if the probe finished. */
+void round_deliver(struct round *, struct event);
+/* An action failed at once: EVENT_CLOSED follows when the probe's function has returned. */
+void round_pend_closed(struct round *, enum err, const char *text);
+void round_cancel(struct round *);		/* without callback */
+
+enum err   stream_err(int status);		/* of libuv to ours */
+void       stream_open(struct round *);
+void       stream_send(struct stream *, struct bytes);
+void       stream_shutdown(struct stream *);
+void       stream_close(struct stream *);	/* politely; detaches it from its round */
+void       stream_linger_end(struct machine *);	/* all of them, now */
+
+void       watch_open(struct round *, int fd);
+void       watch_close(struct watch *);
+
+#endif
