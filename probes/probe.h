@@ -28,8 +28,10 @@ struct event {
 	enum event_kind kind;
 	int64_t         at_ns;	/* monotonic */
 	struct bytes    data;
-	enum err        err;	/* EVENT_CLOSED: ERR_CLOSED, ERR_REFUSED, ERR_UNREACHABLE, ERR_TIMEOUT, ERR_LIMIT, ERR_IO */
-	const char     *text;	/* EVENT_CLOSED: the same in words, "connection reset by peer"; never NULL there */
+	/* EVENT_CLOSED: ERR_CLOSED, REFUSED, UNREACHABLE, TIMEOUT, LIMIT, DENIED or IO, and the
+	 * same in words ("connection reset by peer"), never NULL there. */
+	enum err        err;
+	const char     *text;
 };
 
 struct round;
@@ -38,44 +40,49 @@ struct probe_ops {
 	const char *name;		/* the word used in the configuration and in reports */
 	const char *title;		/* N_() */
 	uint32_t    port;		/* default, 0: must be given */
-	const struct option_row *options;	/* its rows of the configuration, ended by a NULL name */
+	const struct option_row *options;	/* its configuration, ended by a NULL name */
 	size_t      scratch_len;	/* zeroed memory for one round */
 	void      (*on)(struct round *, const struct event *);
-	void      (*end)(struct round *);	/* frees what scratch owns; called once, after finish; may be NULL */
+	void      (*end)(struct round *);	/* frees what scratch owns; once, after finish; may be NULL */
 
 	/* Memory beyond one round, all zeroed; every function may be NULL. */
-	size_t      shared_len;		/* one for all rounds of this probe in a process: contexts, caches */
-	void      (*shared_begin)(void *shared);	/* before the sandbox: loads what its library needs */
+	size_t      shared_len;		/* one for all rounds of this probe in a process: caches */
+	void      (*shared_begin)(void *shared);	/* before the sandbox: loads its library */
 	void      (*shared_end)(void *shared);
-	size_t      kept_len;		/* one for each endpoint, between its rounds: a session, a key */
-	void      (*kept_end)(void *kept, void *shared);	/* the endpoint is removed; no round is running */
+	size_t      kept_len;		/* one for each endpoint, between its rounds: a session */
+	void      (*kept_end)(void *kept, void *shared);	/* the endpoint goes; no round runs */
 };
 
 void        *round_scratch(struct round *);
 void        *round_shared(struct round *);
 void        *round_kept(struct round *);
-const char  *round_host(const struct round *);		/* address or name as configured, for SNI and name checks */
-const struct sockaddr *round_address(const struct round *, size_t *len);	/* the address of this round, with port */
-/* Valid during the event only: a reload may replace them between two events. */
-const char  *round_option(const struct round *, const char *name);	/* value or the row's default; "" if neither */
-struct bytes round_file(const struct round *, const char *option);	/* content of a FILE or SECRET option; empty if not set */
-uint64_t     round_options_version(const struct round *);	/* grows when the endpoint's options may have changed */
+const char  *round_host(const struct round *);	/* as configured, for SNI and name checks */
+/* The address of this round, with port. */
+const struct sockaddr *round_address(const struct round *, size_t *len);
+/* Value or the row's default; "" if neither.  Valid during the event only: a reload may replace
+ * it between two events. */
+const char  *round_option(const struct round *, const char *name);
+/* Content of a FILE or SECRET option, as long; empty if it is not set. */
+struct bytes round_file(const struct round *, const char *option);
+/* Grows when the endpoint's options may have changed. */
+uint64_t     round_options_version(const struct round *);
 
-void round_connect(struct round *);			/* TCP; then EVENT_CONNECTED or EVENT_CLOSED */
-void round_send(struct round *, struct bytes);		/* copied */
-void round_shutdown(struct round *);			/* nothing more will be sent; what the peer sends still arrives */
-void round_close(struct round *);			/* politely; no EVENT_CLOSED follows */
-void round_watch(struct round *, int fd);		/* a library's own socket; unwatched by finish */
+void round_connect(struct round *);	/* TCP; then EVENT_CONNECTED or EVENT_CLOSED */
+void round_send(struct round *, struct bytes);	/* copied */
+void round_shutdown(struct round *);	/* nothing more will be sent; what the peer sends still arrives */
+void round_close(struct round *);	/* politely; no EVENT_CLOSED follows */
+void round_watch(struct round *, int fd);	/* a library's own socket; unwatched by finish */
 void round_unwatch(struct round *);
-void round_wait(struct round *, int64_t ns);		/* one timer; again replaces */
+void round_wait(struct round *, int64_t ns);	/* one timer; again replaces */
 
-int64_t round_now_ns(const struct round *);		/* monotonic, of the event being handled */
-int64_t round_wall_ms(const struct round *);		/* UTC when the round began */
-int64_t round_left_ns(const struct round *);		/* until EVENT_DEADLINE */
+int64_t round_now_ns(const struct round *);	/* monotonic, of the event being handled */
+int64_t round_wall_ms(const struct round *);	/* UTC when the round began */
+int64_t round_left_ns(const struct round *);	/* until EVENT_DEADLINE */
 struct fact_set *round_facts(struct round *);
-struct hash      round_evidence(struct round *, struct bytes raw);	/* kept by hash; at most EVIDENCE_MAX */
-void             round_answered(struct round *);	/* marks the moment latency is measured to */
-/* The end; at most one sentence in English, without addresses.  err is ERR_OK when up. */
+/* Kept by hash; at most EVIDENCE_MAX of at most BLOB_MAX octets. */
+struct hash round_evidence(struct round *, struct bytes raw);
+void        round_answered(struct round *);	/* the moment latency is measured to */
+/* The end; at most one sentence in English, without addresses.  err is ERR_OK exactly when up. */
 void round_finish(struct round *, enum outcome, enum err, const char *fmt, ...) PRINTF(4, 5);
 
 #define PROBE(name) extern const struct probe_ops probe_##name;
