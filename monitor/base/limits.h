@@ -15,7 +15,7 @@ enum {
 	LINK_MESSAGE_MAX    = 96 << 10,  /* octets of one link message: under the default SO_SNDBUF */
 	CBOR_DEPTH_MAX      = 16,        /* nesting of untrusted CBOR: our records need 4 */
 	PATH_TEXT_MAX       = 4096,      /* Linux PATH_MAX */
-	CONFIG_MAX          = 4 << 20,   /* octets of a configuration file: it is kept as one blob; refused */
+	CONFIG_MAX          = 32 << 20,  /* octets of a configuration file: room for TARGET_MAX; refused */
 	NAME_MAX_LEN        = 128,       /* octets of a site, instance, target or channel name */
 	DETAIL_MAX          = 400,       /* octets of the sentence in an observation */
 	NOTE_TEXT_MAX       = 4000,      /* octets of an operator's note; the act is refused */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Default places.  What root would use is taken by everybody who can: an operator who may read
+ * the service's ledger looks at that one, not at an empty one of his own.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "monitor/base/places.h"
+
+/* The XDG variable if it is an absolute path, as its specification asks; else below HOME. */
+static void
+place_of_user(const char *variable, const char *below, const char *name, char out[PATH_TEXT_MAX])
+{
+	const char *base = getenv(variable), *home = getenv("HOME");
+	int len;
+
+	if (base != NULL && base[0] == '/')
+		len = snprintf(out, PATH_TEXT_MAX, "%s/%s", base, name);
+	else
+		len = snprintf(out, PATH_TEXT_MAX, "%s/%s/%s",
+		    home != NULL && home[0] == '/' ? home : "/", below, name);
+	if (len >= PATH_TEXT_MAX)
+		snprintf(out, PATH_TEXT_MAX, "/%s", name);
+}
+
+void
+place_config(char out[PATH_TEXT_MAX])
+{
+	static const char common[] = "/etc/sekimori/sekimori.conf";
+
+	if (geteuid() == 0 || access(common, R_OK) == 0)
+		snprintf(out, PATH_TEXT_MAX, "%s", common);
+	else
+		place_of_user("XDG_CONFIG_HOME", ".config", "sekimori/sekimori.conf", out);
+}
+
+void
+place_state(char out[PATH_TEXT_MAX])
+{
+	static const char common[] = "/var/lib/sekimori";
+
+	if (geteuid() == 0 || access(common, R_OK | X_OK) == 0)
+		snprintf(out, PATH_TEXT_MAX, "%s", common);
+	else
+		place_of_user("XDG_STATE_HOME", ".local/state", "sekimori", out);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where configuration and state are found when nobody says so: /etc/sekimori and
+ * /var/lib/sekimori; for an ordinary user where those are not, below the home folder.
+ */
+#ifndef MONITOR_BASE_PLACES_H
+#define MONITOR_BASE_PLACES_H
+
+#include "monitor/base/limits.h"
+
+/* The configuration file; where none is found, where one would be looked for. */
+void place_config(char out[PATH_TEXT_MAX]);
+/* The state folder; the configuration's own "state" goes before it. */
+void place_state(char out[PATH_TEXT_MAX]);
+
+#endif

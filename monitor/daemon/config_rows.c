@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * TABLES of the configuration: every setting with its type, range, default and help.  The parser,
+ * the file that "init" writes and sekimori.conf(5) are made from them.
+ */
+#include "monitor/base/i18n.h"
+#include "monitor/base/limits.h"
+#include "monitor/daemon/config.h"
+#include "monitor/daemon/config_rows.h"
+
+#define SECOND    INT64_C(1000)
+#define MINUTE    (60 * SECOND)
+#define HOUR      (60 * MINUTE)
+#define DAY       (24 * HOUR)
+
+const struct option_row config_monitor_rows[] = {
+	{ .name = "name", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of this monitor") },
+	{ .name = "name_ja", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("the same in Japanese; as name if not given") },
+	{ .name = "vantage", .type = OPTION_TEXT, .minimum = 1, .maximum = NAME_MAX_LEN - 1,
+	  .otherwise = "premises",
+	  .help = N_("from where it probes: carrier premises, inside the cloud, another region") },
+	{ .name = "user", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1, .otherwise = "",
+	  .help = N_("when started as root, roles that touch the network become this user") },
+	{ .name = "workers", .type = OPTION_INTEGER, .maximum = WORKER_MAX, .otherwise = "0",
+	  .help = N_("processes that probe; 0 chooses by processors and targets") },
+	{ .name = "state", .type = OPTION_TEXT, .minimum = 1, .maximum = PATH_TEXT_MAX - 1,
+	  .help = N_("folder of the ledger; /var/lib/sekimori if not given") },
+	{ .name = "group_wait", .type = OPTION_DURATION, .maximum = 10 * MINUTE, .otherwise = "5s",
+	  .help = N_("how long a new incident waits for others to join it before it is told") },
+	{ .name = "belief", .type = OPTION_DURATION, .minimum = MINUTE, .maximum = DAY,
+	  .otherwise = "1h", .help = N_("between two records of the hash of everything believed") },
+	{ .name = "retention", .type = OPTION_DURATION, .maximum = PLAN_DURATION_MAX,
+	  .otherwise = "0", .help = N_("how old records get before they may be pruned; 0: for ever") },
+	{ .name = "instance_gap", .type = OPTION_DURATION, .maximum = MINUTE, .otherwise = "200ms",
+	  .help = N_("least time between two rounds against one instance") },
+	{ .name = "log", .type = OPTION_WORD, .words = "error warning info debug",
+	  .otherwise = "info", .help = N_("least important lines that are logged") },
+	{ .name = NULL }
+};
+
+const struct option_row config_ledger_rows[] = {
+	{ .name = "origin", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 255,
+	  .help = N_("name of the ledger in its signed checkpoints, such as a domain you own and a "
+	      "path; without blanks or \"+\", and never changed") },
+	{ .name = "key", .type = OPTION_SECRET, .required = true,
+	  .help = N_("file of the Ed25519 key that signs checkpoints") },
+	{ .name = "anchor", .type = OPTION_DURATION, .minimum = MINUTE, .maximum = 7 * DAY,
+	  .otherwise = "1h", .help = N_("between two time stamps of the authorities") },
+	{ .name = "newest_note", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1, .otherwise = "",
+	  .help = N_("file, best on another machine's disk, that is given the newest time-stamped "
+	      "checkpoint; a restored old copy of the ledger is found out by it") },
+	{ .name = NULL }
+};
+
+const struct option_row config_site_rows[] = {
+	{ .name = "name", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the site, unique") },
+	{ .name = "title", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("what people call it; as name if not given") },
+	{ .name = "title_ja", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("the same in Japanese; as title if not given") },
+	{ .name = "provider", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
+	  .help = N_("who runs it; empty for the carrier's own premises") },
+	{ .name = "jurisdiction", .type = OPTION_TEXT, .required = true, .minimum = 2, .maximum = 2,
+	  .help = N_("country whose law it is under, ISO 3166-1 alpha-2, such as \"JP\"") },
+	{ .name = "latitude", .type = OPTION_FIXED, .minimum = -90000000, .maximum = 90000000,
+	  .otherwise = "0", .help = N_("degrees north, as text") },
+	{ .name = "longitude", .type = OPTION_FIXED, .minimum = -180000000, .maximum = 180000000,
+	  .otherwise = "0", .help = N_("degrees east, as text") },
+	{ .name = NULL }
+};
+
+const struct option_row config_instance_rows[] = {
+	{ .name = "name", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the instance, unique") },
+	{ .name = "title", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("what people call it; as name if not given") },
+	{ .name = "title_ja", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("the same in Japanese; as title if not given") },
+	{ .name = "function", .type = OPTION_WORD, .required = true,
+#define X(NAME, name, text) #name " "
+	  .words = FUNCTION_LIST(X),
+#undef X
+	  .help = N_("which core function it is part of") },
+	{ .name = "site", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the site it runs on") },
+	{ .name = NULL }
+};
+
+const struct option_row config_target_rows[] = {
+	{ .name = "name", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the target, unique") },
+	{ .name = "probe", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("which probe looks at it") },
+	{ .name = "address", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 253,
+	  .help = N_("IP address or host name, without the port; of a name with several addresses "
+	      "each is probed") },
+	{ .name = "port", .type = OPTION_INTEGER, .minimum = 1, .maximum = 65535,
+	  .help = N_("port; that of the probe if it has one and none is given") },
+	{ .name = "interval", .type = OPTION_DURATION, .minimum = SECOND, .maximum = DAY,
+	  .otherwise = "60s", .help = N_("between two rounds") },
+	{ .name = "deadline", .type = OPTION_DURATION, .minimum = SECOND / 10, .maximum = MINUTE,
+	  .otherwise = "10s", .help = N_("a round ends at the latest after this") },
+	{ .name = "stale", .type = OPTION_DURATION, .minimum = COVERAGE_MS, .maximum = 30 * DAY,
+	  .help = N_("what is believed of it becomes unknown so long after the last evidence; two "
+	      "intervals and 90s if not given") },
+	{ .name = "fail_count", .type = OPTION_INTEGER, .minimum = 1, .maximum = PLAN_WINDOW_MAX,
+	  .otherwise = "3", .help = N_("it is down after so many failed rounds of the last window") },
+	{ .name = "window", .type = OPTION_INTEGER, .minimum = 1, .maximum = PLAN_WINDOW_MAX,
+	  .otherwise = "5", .help = N_("how many of the last rounds are looked at") },
+	{ .name = "recover_count", .type = OPTION_INTEGER, .minimum = 1,
+	  .maximum = PLAN_WINDOW_MAX, .otherwise = "2",
+	  .help = N_("it is up again after so many good rounds in a row") },
+	{ .name = NULL }
+};
+
+const struct option_row config_notice_rows[] = {
+	{ .name = "name", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the channel, unique") },
+	{ .name = "kind", .type = OPTION_WORD, .required = true, .words = "webhook syslog heartbeat",
+	  .help = N_("webhook: JSON by POST; syslog: RFC 5424; heartbeat: a sign of life to an "
+	      "outside watcher") },
+	{ .name = "url", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 2000,
+	  .help = N_("where to: https://host/path, or for syslog unix:/dev/log or udp://host:514") },
+	{ .name = "secret", .type = OPTION_SECRET,
+	  .help = N_("file of a bearer token that is sent along") },
+	{ .name = "trust", .type = OPTION_FILE,
+	  .help = N_("file of PEM certificates that may vouch for the server; the system's if not "
+	      "given") },
+	{ .name = "interval", .type = OPTION_DURATION, .minimum = SECOND, .maximum = HOUR,
+	  .otherwise = "60s", .help = N_("between two signs of life (heartbeat)") },
+	{ .name = NULL }
+};
+
+const struct option_row config_right_rows[] = {
+	{ .name = "user", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("user name on this machine, as the kernel knows it") },
+	{ .name = "acts", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 200,
+	  .help = N_("what the user may do, separated by blanks: ack note backup prune rotate erase") },
+	{ .name = NULL }
+};
+
+const struct option_row config_authority_rows[] = {
+	{ .name = "name", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the authority, unique") },
+	{ .name = "url", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 2000,
+	  .help = N_("where it answers: http://host/path or https://host/path") },
+	{ .name = "trust", .type = OPTION_FILE, .required = true,
+	  .help = N_("file of PEM certificates that its time stamps must lead to") },
+	{ .name = NULL }
+};
+
+static const struct config_section sections[] = {
+	{ .name = "monitor", .required = true, .rows = config_monitor_rows,
+	  .help = N_("this monitor") },
+	{ .name = "ledger", .required = true, .rows = config_ledger_rows,
+	  .help = N_("where everything is recorded") },
+	{ .name = "sites", .list = true, .rows = config_site_rows, .maximum = SITE_MAX,
+	  .help = N_("where instances run") },
+	{ .name = "instances", .list = true, .rows = config_instance_rows, .maximum = INSTANCE_MAX,
+	  .help = N_("the network functions that are watched") },
+	{ .name = "targets", .list = true, .within = "instances", .rows = config_target_rows,
+	  .maximum = TARGET_MAX, .help = N_("what is probed of an instance") },
+	{ .name = "notices", .list = true, .rows = config_notice_rows, .maximum = CHANNEL_MAX,
+	  .help = N_("who is told of incidents") },
+	{ .name = "rights", .list = true, .rows = config_right_rows, .maximum = PLAN_RIGHT_MAX,
+	  .help = N_("what operators may do; everybody may look") },
+	{ .name = "authorities", .list = true, .rows = config_authority_rows,
+	  .maximum = PLAN_AUTHORITY_MAX,
+	  .help = N_("RFC 3161 authorities that time-stamp checkpoints") },
+};
+
+const struct config_section *
+config_sections(size_t *count)
+{
+	*count = sizeof(sections) / sizeof(sections[0]);
+	return sections;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The option rows of every section of the configuration file; one table each. */
+#ifndef MONITOR_DAEMON_CONFIG_ROWS_H
+#define MONITOR_DAEMON_CONFIG_ROWS_H
+
+#include "monitor/base/option.h"
+
+extern const struct option_row config_monitor_rows[];
+extern const struct option_row config_ledger_rows[];
+extern const struct option_row config_site_rows[];
+extern const struct option_row config_instance_rows[];
+extern const struct option_row config_target_rows[];	/* those of its probe come besides */
+extern const struct option_row config_notice_rows[];
+extern const struct option_row config_right_rows[];
+extern const struct option_row config_authority_rows[];
+
+#endif
