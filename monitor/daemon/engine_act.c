@@ -193,13 +193,13 @@ recorded(struct engine *e, struct pending *p, uint64_t seq)
 		enum err err = ledger_ask(e, p);
 
 		if (err != ERR_OK)
-			finish(e, p, err, "the state was recorded, but the ledger does not take the act now; "
-			    "try again", seq);
+			finish(e, p, err, "the state was recorded, but the ledger does not take the act "
+			    "now; try again", seq);
 		return;
 	}
 	if (p->act == ACT_ACK)
-		snprintf(sentence, sizeof(sentence), "incident %" PRIu64 " acknowledged by %s: record %" PRIu64,
-		    p->incident, p->author, seq);
+		snprintf(sentence, sizeof(sentence), "incident %" PRIu64 " acknowledged by %s: record %"
+		    PRIu64, p->incident, p->author, seq);
 	else
 		snprintf(sentence, sizeof(sentence), "noted by %s: record %" PRIu64, p->author, seq);
 	finish(e, p, ERR_OK, sentence, seq);
@@ -263,8 +263,8 @@ act_expire(struct engine *e)
 {
 	for (int i = 0; i < ACTS_MAX; i++)
 		if (e->pending[i].stage != PENDING_NONE && e->pending[i].until_ms <= e->now_ms)
-			finish(e, &e->pending[i], ERR_TIMEOUT, "the ledger did not confirm it in time; look at "
-			    "the timeline before asking again", 0);
+			finish(e, &e->pending[i], ERR_TIMEOUT, "the ledger did not confirm it in time; "
+			    "look at the timeline before asking again", 0);
 }
 
 void
@@ -273,6 +273,6 @@ act_lost(struct engine *e)
 	/* An OPERATOR record may have been committed before the end: its question waits for that. */
 	for (int i = 0; i < ACTS_MAX; i++)
 		if (e->pending[i].stage == PENDING_ACTED || e->pending[i].stage == PENDING_STATE)
-			finish(e, &e->pending[i], ERR_CLOSED, "the ledger role ended before it was done; look "
-			    "at the timeline before asking again", 0);
+			finish(e, &e->pending[i], ERR_CLOSED, "the ledger role ended before it was done; "
+			    "look at the timeline before asking again", 0);
 }

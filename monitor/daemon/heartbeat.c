@@ -62,7 +62,8 @@ pulse_of(struct heartbeat *heartbeat, const char *name)
 			empty = pulse;
 	}
 	if (empty != NULL) {
-		*empty = (struct pulse){ .used = true, .recorded = heartbeat->ops->known(heartbeat->arg, name) };
+		*empty = (struct pulse){ .used = true,
+		    .recorded = heartbeat->ops->known(heartbeat->arg, name) };
 		snprintf(empty->name, sizeof(empty->name), "%s", name);
 	}
 	return empty;

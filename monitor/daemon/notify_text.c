@@ -119,8 +119,8 @@ sentence_japanese(struct buffer *out, const struct notify_message *m)
 			buffer_print(out, " %s", incident->instance_name);
 		if (incident->scope != SCOPE_STORM)
 			buffer_print(out, " (%s)", incident->site_name);
-		buffer_print(out, "、%s、対象 %" PRIu32 " 件中 %" PRIu32 " 件が異常", health_ja(incident->worst),
-		    incident->members, ailing(incident));
+		buffer_print(out, "、%s、対象 %" PRIu32 " 件中 %" PRIu32 " 件が異常",
+		    health_ja(incident->worst), incident->members, ailing(incident));
 	}
 	buffer_put_text(out, "。");
 }
