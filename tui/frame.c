@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The lines that are always there. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "monitor/base/i18n.h"
+#include "tui/cell.h"
+#include "tui/frame.h"
+
+static const char *
+monitor_name(const struct scene *scene)
+{
+	const struct plan *plan = scene->state != NULL ? scene->state->plan : NULL;
+
+	if (plan == NULL)
+		return "";
+	if (scene->japanese && plan->name_ja != NULL && plan->name_ja[0] != '\0')
+		return plan->name_ja;
+	return plan->name != NULL ? plan->name : "";
+}
+
+/* Live: the clock, or that the daemon is silent, in a style that cannot be overlooked. */
+static enum style
+header_live(const struct desk *desk, struct buffer *text)
+{
+	int64_t now_ms = timeline_now_ms(&desk->timeline, desk->now_ns);
+	int64_t silent_ms = timeline_silent_ms(&desk->timeline, desk->now_ns);
+	char now[TIME_TEXT];
+
+	time_jst_s(now_ms, now);
+	if (silent_ms > 0) {
+		buffer_print(text, _(" the daemon is silent for %" PRId64 " s   %s "),
+		    silent_ms / 1000, now);
+		return STYLE_ALARM;
+	}
+	buffer_print(text, _("LIVE  %s "), now);
+	return STYLE_HEADER;
+}
+
+static void
+header_replay(const struct desk *desk, struct buffer *text)
+{
+	const struct timeline *timeline = &desk->timeline;
+	int64_t behind_ms = timeline_end_ms(timeline) - timeline->at_ms;
+	char at[TIME_TEXT], age[TIME_TEXT];
+
+	time_jst_s(timeline->at_ms, at);
+	age_text(behind_ms, age);
+	if (behind_ms < 1000)
+		snprintf(age, sizeof(age), "%s", _("at the end"));
+	buffer_print(text, timeline->copy ? _("REPLAY of a copy  %s  ") : _("REPLAY  %s  "), at);
+	if (timeline->mode == TIMELINE_PLAYING)
+		buffer_print(text, _("playing x%u"), timeline->speed);
+	else if (timeline->speed > 1)
+		buffer_print(text, _("paused, x%u"), timeline->speed);
+	else
+		buffer_put_text(text, _("paused"));
+	if (behind_ms >= 1000)
+		buffer_print(text, _("  %s before the end "), age);
+	else
+		buffer_print(text, "  %s ", age);
+}
+
+static void
+frame_header(struct desk *desk)
+{
+	struct strip strip = strip_of(&desk->grid, 0);
+	struct buffer right = { 0 };
+	enum style style = STYLE_REPLAY;
+
+	if (desk->timeline.mode == TIMELINE_LIVE)
+		style = header_live(desk, &right);
+	else
+		header_replay(desk, &right);
+	if (style == STYLE_REPLAY)
+		strip_fill(&strip, STYLE_REPLAY, ' ');
+	strip = strip_of(&desk->grid, 0);
+	strip.end -= text_width(bytes_of_buffer(&right)) < strip.end ?
+	    text_width(bytes_of_buffer(&right)) : strip.end;
+	strip_text(&strip, style == STYLE_REPLAY ? style : STYLE_HEADER, " sekimori  ");
+	strip_text(&strip, style == STYLE_REPLAY ? style : STYLE_NORMAL,
+	    monitor_name(&desk->scene));
+	strip.column = strip.end;
+	strip.end = desk->grid.columns;
+	strip_text(&strip, style, buffer_text(&right));
+	buffer_free(&right);
+}
+
+/* Letters and numbers of what is not up, and what is wrong with the monitor itself. */
+static void
+frame_summary(const struct desk *desk, struct strip *strip)
+{
+	static const enum health order[] = { HEALTH_DOWN, HEALTH_DEGRADED, HEALTH_UNKNOWN };
+	const struct state *state = desk->scene.state;
+	struct strip right = *strip;
+	uint32_t open;
+	char text[4][48];
+	unsigned width = 1;
+
+	if (state == NULL)
+		return;
+	for (unsigned i = 0; i < 3; i++) {
+		uint32_t count = tally_count(&desk->scene.total, order[i]);
+
+		text[i][0] = '\0';
+		if (count > 0)
+			snprintf(text[i], sizeof(text[i]), "  %c%" PRIu32,
+			    health_letter(order[i]), count);
+		width += text_width(bytes_of_text(text[i]));
+	}
+	open = state_open_incidents(state);
+	snprintf(text[3], sizeof(text[3]), ngettext("%" PRIu32 " incident", "%" PRIu32
+	    " incidents", open), open);
+	if (open == 0)
+		text[3][0] = '\0';
+	width += text_width(bytes_of_text(text[3]));
+	if (strip->column + width > strip->end)
+		return;
+	right.column = strip->end - width;
+	strip_text(&right, STYLE_STRONG, text[3]);
+	for (unsigned i = 0; i < 3; i++)
+		strip_text(&right, health_style(order[i]), text[i]);
+}
+
+static void
+frame_tabs(struct desk *desk)
+{
+	struct strip strip = strip_of(&desk->grid, 1);
+	const struct view_ops *top = desk_view(desk)->ops;
+
+	for (unsigned i = 0; i < DESK_TABS; i++) {
+		const struct view_ops *ops = view_tab(i + 1);
+		bool here = ops != NULL && ops == desk->view[0].ops;
+
+		desk->tab_from[i] = desk->tab_to[i] = 0;
+		if (ops == NULL)
+			continue;
+		desk->tab_from[i] = strip.column;
+		strip_print(&strip, here ? STYLE_TAB_HERE : STYLE_TAB, here ? "[%u %s]" : " %u %s ",
+		    i + 1, _(ops->title));
+		desk->tab_to[i] = strip.column;
+	}
+	if (!top->tab)
+		strip_print(&strip, STYLE_TAB_HERE, " > %s", _(top->title));
+	frame_summary(desk, &strip);
+}
+
+static void
+frame_progress(const struct desk *desk, struct strip *strip)
+{
+	const struct timeline *timeline = &desk->timeline;
+	uint64_t total = timeline->total > 0 ? timeline->total : 1;
+	unsigned percent = timeline->done >= total ? 100 : (unsigned)(timeline->done * 100 / total);
+	struct strip bar;
+
+	strip_print(strip, STYLE_PROMPT, _(" reading the ledger %3u %%  (Esc stops) "), percent);
+	bar = *strip;
+	strip_text(strip, STYLE_QUIET, "[");
+	bar.column = strip->column;
+	bar.end = bar.column + (strip->end - 2 - bar.column) * percent / 100;
+	if (strip->end < 4 || bar.column >= strip->end - 2)
+		return;
+	strip_fill(&bar, STYLE_UP, '#');
+	strip_to(strip, strip->end - 1);
+	strip_text(strip, STYLE_QUIET, "]");
+}
+
+unsigned
+frame_prompt_column(const struct desk *desk)
+{
+	const struct prompt *prompt = &desk->prompt;
+	unsigned column = 1 + text_width((struct bytes){ (const uint8_t *)prompt->text,
+	    prompt->at });
+
+	return column < desk->grid.columns ? column : desk->grid.columns - 1;
+}
+
+/* The end of a long line is what is being typed, so its beginning is left out. */
+static void
+frame_prompt(const struct desk *desk, struct strip *strip)
+{
+	struct bytes text = bytes_of_text(desk->prompt.text);
+	char escape[CELL_ESCAPE];
+	uint32_t code;
+
+	strip_print(strip, STYLE_PROMPT, "%c", desk->prompt.kind);
+	while (text_width(text) + 2 > strip->end && text_next(&text, &code, escape))
+		;
+	strip_bytes(strip, STYLE_PROMPT, text);
+	if (desk->message[0] != '\0') {
+		strip_text(strip, STYLE_NORMAL, "   ");
+		strip_text(strip, STYLE_QUIET, desk->message);
+	}
+}
+
+static void
+frame_bottom(struct desk *desk)
+{
+	struct strip strip = strip_of(&desk->grid, desk->grid.rows - 1);
+	const struct view *view = desk_view(desk);
+	char text[64];
+
+	if (desk->timeline.working) {
+		frame_progress(desk, &strip);
+		return;
+	}
+	if (desk->prompt.kind != 0) {
+		frame_prompt(desk, &strip);
+		return;
+	}
+	if (view->rows > 0) {
+		snprintf(text, sizeof(text), "%zu/%zu ", view->selected + 1, view->rows);
+		strip_right(&strip, STYLE_QUIET, text);
+		strip = (struct strip){ strip.grid, strip.row, 0, strip.end - text_width(
+		    bytes_of_text(text)) - 1 };
+	}
+	strip_text(&strip, STYLE_NORMAL, " ");
+	if (desk->message[0] != '\0') {
+		strip_text(&strip, desk->message_style, desk->message);
+	} else if (view->filter[0] != '\0') {
+		strip_print(&strip, STYLE_STRONG, "/%s", view->filter);
+		strip_text(&strip, STYLE_QUIET, _("   Esc shows all again"));
+	} else {
+		strip_text(&strip, STYLE_QUIET, desk->timeline.mode == TIMELINE_LIVE ?
+		    _("? help   / filter   : command   e next problem   [ back in time   q leave") :
+		    _("? help   [ ] step   Space play   + - speed   t jump   L live   q leave"));
+	}
+}
+
+static void
+frame_too_small(struct desk *desk)
+{
+	struct strip strip = strip_of(&desk->grid, 0);
+
+	strip_print(&strip, STYLE_STRONG, _("window %u x %u: sekimori needs %d x %d"),
+	    desk->grid.columns, desk->grid.rows, DESK_COLUMNS_LEAST, DESK_ROWS_LEAST);
+}
+
+void
+frame_draw(struct desk *desk)
+{
+	struct strip strip;
+
+	grid_clear(&desk->grid);
+	if (desk->grid.rows == 0)
+		return;
+	if (desk->grid.rows < DESK_ROWS_LEAST || desk->grid.columns < DESK_COLUMNS_LEAST) {
+		frame_too_small(desk);
+		return;
+	}
+	frame_header(desk);
+	frame_tabs(desk);
+	view_draw(desk_view(desk), &desk->scene, &desk->grid, DESK_HEADER, desk_lines(desk));
+	if (desk->scene.state == NULL) {
+		strip = strip_of(&desk->grid, DESK_HEADER + 1);
+		strip_to(&strip, 1);
+		strip_text(&strip, STYLE_QUIET, _("reading the ledger for the first time"));
+	}
+	frame_bottom(desk);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* TABLE of views: VIEW(name), in the order of their tabs; then those opened from others. */
+VIEW(overview)
+VIEW(targets)
+VIEW(incidents)
+VIEW(timeline)
+VIEW(ledger)
+VIEW(target)
+VIEW(incident)
+VIEW(record)
+VIEW(help)
+#undef VIEW

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One record as it stands in the ledger: its fields, its leaf hash, and what it says in full. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "monitor/base/i18n.h"
+#include "tui/cell.h"
+#include "tui/view.h"
+
+enum record_line { RECORD_LINE_TITLE, RECORD_LINE_LEAF, RECORD_LINE_BLANK, RECORD_LINE_TEXT };
+
+enum { WRAP = 76 };	/* columns of a line: fits the narrowest window */
+
+/* As much of the text from that octet on as fits one line; a wide character is never cut. */
+static struct bytes
+record_part(struct bytes text, size_t from)
+{
+	struct bytes rest = bytes_slice(text, from, text.len), part = { rest.at, 0 };
+	char escape[CELL_ESCAPE];
+	unsigned used = 0;
+	uint32_t code;
+
+	while (text_next(&rest, &code, escape)) {
+		used += escape[0] != '\0' ? (unsigned)strlen(escape) : (unsigned)cell_width(code);
+		if (used > WRAP)
+			break;
+		part.len = (size_t)(rest.at - part.at);
+	}
+	return part;
+}
+
+static void
+record_rows(struct view *view, const struct scene *scene)
+{
+	struct buffer text = { 0 };
+	struct bytes part;
+
+	scene_record(scene, view->subject, &text);
+	view_add(view, (struct view_row){ .kind = RECORD_LINE_TITLE, .stop = true });
+	view_add(view, (struct view_row){ .kind = RECORD_LINE_LEAF, .stop = true });
+	view_add(view, (struct view_row){ .kind = RECORD_LINE_BLANK });
+	for (size_t from = 0; from < text.len; from += part.len) {
+		part = record_part(bytes_of_buffer(&text), from);
+		view_add(view, (struct view_row){ .kind = RECORD_LINE_TEXT, .stop = true,
+		    .id = from });
+	}
+	buffer_free(&text);
+}
+
+static void
+record_draw(const struct view *view, const struct scene *scene, const struct view_row *row,
+    struct strip *strip)
+{
+	struct buffer text = { 0 };
+	struct record record = { 0 };
+	char hex[HASH_TEXT], recorded[TIME_TEXT];
+	struct hash leaf;
+
+	switch ((enum record_line)row->kind) {
+	case RECORD_LINE_TITLE:
+		strip_print(strip, STYLE_STRONG, _("Record %" PRIu64), view->subject);
+		if (scene->ledger == NULL ||
+		    ledger_read(scene->ledger, view->subject, &record, NULL) != ERR_OK)
+			break;
+		time_jst(record.recorded_ms, recorded);
+		strip_print(strip, STYLE_NORMAL, _("   recorded %s"), recorded);
+		time_jst(record.observed_ms, recorded);
+		strip_print(strip, STYLE_QUIET, _("   observed %s"), recorded);
+		break;
+	case RECORD_LINE_LEAF:
+		if (scene->ledger == NULL ||
+		    ledger_leaf(scene->ledger, view->subject, &leaf, NULL) != ERR_OK)
+			break;
+		hash_text(leaf, hex);
+		strip_print(strip, STYLE_QUIET, _("leaf %s"), hex);
+		break;
+	case RECORD_LINE_TEXT:
+		scene_record(scene, view->subject, &text);
+		strip_bytes(strip, STYLE_NORMAL, record_part(bytes_of_buffer(&text),
+		    (size_t)row->id));
+		buffer_free(&text);
+		break;
+	default:
+		break;
+	}
+}
+
+const struct view_ops view_record = {
+	.name  = "record",
+	.title = N_("Record"),
+	.rows  = record_rows,
+	.line  = record_draw,
+};
