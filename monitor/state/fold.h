@@ -3,6 +3,28 @@
  * The facts fold: state' = fold_apply(state, record).  Pure: same records, same bytes, whatever
  * the steps.  The canonical state advances only by records; deadlines that fall due are handled
  * at their own moments, in order, before the record counts.
+ *
+ * What the fold relies on workers to write, for cost grows with change:
+ * - after SELF, the first round of every replica is an OBSERVATION; a target that moved here, too;
+ * - any change of outcome, error, steady facts, evidence or replicas is an OBSERVATION, and so are
+ *   the plan_explicit_rounds() rounds after it, so that k of n is counted on records;
+ * - COVERAGE vouches for every replica that is not named in "missed": its rounds were made and
+ *   nothing changed.  A target stays named until a round of it is made again.  GAP and SELF of a
+ *   worker end what it vouches for.
+ *
+ * Health of a replica: DOWN when fail_count of the last window rounds were DOWN; DEGRADED when so
+ * many were DOWN or DEGRADED; UNKNOWN (UNJUDGED) when so many failed with rounds nobody could
+ * judge among them; UP again after recover_count rounds UP in a row.  From UNKNOWN one round makes
+ * UP or DEGRADED, DOWN takes its fail_count.  Evidence that is stale_ms old makes it UNKNOWN
+ * (STALE, or MISSED if it was named); fresh evidence without change makes it what it was.  A
+ * target is its worst replica: down, degraded, unknown, up.
+ *
+ * Time: evidence is as old as min(observed, recorded), where observed is corrected while the wall
+ * clock is known to be behind recorded time, and never by more than makes it as young as its
+ * record.  A transition's id is the size of the ledger before the record that brought it, times
+ * 16, plus its kind; that of an announcement is the incident's id times 16.  HEALTH by silence
+ * names the newest evidence as its record.  Targets that a GAP blinds, and that come back UP after
+ * one, are not on the timeline one by one: the GAP is.
  */
 #ifndef MONITOR_STATE_FOLD_H
 #define MONITOR_STATE_FOLD_H
@@ -22,7 +44,8 @@ void          state_free(struct state *);
 struct state *state_copy(const struct state *);		/* for a throw-away look ahead */
 
 /* Lets time pass to the record's time, then applies it.  ERR_UNSUPPORTED kinds are counted and
- * passed over (pass err as record_decode gave it); only a blob that cannot be had is an error. */
+ * passed over (pass err as record_decode gave it); only a plan that cannot be had or read is an
+ * error, and then the state is as before.  Records come in order: rec->seq is not looked at. */
 MUST_USE enum err fold_apply(struct state *, const struct record *, enum err decoded,
     const struct blob_source *, struct why *);
 /* Lets time pass without a record: display copies only, never the canonical state. */

@@ -34,7 +34,8 @@ enum health {
 	X(RECOVERING, "answering again, not yet often enough")                \
 	X(STALE,      "no fresh evidence")                                    \
 	X(GAP,        "the monitor was not watching")                         \
-	X(MISSED,     "a due round was not made")
+	X(MISSED,     "a due round was not made")                             \
+	X(UNJUDGED,   "rounds were made but could not be judged")
 
 enum reason {
 #define X(NAME, text) REASON_##NAME,
@@ -52,7 +53,8 @@ struct replica_state {
 	int64_t       heard_ms;		/* last round known of, own records only; see fold_heard_ms */
 	uint64_t      named;		/* worker's coverage number that named it as missed, or 0 */
 	uint32_t      history;		/* last rounds, newest in bit 0; 1 = not up */
-	uint32_t      rounds;		/* how many bits of history count, at most the window */
+	uint32_t      rounds;		/* how many bits of history count, at most the window or
+					 * recover_count, whichever is more */
 	uint64_t      error;		/* enum err of the last round */
 	uint64_t      latency_us;
 	uint64_t      seq;		/* the OBSERVATION behind outcome, facts and detail */
@@ -61,6 +63,11 @@ struct replica_state {
 	struct buffer facts;		/* CBOR map as recorded */
 	struct buffer detail;
 	struct buffer evidence;		/* raw CBOR array of hashes */
+	uint32_t      history_down;	/* which bits of history were DOWN ... */
+	uint32_t      history_unknown;	/* ... and which could not be judged */
+	uint32_t      turn;		/* round number modulo 32, says where failed_ms begins */
+	int64_t      *failed_ms;	/* when the rounds set in history were observed; NULL or 32 */
+	enum health   lapsed;		/* what it was when its evidence became stale */
 };
 
 struct target_state {
@@ -141,8 +148,8 @@ struct incident_note { uint64_t seq; int64_t recorded_ms; uint64_t act; struct h
 struct incident {
 	uint64_t    id;			/* seq of the record that opened it */
 	enum scope  scope;
-	uint32_t    site;		/* index into the plan's sites at that time ... */
-	uint32_t    instance;		/* ... and of instances; UINT32_MAX for a site or storm */
+	uint32_t    site;		/* index into the sites of the plan in force ... */
+	uint32_t    instance;		/* ... and its instances; UINT32_MAX if it has none or it left */
 	char        site_name[NAME_MAX_LEN], instance_name[NAME_MAX_LEN];	/* survive a reload */
 	enum health worst;
 	int64_t     occurred_ms;	/* earliest observed failure */
@@ -157,7 +164,10 @@ struct incident {
 	struct incident_note *note;
 	uint32_t    notes, note_cap;
 	uint64_t    notes_total;
+	uint32_t    failing;		/* members that are not UP */
 };
+
+enum { NOTICE_DUE_MAX = 4096 };	/* beyond it the oldest is let go of, growth first, and counted */
 
 /* A notice owed to a channel until a NOTICE record says it was accepted. */
 struct notice_due {
@@ -185,7 +195,8 @@ struct state {
 	struct incident *incident;	/* ascending id */
 	uint32_t         incidents, incident_cap;
 	struct notice_due *due;
-	uint32_t         dues, due_cap;
+	uint32_t         dues, due_cap;	/* at most NOTICE_DUE_MAX, oldest first */
+	uint64_t         dues_dropped;	/* owed, but let go of at that bound */
 	struct transition *timeline;	/* oldest first, at most TIMELINE_MAX */
 	uint32_t         timelines, timeline_cap;
 	uint64_t         timeline_total;

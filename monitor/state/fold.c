@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fold_apply: time passes to the record's time, deadline by deadline, then the record counts.
+ * Nothing else moves the state, so any way of cutting the same records gives the same bytes.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/state/fold_memory.h"
+
+void
+fold_advance(struct state *state, int64_t now_ms)
+{
+	struct deadline next;
+
+	while (heap_peek(&state->deadlines, &next) && next.at_ms <= now_ms) {
+		(void)heap_pop(&state->deadlines, &next);
+		if (next.at_ms > state->now_ms)
+			state->now_ms = next.at_ms;
+		if ((next.id & DEADLINE_INCIDENT) != 0)
+			incident_announce(state, next.id & ~DEADLINE_INCIDENT);
+		else
+			target_stale(state, next.id, next.at_ms);
+	}
+	if (now_ms > state->now_ms)
+		state->now_ms = now_ms;
+}
+
+static void
+apply_clock(struct state *state, const struct record *rec)
+{
+	int64_t step = rec->clock.step_ms;
+
+	state->clock_step_ms = step >= -CLOCK_STEP_MS && step <= CLOCK_STEP_MS ? 0 : step;
+	state->clock_synchronised = rec->clock.synchronised;
+	timeline_add(state, (struct transition){
+		.kind = TRANSITION_CLOCK, .observed_ms = rec->observed_ms, .seq = state->size,
+		.value = step }, rec->clock.cause);
+}
+
+static void
+apply_key(struct state *state, const struct record *rec)
+{
+	struct transition transition = {
+		.kind = TRANSITION_KEY, .observed_ms = rec->observed_ms, .seq = state->size };
+
+	text_take(state->origin, sizeof(state->origin), rec->key.origin);
+	text_take(state->verifier, sizeof(state->verifier), rec->key.verifier);
+	text_take(transition.author, sizeof(transition.author), rec->key.author);
+	timeline_add(state, transition, rec->key.verifier);
+}
+
+static void
+apply_anchor(struct state *state, const struct record *rec)
+{
+	state->anchor_size = rec->anchor.size;
+	state->anchor_ms = rec->anchor.stamped;
+	text_take(state->anchor_authority, sizeof(state->anchor_authority), rec->anchor.authority);
+	timeline_add(state, (struct transition){
+		.kind = TRANSITION_ANCHOR, .observed_ms = rec->observed_ms, .seq = state->size },
+	    rec->anchor.authority);
+}
+
+static void
+apply_fork(struct state *state, const struct record *rec)
+{
+	state->fork_seq = state->size;
+	timeline_add(state, (struct transition){
+		.kind = TRANSITION_FORK, .observed_ms = rec->observed_ms, .seq = state->size },
+	    rec->fork.reason);
+}
+
+static void
+apply_heartbeat(struct state *state, const struct record *rec)
+{
+	state->watcher_heard = rec->heartbeat.heard;
+	state->watcher_seq = state->size;
+	timeline_add(state, (struct transition){
+		.kind = TRANSITION_WATCHER, .observed_ms = rec->observed_ms, .seq = state->size,
+		.value = rec->heartbeat.heard }, rec->heartbeat.answer);
+}
+
+static void
+apply(struct state *state, const struct record *rec)
+{
+	switch (rec->kind) {
+	case RECORD_OBSERVATION: apply_observation(state, rec); break;
+	case RECORD_RUN:         apply_run(state, rec); break;
+	case RECORD_COVERAGE:    apply_coverage(state, rec); break;
+	case RECORD_GAP:         apply_gap(state, rec); break;
+	case RECORD_SELF:        apply_self(state, rec); break;
+	case RECORD_OPERATOR:    incident_act(state, rec); break;
+	case RECORD_NOTICE:      notice_accepted(state, rec); break;
+	case RECORD_CLOCK:       apply_clock(state, rec); break;
+	case RECORD_KEY:         apply_key(state, rec); break;
+	case RECORD_ANCHOR:      apply_anchor(state, rec); break;
+	case RECORD_FORK:        apply_fork(state, rec); break;
+	case RECORD_HEARTBEAT:   apply_heartbeat(state, rec); break;
+	case RECORD_BELIEF:      state->belief_seq = state->size; break;
+	case RECORD_STATE:       state->state_seq = state->size; break;
+	default:                 break;		/* changes nothing that is believed */
+	}
+}
+
+enum err
+fold_apply(struct state *state, const struct record *rec, enum err decoded,
+    const struct blob_source *source, struct why *why)
+{
+	bool config = decoded == ERR_OK && rec->kind == RECORD_CONFIG;
+	struct plan *plan = NULL;
+	struct bytes octets;
+	char cause[64];
+	enum err err;
+
+	/* Before anything moves: a blob that cannot be had leaves the state as it was. */
+	if (config) {
+		text_take(cause, sizeof(cause), rec->config.cause);
+		err = config_fetch(rec, source, &plan, &octets, why);
+		if (err != ERR_OK)
+			return err;
+	}
+	fold_advance(state, rec->recorded_ms);
+	if (config)
+		config_apply(state, rec, plan, octets, cause);
+	else if (decoded == ERR_OK)
+		apply(state, rec);
+	else
+		state->unknown_kinds++;
+	/* Evidence may arrive so late that it is stale at once. */
+	fold_advance(state, state->now_ms);
+	state->size++;
+	return ERR_OK;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The fold's indexes: target by id in one probe, deadlines, who is down where.  All of it follows
+ * from plan, targets and incidents, so a decoded or copied state builds it again and goes on
+ * exactly as the first one would have.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/state/fold_memory.h"
+
+int64_t
+time_later(int64_t ms, int64_t by_ms)
+{
+	int64_t sum;
+
+	if (__builtin_add_overflow(ms, by_ms, &sum))
+		return by_ms > 0 ? INT64_MAX : INT64_MIN;
+	return sum;
+}
+
+void
+text_take(char *out, size_t out_len, struct bytes text)
+{
+	const uint8_t *end = text.len > 0 ? memchr(text.at, '\0', text.len) : NULL;
+	size_t len = end != NULL ? (size_t)(end - text.at) : text.len;
+
+	if (len > out_len - 1)
+		for (len = out_len - 1; len > 0 && (text.at[len] & 0xc0) == 0x80; len--)
+			;
+	memset(out, 0, out_len);
+	if (len > 0)
+		memcpy(out, text.at, len);
+}
+
+static uint32_t
+slot_of(const struct fold_memory *memory, uint64_t id)
+{
+	return (uint32_t)((id * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (memory->slots - 1);
+}
+
+static void
+index_targets(struct state *state)
+{
+	struct fold_memory *memory = state->memory;
+
+	memory->slots = 64;
+	while (memory->slots < 2 * state->targets)
+		memory->slots *= 2;
+	memory->slot = memory_new(memory->slots, sizeof(*memory->slot));
+	for (uint32_t i = 0; i < state->targets; i++) {
+		uint32_t slot = slot_of(memory, state->target[i].plan->id);
+
+		while (memory->slot[slot] != 0)
+			slot = (slot + 1) & (memory->slots - 1);
+		memory->slot[slot] = i + 1;
+	}
+}
+
+struct target_state *
+state_target(const struct state *state, uint64_t id)
+{
+	const struct fold_memory *memory = state->memory;
+	uint32_t slot;
+
+	if (memory == NULL || memory->slots == 0)
+		return NULL;
+	for (slot = slot_of(memory, id); memory->slot[slot] != 0; slot = (slot + 1) & (memory->slots - 1)) {
+		struct target_state *target = &state->target[memory->slot[slot] - 1];
+
+		if (target->plan->id == id)
+			return target;
+	}
+	return NULL;
+}
+
+/* When the first of its replicas that are believed anything becomes stale. */
+static int64_t
+target_due(const struct state *state, const struct target_state *target)
+{
+	int64_t first = INT64_MAX;
+
+	for (uint32_t i = 0; i < target->replicas; i++) {
+		const struct replica_state *replica = &target->replica[i];
+		int64_t due;
+
+		if (replica->health == HEALTH_UNKNOWN)
+			continue;
+		due = time_later(fold_heard_ms(state, target, replica), target->plan->stale_ms);
+		first = due < first ? due : first;
+	}
+	return first;
+}
+
+/* An entry may be early, for it is looked at again when it falls due, but never late. */
+void
+memory_queue(struct state *state, struct target_state *target)
+{
+	int64_t *queued = &state->memory->queued_ms[target - state->target];
+	int64_t due = target_due(state, target);
+
+	if (due >= *queued)
+		return;
+	*queued = due;
+	heap_push(&state->deadlines, (struct deadline){ due, target->plan->id });
+}
+
+void
+memory_lapsed(struct state *state, const struct target_state *target, bool lapsed)
+{
+	struct fold_memory *memory = state->memory;
+	uint32_t index = (uint32_t)(target - state->target), *at = &memory->lapsed_at[index];
+
+	if (lapsed == (*at != 0))
+		return;
+	if (lapsed) {
+		memory->lapsed[memory->lapsed_count++] = index;
+		*at = memory->lapsed_count;
+		return;
+	}
+	memory->lapsed_count--;
+	memory->lapsed[*at - 1] = memory->lapsed[memory->lapsed_count];
+	memory->lapsed_at[memory->lapsed[*at - 1]] = *at;
+	*at = 0;
+}
+
+static void
+count_targets(struct state *state)
+{
+	struct fold_memory *memory = state->memory;
+
+	for (uint32_t i = 0; i < state->targets; i++) {
+		struct target_state *target = &state->target[i];
+		struct instance_memory *instance = &memory->instance[target->plan->instance];
+		struct site_memory *site =
+		    &memory->site[state->plan->instance[target->plan->instance].site];
+
+		target->incident = 0;
+		site->watched += instance->watched++ == 0;
+		if (target->health == HEALTH_DOWN)
+			site->down += instance->down++ == 0;
+		memory->queued_ms[i] = INT64_MAX;
+		memory_queue(state, target);
+		for (uint32_t j = 0; j < target->replicas; j++)
+			if (target->replica[j].seen && (target->replica[j].reason == REASON_STALE ||
+			    target->replica[j].reason == REASON_MISSED))
+				memory_lapsed(state, target, true);
+	}
+}
+
+static void
+link_incident(struct state *state, struct incident *incident)
+{
+	struct fold_memory *memory = state->memory;
+
+	incident->failing = 0;
+	for (uint32_t i = 0; i < incident->members; i++) {
+		struct target_state *target = state_target(state, incident->member[i].target);
+
+		incident->failing += incident->member[i].health != HEALTH_UP;
+		if (!incident_is_open(incident) || target == NULL)
+			continue;
+		target->incident = incident->id;
+		memory->instance[target->plan->instance].incident = incident->id;
+	}
+	if (!incident_is_open(incident))
+		return;
+	if (incident->scope == SCOPE_SITE && incident->site != NO_INDEX)
+		memory->site[incident->site].incident = incident->id;
+	if (incident->scope == SCOPE_STORM)
+		memory->storm = incident->id;
+	if (incident->told_ms != 0)
+		heap_push(&state->deadlines,
+		    (struct deadline){ incident->told_ms, incident->id | DEADLINE_INCIDENT });
+}
+
+static void
+memory_clear(struct state *state)
+{
+	struct fold_memory *memory = state->memory;
+
+	free(memory->slot);
+	free(memory->queued_ms);
+	free(memory->lapsed);
+	free(memory->lapsed_at);
+	free(memory->instance);
+	free(memory->site);
+	*memory = (struct fold_memory){
+		.plan_octets = memory->plan_octets, .timeline_base = memory->timeline_base };
+	heap_free(&state->deadlines);
+}
+
+void
+memory_build(struct state *state)
+{
+	struct fold_memory *memory = state->memory;
+
+	memory_clear(state);
+	memory->queued_ms = memory_new(state->targets, sizeof(*memory->queued_ms));
+	memory->lapsed = memory_new(state->targets, sizeof(*memory->lapsed));
+	memory->lapsed_at = memory_new(state->targets, sizeof(*memory->lapsed_at));
+	if (state->plan != NULL) {
+		memory->instance = memory_new(state->plan->instances, sizeof(*memory->instance));
+		memory->site = memory_new(state->plan->sites, sizeof(*memory->site));
+		memory->channels = notice_channels(state->plan);
+		index_targets(state);
+		count_targets(state);
+	}
+	for (uint32_t i = 0; i < state->incidents; i++)
+		link_incident(state, &state->incident[i]);
+}
+
+void
+memory_free(struct state *state)
+{
+	memory_clear(state);
+	free(state->memory->timeline_base);
+	free(state->memory);
+}

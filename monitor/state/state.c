@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A state as memory: made, given back, and copied for a look ahead that shares the plan. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/state/fold_memory.h"
+
+struct state *
+state_new(void)
+{
+	struct state *state = memory_new(1, sizeof(*state));
+
+	state->memory = memory_new(1, sizeof(*state->memory));
+	return state;
+}
+
+void
+state_free(struct state *state)
+{
+	if (state == NULL)
+		return;
+	for (uint32_t i = 0; i < state->targets; i++) {
+		for (uint32_t j = 0; j < state->target[i].replicas; j++)
+			replica_free(&state->target[i].replica[j]);
+		free(state->target[i].replica);
+	}
+	for (uint32_t i = 0; i < state->incidents; i++)
+		incident_free(&state->incident[i]);
+	free(state->target);
+	free(state->incident);
+	free(state->due);
+	free(state->gap);
+	memory_free(state);
+	plan_free(state->plan);
+	free(state);
+}
+
+static void *
+copy_of(const void *at, size_t count, size_t size)
+{
+	void *copy = memory_new(count, size);
+
+	if (count > 0)
+		memcpy(copy, at, count * size);
+	return copy;
+}
+
+static void
+replica_copy(struct replica_state *copy, const struct replica_state *from)
+{
+	*copy = *from;
+	copy->facts = copy->detail = copy->evidence = (struct buffer){ 0 };
+	buffer_put(&copy->facts, from->facts.at, from->facts.len);
+	buffer_put(&copy->detail, from->detail.at, from->detail.len);
+	buffer_put(&copy->evidence, from->evidence.at, from->evidence.len);
+	if (from->failed_ms != NULL)
+		copy->failed_ms = copy_of(from->failed_ms, 32, sizeof(*copy->failed_ms));
+}
+
+static void
+targets_copy(struct state *copy, const struct state *from)
+{
+	copy->target = copy_of(from->target, from->targets, sizeof(*from->target));
+	for (uint32_t i = 0; i < from->targets; i++) {
+		const struct target_state *target = &from->target[i];
+
+		copy->target[i].replica =
+		    copy_of(target->replica, target->replicas, sizeof(*target->replica));
+		for (uint32_t j = 0; j < target->replicas; j++)
+			replica_copy(&copy->target[i].replica[j], &target->replica[j]);
+	}
+}
+
+static void
+incidents_copy(struct state *copy, const struct state *from)
+{
+	copy->incident = copy_of(from->incident, from->incidents, sizeof(*from->incident));
+	copy->incident_cap = from->incidents;
+	for (uint32_t i = 0; i < from->incidents; i++) {
+		struct incident *incident = &copy->incident[i];
+
+		incident->member =
+		    copy_of(incident->member, incident->members, sizeof(*incident->member));
+		incident->member_cap = incident->members;
+		incident->note = copy_of(incident->note, incident->notes, sizeof(*incident->note));
+		incident->note_cap = incident->notes;
+	}
+}
+
+struct state *
+state_copy(const struct state *from)
+{
+	struct state *copy = memory_new(1, sizeof(*copy));
+
+	*copy = *from;
+	copy->plan = from->plan != NULL ? plan_hold(from->plan) : NULL;
+	targets_copy(copy, from);
+	incidents_copy(copy, from);
+	copy->due = copy_of(from->due, from->dues, sizeof(*from->due));
+	copy->due_cap = from->dues;
+	copy->gap = copy_of(from->gap, from->gaps, sizeof(*from->gap));
+	copy->gap_cap = from->gaps;
+	copy->timeline = copy_of(from->timeline, from->timelines, sizeof(*from->timeline));
+	copy->timeline_cap = from->timelines;
+	copy->memory = memory_new(1, sizeof(*copy->memory));
+	copy->memory->plan_octets = from->memory->plan_octets;
+	copy->memory->timeline_base = copy->timeline;
+	copy->deadlines = (struct heap){ 0 };
+	memory_build(copy);
+	return copy;
+}

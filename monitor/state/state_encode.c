@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The canonical state as bytes: equal states are equal bytes, on any machine.  An array of
+ * version, scalars, plan blob, workers, targets, incidents, notices owed, timeline and gaps;
+ * what can be derived (indexes, deadlines, counts) is left out.
+ */
+#include "monitor/base/cbor.h"
+#include "monitor/state/state_codec.h"
+
+#define put_flag(out, value)    cbor_put_bool(out, value)
+#define put_u32(out, value)     cbor_put_uint(out, value)
+#define put_u64(out, value)     cbor_put_uint(out, value)
+#define put_i64(out, value)     cbor_put_int(out, value)
+#define put_hash(out, value)    cbor_put_bytes(out, hash_bytes(&(value)))
+#define put_chars(out, value)   cbor_put_cstr(out, value)
+#define put_octets(out, value)  cbor_put_bytes(out, bytes_of_buffer(&(value)))
+#define put_health(out, value)  cbor_put_uint(out, (uint64_t)(value))
+#define put_reason(out, value)  cbor_put_uint(out, (uint64_t)(value))
+#define put_outcome(out, value) cbor_put_uint(out, (uint64_t)(value))
+#define put_scope(out, value)   cbor_put_uint(out, (uint64_t)(value))
+#define put_kind(out, value)    cbor_put_uint(out, (uint64_t)(value))
+
+#define OBJECT(object)                                                  \
+	static void                                                     \
+	put_##object(struct buffer *out, const of_##object *v)          \
+	{                                                               \
+		cbor_put_array(out, FIELDS_OF_##object);
+#define FIELD(type, name) put_##type(out, v->name);
+#define OBJECT_END(object) }
+#include "monitor/state/state_list.h"
+
+/* Times of the rounds set in the history, newest first; as many as there are bits. */
+static void
+put_failed(struct buffer *out, const struct replica_state *replica)
+{
+	cbor_put_array(out, (uint64_t)__builtin_popcount(replica->history));
+	for (uint32_t back = 0; back < 32; back++)
+		if ((replica->history >> back & 1) != 0)
+			cbor_put_int(out, replica->failed_ms[(replica->turn + 32 - back) % 32]);
+}
+
+static void
+put_target_whole(struct buffer *out, const struct target_state *target)
+{
+	cbor_put_array(out, 2);
+	put_target(out, target);
+	cbor_put_array(out, target->replicas);
+	for (uint32_t i = 0; i < target->replicas; i++) {
+		cbor_put_array(out, 2);
+		put_replica(out, &target->replica[i]);
+		put_failed(out, &target->replica[i]);
+	}
+}
+
+static void
+put_incident_whole(struct buffer *out, const struct incident *incident)
+{
+	cbor_put_array(out, 3);
+	put_incident(out, incident);
+	cbor_put_array(out, incident->members);
+	for (uint32_t i = 0; i < incident->members; i++)
+		put_member(out, &incident->member[i]);
+	cbor_put_array(out, incident->notes);
+	for (uint32_t i = 0; i < incident->notes; i++)
+		put_note(out, &incident->note[i]);
+}
+
+void
+state_encode(struct buffer *out, const struct state *state)
+{
+	cbor_put_array(out, STATE_PARTS + 1);
+	cbor_put_uint(out, FOLD_VERSION);
+	put_state(out, state);
+	cbor_put_bytes(out, state->memory->plan_octets);
+	cbor_put_array(out, WORKER_MAX);
+	for (uint32_t i = 0; i < WORKER_MAX; i++)
+		put_worker(out, &state->worker[i]);
+	cbor_put_array(out, state->targets);
+	for (uint32_t i = 0; i < state->targets; i++)
+		put_target_whole(out, &state->target[i]);
+	cbor_put_array(out, state->incidents);
+	for (uint32_t i = 0; i < state->incidents; i++)
+		put_incident_whole(out, &state->incident[i]);
+	cbor_put_array(out, state->dues);
+	for (uint32_t i = 0; i < state->dues; i++)
+		put_due(out, &state->due[i]);
+	cbor_put_array(out, state->timelines);
+	for (uint32_t i = 0; i < state->timelines; i++)
+		put_transition(out, &state->timeline[i]);
+	cbor_put_array(out, state->gaps);
+	for (uint32_t i = 0; i < state->gaps; i++)
+		put_gap(out, &state->gap[i]);
+}
+
+struct hash
+state_hash(const struct state *state)
+{
+	struct buffer bytes = { 0 };
+	struct hash hash;
+
+	state_encode(&bytes, state);
+	hash = hash_of(bytes_of_buffer(&bytes));
+	buffer_free(&bytes);
+	return hash;
+}
