@@ -52,7 +52,7 @@ MUST_USE enum err config_parse(struct bytes text, const char *name, const char *
 
 /* What a role may hold of the files that the plan names; bits to be added. */
 enum {
-	CONFIG_PUBLIC         = 1 << 0,		/* trust anchors, certificates: the ledger keeps them as blobs */
+	CONFIG_PUBLIC         = 1 << 0,		/* certificates; the ledger keeps them as blobs */
 	CONFIG_PROBE_SECRETS  = 1 << 1,		/* for workers */
 	CONFIG_NOTICE_SECRETS = 1 << 2		/* for fetch */
 };

@@ -80,9 +80,7 @@ const struct option_row config_instance_rows[] = {
 	{ .name = "title_ja", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
 	  .help = N_("the same in Japanese; as title if not given") },
 	{ .name = "function", .type = OPTION_WORD, .required = true,
-#define X(NAME, name, text) #name " "
-	  .words = FUNCTION_LIST(X),
-#undef X
+	  .words = "switching control oam subscriber",
 	  .help = N_("which core function it is part of") },
 	{ .name = "site", .type = OPTION_TEXT, .required = true, .minimum = 1,
 	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the site it runs on") },
@@ -102,7 +100,8 @@ const struct option_row config_target_rows[] = {
 	{ .name = "interval", .type = OPTION_DURATION, .minimum = SECOND, .maximum = DAY,
 	  .otherwise = "60s", .help = N_("between two rounds") },
 	{ .name = "deadline", .type = OPTION_DURATION, .minimum = SECOND / 10, .maximum = MINUTE,
-	  .otherwise = "10s", .help = N_("a round ends at the latest after this") },
+	  .help = N_("a round ends at the latest after this; 10s, or the interval if that is "
+	      "shorter") },
 	{ .name = "stale", .type = OPTION_DURATION, .minimum = COVERAGE_MS, .maximum = 30 * DAY,
 	  .help = N_("what is believed of it becomes unknown so long after the last evidence; two "
 	      "intervals and 90s if not given") },

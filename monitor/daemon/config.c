@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A configuration file from its octets to a plan.  Sections are read in the order in which they
+ * refer to each other; a plan is given out only when nothing at all was wrong.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "monitor/base/file.h"
+#include "monitor/daemon/config_part.h"
+#include "monitor/daemon/config_rows.h"
+
+enum { TARGETS_PER_WORKER = 256 };
+
+static uint32_t
+workers_choose(uint32_t targets)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	uint32_t workers = targets / TARGETS_PER_WORKER + 1;
+
+	if (cores < 2 || workers < 1)
+		return 1;
+	if (workers > (uint32_t)cores - 1)
+		workers = (uint32_t)cores - 1;
+	return workers < WORKER_MAX ? workers : WORKER_MAX;
+}
+
+static void
+check_sections(struct config_reader *reader, const struct conf_node *root)
+{
+	const struct config_section *sections;
+	size_t count;
+
+	sections = config_sections(&count);
+	for (size_t i = 0; i < conf_count(root); i++) {
+		const struct conf_node *node = conf_at(root, i);
+		bool known = false;
+
+		for (size_t j = 0; j < count; j++)
+			known = known || (sections[j].within == NULL &&
+			    strcmp(sections[j].name, conf_name(node)) == 0);
+		if (!known)
+			config_fault(reader, conf_line(node), "there is no section \"%.60s\"; see "
+			    "sekimori.conf(5)", conf_name(node));
+	}
+}
+
+static int
+by_line(const void *a, const void *b)
+{
+	const struct config_fault *x = a, *y = b;
+
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return strcmp(x->text, y->text);
+}
+
+/* The bounds of the plan are checked once more by its own reader: every role will be one. */
+static void
+check_plan(struct config_reader *reader)
+{
+	struct buffer octets = { .max = 0 };
+	struct plan *again = NULL;
+	struct why why;
+
+	plan_encode(&octets, reader->plan);
+	if (octets.failed)
+		config_fault(reader, 0, "the plan made of this file is too large");
+	else if (plan_decode(bytes_of_buffer(&octets), &again, &why) != ERR_OK)
+		config_fault(reader, 0, "%s", why.text);
+	plan_free(again);
+	buffer_free(&octets);
+}
+
+static void
+read_all(struct config_reader *reader, const struct conf_node *root)
+{
+	struct plan *plan = reader->plan;
+
+	check_sections(reader, root);
+	config_read_monitor(reader, root);
+	config_read_ledger(reader, root);
+	config_read_sites(reader, root);
+	config_read_instances(reader, root);
+	config_read_notices(reader, root);
+	config_read_rights(reader, root);
+	config_read_authorities(reader, root);
+	config_check_files(reader);
+	if (plan->workers == 0)
+		plan->workers = workers_choose(plan->targets);
+	if (reader->faults->total == 0)
+		check_plan(reader);
+}
+
+enum err
+config_parse(struct bytes text, const char *name, const char *folder, struct config *config,
+    struct config_faults *out, struct why *why)
+{
+	struct config_faults faults = { .count = 0 };
+	struct config_reader reader = { .folder = folder, .config = config, .faults = &faults };
+	struct conf *conf = NULL;
+	struct why own;
+	enum err err = ERR_OK;
+
+	why = why != NULL ? why : &own;
+	*config = (struct config){ .log = LOG_LEVEL_INFO };
+	buffer_put(&config->source, text.at, text.len);
+	reader.plan = plan_new();
+	if (conf_read(text, &conf, why) != ERR_OK)
+		config_fault(&reader, (unsigned)why->offset, "%s", why->text);
+	else
+		read_all(&reader, conf_root(conf));
+	if (faults.count > 0) {
+		qsort(faults.fault, faults.count, sizeof(*faults.fault), by_line);
+		err = why_at(why, ERR_INVALID, faults.fault[0].line, "%s:%u: %s", name,
+		    faults.fault[0].line, faults.fault[0].text);
+		plan_free(reader.plan);
+		reader.plan = NULL;
+	}
+	config->plan = reader.plan;
+	conf_free(conf);
+	free(reader.use);
+	if (out != NULL)
+		*out = faults;
+	else
+		config_faults_free(&faults);
+	return err;
+}
+
+enum err
+config_load(const char *path, struct config *config, struct config_faults *faults, struct why *why)
+{
+	struct buffer text = { .max = CONFIG_MAX + 1 };
+	char folder[PATH_MAX];
+	enum err err;
+	char *slash;
+
+	*config = (struct config){ .log = LOG_LEVEL_INFO };
+	if (faults != NULL)
+		*faults = (struct config_faults){ .count = 0 };
+	err = file_read(path, CONFIG_MAX, &text, why);
+	if (err == ERR_OK && realpath(path, folder) == NULL)
+		err = why_set(why, ERR_IO, "cannot find the folder of %s: %s", path, strerror(errno));
+	if (err == ERR_OK) {
+		slash = strrchr(folder, '/');
+		slash[slash == folder ? 1 : 0] = '\0';
+		err = config_parse(bytes_of_buffer(&text), path, folder, config, faults, why);
+	}
+	buffer_free(&text);
+	return err;
+}
+
+void
+config_free(struct config *config)
+{
+	plan_free(config->plan);
+	buffer_free(&config->source);
+	*config = (struct config){ .log = LOG_LEVEL_INFO };
+}
+
+void
+config_faults_free(struct config_faults *faults)
+{
+	free(faults->fault);
+	*faults = (struct config_faults){ .count = 0 };
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files that read the configuration share; everybody else uses config.h. */
+#ifndef MONITOR_DAEMON_CONFIG_PART_H
+#define MONITOR_DAEMON_CONFIG_PART_H
+
+#include "monitor/base/conf.h"
+#include "monitor/daemon/config.h"
+
+/* A file that a setting names. */
+struct config_use {
+	const char *path;		/* absolute */
+	const char *setting;		/* the row's name */
+	unsigned    line;
+	bool        secret;
+};
+
+struct config_reader {
+	const char           *folder;	/* of the configuration file, absolute */
+	struct config        *config;
+	struct plan          *plan;	/* being built */
+	struct config_faults *faults;
+	struct config_use    *use;
+	size_t                uses, use_cap;
+};
+
+/* The settings of one group against one table of rows. */
+struct config_group {
+	const struct conf_node  *node;
+	const struct option_row *rows;
+	const char *value[OPTION_MAX];	/* by row; the default if not given; NULL if none or wrong */
+	unsigned    line[OPTION_MAX];	/* 0 if not given */
+};
+
+/* A name with its line, to find names given twice. */
+struct config_name {
+	const char *name;
+	unsigned    line;
+};
+
+void config_fault(struct config_reader *, unsigned line, const char *fmt, ...) PRINTF(3, 4);
+
+/* Reads the settings that rows name; values are checked, paths absolute and noted as uses. */
+void config_group_read(struct config_reader *, const struct conf_node *,
+    const struct option_row *rows, struct config_group *);
+/* Faults for members that none of the rows, and not the list called child, names. */
+void config_group_unknown(struct config_reader *, const struct conf_node *,
+    const struct option_row *rows, const struct option_row *others, const char *child);
+/* "" or 0 where there is no value: then there was a fault, or the row has no default. */
+const char *config_group_text(const struct config_group *, const char *row);
+int64_t     config_group_number(const struct config_group *, const char *row);
+/* Where the setting stands, or the group if it was not given. */
+unsigned    config_group_line(const struct config_group *, const char *row);
+bool        config_group_given(const struct config_group *, const char *row);
+/* Two settings of which the second stands in for the first where that is empty. */
+const char *config_group_either(const struct config_group *, const char *row, const char *other);
+
+/* The list called name of the group, or NULL; wrong kinds and entries beyond maximum are faults. */
+const struct conf_node *config_list(struct config_reader *, const struct conf_node *,
+    const char *name, size_t maximum);
+/* Entry i of a list if it is a group, else NULL with a fault. */
+const struct conf_node *config_entry(struct config_reader *, const struct conf_node *list, size_t i);
+/* Faults for names that stand twice; what is the word for the sentence.  Reorders names. */
+void config_names_unique(struct config_reader *, struct config_name *names, size_t count,
+    const char *what);
+/* Makes a path absolute, in the plan's memory. */
+const char *config_path(struct config_reader *, const char *path);
+
+void config_read_monitor(struct config_reader *, const struct conf_node *root);
+void config_read_ledger(struct config_reader *, const struct conf_node *root);
+void config_read_sites(struct config_reader *, const struct conf_node *root);
+void config_read_instances(struct config_reader *, const struct conf_node *root);
+void config_read_notices(struct config_reader *, const struct conf_node *root);
+void config_read_rights(struct config_reader *, const struct conf_node *root);
+void config_read_authorities(struct config_reader *, const struct conf_node *root);
+
+/* Every file noted as a use is there, readable and, if secret, guarded. */
+void config_check_files(struct config_reader *);
+
+/* False with a reason if it is not a URL of one of the schemes ("https:// http://"). */
+bool config_url(const char *url, const char *schemes, const char **reason);
+/* True for an IP address or a host name that DNS could hold. */
+bool config_address(const char *address);
+
+#endif
