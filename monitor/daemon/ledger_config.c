@@ -13,18 +13,19 @@
 #include "monitor/daemon/ledger_role.h"
 #include "monitor/daemon/signer.h"
 
-struct config_message { struct bytes cause, source, plan; };
+struct config_message { struct bytes cause, source, plan, origin; };
 
 static bool
 config_read(struct bytes body, struct config_message *out)
 {
 	struct cbor in = cbor_of(body, true);
-	bool three = cbor_array(&in) == 3;
+	bool four = cbor_array(&in) == 4;
 
 	out->cause = cbor_text(&in);
 	out->source = cbor_bytes(&in);
 	out->plan = cbor_bytes(&in);
-	return three && cbor_done(&in);
+	out->origin = cbor_text(&in);
+	return four && cbor_done(&in);
 }
 
 static int
@@ -104,14 +105,14 @@ config_put(struct ledger_role *l, const struct config_message *message, const st
 
 /* A C2SP key name has no blanks and no plus; an origin is such a name. */
 static void
-origin_make(const char *name, char out[NOTE_NAME_MAX])
+origin_make(struct bytes name, char out[NOTE_NAME_MAX])
 {
 	size_t len = 0;
 
-	for (; *name != '\0' && len + 1 < NOTE_NAME_MAX; name++) {
-		bool plain = (unsigned char)*name > ' ' && *name != '+' && *name != 0x7f;
+	for (; len < name.len && len + 1 < NOTE_NAME_MAX; len++) {
+		bool plain = name.at[len] > ' ' && name.at[len] != '+' && name.at[len] != 0x7f;
 
-		out[len++] = plain ? *name : '-';
+		out[len] = plain ? (char)name.at[len] : '-';
 	}
 	out[len] = '\0';
 	if (len == 0)
@@ -120,7 +121,7 @@ origin_make(const char *name, char out[NOTE_NAME_MAX])
 
 /* The database, and a question to the signer whose answer makes the KEY record. */
 static enum err
-ledger_begin(struct ledger_role *l, const struct plan *plan, struct why *why)
+ledger_begin(struct ledger_role *l, struct bytes name, struct why *why)
 {
 	char origin[NOTE_NAME_MAX];
 	enum err err = ERR_OK;
@@ -133,7 +134,7 @@ ledger_begin(struct ledger_role *l, const struct plan *plan, struct why *why)
 			return err;
 		log_line(LOG_LEVEL_INFO, "a new ledger was begun: %s", l->path);
 	}
-	origin_make(plan->name, origin);
+	origin_make(name, origin);
 	key_begin(l, origin);
 	return ERR_OK;
 }
@@ -173,7 +174,7 @@ config_try(struct ledger_role *l)
 	if (err == ERR_OK && !l->keyed) {
 		/* Again when the signer answered. */
 		if (l->signer_known && l->asked_ns == 0)
-			err = ledger_begin(l, plan, &why);
+			err = ledger_begin(l, message.origin, &why);
 		if (err == ERR_OK) {
 			plan_free(plan);
 			return;

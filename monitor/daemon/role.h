@@ -26,6 +26,7 @@ struct role_start {
 	char         libexec[4096];	/* where programs of their own are found */
 	char         key[4096];		/* signing key file, for the signer only */
 	char         newest_note[4096];	/* extra copy of the newest anchored checkpoint, or "" */
+	bool         sandbox_report;	/* say what the sandbox refuses: for developers */
 	struct hash  program;		/* SHA-256 of the running executable, read before the sandbox */
 	struct buffer plan_octets;
 	struct plan  *plan;		/* NULL for the ledger before the first CONFIG */

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sandbox's parts, for sandbox.c and its tests; roles call sandbox_enter of role.h. */
+#ifndef MONITOR_DAEMON_SANDBOX_H
+#define MONITOR_DAEMON_SANDBOX_H
+
+#include "monitor/base/bytes.h"
+
+/* What may be done below a path, as Landlock sees it. */
+enum sandbox_access { SANDBOX_READ = 1, SANDBOX_WRITE = 2 };
+
+struct sandbox_path { const char *path; unsigned access; };
+
+/*
+ * Confines this process to the paths (those that do not exist are passed over), and to no TCP at
+ * all unless network.  Appends "landlock abi N" or why not.  ERR_IO: the kernel has it, but it
+ * could not be put in force.
+ */
+MUST_USE enum err landlock_enter(const struct sandbox_path *, size_t count, bool network,
+    struct buffer *text, struct why *);
+
+enum sandbox_default {
+	SANDBOX_REFUSE,		/* a call that is not listed fails with EPERM */
+	SANDBOX_END,		/* it ends the process, saying which call it was */
+	SANDBOX_REPORT		/* it is said on standard error and fails: to find what a list lacks */
+};
+
+/* The calls of a role (bit of SANDBOX_* in sandbox_list.h).  Appends "seccomp N calls" or why not. */
+MUST_USE enum err seccomp_enter(unsigned role_bit, enum sandbox_default, struct buffer *text,
+    struct why *);
+
+/* From root to that user and group, for good; no root: nothing.  Then no capabilities. */
+MUST_USE enum err user_enter(uint32_t uid, uint32_t gid, struct buffer *text, struct why *);
+
+#endif
