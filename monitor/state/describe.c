@@ -25,6 +25,18 @@ put_escaped(struct buffer *out, const char *text, size_t max)
 	buffer_put_text(out, safe);
 }
 
+static void
+target_name(const struct state *state, uint64_t target, struct buffer *out)
+{
+	const struct plan_target *planned = state->plan != NULL ?
+	    plan_target_by_id(state->plan, target) : NULL;
+
+	if (planned == NULL)
+		buffer_print(out, _("target %" PRIu64), target);
+	else
+		buffer_print(out, "%s (%s)", planned->name, planned->probe);
+}
+
 void
 target_describe(const struct state *state, uint64_t target, struct buffer *out)
 {
@@ -32,13 +44,11 @@ target_describe(const struct state *state, uint64_t target, struct buffer *out)
 	    plan_target_by_id(state->plan, target) : NULL;
 	const struct plan_instance *instance;
 
-	if (planned == NULL) {
-		buffer_print(out, _("target %" PRIu64), target);
+	target_name(state, target, out);
+	if (planned == NULL)
 		return;
-	}
 	instance = &state->plan->instance[planned->instance];
-	buffer_print(out, _("%s (%s) of %s, site %s"), planned->name, planned->probe,
-	    instance->name, state->plan->site[instance->site].name);
+	buffer_print(out, _(" of %s, site %s"), instance->name, state->plan->site[instance->site].name);
 }
 
 void
@@ -63,8 +73,8 @@ reason_describe(const struct plan_target *target, enum reason reason, const char
     struct buffer *out)
 {
 	if (reason == REASON_FAILING && target != NULL)
-		buffer_print(out, _("failing, %" PRIu32 " of the last %" PRIu32 " rounds count against it"),
-		    target->fail_count, target->window);
+		buffer_print(out, _("failing, %" PRIu32 " of the last %" PRIu32
+		    " rounds count against it"), target->fail_count, target->window);
 	else
 		buffer_put_text(out, say(reason_text(reason)));
 	if (detail[0] == '\0')
@@ -103,13 +113,18 @@ describe_incident(const struct state *state, const struct transition *t, struct 
 	if (incident != NULL) {
 		buffer_put_text(out, ": ");
 		incident_describe(incident, out);
-		if (t->kind == TRANSITION_OPENED || t->kind == TRANSITION_GREW)
-			buffer_print(out, ", %s", say(health_name(t->after)));
 	}
-	if (t->kind == TRANSITION_GREW && t->target != 0) {
+	if (t->target != 0) {
 		buffer_put_text(out, "; ");
-		target_describe(state, t->target, out);
+		target_name(state, t->target, out);
 	}
+}
+
+static void
+describe_watcher(const struct transition *t, struct buffer *out)
+{
+	buffer_put_text(out, t->value != 0 ? _("the outside watcher hears us") :
+	    _("the outside watcher does not hear us"));
 }
 
 static void
@@ -155,6 +170,9 @@ transition_describe(const struct state *state, const struct transition *t, struc
 		break;
 	case TRANSITION_CLOCK:
 		describe_clock(t, out);
+		break;
+	case TRANSITION_WATCHER:
+		describe_watcher(t, out);
 		break;
 	default:
 		buffer_put_text(out, say(transition_text(t->kind)));

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * "sekimori replay --text": the timeline of a range as lines or JSON, each with the record it
+ * came from, and whether every BELIEF of the range was reproduced.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/base/clock.h"
+#include "monitor/base/command.h"
+#include "monitor/base/i18n.h"
+#include "monitor/base/timetext.h"
+#include "reports/report_timeline.h"
+
+enum { OPTION_TEXT_ONLY, OPTION_INCIDENT, OPTION_FROM, OPTION_TO, OPTION_BOTH, OPTION_JSON,
+	OPTION_CONFIG, OPTION_LEDGER, ABSORBED_MAX = 1024 };
+
+static const struct command_option options[] = {
+	[OPTION_TEXT_ONLY] = { "text", 0, NULL, N_("the timeline as text, for a pipe") },
+	[OPTION_INCIDENT]  = { "incident", 'i', "N", N_("only this incident, from its first record") },
+	[OPTION_FROM]      = { "from", 0, "TIME", N_("from this recorded time on") },
+	[OPTION_TO]        = { "to", 0, "TIME", N_("up to this recorded time") },
+	[OPTION_BOTH]      = { "both", 0, NULL, N_("recorded and observed time on every line") },
+	[OPTION_JSON]      = { "json", 0, NULL, N_("one JSON object") },
+	[OPTION_CONFIG]    = { "config", 'c', "FILE", N_("the daemon's configuration") },
+	[OPTION_LEDGER]    = { "ledger", 0, "FILE", N_("a ledger file, instead of the daemon's") },
+	{ NULL, 0, NULL, NULL },
+};
+
+struct asked {
+	bool        text, both, json, has_incident;
+	uint64_t    incident;
+	const char *from, *to, *config, *ledger;
+};
+
+struct telling {
+	const struct asked   *asked;
+	struct report_source *source;
+	uint64_t              wanted[ABSORBED_MAX];	/* the incident and those it absorbed */
+	size_t                wanteds;
+	uint64_t             *member;		/* targets of the incident */
+	size_t                members;
+	struct timeline_text  text;
+};
+
+/* --- which transitions -------------------------------------------------------------------- */
+
+static bool
+is_member(const struct telling *t, uint64_t target)
+{
+	for (size_t i = 0; i < t->members; i++)
+		if (t->member[i] == target)
+			return true;
+	return false;
+}
+
+static bool
+is_wanted(const struct telling *t, const struct transition *transition)
+{
+	if (!t->asked->has_incident)
+		return true;
+	for (size_t i = 0; i < t->wanteds; i++)
+		if (transition->incident == t->wanted[i])
+			return true;
+	/* The failure that opened it came before it had a number. */
+	return transition->kind == TRANSITION_HEALTH && is_member(t, transition->target);
+}
+
+static enum err
+range_of_incident(struct telling *t, struct walk *walk, struct why *why)
+{
+	const struct state *state;
+	const struct incident *incident;
+	enum err err = replay_to_size(t->source->replay, walk->to, why);
+
+	if (err != ERR_OK)
+		return err;
+	state = replay_state(t->source->replay);
+	incident = state_incident(state, t->asked->incident);
+	if (incident == NULL)
+		return why_set(why, ERR_NOT_FOUND, _("there is no incident %" PRIu64 " in this ledger up to "
+		    "there; \"sekimori replay --text\" lists them"), t->asked->incident);
+	t->wanted[t->wanteds++] = incident->id;
+	for (uint32_t i = 0; i < state->incidents && t->wanteds < ABSORBED_MAX; i++)
+		if (state->incident[i].absorbed_by == incident->id)
+			t->wanted[t->wanteds++] = state->incident[i].id;
+	t->member = memory_new(incident->members + 1, sizeof(t->member[0]));
+	for (uint32_t i = 0; i < incident->members; i++)
+		t->member[t->members++] = incident->member[i].target;
+	/* An incident's number is the record that opened it. */
+	if (t->asked->from == NULL) {
+		walk->from = incident->id;
+		for (size_t i = 0; i < t->wanteds; i++)
+			walk->from = t->wanted[i] < walk->from ? t->wanted[i] : walk->from;
+	}
+	if (t->asked->to == NULL && incident->resolved_ms != 0 && incident->last_seq < walk->to)
+		walk->to = incident->last_seq + 1;
+	return ERR_OK;
+}
+
+static enum err
+range(struct telling *t, struct walk *walk, struct why *why)
+{
+	struct ledger *ledger = t->source->ledger;
+	int64_t ms;
+	enum err err = ERR_OK;
+
+	walk->from = ledger_first(ledger);
+	walk->to = ledger_size(ledger);
+	if (t->asked->from != NULL) {
+		err = time_read(t->asked->from, clock_wall_ms(), &ms, why);
+		if (err == ERR_OK)
+			err = ledger_size_at(ledger, ms - 1, &walk->from, why);
+	}
+	if (err == ERR_OK && t->asked->to != NULL) {
+		err = time_read(t->asked->to, clock_wall_ms(), &ms, why);
+		if (err == ERR_OK)
+			err = ledger_size_at(ledger, ms, &walk->to, why);
+	}
+	if (err == ERR_OK && t->asked->has_incident)
+		err = range_of_incident(t, walk, why);
+	if (err == ERR_OK && walk->from < ledger_first(ledger))
+		walk->from = ledger_first(ledger);
+	if (err == ERR_OK && walk->from > walk->to)
+		return why_set(why, ERR_INVALID, _("the range ends before it begins"));
+	return err;
+}
+
+static bool
+on_transition(void *arg, const struct state *state, const struct transition *transition)
+{
+	struct telling *t = arg;
+
+	if (is_wanted(t, transition))
+		timeline_text_add(&t->text, state, transition);
+	return !t->text.lines.failed;
+}
+
+static int
+tell(const struct command *command, struct telling *t)
+{
+	struct why why = { .err = ERR_OK };
+	struct walk walk = { .each = on_transition, .arg = t };
+	enum err err = range(t, &walk, &why);
+	int code = EXIT_FINE;
+
+	if (err == ERR_OK)
+		err = walk_run(&walk, t->source, &why);
+	if (err == ERR_OK && t->text.lines.failed)
+		err = why_set(&why, ERR_LIMIT, _("the timeline is too long for one text; give --from and "
+		    "--to"));
+	if (err != ERR_OK) {
+		code = err == ERR_NOT_FOUND ? command_wrong(command, "%s", why.text) :
+		    command_failed(command, &why);
+	} else {
+		timeline_text_print(&t->text, &walk);
+		for (size_t i = 0; i < walk.beliefs; i++)
+			if (walk.belief[i].outcome == BELIEF_MISMATCH)
+				code = EXIT_FINDING;
+	}
+	walk_free(&walk);
+	return code;
+}
+
+static bool
+number_read(const char *text, uint64_t *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return text[0] >= '0' && text[0] <= '9' && errno == 0 && *end == '\0';
+}
+
+static int
+replay_run(const struct command *command, int argc, char **argv)
+{
+	struct asked asked = { .text = false };
+	struct report_source source;
+	struct telling telling = { .asked = &asked, .source = &source };
+	struct why why = { .err = ERR_OK };
+	const char *value;
+	int got, code;
+
+	while ((got = command_next(command, argc, argv, &value)) >= 0) {
+		switch (got) {
+		case OPTION_TEXT_ONLY: asked.text = true; break;
+		case OPTION_BOTH:      asked.both = true; break;
+		case OPTION_JSON:      asked.json = true; break;
+		case OPTION_FROM:      asked.from = value; break;
+		case OPTION_TO:        asked.to = value; break;
+		case OPTION_CONFIG:    asked.config = value; break;
+		case OPTION_LEDGER:    asked.ledger = value; break;
+		case OPTION_INCIDENT:
+			asked.has_incident = true;
+			if (!number_read(value, &asked.incident))
+				return command_wrong(command, _("--incident takes a number, not \"%s\""), value);
+			break;
+		}
+	}
+	if (got != COMMAND_END)
+		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
+	if (optind < argc)
+		return command_wrong(command, _("there is nothing to do with \"%s\"; see --help"), argv[optind]);
+	if (!asked.text && !asked.json)
+		return command_wrong(command, _("to stand at a time on the screen use \"sekimori tui --at "
+		    "TIME\"; here give --text or --json"));
+	if (report_open(&source, asked.config, NULL, asked.ledger, &why) != ERR_OK)
+		return command_failed(command, &why);
+	timeline_text_begin(&telling.text, &source, asked.json, asked.both);
+	code = tell(command, &telling);
+	timeline_text_free(&telling.text);
+	free(telling.member);
+	report_close(&source);
+	return code;
+}
+
+const struct command command_replay = {
+	.name = "replay",
+	.usage = "",
+	.summary = N_("the timeline of a range, folded again"),
+	.about = N_("Every line names the record it came from. Each BELIEF of the range is made again "
+	    "from the\nrecords; the header says whether all were reproduced, and the exit code is 1 if "
+	    "one was not.\nTIME is \"2026-11-20 09:15\" (JST), RFC 3339, @SECONDS or -2h."),
+	.options = options,
+	.run = replay_run,
+};

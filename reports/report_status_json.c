@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The same page as JSON, times in RFC 3339 UTC.  Names and keys are not translated. */
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "monitor/base/timetext.h"
+#include "monitor/state/describe.h"
+#include "reports/report_status.h"
+
+static void
+put_time(json_t *object, const char *key, int64_t ms)
+{
+	char text[TIME_TEXT];
+
+	time_utc(ms, text);
+	json_object_set_new(object, key, ms != 0 ? json_string(text) : json_null());
+}
+
+static void
+put_count(json_t *object, const char *key, uint64_t value)
+{
+	json_object_set_new(object, key, json_integer((json_int_t)value));
+}
+
+/* json_string() gives NULL for what is not UTF-8. */
+static void
+put_text(json_t *object, const char *key, const char *text)
+{
+	json_t *value = json_string(text);
+
+	json_object_set_new(object, key, value != NULL ? value : json_null());
+}
+
+static json_t *
+shares_json(const struct status *s)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < s->shares; i++) {
+		const struct status_share *share = &s->share[i];
+		json_t *one;
+
+		if (share->targets == 0)
+			continue;
+		one = json_object();
+		put_text(one, "function", function_name(share->function));
+		put_text(one, "site", s->state->plan->site[share->site].name);
+		put_count(one, "targets", share->targets);
+		put_count(one, "proven", share->proven);
+		put_count(one, "unknown", share->unknown);
+		put_count(one, "degraded", share->degraded);
+		put_count(one, "down", share->down);
+		put_time(one, "oldest_evidence", share->oldest_ms);
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static json_t *
+incidents_json(const struct status *s)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < s->state->incidents; i++) {
+		const struct incident *incident = &s->state->incident[i];
+		json_t *one;
+
+		if (incident->resolved_ms != 0 || incident->absorbed_by != 0)
+			continue;
+		one = json_object();
+		put_count(one, "incident", incident->id);
+		put_text(one, "scope", scope_name(incident->scope));
+		put_text(one, "site", incident->site_name);
+		put_text(one, "instance", incident->instance_name);
+		put_text(one, "health", health_name(incident->worst));
+		put_count(one, "targets", incident->members);
+		put_time(one, "occurred", incident->occurred_ms);
+		put_time(one, "opened", incident->opened_ms);
+		if (incident->acked_seq != 0)
+			put_text(one, "acknowledged_by", incident->acked_by);
+		put_count(one, "notes", incident->notes_total);
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static json_t *
+gaps_json(const struct status *s)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < s->state->gaps; i++) {
+		const struct state_gap *gap = &s->state->gap[i];
+		json_t *one;
+
+		if (gap->ended_ms != 0)
+			continue;
+		one = json_object();
+		put_count(one, "record", gap->seq);
+		put_text(one, "role", role_name(gap->role) != NULL ? role_name(gap->role) : "unknown");
+		put_count(one, "index", gap->index);
+		put_time(one, "from", gap->from_ms);
+		put_text(one, "reason", gap->reason);
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static json_t *
+ledger_json(const struct status *s, const char *path)
+{
+	json_t *object = json_object();
+
+	put_text(object, "path", path);
+	put_text(object, "origin", s->state->origin);
+	put_count(object, "records", s->size);
+	put_time(object, "newest", s->newest_ms);
+	json_object_set_new(object, "stale", json_boolean(s->freshness == STALE));
+	put_count(object, "checkpoint", s->checkpoint_size);
+	put_text(object, "checkpoint_root", s->checkpoint_root);
+	put_count(object, "anchored", s->state->anchor_size);
+	put_time(object, "anchored_at", s->state->anchor_ms);
+	put_text(object, "anchored_by", s->state->anchor_authority);
+	json_object_set_new(object, "forked", json_boolean(s->state->fork_seq != 0));
+	put_count(object, "unknown_kinds", s->state->unknown_kinds);
+	return object;
+}
+
+void
+status_print_json(const struct status *s, const char *path, struct buffer *out)
+{
+	json_t *object = json_object(), *clock = json_object();
+	char *dump;
+
+	put_text(object, "monitor", s->state->plan != NULL ? s->state->plan->name : "");
+	json_object_set_new(object, "live", json_boolean(s->live));
+	put_time(object, "at", s->now_ms);
+	json_object_set_new(object, "ledger", ledger_json(s, path));
+	json_object_set_new(clock, "synchronised", json_boolean(s->state->clock_synchronised));
+	json_object_set_new(clock, "wall_minus_recorded_ms", json_integer(s->state->clock_step_ms));
+	json_object_set_new(object, "clock", clock);
+	json_object_set_new(object, "watcher_hears", s->state->watcher_seq != 0 ?
+	    json_boolean(s->state->watcher_heard) : json_null());
+	put_count(object, "targets", s->targets);
+	put_count(object, "proven", s->proven);
+	put_count(object, "unknown", s->unknown);
+	put_count(object, "failed", s->failed);
+	json_object_set_new(object, "shares", shares_json(s));
+	json_object_set_new(object, "incidents", incidents_json(s));
+	json_object_set_new(object, "gaps", gaps_json(s));
+	put_count(object, "gaps_ever", s->state->gap_total);
+	put_count(object, "exit", (uint64_t)status_code(s));
+	dump = json_dumps(object, JSON_INDENT(2));
+	buffer_put_text(out, dump != NULL ? dump : "{}");
+	buffer_put_u8(out, '\n');
+	free(dump);
+	json_decref(object);
+}
