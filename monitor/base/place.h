@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a person's command finds the daemon's files: -c FILE, --state FOLDER, or the defaults.
- * Root and machines with /etc/sekimori use that and /var/lib/sekimori; other users use
- * ~/.config/sekimori and ~/.local/state/sekimori.
+ * Where a person's command finds the daemon's files: -c FILE, --state FOLDER, or the defaults of
+ * places.h.
  */
 #ifndef MONITOR_BASE_PLACE_H
 #define MONITOR_BASE_PLACE_H
