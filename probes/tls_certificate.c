@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads single certificates through libcrypto; see tls_certificate.h. */
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+
+#include "monitor/base/timetext.h"
+#include "probes/tls_certificate.h"
+
+X509 *
+certificate_read(struct bytes der)
+{
+	const unsigned char *at = der.at;
+	X509 *certificate = der.len == 0 ? NULL : d2i_X509(NULL, &at, (long)der.len);
+
+	if (certificate != NULL && at != der.at + der.len) {
+		X509_free(certificate);
+		certificate = NULL;
+	}
+	ERR_clear_error();
+	return certificate;
+}
+
+int64_t
+certificate_time_ms(const ASN1_TIME *time)
+{
+	struct tm tm;
+
+	if (ASN1_TIME_to_tm(time, &tm) != 1)
+		return INT64_MIN;
+	return ((days_of_date(tm.tm_year + 1900LL, (unsigned)tm.tm_mon + 1, (unsigned)tm.tm_mday) *
+	    24 + tm.tm_hour) * 60 + tm.tm_min) * 60000LL + tm.tm_sec * 1000LL;
+}
+
+void
+certificate_name_put(struct buffer *out, X509_NAME *name)
+{
+	BIO *text = BIO_new(BIO_s_mem());
+	char *at;
+	long len;
+
+	X509_NAME_print_ex(text, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
+	len = BIO_get_mem_data(text, &at);
+	if (len > 0)
+		buffer_put(out, at, (size_t)len);
+	BIO_free(text);
+	ERR_clear_error();
+}
+
+static const char *
+curve_name(const char *group)
+{
+	return strcmp(group, "prime256v1") == 0 ? "secp256r1" : group;
+}
+
+void
+certificate_key_put(struct buffer *out, X509 *certificate)
+{
+	EVP_PKEY *key = X509_get0_pubkey(certificate);
+	char group[64], oid[80] = "unknown";
+	const ASN1_OBJECT *algorithm = NULL;
+
+	ERR_clear_error();
+	if (key == NULL) {
+		X509_PUBKEY_get0_param((ASN1_OBJECT **)(uintptr_t)&algorithm, NULL, NULL, NULL,
+		    X509_get_X509_PUBKEY(certificate));
+		if (algorithm != NULL)
+			OBJ_obj2txt(oid, sizeof(oid), algorithm, 1);
+		buffer_print(out, "%s", oid);
+		return;
+	}
+	if (EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1 &&
+	    EVP_PKEY_is_a(key, "EC"))
+		buffer_print(out, "EC %s", curve_name(group));
+	else if (EVP_PKEY_is_a(key, "ED25519") || EVP_PKEY_is_a(key, "ED448"))
+		buffer_print(out, "%s", EVP_PKEY_is_a(key, "ED448") ? "Ed448" : "Ed25519");
+	else
+		buffer_print(out, "%s %d", EVP_PKEY_get0_type_name(key), EVP_PKEY_get_bits(key));
+	ERR_clear_error();
+}
+
+static struct bytes
+name_text(const GENERAL_NAME *name, char *address, size_t address_len)
+{
+	const ASN1_STRING *text;
+	int type;
+
+	text = GENERAL_NAME_get0_value(name, &type);
+	if (type == GEN_DNS || type == GEN_URI || type == GEN_EMAIL)
+		return bytes_of(ASN1_STRING_get0_data(text), (size_t)ASN1_STRING_length(text));
+	if (type == GEN_IPADD && (ASN1_STRING_length(text) == 4 || ASN1_STRING_length(text) == 16) &&
+	    inet_ntop(ASN1_STRING_length(text) == 4 ? AF_INET : AF_INET6,
+	    ASN1_STRING_get0_data(text), address, (socklen_t)address_len) != NULL)
+		return bytes_of_text(address);
+	return bytes_of(NULL, 0);
+}
+
+size_t
+certificate_names(X509 *certificate, void (*each)(void *arg, struct bytes name), void *arg)
+{
+	GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+	int count = names != NULL ? sk_GENERAL_NAME_num(names) : 0;
+
+	for (int i = 0; i < count; i++) {
+		char address[INET6_ADDRSTRLEN];
+		struct bytes text = name_text(sk_GENERAL_NAME_value(names, i), address,
+		    sizeof(address));
+
+		if (text.len > 0)
+			each(arg, text);
+	}
+	GENERAL_NAMES_free(names);
+	ERR_clear_error();
+	return (size_t)count;
+}

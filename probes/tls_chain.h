@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Certificate chains: what they say, and whether they verify at a given second.  Chains are kept
+ * by the SHA-256 of their octets, because OpenSSL takes longer to decode a public key than to
+ * check a signature; a chain is verified again only for other anchors or past its next edge (a
+ * notBefore or notAfter).  The octets are what tls_certificates() made: each DER certificate with
+ * a length of three octets.
+ */
+#ifndef PROBES_TLS_CHAIN_H
+#define PROBES_TLS_CHAIN_H
+
+#include "monitor/base/hash.h"
+#include "monitor/base/limits.h"
+#include "monitor/ledger/facts.h"
+#include "probes/tls_verify.h"
+
+enum { CHAIN_JUDGED_MAX = 4 };		/* judgements kept per chain: anchors and names differ rarely */
+
+struct tls_chain;
+struct tls_chain_cache;
+
+struct tls_chain_cache *tls_chain_cache_new(void);
+void                    tls_chain_cache_free(struct tls_chain_cache *);
+size_t                  tls_chain_cache_count(const struct tls_chain_cache *);
+/*
+ * The chain of these octets, parsed now if it is not kept; valid until the next call.  NULL if
+ * its first certificate cannot be read at all.
+ */
+struct tls_chain *tls_chain_find(struct tls_chain_cache *, struct hash, struct bytes octets);
+/* Everything it says, as facts; not what it means. */
+void tls_chain_facts(const struct tls_chain *, struct fact_set *);
+/* Does it verify to the anchors at that millisecond (UTC)? */
+struct tls_judgement tls_chain_judge(struct tls_chain *, struct bytes octets,
+    const struct tls_anchors *, int64_t at_ms);
+/* Does the first certificate name the peer (RFC 9525; a literal address needs an iPAddress)? */
+bool tls_chain_names(struct tls_chain *, struct bytes octets, const char *host);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Does a chain verify, at a given second and against given anchors (RFC 5280 section 6), and does
+ * it name the peer?  No clock, no system store, no network: everything is an argument.  Strength
+ * of keys and algorithms is not judged here; it is in the facts.
+ */
+#ifndef PROBES_TLS_VERIFY_H
+#define PROBES_TLS_VERIFY_H
+
+#include "monitor/base/hash.h"
+
+struct tls_anchors;
+
+/* PEM roots, at least one; empty octets give anchors that trust nothing. */
+MUST_USE enum err   tls_anchors_new(struct tls_anchors **, struct bytes pem, struct why *);
+struct tls_anchors *tls_anchors_keep(struct tls_anchors *);	/* one more owner */
+void                tls_anchors_free(struct tls_anchors *);	/* one owner less */
+struct hash         tls_anchors_hash(const struct tls_anchors *);	/* of the PEM octets */
+
+enum tls_fault {
+	TLS_FAULT_NONE,
+	TLS_FAULT_UNTRUSTED,		/* does not lead to an anchor, or a signature or rule fails */
+	TLS_FAULT_EXPIRED,
+	TLS_FAULT_NOT_YET
+};
+
+struct tls_judgement {
+	enum tls_fault fault;		/* the first of the order above that holds */
+	uint32_t       depth;		/* of the certificate at fault, 0 is the peer's own */
+	int64_t        edge_ms;		/* EXPIRED: since when; NOT_YET: until when */
+	char           reason[96];	/* the library's words, "" if none */
+};
+
+/*
+ * Verifies the chain (octets as tls_certificates() makes them, the peer's own first).  The answer
+ * holds from *from_ms to before *until_ms: between two edges nothing changes.
+ */
+struct tls_judgement tls_verify(struct bytes octets, const struct tls_anchors *, int64_t at_ms,
+    int64_t *from_ms, int64_t *until_ms);
+/* Does the first certificate name the host (RFC 9525: subject alternative names only)? */
+bool tls_verify_host(struct bytes octets, const char *host);
+
+#endif
