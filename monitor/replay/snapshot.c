@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Snapshots: a cache of canonical states, one file each.  A file proves nothing by being there:
+ * it counts only if a BELIEF record of that size and fold version names its SHA-256.
+ */
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "monitor/base/file.h"
+#include "monitor/base/limits.h"
+#include "monitor/replay/replay.h"
+#include "monitor/replay/snapshot.h"
+
+enum {
+	SNAPSHOTS_KEPT = 8,
+	SNAPSHOTS_SEEN = 256,		/* names looked at in one folder */
+	RECORDS_TRIED  = 64		/* BELIEF or STATE records looked at for one snapshot */
+};
+
+struct snapshot { uint64_t size, version; };
+
+static int
+newest_first(const void *a, const void *b)
+{
+	const struct snapshot *x = a, *y = b;
+
+	if (x->size != y->size)
+		return x->size < y->size ? 1 : -1;
+	return x->version < y->version ? 1 : x->version > y->version ? -1 : 0;
+}
+
+static bool
+snapshot_path(char *out, size_t out_len, const char *dir, struct snapshot snapshot)
+{
+	char name[80];
+
+	snprintf(name, sizeof(name), "snapshot-%" PRIu64 "-%" PRIu64 ".cbor", snapshot.size,
+	    snapshot.version);
+	return file_path(out, out_len, dir, name);
+}
+
+static size_t
+snapshot_list(const char *dir, struct snapshot list[SNAPSHOTS_SEEN])
+{
+	DIR *folder = opendir(dir);
+	const struct dirent *entry;
+	size_t count = 0;
+
+	while (folder != NULL && count < SNAPSHOTS_SEEN && (entry = readdir(folder)) != NULL) {
+		int end = 0;
+
+		if (sscanf(entry->d_name, "snapshot-%20" SCNu64 "-%20" SCNu64 ".cbor%n",
+		    &list[count].size, &list[count].version, &end) == 2 &&
+		    end > 0 && entry->d_name[end] == '\0')
+			count++;
+	}
+	if (folder != NULL)
+		closedir(folder);
+	qsort(list, count, sizeof(*list), newest_first);
+	return count;
+}
+
+/* A BELIEF is recorded soon after the record it speaks of. */
+static bool
+is_believed(struct ledger *ledger, uint64_t size, struct hash facts)
+{
+	uint64_t seq = size;
+	struct record rec;
+	struct why why;
+
+	for (int i = 0; i < RECORDS_TRIED; i++, seq++) {
+		if (ledger_next(ledger, RECORD_BELIEF, seq, &seq, &why) != ERR_OK ||
+		    ledger_read(ledger, seq, &rec, &why) != ERR_OK)
+			return false;
+		if (rec.belief.size == size && rec.belief.fold_version == FOLD_VERSION &&
+		    hash_equal(rec.belief.facts, facts))
+			return true;
+	}
+	return false;
+}
+
+static struct state *
+snapshot_read(const char *dir, struct ledger *ledger, struct snapshot snapshot)
+{
+	struct buffer octets = { 0 };
+	struct state *state = NULL;
+	char path[PATH_TEXT_MAX];
+	struct why why;
+
+	if (snapshot_path(path, sizeof(path), dir, snapshot) &&
+	    file_read(path, BUFFER_MAX, &octets, &why) == ERR_OK &&
+	    is_believed(ledger, snapshot.size, hash_of(bytes_of_buffer(&octets))) &&
+	    state_decode(bytes_of_buffer(&octets), &state, &why) == ERR_OK &&
+	    state->size != snapshot.size) {
+		state_free(state);
+		state = NULL;
+	}
+	buffer_free(&octets);
+	return state;
+}
+
+struct state *
+snapshot_find(const char *dir, struct ledger *ledger, uint64_t over, uint64_t at_most)
+{
+	struct snapshot list[SNAPSHOTS_SEEN];
+	size_t count = dir != NULL ? snapshot_list(dir, list) : 0;
+
+	for (size_t i = 0; i < count && list[i].size > over; i++) {
+		struct state *state;
+
+		if (list[i].size > at_most || list[i].version != FOLD_VERSION)
+			continue;
+		state = snapshot_read(dir, ledger, list[i]);
+		if (state != NULL)
+			return state;
+	}
+	return NULL;
+}
+
+struct state *
+state_record_find(struct ledger *ledger, uint64_t over, uint64_t at_most)
+{
+	uint64_t seq = ledger_size(ledger);
+	struct state *state = NULL;
+	struct buffer octets = { 0 };
+	struct record rec;
+	struct why why;
+
+	for (int i = 0; i < RECORDS_TRIED && state == NULL; i++) {
+		/* Looks before seq, so each turn goes one further back. */
+		if (ledger_last(ledger, RECORD_STATE, seq, &seq, &why) != ERR_OK ||
+		    ledger_read(ledger, seq, &rec, &why) != ERR_OK || rec.state.size <= over)
+			break;
+		if (rec.state.size > at_most || rec.state.fold_version != FOLD_VERSION)
+			continue;
+		if (ledger_blob(ledger, rec.state.state, &octets, &why) != ERR_OK ||
+		    state_decode(bytes_of_buffer(&octets), &state, &why) != ERR_OK)
+			state = NULL;
+	}
+	buffer_free(&octets);
+	return state;
+}
+
+/* What is larger than the newest state belongs to another continuation of this ledger. */
+static void
+drop_old(const char *dir, uint64_t newest)
+{
+	struct snapshot list[SNAPSHOTS_SEEN];
+	size_t count = snapshot_list(dir, list), kept = 0;
+	char path[PATH_TEXT_MAX];
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].size <= newest && kept < SNAPSHOTS_KEPT) {
+			kept++;
+			continue;
+		}
+		if (snapshot_path(path, sizeof(path), dir, list[i]))
+			unlink(path);
+	}
+}
+
+enum err
+snapshot_write(const char *cache_dir, const struct state *state, struct why *why)
+{
+	struct snapshot snapshot = { state->size, FOLD_VERSION };
+	struct buffer octets = { 0 };
+	char path[PATH_TEXT_MAX];
+	enum err err;
+
+	if (!snapshot_path(path, sizeof(path), cache_dir, snapshot))
+		return why_set(why, ERR_LIMIT, "the path of the cache folder is too long: %s", cache_dir);
+	state_encode(&octets, state);
+	err = octets.failed ? why_set(why, ERR_LIMIT, "the state has more than %d octets", BUFFER_MAX) :
+	    file_write(path, bytes_of_buffer(&octets), 0644, why);
+	buffer_free(&octets);
+	if (err == ERR_OK)
+		drop_old(cache_dir, state->size);
+	return err;
+}
