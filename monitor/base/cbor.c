@@ -77,7 +77,8 @@ read_head(struct cbor *r)
 	for (size_t i = 0; i < octets; i++)
 		head.value = head.value << 8 | r->in.at[r->at++];
 	if (head.major == MAJOR_SIMPLE)
-		cbor_fail(r, head.info == 24 ? ERR_MALFORMED : ERR_UNSUPPORTED);	/* floats */
+		/* Floats and other simple values; a short one in two octets is not well-formed. */
+		cbor_fail(r, head.info == 24 && head.value < 32 ? ERR_MALFORMED : ERR_UNSUPPORTED);
 	else if (r->strict && !head_minimal(&head))
 		cbor_fail(r, ERR_MALFORMED);
 	return head;

@@ -31,6 +31,30 @@ print_bytes(struct buffer *out, struct bytes value)
 	buffer_put_u8(out, '\'');
 }
 
+/* Down to -2^64, which int64_t does not hold. */
+static void
+print_negative(struct cbor *r, struct buffer *out)
+{
+	struct cbor before = *r;
+	int64_t value = cbor_int(r);
+	struct reader octets;
+	uint64_t below;
+
+	if (r->err == ERR_LIMIT && before.err == ERR_OK) {
+		/* Only a head with eight octets holds such a number. */
+		octets = reader_of(bytes_slice(before.in, before.at + 1, 8));
+		below = read_be(&octets, 8);
+		if (below == UINT64_MAX)
+			buffer_put_text(out, "-18446744073709551616");
+		else
+			buffer_print(out, "-%" PRIu64, below + 1);
+		*r = before;
+		cbor_skip(r);
+		return;
+	}
+	buffer_print(out, "%" PRId64, value);
+}
+
 /* One of false, true and null; the other simple values mean nothing here and print as null. */
 static void
 print_simple(struct cbor *r, struct buffer *out)
@@ -58,7 +82,7 @@ print_one(struct cbor *r, struct buffer *out, char *closer)
 		buffer_print(out, "%" PRIu64, cbor_uint(r));
 		return 0;
 	case CBOR_NEGATIVE:
-		buffer_print(out, "%" PRId64, cbor_int(r));
+		print_negative(r, out);
 		return 0;
 	case CBOR_BYTES:
 		print_bytes(out, cbor_bytes(r));
@@ -97,17 +121,20 @@ cbor_print(struct buffer *out, struct bytes item)
 		char closer;
 		uint64_t opens = print_one(&r, out, &closer);
 
-		if (r.err != ERR_OK || (closer != '\0' && depth == CBOR_DEPTH_MAX)) {
+		if (r.err != ERR_OK || (opens > 0 && depth == CBOR_DEPTH_MAX)) {
 			buffer_put_text(out, "<malformed>");
 			return;
 		}
-		if (closer != '\0') {
-			levels[depth].left = opens + 1;
+		if (opens > 0) {
+			levels[depth].left = opens;
 			levels[depth++].closer = closer;
+			continue;
 		}
+		if (closer != '\0')
+			buffer_put_u8(out, (uint8_t)closer);
 		while (depth > 0 && --levels[depth - 1].left == 0)
 			buffer_put_u8(out, (uint8_t)levels[--depth].closer);
-		if (depth > 0 && !(closer != '\0'))
+		if (depth > 0)
 			buffer_put_text(out, levels[depth - 1].closer == '}' &&
 			    levels[depth - 1].left % 2 == 1 ? ": " : ", ");
 	} while (depth > 0);

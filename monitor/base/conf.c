@@ -16,20 +16,24 @@ struct conf {
 };
 
 enum err
-conf_read(struct bytes text, struct conf **out, struct why *why)
+conf_read(const char *name, struct bytes text, struct conf **out, struct why *why)
 {
 	struct conf *conf;
 	enum err err = conf_scan(text, why);
 	char *copy;
 
 	*out = NULL;
-	if (err != ERR_OK)
+	if (err != ERR_OK) {
+		why_in(why, "%s:%llu", name, (unsigned long long)why->offset);
 		return err;
+	}
 	conf = memory_new(1, sizeof(*conf));
 	copy = memory_text(text);
 	config_init(&conf->config);
 	if (config_read_string(&conf->config, copy) != CONFIG_TRUE) {
-		err = why_at(why, ERR_INVALID, (uint64_t)config_error_line(&conf->config), "%s",
+		int line = config_error_line(&conf->config);
+
+		err = why_at(why, ERR_INVALID, (uint64_t)line, "%s:%d: %s", name, line,
 		    config_error_text(&conf->config));
 		conf_free(conf);
 		conf = NULL;

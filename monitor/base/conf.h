@@ -25,10 +25,10 @@ struct conf;
 struct conf_node;		/* lives as long as its conf */
 
 /*
- * The whole text.  ERR_INVALID or ERR_LIMIT with the line in why->offset and a sentence without
- * it.  On success the caller frees *out.
+ * The whole text.  ERR_INVALID or ERR_LIMIT with "NAME:LINE: sentence" in why and the line in
+ * why->offset.  On success the caller frees *out.
  */
-MUST_USE enum err conf_read(struct bytes text, struct conf **out, struct why *);
+MUST_USE enum err conf_read(const char *name, struct bytes text, struct conf **out, struct why *);
 void conf_free(struct conf *);
 
 const struct conf_node *conf_root(const struct conf *);	/* a group */

@@ -4,6 +4,7 @@
  * refer to each other; a plan is given out only when nothing at all was wrong.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +97,17 @@ read_all(struct config_reader *reader, const struct conf_node *root)
 		check_plan(reader);
 }
 
+/* The sentence behind "NAME:LINE: ": faults carry their line apart. */
+static const char *
+sentence_of(const struct why *why, const char *name)
+{
+	char prefix[WHY_TEXT_MAX];
+	int len = snprintf(prefix, sizeof(prefix), "%s:%" PRIu64 ": ", name, why->offset);
+
+	return len < (int)sizeof(prefix) && strncmp(why->text, prefix, (size_t)len) == 0 ?
+	    why->text + len : why->text;
+}
+
 enum err
 config_parse(struct bytes text, const char *name, const char *folder, struct config *config,
     struct config_faults *out, struct why *why)
@@ -110,8 +122,8 @@ config_parse(struct bytes text, const char *name, const char *folder, struct con
 	*config = (struct config){ .log = LOG_LEVEL_INFO };
 	buffer_put(&config->source, text.at, text.len);
 	reader.plan = plan_new();
-	if (conf_read(text, &conf, why) != ERR_OK)
-		config_fault(&reader, (unsigned)why->offset, "%s", why->text);
+	if (conf_read(name, text, &conf, why) != ERR_OK)
+		config_fault(&reader, (unsigned)why->offset, "%s", sentence_of(why, name));
 	else
 		read_all(&reader, conf_root(conf));
 	if (faults.count > 0) {

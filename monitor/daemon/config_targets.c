@@ -73,8 +73,9 @@ check_times(struct config_reader *reader, const struct config_group *group,
 	duration_text(target->interval_ms, interval);
 	duration_text(target->deadline_ms, deadline);
 	if (target->deadline_ms > target->interval_ms)
-		config_fault(reader, config_group_line(group, "deadline"), "the deadline of %s is longer than "
-		    "the interval of %s: a round must end before the next begins", deadline, interval);
+		config_fault(reader, config_group_line(group, "deadline"),
+		    "the deadline of %s is longer than the interval of %s: a round must end before the "
+		    "next begins", deadline, interval);
 	if (target->stale_ms != 0 && target->stale_ms < target->interval_ms + target->deadline_ms)
 		config_fault(reader, config_group_line(group, "stale"),
 		    "stale must be at least interval and deadline together (%s and %s), or the "
