@@ -145,11 +145,11 @@ item_add(struct ledger_role *l, const struct batch_item *item, int64_t recorded_
 	return ledger_add(l->ledger, &record, why);
 }
 
-/* What the store itself cannot do now; anything else is the fault of the item. */
+/* The fault of the item itself; anything else is the store's, and may pass. */
 static bool
-store_failed(enum err err)
+item_failed(enum err err)
 {
-	return err == ERR_IO || err == ERR_BUSY;
+	return err == ERR_MALFORMED || err == ERR_LIMIT || err == ERR_UNSUPPORTED || err == ERR_INVALID;
 }
 
 /* One item the ledger will never take: it leaves the batch, and a gap says that it is lost. */
@@ -180,7 +180,7 @@ batch_add_all(struct ledger_role *l, int64_t recorded_ms, struct why *why)
 			continue;
 		}
 		ledger_rollback(l->ledger);
-		if (store_failed(err))
+		if (!item_failed(err))
 			return err;
 		item_refuse(l, i, why);
 		i = 0;

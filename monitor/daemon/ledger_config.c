@@ -48,9 +48,16 @@ ids_give(struct ledger_role *l, struct plan *plan, struct why *why)
 		err = ledger_target_id(l->ledger, bytes_of_buffer(&key), &plan->target[i].id, why);
 	}
 	buffer_free(&key);
+	/* Durable before they are used: an id that was lost with a batch could be given twice. */
+	if (err == ERR_OK)
+		err = ledger_commit(l->ledger, why);
+	if (err != ERR_OK) {
+		ledger_rollback(l->ledger);
+		return err;
+	}
 	if (plan->targets > 0)
 		qsort(plan->target, plan->targets, sizeof(plan->target[0]), by_id);
-	return err;
+	return ERR_OK;
 }
 
 static int

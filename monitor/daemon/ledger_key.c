@@ -11,6 +11,31 @@
 #include "monitor/daemon/ledger_role.h"
 #include "monitor/daemon/signer.h"
 #include "monitor/ledger/key.h"
+#include "monitor/state/fold.h"
+#include "monitor/state/state.h"
+
+/* Where the KEY record was pruned, the state that the fold restarts at holds its key. */
+static enum err
+key_of_state(struct ledger *ledger, struct note_verifier *out, struct why *why)
+{
+	struct buffer octets = { .max = 0 };
+	struct state *state = NULL;
+	struct record record;
+	uint64_t seq;
+	enum err err = ledger_last(ledger, RECORD_STATE, ledger_size(ledger), &seq, why);
+
+	if (err == ERR_OK)
+		err = ledger_read(ledger, seq, &record, why);
+	if (err == ERR_OK)
+		err = ledger_blob(ledger, record.state.state, &octets, why);
+	if (err == ERR_OK)
+		err = state_decode(bytes_of_buffer(&octets), &state, why);
+	if (err == ERR_OK)
+		err = note_verifier_read(bytes_of_text(state->verifier), out, why);
+	buffer_free(&octets);
+	state_free(state);
+	return err;
+}
 
 enum err
 key_in_force(struct ledger *ledger, struct note_verifier *out, struct why *why)
@@ -19,6 +44,8 @@ key_in_force(struct ledger *ledger, struct note_verifier *out, struct why *why)
 	uint64_t seq;
 	enum err err = ledger_last(ledger, RECORD_KEY, ledger_size(ledger), &seq, why);
 
+	if (err == ERR_NOT_FOUND)
+		return key_of_state(ledger, out, why);
 	if (err == ERR_OK)
 		err = ledger_read(ledger, seq, &record, why);
 	if (err == ERR_OK)

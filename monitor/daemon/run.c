@@ -106,6 +106,11 @@ load(const struct command *command, const char *path, struct config *config)
 
 	for (size_t i = 0; i < faults.count; i++)
 		fprintf(stderr, "%s:%u: %s\n", path, faults.fault[i].line, faults.fault[i].text);
+	if (err != ERR_OK && faults.total > 0) {
+		config_faults_free(&faults);
+		return command_wrong(command, _("nothing was started: mend %s first (\"sekimori "
+		    "check-config\" reads it again)"), path);
+	}
 	config_faults_free(&faults);
 	if (err == ERR_OK)
 		err = file_secret(config->key, &why);

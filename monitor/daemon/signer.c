@@ -222,7 +222,7 @@ sign_answer(struct signer *s, struct bytes text)
 		log_line(LOG_LEVEL_WARNING, "the ledger did not take a signature");
 }
 
-/* False: the other end is gone, or the role was told to stop. */
+/* False: the supervisor is gone, or says stop.  Without a ledger there is nothing to sign. */
 static bool
 message_take(struct signer *s, int fd)
 {
@@ -233,6 +233,10 @@ message_take(struct signer *s, int fd)
 	enum err err = link_receive(fd, &message, &s->message, &attached);
 
 	body = bytes_of_buffer(&s->message);
+	if (err == ERR_CLOSED && fd != s->start->control) {
+		role_link_drop(s->start, ROLE_LEDGER, 0);
+		return true;
+	}
 	if (err == ERR_CLOSED || (err == ERR_OK && message == MESSAGE_STOP && fd == s->start->control))
 		return false;
 	if (err == ERR_OK && fd == s->start->control) {

@@ -18,7 +18,7 @@
 #include "monitor/base/log.h"
 #include "monitor/daemon/supervisor.h"
 
-enum { CONTROL_TURN_MAX = 16 };
+enum { CONTROL_TURN_MAX = 16, CLOSED_MS = 3000 };
 
 static bool
 counts_all(const struct child *child)
@@ -212,6 +212,18 @@ on_ready(struct child *child, struct bytes body)
 	child->readies += child->readies < 2;
 }
 
+/* A role that closed its link is ending; one that lives on without it is ended. */
+static void
+control_ended(struct child *child, enum err err)
+{
+	close(child->control);
+	child->control = -1;
+	if (err != ERR_CLOSED)
+		child_kill(child, "it sent nonsense");
+	else if (child->kill_ns == 0)
+		child->kill_ns = now_ns() + CLOSED_MS * MS_NS;
+}
+
 static void
 on_control(struct supervisor *s, struct child *child)
 {
@@ -226,10 +238,7 @@ on_control(struct supervisor *s, struct child *child)
 		if (err == ERR_BUSY)
 			return;
 		if (err != ERR_OK) {
-			/* Closed: its end follows, or it closed the link and lives on: then it is ended. */
-			child_kill(child, err == ERR_CLOSED ? "it closed its control link" : "it sent nonsense");
-			close(child->control);
-			child->control = -1;
+			control_ended(child, err);
 			return;
 		}
 		if (message == MESSAGE_READY)

@@ -175,7 +175,8 @@ child_ended(struct supervisor *s, struct child *child, int status)
 	end_text(child, child->pid, status, sentence, sizeof(sentence));
 	child->pid = 0;
 	child->kill_ns = 0;
-	close(child->control);
+	if (child->control >= 0)
+		close(child->control);
 	child->control = -1;
 	if (stopped) {
 		log_line(LOG_LEVEL_DEBUG, "%s", sentence);
@@ -237,7 +238,8 @@ children_turn(struct supervisor *s)
 
 		if (child->pid > 0 && child->kill_ns != 0 && child->kill_ns <= now) {
 			child->kill_ns = 0;
-			child_kill(child, "it did not stop in time");
+			child_kill(child, child->control < 0 ? "it closed its control link and lived on" :
+			    "it did not stop in time");
 		} else if (child->pid > 0 && !child->stopping && child->reason[0] == '\0' &&
 		    silence_ends(child) <= now) {
 			child_kill(child, "it was silent for too long");
