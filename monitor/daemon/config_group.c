@@ -296,7 +296,8 @@ void
 config_names_unique(struct config_reader *reader, struct config_name *names, size_t count,
     const char *what)
 {
-	qsort(names, count, sizeof(*names), by_name);
+	if (count > 0)
+		qsort(names, count, sizeof(*names), by_name);
 	for (size_t i = 1; i < count; i++)
 		if (names[i].name[0] != '\0' && strcmp(names[i].name, names[i - 1].name) == 0)
 			config_fault(reader, names[i].line, "the %s \"%s\" is already there in line %u",

@@ -215,8 +215,9 @@ read_targets(struct config_reader *reader, const struct conf_node *node, uint32_
 		if (entry != NULL)
 			read_target(reader, entry, instance, list);
 	}
-	check_rate(reader, conf_line(node), &reader->plan->instance[instance], list->target + first,
-	    list->count - first);
+	if (list->count > first)
+		check_rate(reader, conf_line(node), &reader->plan->instance[instance],
+		    &list->target[first], list->count - first);
 }
 
 void
