@@ -9,7 +9,7 @@
 #include "monitor/base/cbor.h"
 #include "monitor/base/limits.h"
 #include "monitor/ledger/facts.h"
-#include "monitor/ledger/record.h"
+#include "monitor/ledger/record_private.h"
 
 enum { KEY_KIND, KEY_RECORDED, KEY_OBSERVED, KEY_ROLE, KEY_INDEX, KEYS_OF_HEAD };
 enum { EMPTY_ARRAY = 0x80, EMPTY_MAP = 0xa0 };
@@ -262,7 +262,7 @@ check_ids(const struct record_list *list, const char *field, struct why *why)
 			cbor_fail(&in, ERR_MALFORMED);
 		last = id;
 	}
-	return in.err == ERR_OK ? ERR_OK : why_set(why, in.err,
+	return list->raw.len == 0 || cbor_done(&in) ? ERR_OK : why_set(why, ERR_MALFORMED,
 	    "record: %s is not an ascending list of numbers", field);
 }
 
@@ -275,7 +275,7 @@ check_hashes(const struct record_list *list, const char *field, struct why *why)
 	for (uint64_t i = 0; i < count && in.err == ERR_OK; i++)
 		if (cbor_bytes(&in).len != HASH_LEN)
 			cbor_fail(&in, ERR_MALFORMED);
-	return in.err == ERR_OK ? ERR_OK : why_set(why, in.err,
+	return list->raw.len == 0 || cbor_done(&in) ? ERR_OK : why_set(why, ERR_MALFORMED,
 	    "record: %s is not a list of SHA-256 hashes", field);
 }
 
@@ -295,7 +295,14 @@ check_u64(const uint64_t *value, const char *field, struct why *why)
 	return ERR_OK;
 }
 
-/* What decoding has already proven of the other types. */
+static enum err
+check_text(const struct bytes *value, const char *field, struct why *why)
+{
+	return utf8_valid(*value) ? ERR_OK : why_set(why, ERR_MALFORMED,
+	    "record: %s is not UTF-8", field);
+}
+
+/* Every value of the other types can be written. */
 #define CHECKED(type, value)                                                    \
 static inline enum err                                                          \
 check_##type(const value *at, const char *field, struct why *why)               \
@@ -308,7 +315,6 @@ check_##type(const value *at, const char *field, struct why *why)               
 CHECKED(i64, int64_t)
 CHECKED(time, int64_t)
 CHECKED(flag, bool)
-CHECKED(text, struct bytes)
 CHECKED(bytes, struct bytes)
 CHECKED(hash, struct hash)
 CHECKED(secret, struct hash)
@@ -326,8 +332,8 @@ check_kind_##name(const struct record_##name *fields, struct why *why)          
 #define RECORD_END(KIND, name) return err; }
 #include "monitor/ledger/record_list.h"
 
-static enum err
-check_fields(const struct record *rec, struct why *why)
+enum err
+record_check_fields(const struct record *rec, struct why *why)
 {
 	switch (rec->kind) {
 #define RECORD(number, KIND, name, text)                                        \
@@ -337,7 +343,7 @@ check_fields(const struct record *rec, struct why *why)
 	case RECORD_NONE:
 		break;
 	}
-	return ERR_MALFORMED;
+	return why_set(why, ERR_MALFORMED, "record: there is no kind %u", (unsigned)rec->kind);
 }
 
 enum err
@@ -354,7 +360,7 @@ record_check(struct bytes in, struct record *rec, struct why *why)
 	if (strange)
 		return why_set(why, ERR_UNSUPPORTED, "record %s: has a field this version does not know",
 		    record_kind_name(rec->kind));
-	if ((err = check_fields(rec, why)) != ERR_OK)
+	if ((err = record_check_fields(rec, why)) != ERR_OK)
 		return err;
 	/* What is left to find: a field that is missing, a zero hash where none stands for it. */
 	record_encode(&again, rec);
