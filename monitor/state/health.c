@@ -238,7 +238,9 @@ target_judge(struct state *state, struct target_state *target, const struct caus
 	const struct replica_state *worst = worst_replica(target);
 	enum health before = target->health;
 	enum reason reason = target->reason;
-	bool lapsed = false;
+	bool lapsed = false, quiet;
+	struct transition *entry;
+	uint64_t shown;
 
 	for (uint32_t i = 0; i < target->replicas; i++)
 		lapsed |= target->replica[i].seen && is_lapsed(&target->replica[i]);
@@ -251,12 +253,18 @@ target_judge(struct state *state, struct target_state *target, const struct caus
 	target->since_ms = state->now_ms;
 	target->seq = worst->health_seq;
 	count_down(state, target, before);
-	if (!is_quiet(target, before, reason))
+	quiet = is_quiet(target, before, reason);
+	if (!quiet)
 		timeline_add(state, (struct transition){
 			.kind = TRANSITION_HEALTH, .observed_ms = cause->observed_ms, .seq = cause->seq,
 			.incident = target->incident, .target = target->plan->id, .before = before,
 			.after = target->health, .reason = target->reason }, cause->detail);
+	shown = state->timeline_total;
 	incident_step(state, target, failing_since(target, cause->observed_ms), cause);
+	/* The incident it opened is its own, too. */
+	entry = &state->timeline[state->timelines - (state->timeline_total - shown) - 1];
+	if (!quiet && entry->incident == 0)
+		entry->incident = target->incident;
 }
 
 /* The entry may be an old one, or the target was heard since: then it is only queued again. */

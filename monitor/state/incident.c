@@ -97,7 +97,8 @@ absorb(struct state *state, struct incident *wider, struct incident *narrow,
 	narrow->absorbed_by = wider->id;
 	narrow->changed_ms = state->now_ms;
 	narrow->last_seq = cause->seq;
-	put_transition(state, narrow, TRANSITION_ABSORBED, 0, cause);
+	put_transition(state, narrow, TRANSITION_ABSORBED, 0, &(struct cause){
+		.seq = cause->seq, .observed_ms = cause->observed_ms });
 }
 
 /* NULL when there is room for a storm only; moves the list of incidents. */
