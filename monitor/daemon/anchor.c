@@ -14,8 +14,14 @@
 #include "monitor/daemon/ledger_role.h"
 #include "monitor/ledger/timestamp.h"
 
-enum { FIRST_MS = 3000, RETRY_MS = 5000, RETRY_DOUBLINGS = 10, REQUEST_MS = 30000, PATIENCE_MS = 60000,
-	TOKEN_MAX = 64 << 10 };
+enum {
+	FIRST_MS = 3000,
+	RETRY_MS = 5000,
+	RETRY_DOUBLINGS = 10,
+	REQUEST_MS = 30000,
+	PATIENCE_MS = 60000,
+	TOKEN_MAX = 64 << 10
+};
 
 #define MS_NS INT64_C(1000000)
 
@@ -23,7 +29,8 @@ static void
 anchor_later(struct ledger_role *l, uint32_t which, const char *reason)
 {
 	struct anchor_due *due = &l->anchor[which];
-	int64_t pause = (int64_t)RETRY_MS << (due->failures < RETRY_DOUBLINGS ? due->failures : RETRY_DOUBLINGS);
+	int64_t pause = (int64_t)RETRY_MS
+	    << (due->failures < RETRY_DOUBLINGS ? due->failures : RETRY_DOUBLINGS);
 
 	due->failures++;
 	if (pause > l->start->plan->anchor_ms)
@@ -36,7 +43,8 @@ anchor_later(struct ledger_role *l, uint32_t which, const char *reason)
 void
 anchor_forget(struct ledger_role *l)
 {
-	if (l->anchor_asked_ns != 0 && l->start->plan != NULL && l->anchor_of < l->start->plan->authorities)
+	if (l->anchor_asked_ns != 0 && l->start->plan != NULL &&
+	    l->anchor_of < l->start->plan->authorities)
 		anchor_later(l, l->anchor_of, "the fetch role ended");
 	l->anchor_asked_ns = 0;
 }
@@ -78,8 +86,8 @@ anchor_ask(struct ledger_role *l, uint32_t which, struct why *why)
 static bool
 anchor_due(struct ledger_role *l, uint32_t *which)
 {
-	uint32_t count = l->start->plan->authorities < AUTHORITIES_MAX ? l->start->plan->authorities :
-	    AUTHORITIES_MAX;
+	uint32_t count = l->start->plan->authorities < AUTHORITIES_MAX ? l->start->plan->authorities
+	                                                               : AUTHORITIES_MAX;
 	int64_t now = clock_monotonic_ns();
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -125,10 +133,13 @@ newest_write(struct ledger_role *l)
 
 	if (!file_path(path, sizeof(path), l->start->state, "newest-checkpoint") ||
 	    file_write(path, bytes_of_buffer(&l->anchor_note), 0644, &why) != ERR_OK)
-		log_line(LOG_LEVEL_WARNING, "the newest anchored checkpoint is not kept: %s", why.text);
+		log_line(
+		    LOG_LEVEL_WARNING, "the newest anchored checkpoint is not kept: %s", why.text);
 	if (l->start->newest_note[0] != '\0' &&
-	    file_write(l->start->newest_note, bytes_of_buffer(&l->anchor_note), 0644, &why) != ERR_OK)
-		log_line(LOG_LEVEL_WARNING, "the newest anchored checkpoint is not kept outside: %s", why.text);
+	    file_write(l->start->newest_note, bytes_of_buffer(&l->anchor_note), 0644, &why) !=
+	        ERR_OK)
+		log_line(LOG_LEVEL_WARNING,
+		    "the newest anchored checkpoint is not kept outside: %s", why.text);
 }
 
 static enum err
@@ -140,8 +151,8 @@ anchor_record(struct ledger_role *l, struct bytes token, const struct plan_autho
 	struct timestamp stamped = { .at_ms = 0 };
 	struct checkpoint checkpoint;
 	struct note note;
-	enum err err = timestamp_check(token, octets, l->anchor_nonce, role_file(l->start, authority->trust),
-	    &stamped, why);
+	enum err err = timestamp_check(
+	    token, octets, l->anchor_nonce, role_file(l->start, authority->trust), &stamped, why);
 
 	if (err == ERR_UNSUPPORTED && stamped.at_ms != 0) {
 		log_line(LOG_LEVEL_WARNING, "%s: %s", authority->name, why->text);
@@ -153,9 +164,12 @@ anchor_record(struct ledger_role *l, struct bytes token, const struct plan_autho
 		err = checkpoint_read(note.text, &checkpoint, why);
 	if (err != ERR_OK)
 		return err;
-	record.anchor = (struct record_anchor){ .size = checkpoint.size, .root = checkpoint.root,
-	    .note = hash_of(octets), .token = hash_of(token), .authority = bytes_of_text(authority->name),
-	    .stamped = stamped.at_ms };
+	record.anchor = (struct record_anchor){ .size = checkpoint.size,
+		.root = checkpoint.root,
+		.note = hash_of(octets),
+		.token = hash_of(token),
+		.authority = bytes_of_text(authority->name),
+		.stamped = stamped.at_ms };
 	batch_blob(l, octets);
 	batch_blob(l, token);
 	batch_record(l, &record);
@@ -178,10 +192,12 @@ anchor_answer(struct ledger_role *l, struct bytes body)
 	if (plan == NULL || l->anchor_of >= plan->authorities)
 		return;		/* a reload removed it meanwhile */
 	if (err != ERR_OK)
-		why_set(&why, ERR_IO, "%.*s", (int)(answer.len < 200 ? answer.len : 200), (const char *)answer.at);
+		why_set(&why, ERR_IO, "%.*s", (int)(answer.len < 200 ? answer.len : 200),
+		    (const char *)answer.at);
 	else if (status != 200)
 		why_set(&why, ERR_REFUSED, "it answered with HTTP status %" PRIu64, status);
-	if (why.err == ERR_OK && anchor_record(l, answer, &plan->authority[l->anchor_of], &why) == ERR_OK) {
+	if (why.err == ERR_OK &&
+	    anchor_record(l, answer, &plan->authority[l->anchor_of], &why) == ERR_OK) {
 		newest_write(l);
 		l->anchor[l->anchor_of].failures = 0;
 		l->anchor[l->anchor_of].at_ns = clock_monotonic_ns() + plan->anchor_ms * MS_NS;

@@ -28,12 +28,16 @@ fork_known(struct ledger_role *l, struct hash note)
 }
 
 static void
-fork_record(struct ledger_role *l, struct bytes note, const struct checkpoint *anchored, const char *reason)
+fork_record(
+    struct ledger_role *l, struct bytes note, const struct checkpoint *anchored, const char *reason)
 {
 	struct record record = { .kind = RECORD_FORK };
 
-	record.fork = (struct record_fork){ .size = ledger_size(l->ledger), .anchored_size = anchored->size,
-	    .anchored_root = anchored->root, .note = hash_of(note), .reason = bytes_of_text(reason) };
+	record.fork = (struct record_fork){ .size = ledger_size(l->ledger),
+		.anchored_size = anchored->size,
+		.anchored_root = anchored->root,
+		.note = hash_of(note),
+		.reason = bytes_of_text(reason) };
 	batch_blob(l, note);
 	batch_record(l, &record);
 	log_line(LOG_LEVEL_ERROR, "the ledger forked: %s", reason);
@@ -55,7 +59,8 @@ fork_look_at(struct ledger_role *l, const char *path)
 	if (err == ERR_MISMATCH && !fork_known(l, hash_of(bytes_of_buffer(&note))))
 		fork_record(l, bytes_of_buffer(&note), &anchored, why.text);
 	else if (err != ERR_OK && err != ERR_MISMATCH)
-		log_line(LOG_LEVEL_WARNING, "%s shows nothing about this ledger: %s", path, why.text);
+		log_line(
+		    LOG_LEVEL_WARNING, "%s shows nothing about this ledger: %s", path, why.text);
 	buffer_free(&note);
 }
 

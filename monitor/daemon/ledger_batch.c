@@ -149,7 +149,8 @@ item_add(struct ledger_role *l, const struct batch_item *item, int64_t recorded_
 static bool
 item_failed(enum err err)
 {
-	return err == ERR_MALFORMED || err == ERR_LIMIT || err == ERR_UNSUPPORTED || err == ERR_INVALID;
+	return err == ERR_MALFORMED || err == ERR_LIMIT || err == ERR_UNSUPPORTED ||
+	    err == ERR_INVALID;
 }
 
 /* One item the ledger will never take: it leaves the batch, and a gap says that it is lost. */
@@ -163,7 +164,8 @@ item_refuse(struct ledger_role *l, size_t place, const struct why *why)
 	memmove(&l->batch.item[place], &l->batch.item[place + 1],
 	    (l->batch.items - place - 1) * sizeof(item));
 	l->batch.items--;
-	snprintf(reason, sizeof(reason), "the ledger refused something that came: %.300s", why->text);
+	snprintf(
+	    reason, sizeof(reason), "the ledger refused something that came: %.300s", why->text);
 	log_line(LOG_LEVEL_ERROR, "%s", reason);
 	if (peer != NULL && item.type == BATCH_RECORD && item.role != ROLE_LEDGER)
 		gap_record(l, peer, 1, reason);
@@ -207,7 +209,8 @@ commit_failed(struct ledger_role *l, const struct why *why)
 	l->held_ns = clock_monotonic_ns();
 	snprintf(l->held_text, sizeof(l->held_text), "%s", why->text);
 	snprintf(status, sizeof(status), "the ledger cannot commit: %.300s", why->text);
-	log_line(LOG_LEVEL_ERROR, "%s; nothing is read from links until it can, tried each second", status);
+	log_line(LOG_LEVEL_ERROR, "%s; nothing is read from links until it can, tried each second",
+	    status);
 	status_send(l, status);
 	links_hold(l, true);
 }
@@ -219,8 +222,8 @@ commit_recovered(struct ledger_role *l, uint64_t lost)
 	char reason[WHY_TEXT_MAX];
 
 	l->held_ns = 0;
-	snprintf(reason, sizeof(reason), "the ledger could not commit for %" PRId64 " s: %.300s", seconds,
-	    l->held_text);
+	snprintf(reason, sizeof(reason), "the ledger could not commit for %" PRId64 " s: %.300s",
+	    seconds, l->held_text);
 	log_line(LOG_LEVEL_WARNING, "commits work again: %s", reason);
 	status_send(l, "");
 	gap_record(l, peer_of(l, ROLE_LEDGER, 0), lost, reason);
@@ -242,7 +245,8 @@ on_grown_timer(uv_timer_t *timer)
 	body.len = 1;
 	for (unsigned i = 0; i < 8; i++)
 		body.at[body.len++] = (uint8_t)(size >> (56 - 8 * i));
-	l->grown_due = engine >= 0 && link_send(engine, MESSAGE_GROWN, bytes_of_buffer(&body), -1) == ERR_BUSY;
+	l->grown_due =
+	    engine >= 0 && link_send(engine, MESSAGE_GROWN, bytes_of_buffer(&body), -1) == ERR_BUSY;
 	if (l->grown_due)
 		uv_timer_start(&l->grown_timer, on_grown_timer, GROWN_MS, 0);
 }
@@ -274,7 +278,9 @@ commit_done(struct ledger_role *l)
 	/* The memory is kept for the next batch, unless a rare large one made it big. */
 	if (l->batch.items == 0 && done.octets.cap <= 2 * BATCH_OCTETS) {
 		batch_free(&l->batch);
-		l->batch = (struct batch){ .octets = done.octets, .item = done.item, .item_cap = done.item_cap };
+		l->batch = (struct batch){
+			.octets = done.octets, .item = done.item, .item_cap = done.item_cap
+		};
 		buffer_reset(&l->batch.octets);
 	} else {
 		batch_free(&done);
@@ -293,7 +299,8 @@ batch_commit(struct ledger_role *l, struct why *why)
 	if (l->ledger == NULL || !l->keyed)
 		return why_set(why, ERR_NOT_FOUND, "there is no ledger yet, or no key for it");
 	uv_timer_stop(&l->batch_timer);
-	event = stamp_turn(&l->stamp, clock_wall_ms(), clock_monotonic_ns(), &recorded_ms, &step_ms);
+	event =
+	    stamp_turn(&l->stamp, clock_wall_ms(), clock_monotonic_ns(), &recorded_ms, &step_ms);
 	if (event != STAMP_STEADY)
 		clock_record(l, step_ms, event == STAMP_STEPPED ? "stepped" : "slewed");
 	uv_timer_stop(&l->batch_timer);

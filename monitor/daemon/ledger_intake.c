@@ -28,8 +28,8 @@ kinds_of(uint64_t role)
 	case ROLE_WORKER:
 		return MAY(SELF) | MAY(OBSERVATION) | MAY(RUN) | MAY(COVERAGE);
 	case ROLE_ENGINE:
-		return MAY(SELF) | MAY(OPERATOR) | MAY(NOTICE) | MAY(BELIEF) | MAY(STATE) | MAY(HEARTBEAT) |
-		    MAY(PACK);
+		return MAY(SELF) | MAY(OPERATOR) | MAY(NOTICE) | MAY(BELIEF) | MAY(STATE) |
+		    MAY(HEARTBEAT) | MAY(PACK);
 	default:
 		return 0;
 	}
@@ -92,7 +92,8 @@ link_cut(struct ledger_role *l, uint64_t role, uint64_t index, const char *reaso
 
 /* NULL, or what was wrong with it. */
 static const char *
-take_record(struct ledger_role *l, uint64_t role, uint64_t index, struct bytes body, struct why *why)
+take_record(
+    struct ledger_role *l, uint64_t role, uint64_t index, struct bytes body, struct why *why)
 {
 	struct record record;
 
@@ -138,8 +139,8 @@ take_side(struct ledger_role *l, struct ledger_link *link, enum message message,
 }
 
 static const char *
-take_message(struct ledger_role *l, struct ledger_link *link, enum message message, struct bytes body,
-    struct why *why)
+take_message(struct ledger_role *l, struct ledger_link *link, enum message message,
+    struct bytes body, struct why *why)
 {
 	switch (message) {
 	case MESSAGE_RECORD:
@@ -234,7 +235,8 @@ link_open(struct ledger_role *l, uint64_t role, uint64_t index)
 	link = memory_new(1, sizeof(*link));
 	*link = (struct ledger_link){ .ledger = l, .role = role, .index = index, .fd = fd };
 	if (uv_poll_init(&l->loop, &link->poll, fd) != 0) {
-		log_line(LOG_LEVEL_ERROR, "cannot poll the link to %s %" PRIu64, role_name(role), index);
+		log_line(
+		    LOG_LEVEL_ERROR, "cannot poll the link to %s %" PRIu64, role_name(role), index);
 		free(link);
 		return;
 	}

@@ -150,7 +150,8 @@ keys_compare(struct ledger_role *l, const struct signer_reply *reply)
 		log_line(LOG_LEVEL_WARNING, "a key rotation that was recorded is finished");
 		key_ask(l, SIGNER_ADOPT, bytes_of(NULL, 0));
 	} else if (!l->signer_agrees) {
-		log_line(LOG_LEVEL_ERROR, "the signing key is not the one this ledger is signed with "
+		log_line(LOG_LEVEL_ERROR,
+		    "the signing key is not the one this ledger is signed with "
 		    "(%s): put that key back and restart; until then there are no checkpoints",
 		    l->verifier.name);
 	}
@@ -216,16 +217,19 @@ key_answer(struct ledger_role *l, struct bytes body)
 	struct signer_reply reply;
 
 	if (!signer_reply_read(body, &reply) || l->asked_ns == 0 || l->asked_sign) {
-		log_line(LOG_LEVEL_WARNING, "an answer of the signer nobody asked for was passed over");
+		log_line(
+		    LOG_LEVEL_WARNING, "an answer of the signer nobody asked for was passed over");
 		return;
 	}
 	l->asked_ns = 0;
 	if (reply.err != ERR_OK)
-		log_line(LOG_LEVEL_ERROR, "signer: %.*s", (int)reply.sentence.len, (const char *)reply.sentence.at);
+		log_line(LOG_LEVEL_ERROR, "signer: %.*s", (int)reply.sentence.len,
+		    (const char *)reply.sentence.at);
 	if (reply.operation == SIGNER_KEYS && !l->rotating)
 		keys_compare(l, &reply);
 	else if (l->rotating && reply.err != ERR_OK && reply.operation != SIGNER_ADOPT)
-		key_rotate_end(l, (enum err)reply.err, "the signer could not make or use a new key; its "
+		key_rotate_end(l, (enum err)reply.err,
+		    "the signer could not make or use a new key; its "
 		    "log says why");
 	else if (l->rotating)
 		rotate_step(l, &reply);
@@ -245,7 +249,8 @@ key_rotate(struct ledger_role *l, uint64_t act_id, struct bytes author)
 	}
 	l->rotating = true;
 	l->rotate_id = act_id;
-	snprintf(l->rotate_author, sizeof(l->rotate_author), "%.*s", (int)author.len, (const char *)author.at);
+	snprintf(l->rotate_author, sizeof(l->rotate_author), "%.*s", (int)author.len,
+	    (const char *)author.at);
 	if (l->asked_ns == 0)
 		key_ask(l, SIGNER_PREPARE, bytes_of(NULL, 0));
 }
@@ -258,6 +263,7 @@ key_rotate_end(struct ledger_role *l, enum err err, const char *sentence)
 	l->rotating = false;
 	snprintf(said, sizeof(said), "%s", sentence);
 	if (err == ERR_OK)
-		snprintf(said, sizeof(said), "checkpoints are signed by key %08x from here on", l->verifier.id);
+		snprintf(said, sizeof(said), "checkpoints are signed by key %08x from here on",
+		    l->verifier.id);
 	upkeep_acted(l, l->rotate_id, err, said);
 }

@@ -21,7 +21,8 @@ life_open(struct ledger_role *l, struct why *why)
 	enum err err;
 
 	if (access(l->path, F_OK) != 0)
-		return errno == ENOENT ? ERR_OK : why_set(why, ERR_IO, "%s: %s", l->path, strerror(errno));
+		return errno == ENOENT ? ERR_OK
+		                       : why_set(why, ERR_IO, "%s: %s", l->path, strerror(errno));
 	err = ledger_open(&l->ledger, l->path, LEDGER_WRITE, why);
 	if (err == ERR_OK && ledger_size(l->ledger) == 0)
 		return ERR_OK;	/* created, and killed before its first record: the KEY comes now */
@@ -34,7 +35,8 @@ life_open(struct ledger_role *l, struct why *why)
 void
 gap_record(struct ledger_role *l, struct peer *peer, uint64_t lost, const char *reason)
 {
-	int64_t now = recorded_now(l), from = peer != NULL && peer->seen_ms > 0 ? peer->seen_ms : l->begun_ms;
+	int64_t now = recorded_now(l),
+	        from = peer != NULL && peer->seen_ms > 0 ? peer->seen_ms : l->begun_ms;
 	struct record record = { .kind = RECORD_GAP };
 
 	if (peer == NULL)
@@ -59,7 +61,8 @@ clock_record(struct ledger_role *l, int64_t step_ms, const char *cause)
 	    .synchronised = quality.synchronised, .clock_offset_us = quality.offset_us,
 	    .clock_error_us = quality.max_error_us, .cause = bytes_of_text(cause) };
 	batch_record(l, &record);
-	log_line(LOG_LEVEL_WARNING, "the wall clock is %+" PRId64 " ms from recorded time: %s", step_ms, cause);
+	log_line(LOG_LEVEL_WARNING, "the wall clock is %+" PRId64 " ms from recorded time: %s",
+	    step_ms, cause);
 }
 
 struct look_back { struct ledger_role *ledger; };
@@ -98,7 +101,8 @@ life_begin(struct ledger_role *l)
 	int64_t last_ms = l->ledger != NULL ? ledger_recorded_ms(l->ledger) : 0, step_ms;
 	uint64_t size = l->ledger != NULL ? ledger_size(l->ledger) : 0, from = 0;
 	bool clean = size > 0 && ended_cleanly(l);
-	enum stamp_event event = stamp_start(&l->stamp, last_ms, clock_wall_ms(), clock_monotonic_ns(), &step_ms);
+	enum stamp_event event =
+	    stamp_start(&l->stamp, last_ms, clock_wall_ms(), clock_monotonic_ns(), &step_ms);
 	struct look_back look = { .ledger = l };
 	struct peer *supervisor;
 	char reason[WHY_TEXT_MAX + 64];
@@ -112,11 +116,12 @@ life_begin(struct ledger_role *l)
 	if (ledger_size_at(l->ledger, last_ms - LOOK_BACK_MS, &from, &why) != ERR_OK ||
 	    ledger_scan(l->ledger, from, size, on_look_back, &look, &why) != ERR_OK)
 		log_line(LOG_LEVEL_WARNING, "looking back failed: %s", why.text);
-	snprintf(reason, sizeof(reason), "%s", clean ? "the monitor was not running: it had been stopped" :
-	    "the monitor was not running: it ended without saying so");
+	snprintf(reason, sizeof(reason), "%s",
+	    clean ? "the monitor was not running: it had been stopped"
+	          : "the monitor was not running: it ended without saying so");
 	if (l->died_text[0] != '\0')
-		snprintf(reason, sizeof(reason), "the ledger role ended and everything was started again: %.300s",
-		    l->died_text);
+		snprintf(reason, sizeof(reason),
+		    "the ledger role ended and everything was started again: %.300s", l->died_text);
 	supervisor->seen_ms = last_ms;
 	gap_record(l, supervisor, 0, reason);
 	for (uint32_t i = 0; i < l->peers; i++) {
@@ -178,11 +183,15 @@ life_committed(struct ledger_role *l, const struct record *record)
 	}
 	if (record->kind == RECORD_KEY && record->recorded_ms == 0)
 		l->key_landed = true;
-	if (peer == NULL || (record->kind != RECORD_SELF && record->kind != RECORD_COVERAGE))
+	/* Observations vouch for one target only; a worker's COVERAGE is for all of them. */
+	if (peer == NULL || (record->role == ROLE_WORKER && record->kind != RECORD_SELF &&
+	    record->kind != RECORD_COVERAGE))
 		return;
 	/* A worker's clock may run ahead; it cannot have worked later than this was recorded. */
 	peer->seen_ms = record->kind == RECORD_COVERAGE && record->coverage.to < now ?
 	    record->coverage.to : now;
-	peer->running = true;
-	peer->gap_told = false;
+	if (record->kind == RECORD_SELF || record->kind == RECORD_COVERAGE) {
+		peer->running = true;
+		peer->gap_told = false;
+	}
 }

@@ -84,7 +84,8 @@ control_message(struct ledger_role *l, enum message message, int attached)
 		link_close(l, role, index);
 	}
 	if (role_take(l->start, message, body, attached, &why) != ERR_OK)
-		log_line(LOG_LEVEL_ERROR, "%s was passed over: %s", message_name(message), why.text);
+		log_line(
+		    LOG_LEVEL_ERROR, "%s was passed over: %s", message_name(message), why.text);
 	else if (link)
 		link_open(l, role, index);
 }
@@ -109,7 +110,7 @@ on_control(uv_poll_t *poll, int status, int events)
 		}
 		if (err != ERR_CLOSED)
 			continue;
-		/* Nobody is left to work for: what came is made durable, the gap is the next start's. */
+		/* What came is made durable; the gap is the next start's. */
 		if (batch_commit(l, &why) != ERR_OK)
 			log_line(LOG_LEVEL_ERROR, "the last batch is lost: %s", why.text);
 		uv_poll_stop(poll);
@@ -147,7 +148,8 @@ on_turn(uv_timer_t *timer)
 	tick(l);
 	sign_turn(l, false);
 	anchor_turn(l);
-	if (l->ledger != NULL && l->held_ns == 0 && l->wal_ns < l->committed_ns && now - l->wal_ns > WAL_MS * MS_NS) {
+	if (l->ledger != NULL && l->held_ns == 0 && l->wal_ns < l->committed_ns &&
+	    now - l->wal_ns > WAL_MS * MS_NS) {
 		if (ledger_checkpoint_wal(l->ledger, &why) != ERR_OK)
 			log_line(LOG_LEVEL_WARNING, "%s", why.text);
 		l->wal_ns = now;
@@ -167,7 +169,8 @@ ledger_role_begin(struct ledger_role *l, struct why *why)
 		err = life_open(l, why);
 	if (err != ERR_OK)
 		return err;
-	if (uv_loop_init(&l->loop) != 0 || uv_poll_init(&l->loop, &l->control, l->start->control) != 0)
+	if (uv_loop_init(&l->loop) != 0 ||
+	    uv_poll_init(&l->loop, &l->control, l->start->control) != 0)
 		return why_set(why, ERR_IO, "the event loop cannot be made");
 	uv_timer_init(&l->loop, &l->turn);
 	uv_timer_init(&l->loop, &l->batch_timer);

@@ -25,7 +25,7 @@ enum {
 	SIGNER_PATIENCE_MS = 10000,	/* for one answer of the signer */
 	STOP_PATIENCE_MS  = 2000,	/* for the last checkpoint when stopping */
 	AUTHORITIES_MAX   = 16,
-	PENDING_BLOBS_MAX = 64,		/* blobs and values on one link before the record they belong to */
+	PENDING_BLOBS_MAX = 64,		/* blobs and values on one link before their record */
 	ACT_TEXT_MAX      = 4096
 };
 
@@ -90,7 +90,7 @@ struct ledger_role {
 	struct peer         peer[ROLE_LINKS_MAX];
 	uint32_t            peers;
 	int64_t             begun_ms;	/* recorded time of the start */
-	char                died_text[WHY_TEXT_MAX];	/* how the ledger role before this one ended */
+	char                died_text[WHY_TEXT_MAX];	/* how the role before this one ended */
 
 	struct buffer       config;	/* CONFIG waiting to be recorded */
 	bool                config_waits;	/* not yet recorded */
@@ -145,7 +145,8 @@ void status_send(struct ledger_role *, const char *text);
 int64_t recorded_now(struct ledger_role *);
 
 /* --- links and intake: ledger_intake.c ----------------------------------------------------- */
-struct peer *peer_of(struct ledger_role *, uint64_t role, uint64_t index);	/* made if new; NULL if full */
+/* Made if it is new; NULL if there are too many. */
+struct peer *peer_of(struct ledger_role *, uint64_t role, uint64_t index);
 /* Polls a link that was just taken into start; ends the one it replaces. */
 void link_open(struct ledger_role *, uint64_t role, uint64_t index);
 /* Stops polling, so that the descriptor may be closed. */
@@ -168,7 +169,7 @@ void life_died(struct ledger_role *, struct bytes body);
 void life_committed(struct ledger_role *, const struct record *);
 void gap_record(struct ledger_role *, struct peer *, uint64_t lost, const char *reason);
 void clock_record(struct ledger_role *, int64_t step_ms, const char *cause);
-/* Compares the ledger with the newest anchored checkpoints kept outside; a FORK record if it lost. */
+/* Compares the ledger with the newest anchored checkpoints kept outside; a FORK if it lost. */
 void fork_look(struct ledger_role *);	/* fork.c */
 
 /* --- configuration: ledger_config.c -------------------------------------------------------- */

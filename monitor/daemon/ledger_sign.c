@@ -26,7 +26,8 @@ sign_forget(struct ledger_role *l)
 	l->signer_known = l->signer_agrees = false;
 	l->asked_ns = 0;
 	if (l->rotating)
-		key_rotate_end(l, ERR_CLOSED, "the signer ended during the rotation; what was begun is "
+		key_rotate_end(l, ERR_CLOSED,
+		    "the signer ended during the rotation; what was begun is "
 		    "finished or dropped when it is back");
 }
 
@@ -35,8 +36,9 @@ sign_due(const struct ledger_role *l, bool now)
 {
 	int64_t since_ms = (clock_monotonic_ns() - l->signed_ns) / MS_NS;
 
-	if (l->ledger == NULL || !l->signer_agrees || l->rotating || l->asked_ns != 0 || l->held_ns != 0 ||
-	    ledger_size(l->ledger) == 0 || ledger_size(l->ledger) == l->signed_size)
+	if (l->ledger == NULL || !l->signer_agrees || l->rotating || l->asked_ns != 0 ||
+	    l->held_ns != 0 || ledger_size(l->ledger) == 0 ||
+	    ledger_size(l->ledger) == l->signed_size)
 		return false;
 	return now || since_ms >= (l->sign_worth ? CHECKPOINT_MS : IDLE_SIGN_MS);
 }
@@ -83,7 +85,8 @@ checkpoint_keep(struct ledger_role *l, struct bytes text, struct bytes signature
 	enum err err = ed25519_verify(l->verifier.key, text, signature);
 
 	if (err != ERR_OK)
-		return why_set(why, err, "the signer's signature does not verify with the key in force");
+		return why_set(
+		    why, err, "the signer's signature does not verify with the key in force");
 	buffer_put(&note, text.at, text.len);
 	buffer_put_text(&note, "\n");
 	note_put_signature(&note, &l->verifier, signature);
@@ -114,9 +117,13 @@ sign_answer(struct ledger_role *l, struct bytes body)
 	checkpoint_text(&text, &l->asked);
 	err = checkpoint_keep(l, bytes_of_buffer(&text), body, &why);
 	buffer_free(&text);
-	if (err == ERR_OK)
+	if (err == ERR_OK) {
+		struct peer *peer = peer_of(l, ROLE_SIGNER, 0);
+
 		l->signed_size = l->asked.size;
-	else
+		if (peer != NULL && peer->seen_ms != 0)
+			peer->seen_ms = recorded_now(l);
+	} else
 		log_line(LOG_LEVEL_ERROR, "no checkpoint was kept: %s", why.text);
 	if (l->stopping)
 		uv_stop(&l->loop);

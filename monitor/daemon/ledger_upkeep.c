@@ -35,7 +35,7 @@ upkeep_acted(struct ledger_role *l, uint64_t id, enum err err, const char *sente
 	buffer_free(&body);
 }
 
-/* The loop stands still while SQLite copies or deletes: the supervisor is told how long that may be. */
+/* The loop stands still while SQLite copies or deletes: the supervisor is told for how long. */
 static void
 announce_work(struct ledger_role *l)
 {
@@ -57,7 +57,8 @@ name_fine(struct bytes name)
 }
 
 static enum err
-backup(struct ledger_role *l, const struct upkeep *asked, char *said, size_t said_len, struct why *why)
+backup(
+    struct ledger_role *l, const struct upkeep *asked, char *said, size_t said_len, struct why *why)
 {
 	char name[BACKUP_NAME_MAX + 32], folder[PATH_TEXT_MAX], path[PATH_TEXT_MAX], now[TIME_TEXT];
 	struct record record = { .kind = RECORD_BACKUP };
@@ -66,8 +67,10 @@ backup(struct ledger_role *l, const struct upkeep *asked, char *said, size_t sai
 	enum err err;
 
 	if (asked->text.len > 0 && !name_fine(asked->text))
-		return why_set(why, ERR_INVALID, "a backup's name has at most %d letters, digits, '.', '_' "
-		    "and '-', and does not begin with '.'", BACKUP_NAME_MAX);
+		return why_set(why, ERR_INVALID,
+		    "a backup's name has at most %d letters, digits, '.', '_' "
+		    "and '-', and does not begin with '.'",
+		    BACKUP_NAME_MAX);
 	time_utc(recorded_now(l), now);
 	snprintf(name, sizeof(name), "%.*s.db", asked->text.len > 0 ? (int)asked->text.len : 19,
 	    asked->text.len > 0 ? (const char *)asked->text.at : now);
@@ -85,8 +88,9 @@ backup(struct ledger_role *l, const struct upkeep *asked, char *said, size_t sai
 		err = ledger_root(l->ledger, size, &root, why);
 	if (err != ERR_OK)
 		return err;
-	record.backup = (struct record_backup){ .size = size, .root = root, .name = bytes_of_text(name),
-	    .author = asked->author };
+	record.backup = (struct record_backup){
+		.size = size, .root = root, .name = bytes_of_text(name), .author = asked->author
+	};
 	batch_record(l, &record);
 	snprintf(said, said_len, "%.200s holds the first %" PRIu64 " records", path, size);
 	return batch_commit(l, why);
@@ -113,15 +117,18 @@ prune_before(struct ledger_role *l, struct bytes text, int64_t *before_ms, struc
 }
 
 static enum err
-prune(struct ledger_role *l, const struct upkeep *asked, char *said, size_t said_len, struct why *why)
+prune(
+    struct ledger_role *l, const struct upkeep *asked, char *said, size_t said_len, struct why *why)
 {
 	struct record record = { .kind = RECORD_NONE };
 	uint64_t state, until;
 	int64_t before_ms = 0;
 	enum err err = prune_before(l, asked->text, &before_ms, why);
 
-	if (err == ERR_OK && ledger_last(l->ledger, RECORD_STATE, ledger_size(l->ledger), &state, why) != ERR_OK)
-		err = why_set(why, ERR_NOT_FOUND, "there is no STATE record the fold could restart at");
+	if (err == ERR_OK &&
+	    ledger_last(l->ledger, RECORD_STATE, ledger_size(l->ledger), &state, why) != ERR_OK)
+		err = why_set(
+		    why, ERR_NOT_FOUND, "there is no STATE record the fold could restart at");
 	if (err == ERR_OK)
 		err = ledger_read(l->ledger, state, &record, why);
 	if (err == ERR_OK)
@@ -147,7 +154,8 @@ prune(struct ledger_role *l, const struct upkeep *asked, char *said, size_t said
 }
 
 static enum err
-erase(struct ledger_role *l, const struct upkeep *asked, char *said, size_t said_len, struct why *why)
+erase(
+    struct ledger_role *l, const struct upkeep *asked, char *said, size_t said_len, struct why *why)
 {
 	struct bytes reason = bytes_slice(asked->text, 2 * HASH_LEN + 1, asked->text.len);
 	struct record record = { .kind = RECORD_ERASE };
@@ -158,15 +166,18 @@ erase(struct ledger_role *l, const struct upkeep *asked, char *said, size_t said
 
 	snprintf(text, sizeof(text), "%.*s", (int)asked->text.len, (const char *)asked->text.at);
 	if (asked->text.len < 2 * HASH_LEN || hex_read(text, commitment.at, HASH_LEN) != ERR_OK)
-		return why_set(why, ERR_INVALID, "erase takes a commitment of %d hexadecimal digits, then "
-		    "the reason", 2 * HASH_LEN);
+		return why_set(why, ERR_INVALID,
+		    "erase takes a commitment of %d hexadecimal digits, then "
+		    "the reason",
+		    2 * HASH_LEN);
 	err = ledger_value(l->ledger, commitment, &salt, &value, why);
 	if (value.cap > 0)
 		explicit_bzero(value.at, value.cap);
 	buffer_free(&salt);
 	buffer_free(&value);
 	if (err == ERR_NOT_FOUND)
-		return why_set(why, err, "there is no value behind %s: it is withheld or erased already", text);
+		return why_set(why, err,
+		    "there is no value behind %s: it is withheld or erased already", text);
 	if (err != ERR_OK)
 		return err;
 	record.erase = (struct record_erase){ .commitment = commitment, .author = asked->author,
@@ -219,7 +230,8 @@ upkeep_resume(struct ledger_role *l)
 	if (ledger_last(l->ledger, RECORD_PRUNE, ledger_size(l->ledger), &seq, &why) == ERR_OK &&
 	    ledger_read(l->ledger, seq, &record, &why) == ERR_OK &&
 	    record.prune.until > ledger_first(l->ledger)) {
-		log_line(LOG_LEVEL_WARNING, "a recorded prune before %" PRIu64 " is finished", record.prune.until);
+		log_line(LOG_LEVEL_WARNING, "a recorded prune before %" PRIu64 " is finished",
+		    record.prune.until);
 		announce_work(l);
 		if (ledger_prune(l->ledger, record.prune.until, &why) != ERR_OK)
 			log_line(LOG_LEVEL_ERROR, "%s", why.text);

@@ -33,7 +33,8 @@ link_pair(int fd[2], struct why *why)
 {
 	fd[0] = fd[1] = -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd) != 0)
-		return why_set(why, ERR_IO, "cannot make a link between processes: %s", strerror(errno));
+		return why_set(
+		    why, ERR_IO, "cannot make a link between processes: %s", strerror(errno));
 	return ERR_OK;
 }
 
@@ -75,7 +76,10 @@ send_error(int error)
 static enum err
 packet_send(int fd, uint8_t head, struct bytes body, int attach)
 {
-	union { struct cmsghdr align; char room[CMSG_SPACE(sizeof(int))]; } control = { .room = { 0 } };
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { .room = { 0 } };
 	struct iovec part[2] = {
 		{ .iov_base = &head, .iov_len = 1 },
 		{ .iov_base = (void *)(uintptr_t)body.at, .iov_len = body.len },
@@ -152,7 +156,8 @@ take_descriptor(struct msghdr *packet)
 {
 	int kept = -1;
 
-	for (struct cmsghdr *part = CMSG_FIRSTHDR(packet); part != NULL; part = CMSG_NXTHDR(packet, part)) {
+	for (struct cmsghdr *part = CMSG_FIRSTHDR(packet); part != NULL;
+	     part = CMSG_NXTHDR(packet, part)) {
 		size_t count;
 
 		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS ||
@@ -231,7 +236,8 @@ packet_open(uint8_t head, enum message *message, struct buffer *body, int *attac
 	if (message_name(number) == NULL)
 		err = ERR_MALFORMED;
 	else if (head & HEAD_APART)
-		err = *attached < 0 || body->len > 0 ? ERR_MALFORMED : read_apart(*attached, number, body);
+		err = *attached < 0 || body->len > 0 ? ERR_MALFORMED
+		                                     : read_apart(*attached, number, body);
 	if (*attached >= 0 && (err != ERR_OK || (head & HEAD_APART))) {
 		close(*attached);
 		*attached = -1;

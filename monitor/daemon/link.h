@@ -23,8 +23,9 @@ MUST_USE enum err link_send(int fd, enum message, struct bytes body, int attach)
 /* A body over BLOB_INLINE_MAX goes as a sealed memfd, a smaller one inline; same errors. */
 MUST_USE enum err link_send_large(int fd, enum message, struct bytes body);
 /* body is replaced (a memfd of link_send_large is read into it, at most BLOB_MAX, or STATE_MAX
- * for BLOB, BUFFER_MAX for PLAN, FILES and CONFIG).  attached is -1 or a descriptor the caller now owns.  ERR_BUSY: nothing
- * there; ERR_CLOSED: the peer is gone; ERR_MALFORMED: not a message, passed over. */
+ * for BLOB, BUFFER_MAX for PLAN, FILES and CONFIG).  attached is -1 or a descriptor the caller
+ * now owns.  ERR_BUSY: nothing there; ERR_CLOSED: the peer is gone; ERR_MALFORMED: not a
+ * message, passed over. */
 MUST_USE enum err link_receive(int fd, enum message *, struct buffer *body, int *attached);
 const char *message_name(uint64_t);
 

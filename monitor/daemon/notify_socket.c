@@ -62,7 +62,8 @@ notify_send_line(const struct notify_socket *to, const char *fmt, ...)
 	len = vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	if (len > 0)
-		(void)!send(to->fd, text, (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1, MSG_NOSIGNAL);
+		(void)!send(to->fd, text,
+		    (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1, MSG_NOSIGNAL);
 }
 
 void

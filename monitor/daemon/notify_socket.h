@@ -13,7 +13,7 @@ struct notify_socket {
 	int64_t watchdog_ns;	/* send "WATCHDOG=1" this often; 0: not asked for */
 };
 
-/* Reads and removes NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, so that no role inherits them. */
+/* Reads and removes NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID: no role inherits them. */
 void notify_open(struct notify_socket *);
 void notify_send_line(const struct notify_socket *, const char *fmt, ...) PRINTF(2, 3);
 void notify_close(struct notify_socket *);

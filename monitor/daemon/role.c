@@ -121,7 +121,8 @@ role_begin(struct role_start *start, enum role role, uint32_t index, struct why 
 			break;
 		}
 		if (role_take(start, message, bytes_of_buffer(&octets), attached, why) != ERR_OK)
-			log_line(LOG_LEVEL_WARNING, "%s passed over: %s", message_name(message), why->text);
+			log_line(LOG_LEVEL_WARNING, "%s passed over: %s", message_name(message),
+			    why->text);
 	}
 	buffer_free(&octets);
 	return err;

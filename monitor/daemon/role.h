@@ -27,7 +27,7 @@ struct role_start {
 	char         key[4096];		/* signing key file, for the signer only */
 	char         newest_note[4096];	/* extra copy of the newest anchored checkpoint, or "" */
 	bool         sandbox_report;	/* say what the sandbox refuses: for developers */
-	struct hash  program;		/* SHA-256 of the running executable, read before the sandbox */
+	struct hash  program;		/* SHA-256 of the executable, read before the sandbox */
 	struct buffer plan_octets;
 	struct plan  *plan;		/* NULL for the ledger before the first CONFIG */
 	struct buffer files;		/* the FILES body; see role_file() */
@@ -45,13 +45,13 @@ MUST_USE enum err role_begin(struct role_start *, enum role, uint32_t index, str
  */
 MUST_USE enum err role_take(struct role_start *, unsigned message, struct bytes body, int attached,
     struct why *);
-int          role_link_fd(const struct role_start *, enum role, uint32_t index);	/* -1 if none */
+int          role_link_fd(const struct role_start *, enum role, uint32_t index); /* or -1 */
 bool         role_link_read(struct bytes body, uint64_t *role, uint64_t *index);
 /* Closes and forgets a link, for one whose peer is gone or talks nonsense. */
 void         role_link_drop(struct role_start *, enum role, uint32_t index);
 /* Gives back everything the struct holds, links and control included. */
 void         role_end(struct role_start *);
-struct bytes role_file(const struct role_start *, const char *path);	/* empty if not handed over */
+struct bytes role_file(const struct role_start *, const char *path);	/* empty if not there */
 /* Fills the SELF record of this process: program hash, sandbox text, clock quality. */
 void         role_self(const struct role_start *, struct record *, struct buffer *scratch,
     const char *sandbox);

@@ -22,13 +22,13 @@
 
 enum { OPTION_CONFIG, OPTION_FOREGROUND, OPTION_CHECK, OPTION_REPORT };
 
-static const struct command_option run_options[] = {
-	{ "config", 'c', "FILE", N_("configuration file") },
+static const struct command_option run_options[] = { { "config", 'c', "FILE",
+	                                                 N_("configuration file") },
 	{ "foreground", 'f', NULL, N_("stay in the foreground (it always does)") },
 	{ "check", 0, NULL, N_("check everything a start needs, and end") },
-	{ "sandbox-report", 0, NULL, N_("say on standard error what the sandbox refuses (for developers)") },
-	{ .name = NULL }
-};
+	{ "sandbox-report", 0, NULL,
+	    N_("say on standard error what the sandbox refuses (for developers)") },
+	{ .name = NULL } };
 
 /* The holder's process id, for the sentence; 0 if it is not readable. */
 static long
@@ -58,8 +58,10 @@ lock_take(const char *state, int *fd, struct why *why)
 			return why_set(why, ERR_IO, "%s: %s", path, strerror(errno));
 		return ERR_OK;
 	}
-	why_set(why, ERR_DENIED, "another daemon (pid %ld) already works on %s; stop it first, or give "
-	    "this one a state folder of its own", lock_holder(*fd), state);
+	why_set(why, ERR_DENIED,
+	    "another daemon (pid %ld) already works on %s; stop it first, or give "
+	    "this one a state folder of its own",
+	    lock_holder(*fd), state);
 	close(*fd);
 	*fd = -1;
 	return ERR_DENIED;
@@ -91,7 +93,8 @@ libexec_find(char out[PATH_TEXT_MAX])
 		return;
 	*slash = '\0';
 	snprintf(beside, sizeof(beside), "%s/libexec/sekimori/sekimori-fetch", program);
-	if (access(beside, X_OK) == 0 && strlen(program) + sizeof("/libexec/sekimori") < PATH_TEXT_MAX) {
+	if (access(beside, X_OK) == 0 &&
+	    strlen(program) + sizeof("/libexec/sekimori") < PATH_TEXT_MAX) {
 		beside[strlen(beside) - strlen("/sekimori-fetch")] = '\0';
 		snprintf(out, PATH_TEXT_MAX, "%.*s", PATH_TEXT_MAX - 1, beside);
 	}
@@ -145,8 +148,8 @@ run_with(const struct command *command, struct supervisor *s, bool check)
 	if (err != ERR_OK)
 		return command_failed(command, &why);
 	if (check) {
-		printf(_("%s is fine: %u targets, %u workers\n"), s->config_path, s->config->plan->targets,
-		    s->config->plan->workers);
+		printf(_("%s is fine: %u targets, %u workers\n"), s->config_path,
+		    s->config->plan->targets, s->config->plan->workers);
 		close(s->lock);
 		return EXIT_FINE;
 	}
@@ -185,7 +188,8 @@ run_run(const struct command *command, int argc, char **argv)
 		free(s);
 		if (option == COMMAND_HELP)
 			return EXIT_FINE;
-		return option == COMMAND_WRONG ? EXIT_USAGE : command_wrong(command, _("takes no operands"));
+		return option == COMMAND_WRONG ? EXIT_USAGE
+		                               : command_wrong(command, _("takes no operands"));
 	}
 	s->config = memory_new(1, sizeof(*s->config));
 	s->config_path = path;
@@ -199,12 +203,11 @@ run_run(const struct command *command, int argc, char **argv)
 	return status;
 }
 
-const struct command command_run = {
-	.name = "run",
+const struct command command_run = { .name = "run",
 	.usage = "",
 	.summary = N_("watch: start the daemon"),
-	.about = N_("Starts one process per role and stays in the foreground until SIGTERM.  SIGHUP reads\n"
+	.about = N_(
+	    "Starts one process per role and stays in the foreground until SIGTERM.  SIGHUP reads\n"
 	    "the configuration again; a faulty one is refused and the old one stays in force."),
 	.options = run_options,
-	.run = run_run
-};
+	.run = run_run };

@@ -45,17 +45,20 @@ user_enter(uint32_t uid, uint32_t gid, struct buffer *text, struct why *why)
 			prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
 		if (uid != 0 && (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 ||
 		    setresuid(uid, uid, uid) != 0))
-			return why_set(why, ERR_DENIED, "cannot become user %u: %s", uid, strerror(errno));
+			return why_set(
+			    why, ERR_DENIED, "cannot become user %u: %s", uid, strerror(errno));
 	}
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	none = cap_init();
 	if (none == NULL || cap_set_proc(none) != 0) {
 		cap_free(none);
-		return why_set(why, ERR_DENIED, "capabilities cannot be given up: %s", strerror(errno));
+		return why_set(
+		    why, ERR_DENIED, "capabilities cannot be given up: %s", strerror(errno));
 	}
 	cap_free(none);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-		return why_set(why, ERR_DENIED, "new privileges cannot be given up: %s", strerror(errno));
+		return why_set(
+		    why, ERR_DENIED, "new privileges cannot be given up: %s", strerror(errno));
 	/* Another user id cancels the death signal. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	buffer_print(text, "user %u, no capabilities", (unsigned)geteuid());
@@ -104,11 +107,11 @@ static int
 rules_never(scmp_filter_ctx filter)
 {
 	static const int never[] = { SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace),
-	    SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(bpf), SCMP_SYS(mount),
-	    SCMP_SYS(umount2), SCMP_SYS(pivot_root), SCMP_SYS(chroot), SCMP_SYS(kexec_load),
-	    SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(keyctl), SCMP_SYS(add_key),
-	    SCMP_SYS(request_key), SCMP_SYS(userfaultfd), SCMP_SYS(perf_event_open), SCMP_SYS(setns),
-	    SCMP_SYS(unshare) };
+		SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(bpf),
+		SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(pivot_root), SCMP_SYS(chroot),
+		SCMP_SYS(kexec_load), SCMP_SYS(init_module), SCMP_SYS(finit_module),
+		SCMP_SYS(keyctl), SCMP_SYS(add_key), SCMP_SYS(request_key), SCMP_SYS(userfaultfd),
+		SCMP_SYS(perf_event_open), SCMP_SYS(setns), SCMP_SYS(unshare) };
 	int failed = 0;
 
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]) && !SANITIZED; i++)
@@ -143,9 +146,10 @@ rules_with_arguments(scmp_filter_ctx filter, unsigned role_bit)
 static int
 rules_sanitizer(scmp_filter_ctx filter)
 {
-	static const int extra[] = { SCMP_SYS(clone), SCMP_SYS(ptrace), SCMP_SYS(wait4), SCMP_SYS(getdents),
-	    SCMP_SYS(process_vm_readv), SCMP_SYS(personality), SCMP_SYS(kill), SCMP_SYS(sched_setaffinity),
-	    SCMP_SYS(setrlimit), SCMP_SYS(getrlimit) };
+	static const int extra[] = { SCMP_SYS(clone), SCMP_SYS(ptrace), SCMP_SYS(wait4),
+		SCMP_SYS(getdents), SCMP_SYS(process_vm_readv), SCMP_SYS(personality),
+		SCMP_SYS(kill), SCMP_SYS(sched_setaffinity), SCMP_SYS(setrlimit),
+		SCMP_SYS(getrlimit) };
 	int failed = 0;
 
 	for (size_t i = 0; i < sizeof(extra) / sizeof(extra[0]) && SANITIZED; i++)
@@ -172,12 +176,14 @@ rules_listed(scmp_filter_ctx filter, unsigned role_bit, unsigned *count)
 }
 
 enum err
-seccomp_enter(unsigned role_bit, enum sandbox_default otherwise, struct buffer *text, struct why *why)
+seccomp_enter(
+    unsigned role_bit, enum sandbox_default otherwise, struct buffer *text, struct why *why)
 {
 	scmp_filter_ctx filter = seccomp_init(otherwise == SANDBOX_REFUSE ? SCMP_ACT_ERRNO(EPERM) :
 	    SCMP_ACT_TRAP);
-	struct sigaction action = { .sa_sigaction = otherwise == SANDBOX_REPORT ? on_refused_report :
-	    on_refused_end, .sa_flags = SA_SIGINFO };
+	struct sigaction action = { .sa_sigaction = otherwise == SANDBOX_REPORT ? on_refused_report
+		                                                                : on_refused_end,
+		.sa_flags = SA_SIGINFO };
 	unsigned count = 0;
 	int failed;
 
@@ -232,10 +238,10 @@ folder_of(const char *path, char out[PATH_TEXT_MAX])
 static size_t
 paths_common(struct sandbox_path *out, enum role role)
 {
-	static const char *const lookup[] = { "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf",
-	    "/etc/host.conf", "/etc/gai.conf", "/etc/services", "/etc/protocols", "/etc/ld.so.cache",
-	    "/run/systemd/resolve", "/usr/lib", "/lib", "/lib64", "/usr/lib64", "/etc/localtime",
-	    "/usr/share/zoneinfo" };
+	static const char *const lookup[] = { "/etc/resolv.conf", "/etc/hosts",
+		"/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services",
+		"/etc/protocols", "/etc/ld.so.cache", "/run/systemd/resolve", "/usr/lib", "/lib",
+		"/lib64", "/usr/lib64", "/etc/localtime", "/usr/share/zoneinfo" };
 	size_t count = 0;
 
 	out[count++] = (struct sandbox_path){ "/dev/null", SANDBOX_READ | SANDBOX_WRITE };
@@ -295,7 +301,8 @@ sandbox_enter(enum role role, const struct role_start *start, struct buffer *tex
 	folder_of(start->key, key_folder);
 	folder_of(start->newest_note, note_folder);
 	if (role == ROLE_LEDGER || role == ROLE_ENGINE)
-		paths[count++] = (struct sandbox_path){ start->state, SANDBOX_READ | SANDBOX_WRITE };
+		paths[count++] =
+		    (struct sandbox_path){ start->state, SANDBOX_READ | SANDBOX_WRITE };
 	if (role == ROLE_LEDGER && start->newest_note[0] == '/')
 		paths[count++] = (struct sandbox_path){ note_folder, SANDBOX_READ | SANDBOX_WRITE };
 	if (role == ROLE_SIGNER)

@@ -21,10 +21,10 @@ MUST_USE enum err landlock_enter(const struct sandbox_path *, size_t count, bool
 enum sandbox_default {
 	SANDBOX_REFUSE,		/* a call that is not listed fails with EPERM */
 	SANDBOX_END,		/* it ends the process, saying which call it was */
-	SANDBOX_REPORT		/* it is said on standard error and fails: to find what a list lacks */
+	SANDBOX_REPORT		/* it is said on standard error, and fails: for developers */
 };
 
-/* The calls of a role (bit of SANDBOX_* in sandbox_list.h).  Appends "seccomp N calls" or why not. */
+/* The calls of a role (its bit in sandbox_list.h).  Appends "seccomp N calls" or why not. */
 MUST_USE enum err seccomp_enter(unsigned role_bit, enum sandbox_default, struct buffer *text,
     struct why *);
 

@@ -25,8 +25,10 @@ struct ruleset { uint64_t fs, net, scoped; };
 #define FILE_READ  (LANDLOCK_ACCESS_FS_READ_FILE)
 #define FILE_WRITE (LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
 #define DIR_READ   (LANDLOCK_ACCESS_FS_READ_DIR)
-#define DIR_WRITE  (LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | \
-	LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_SOCK | FS_REFER)
+#define DIR_WRITE \
+	(LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | \
+	    LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR | \
+	    LANDLOCK_ACCESS_FS_MAKE_SOCK | FS_REFER)
 
 static struct ruleset
 ruleset_of(long abi, bool network)
@@ -50,7 +52,8 @@ ruleset_of(long abi, bool network)
 static enum err
 path_allow(int ruleset, uint64_t handled, const struct sandbox_path *path, struct why *why)
 {
-	struct landlock_path_beneath_attr rule = { .parent_fd = open(path->path, O_PATH | O_CLOEXEC) };
+	struct landlock_path_beneath_attr rule = { .parent_fd =
+		                                       open(path->path, O_PATH | O_CLOEXEC) };
 	struct stat about;
 	uint64_t rights = 0;
 	long done;

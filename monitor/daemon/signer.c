@@ -63,7 +63,8 @@ keys_load(struct signer *s, struct why *why)
 		return why_set(why, ERR_INVALID, "no signing key was named");
 	if (next_len < 0 || next_len >= 4096)
 		return why_set(why, ERR_LIMIT, "the path of the signing key is too long");
-	if (access(s->next_path, F_OK) == 0 && key_load(s->next_path, &s->next, &next_why) != ERR_OK)
+	if (access(s->next_path, F_OK) == 0 &&
+	    key_load(s->next_path, &s->next, &next_why) != ERR_OK)
 		log_line(LOG_LEVEL_WARNING, "%s", next_why.text);
 	return key_load(path, &s->key, why);
 }
@@ -120,13 +121,15 @@ next_adopt(struct signer *s, struct why *why)
 	if (s->next == NULL)
 		return why_set(why, ERR_NOT_FOUND, "there is no new key to adopt");
 	if (unlink(s->previous_path) != 0 && errno != ENOENT)
-		log_line(LOG_LEVEL_WARNING, "cannot remove %s: %s", s->previous_path, strerror(errno));
+		log_line(
+		    LOG_LEVEL_WARNING, "cannot remove %s: %s", s->previous_path, strerror(errno));
 	if (link(s->start->key, s->previous_path) != 0)
 		log_line(LOG_LEVEL_WARNING, "the replaced key is not kept as %s: %s",
 		    s->previous_path, strerror(errno));
 	if (rename(s->next_path, s->start->key) != 0)
-		err = why_set(why, ERR_IO, "cannot rename %s to %s: %s; it is done again at the next start",
-		    s->next_path, s->start->key, strerror(errno));
+		err = why_set(why, ERR_IO,
+		    "cannot rename %s to %s: %s; it is done again at the next start", s->next_path,
+		    s->start->key, strerror(errno));
 	folder_sync(s->start->key);
 	signing_key_free(s->key);
 	s->key = s->next;
@@ -192,7 +195,8 @@ key_answer(struct signer *s, struct bytes body)
 	}
 	reply.sentence = bytes_of_text(why.text);
 	signer_reply_put(&out, &reply);
-	if (link_send(role_link_fd(s->start, ROLE_LEDGER, 0), MESSAGE_KEY, bytes_of_buffer(&out), -1) != ERR_OK)
+	if (link_send(role_link_fd(s->start, ROLE_LEDGER, 0), MESSAGE_KEY, bytes_of_buffer(&out),
+	        -1) != ERR_OK)
 		log_line(LOG_LEVEL_WARNING, "the ledger did not take an answer");
 	buffer_free(&out);
 }
@@ -237,7 +241,8 @@ message_take(struct signer *s, int fd)
 		role_link_drop(s->start, ROLE_LEDGER, 0);
 		return true;
 	}
-	if (err == ERR_CLOSED || (err == ERR_OK && message == MESSAGE_STOP && fd == s->start->control))
+	if (err == ERR_CLOSED ||
+	    (err == ERR_OK && message == MESSAGE_STOP && fd == s->start->control))
 		return false;
 	if (err == ERR_OK && fd == s->start->control) {
 		if (role_take(s->start, message, body, attached, &why) != ERR_OK)
@@ -283,7 +288,8 @@ signer_serve(struct signer *s)
 	int64_t ready_ns = 0;
 
 	for (;;) {
-		wait[1] = (struct pollfd){ .fd = role_link_fd(s->start, ROLE_LEDGER, 0), .events = POLLIN };
+		wait[1] = (struct pollfd){ .fd = role_link_fd(s->start, ROLE_LEDGER, 0),
+			.events = POLLIN };
 		if (clock_monotonic_ns() >= ready_ns) {
 			if (role_ready(s->start, 0) == ERR_CLOSED)
 				return;

@@ -13,7 +13,7 @@ enum signer_operation {
 	SIGNER_KEYS,		/* which keys are there */
 	SIGNER_PREPARE,		/* make a new key beside the one in use, on disk */
 	SIGNER_PROVE,		/* sign the rotation statement with both */
-	SIGNER_ADOPT,		/* the KEY record is committed: the new key takes the old one's place */
+	SIGNER_ADOPT,		/* the KEY record is committed: the new key is in force */
 	SIGNER_ABANDON,		/* forget the new key */
 	SIGNER_OPERATIONS
 };

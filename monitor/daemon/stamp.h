@@ -25,7 +25,7 @@ struct stamp {
 /*
  * last_ms: recorded time of the newest record, 0 for an empty ledger.  Time that passed while
  * nobody ran can only be learnt from the wall clock, so recorded time starts there if that is
- * later.  STAMP_STEPPED: the wall clock is behind by more than CLOCK_STEP_MS; *step_ms says how far.
+ * later.  STAMP_STEPPED: the wall clock is behind by more than CLOCK_STEP_MS, *step_ms by how much.
  */
 enum stamp_event stamp_start(struct stamp *, int64_t last_ms, int64_t wall_ms, int64_t monotonic_ns,
     int64_t *step_ms);

@@ -98,8 +98,9 @@ supervisor_plan(struct supervisor *s, struct bytes plan)
 	s->ledger_died[0] = '\0';
 	order_self(s);
 	children_match(s);
-	log_line(LOG_LEVEL_INFO, "%s: %u targets, %u workers", first ? "started" : "configuration read again",
-	    s->config->plan->targets, s->config->plan->workers);
+	log_line(LOG_LEVEL_INFO, "%s: %u targets, %u workers",
+	    first ? "started" : "configuration read again", s->config->plan->targets,
+	    s->config->plan->workers);
 	if (!first)
 		notify_send_line(&s->notify, "READY=1\nSTATUS=%s", s->status);
 }
@@ -124,15 +125,19 @@ reload(struct supervisor *s)
 	struct why why = { .err = ERR_OK };
 
 	if (s->phase != PHASE_RUN || s->next != NULL) {
-		log_line(LOG_LEVEL_WARNING, "the configuration is not read again now: the last start or reload "
+		log_line(LOG_LEVEL_WARNING,
+		    "the configuration is not read again now: the last start or reload "
 		    "is not finished; send the signal once more");
 		free(next);
 		return;
 	}
-	notify_send_line(&s->notify, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)(now_ns() / 1000));
+	notify_send_line(
+	    &s->notify, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)(now_ns() / 1000));
 	if (config_load(s->config_path, next, &faults, &why) == ERR_OK) {
-		if (strcmp(next->state, s->config->state) != 0 || strcmp(next->key, s->config->key) != 0)
-			log_line(LOG_LEVEL_WARNING, "another state folder or key takes effect at the next start only");
+		if (strcmp(next->state, s->config->state) != 0 ||
+		    strcmp(next->key, s->config->key) != 0)
+			log_line(LOG_LEVEL_WARNING,
+			    "another state folder or key takes effect at the next start only");
 		memcpy(next->state, s->config->state, sizeof(next->state));
 		memcpy(next->key, s->config->key, sizeof(next->key));
 		s->next = next;
@@ -144,7 +149,8 @@ reload(struct supervisor *s)
 		log_line(LOG_LEVEL_ERROR, "the old configuration stays in force: %s", why.text);
 		config_free(next);
 		free(next);
-		notify_send_line(&s->notify, "READY=1\nSTATUS=the old configuration stays in force");
+		notify_send_line(
+		    &s->notify, "READY=1\nSTATUS=the old configuration stays in force");
 	}
 	config_faults_free(&faults);
 }
@@ -261,7 +267,8 @@ tell_ready(struct supervisor *s)
 	if (s->told_ready || s->phase != PHASE_RUN)
 		return;
 	s->told_ready = true;
-	notify_send_line(&s->notify, "READY=1\nSTATUS=%s", s->status[0] != '\0' ? s->status : "watching");
+	notify_send_line(
+	    &s->notify, "READY=1\nSTATUS=%s", s->status[0] != '\0' ? s->status : "watching");
 	log_line(LOG_LEVEL_INFO, "all roles work");
 }
 
@@ -314,7 +321,8 @@ turn(struct supervisor *s)
 	if (poll(wait, children + 1, (int)(rest / MS_NS) + 1) < 0 && errno != EINTR)
 		log_line(LOG_LEVEL_ERROR, "poll: %s", strerror(errno));
 	for (uint32_t i = 0; i < children; i++)
-		if (wait[i + 1].fd >= 0 && wait[i + 1].fd == s->child[i].control && wait[i + 1].revents != 0)
+		if (wait[i + 1].fd >= 0 && wait[i + 1].fd == s->child[i].control &&
+		    wait[i + 1].revents != 0)
 			on_control(s, &s->child[i]);
 	on_signals(s);
 	children_reap(s);

@@ -30,7 +30,7 @@ enum {
 enum phase {
 	PHASE_PLAN,		/* the ledger has CONFIG; everything else waits for PLAN */
 	PHASE_RUN,
-	PHASE_AGAIN,		/* the ledger died: all others are ended, then all is started again */
+	PHASE_AGAIN,		/* the ledger died: all others are ended, all is started again */
 	PHASE_STOP_ROLES,	/* stopping: everything but ledger and signer */
 	PHASE_STOP_LEDGER,
 	PHASE_STOP_SIGNER,
@@ -73,7 +73,7 @@ struct supervisor {
 
 /* --- children: supervisor_child.c ---------------------------------------------------------- */
 struct child *child_of(struct supervisor *, enum role, uint32_t index);	/* made if new */
-struct child *child_running(struct supervisor *, enum role, uint32_t index);	/* NULL if it is not */
+struct child *child_running(struct supervisor *, enum role, uint32_t index);	/* or NULL */
 void child_start(struct supervisor *, struct child *);
 void child_stop(struct child *, int64_t patience_ms);	/* STOP, SIGKILL when patience ends */
 void child_kill(struct child *, const char *reason);

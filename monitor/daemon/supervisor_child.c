@@ -52,8 +52,8 @@ child_exec(const struct supervisor *s, const struct child *child, int link, pid_
 {
 	char index[16], own[PATH_TEXT_MAX + 32];
 	const char *path = "/proc/self/exe";
-	char *argv[] = { (char[]){ "sekimori" }, (char[]){ "role" }, (char *)(uintptr_t)role_name(child->role),
-	    index, NULL };
+	char *argv[] = { (char[]){ "sekimori" }, (char[]){ "role" },
+		(char *)(uintptr_t)role_name(child->role), index, NULL };
 	sigset_t none;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
@@ -100,8 +100,8 @@ child_start(struct supervisor *s, struct child *child)
 	child->again_ns = 0;
 	child->started_ns = now_ns();
 	if (link_pair(link, &why) != ERR_OK) {
-		log_line(LOG_LEVEL_ERROR, "%s %" PRIu32 " is not started: %s", role_name(child->role),
-		    child->index, why.text);
+		log_line(LOG_LEVEL_ERROR, "%s %" PRIu32 " is not started: %s",
+		    role_name(child->role), child->index, why.text);
 		start_later(child);
 		return;
 	}
@@ -110,8 +110,8 @@ child_start(struct supervisor *s, struct child *child)
 		child_exec(s, child, link[1], parent);
 	close(link[1]);
 	if (child->pid < 0) {
-		log_line(LOG_LEVEL_ERROR, "%s %" PRIu32 " is not started: %s", role_name(child->role),
-		    child->index, strerror(errno));
+		log_line(LOG_LEVEL_ERROR, "%s %" PRIu32 " is not started: %s",
+		    role_name(child->role), child->index, strerror(errno));
 		child->pid = 0;
 		close(link[0]);
 		start_later(child);
@@ -145,7 +145,8 @@ child_stop(struct child *child, int64_t patience_ms)
 		return;
 	child->stopping = true;
 	child->kill_ns = now_ns() + patience_ms * MS_NS;
-	if (child->control < 0 || link_send(child->control, MESSAGE_STOP, bytes_of(NULL, 0), -1) != ERR_OK)
+	if (child->control < 0 ||
+	    link_send(child->control, MESSAGE_STOP, bytes_of(NULL, 0), -1) != ERR_OK)
 		kill(child->pid, SIGKILL);
 }
 
@@ -157,11 +158,12 @@ end_text(const struct child *child, pid_t pid, int status, char *out, size_t out
 	int len;
 
 	if (WIFSIGNALED(status))
-		len = snprintf(out, out_len, "%s %" PRIu32 " (process %d) was ended by signal %d (%s)", name,
-		    child->index, (int)pid, WTERMSIG(status), strsignal(WTERMSIG(status)));
+		len = snprintf(out, out_len,
+		    "%s %" PRIu32 " (process %d) was ended by signal %d (%s)", name, child->index,
+		    (int)pid, WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
-		len = snprintf(out, out_len, "%s %" PRIu32 " (process %d) ended with status %d", name,
-		    child->index, (int)pid, WEXITSTATUS(status));
+		len = snprintf(out, out_len, "%s %" PRIu32 " (process %d) ended with status %d",
+		    name, child->index, (int)pid, WEXITSTATUS(status));
 	if (child->reason[0] != '\0' && len > 0 && (size_t)len < out_len)
 		snprintf(out + len, out_len - (size_t)len, ": %.200s", child->reason);
 }
@@ -238,13 +240,14 @@ children_turn(struct supervisor *s)
 
 		if (child->pid > 0 && child->kill_ns != 0 && child->kill_ns <= now) {
 			child->kill_ns = 0;
-			child_kill(child, child->control < 0 ? "it closed its control link and lived on" :
-			    "it did not stop in time");
+			child_kill(child,
+			    child->control < 0 ? "it closed its control link and lived on"
+			                       : "it did not stop in time");
 		} else if (child->pid > 0 && !child->stopping && child->reason[0] == '\0' &&
 		    silence_ends(child) <= now) {
 			child_kill(child, "it was silent for too long");
-		} else if (child->pid == 0 && child->wanted && child->again_ns != 0 && child->again_ns <= now &&
-		    (s->phase == PHASE_RUN || s->phase == PHASE_PLAN)) {
+		} else if (child->pid == 0 && child->wanted && child->again_ns != 0 &&
+		    child->again_ns <= now && (s->phase == PHASE_RUN || s->phase == PHASE_PLAN)) {
 			child_start(s, child);
 		}
 		if (child->pid > 0 && child->kill_ns != 0)

@@ -108,8 +108,8 @@ order_files(struct child *child, const struct config *config)
 	if (which == 0)
 		return;
 	if (config_files(config->plan, which, &map, &why) != ERR_OK)
-		log_line(LOG_LEVEL_ERROR, "%s %u works without its files: %s", role_name(child->role),
-		    child->index, why.text);
+		log_line(LOG_LEVEL_ERROR, "%s %u works without its files: %s",
+		    role_name(child->role), child->index, why.text);
 	else
 		order_send(child, MESSAGE_FILES, bytes_of_buffer(&map), -1);
 	if (map.cap > 0)
@@ -172,15 +172,19 @@ void
 order_self(struct supervisor *s)
 {
 	struct child *ledger = child_running(s, ROLE_LEDGER, 0);
-	struct role_start self = { .role = ROLE_SUPERVISOR, .program = s->program, .plan_octets = s->plan };
+	struct role_start self = {
+		.role = ROLE_SUPERVISOR, .program = s->program, .plan_octets = s->plan
+	};
 	struct buffer scratch = { .max = 0 }, bytes = { .max = 0 };
 	struct record record;
 	char text[128];
 
 	if (ledger == NULL || s->self_told)
 		return;
-	snprintf(text, sizeof(text), "user %u, no new privileges; it starts the other roles and parses "
-	    "nothing a peer sent", (unsigned)geteuid());
+	snprintf(text, sizeof(text),
+	    "user %u, no new privileges; it starts the other roles and parses "
+	    "nothing a peer sent",
+	    (unsigned)geteuid());
 	role_self(&self, &record, &scratch, text);
 	record_encode(&bytes, &record);
 	s->self_told = order_send(ledger, MESSAGE_RECORD, bytes_of_buffer(&bytes), -1);
@@ -192,8 +196,6 @@ void
 order_begin(struct supervisor *s, struct child *child)
 {
 	order_plan(s, child);
-	if (child->role == ROLE_LEDGER && s->ledger_died[0] != '\0')
-		died_send(child, ROLE_LEDGER, 0, s->ledger_died);
 	if (child->role != ROLE_LEDGER)
 		link_make(child, child_running(s, ROLE_LEDGER, 0));
 	if (child->role == ROLE_ENGINE)
@@ -201,4 +203,6 @@ order_begin(struct supervisor *s, struct child *child)
 	if (child->role == ROLE_FETCH)
 		link_make(child, child_running(s, ROLE_ENGINE, 0));
 	order_start(s, child);
+	if (child->role == ROLE_LEDGER && s->ledger_died[0] != '\0')
+		died_send(child, ROLE_LEDGER, 0, s->ledger_died);
 }

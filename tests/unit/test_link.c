@@ -72,7 +72,10 @@ receive(struct fixture *f)
 static void
 raw_send(int to, const void *octets, size_t len, const int *fds, size_t count)
 {
-	union { struct cmsghdr align; char room[CMSG_SPACE(16 * sizeof(int))]; } control = { .room = { 0 } };
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(16 * sizeof(int))];
+	} control = { .room = { 0 } };
 	struct iovec part = { .iov_base = (void *)(uintptr_t)octets, .iov_len = len };
 	struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1 };
 
@@ -114,7 +117,8 @@ test_bounds_and_pressure(void **state)
 	unsigned sent = 0;
 	enum err err;
 
-	assert_int_equal(link_send(f->fd[0], MESSAGE_BLOB, bytes_of(octets, LINK_MESSAGE_MAX + 1), -1),
+	assert_int_equal(
+	    link_send(f->fd[0], MESSAGE_BLOB, bytes_of(octets, LINK_MESSAGE_MAX + 1), -1),
 	    ERR_LIMIT);
 	assert_int_equal(link_send(f->fd[0], MESSAGE_BLOB, whole, -1), ERR_OK);
 	assert_int_equal(receive(f), ERR_OK);
@@ -142,14 +146,17 @@ test_large(void **state)
 	for (size_t i = 0; i <= BLOB_MAX; i++)
 		octets[i] = (uint8_t)(i * 31 >> 3);
 	for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
-		assert_int_equal(link_send_large(f->fd[0], MESSAGE_BLOB, bytes_of(octets, lens[i])), ERR_OK);
+		assert_int_equal(
+		    link_send_large(f->fd[0], MESSAGE_BLOB, bytes_of(octets, lens[i])), ERR_OK);
 		assert_int_equal(receive(f), ERR_OK);
 		assert_int_equal(f->message, MESSAGE_BLOB);
 		assert_int_equal(f->attached, -1);
 		assert_true(bytes_equal(bytes_of_buffer(&f->body), bytes_of(octets, lens[i])));
 	}
-	assert_int_equal(link_send_large(f->fd[0], MESSAGE_BLOB, bytes_of(octets, STATE_MAX + 1)), ERR_LIMIT);
-	assert_int_equal(link_send_large(f->fd[0], MESSAGE_PLAN, bytes_of(octets, BLOB_MAX + 1)), ERR_OK);
+	assert_int_equal(
+	    link_send_large(f->fd[0], MESSAGE_BLOB, bytes_of(octets, STATE_MAX + 1)), ERR_LIMIT);
+	assert_int_equal(
+	    link_send_large(f->fd[0], MESSAGE_PLAN, bytes_of(octets, BLOB_MAX + 1)), ERR_OK);
 	assert_int_equal(receive(f), ERR_OK);
 	assert_int_equal(f->body.len, BLOB_MAX + 1);
 	assert_int_equal(descriptors(), before);
@@ -194,8 +201,10 @@ test_hostile(void **state)
 {
 	struct fixture *f = *state;
 	int sealed = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-	int many[8], unsealed = memory_file(100, 0), huge = memory_file((size_t)STATE_MAX + 1, sealed);
-	int loose = memory_file(100, F_SEAL_WRITE), device = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+	int many[8], unsealed = memory_file(100, 0),
+	             huge = memory_file((size_t)STATE_MAX + 1, sealed);
+	int loose = memory_file(100, F_SEAL_WRITE),
+	    device = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 	uint8_t *long_packet = memory_new(150000, 1);
 	unsigned before = descriptors();
 
@@ -281,7 +290,8 @@ test_last_words(void **state)
 	assert_true(child >= 0);
 	if (child == 0) {
 		for (unsigned i = 0; i < 5; i++)
-			if (link_send(f->fd[0], MESSAGE_RECORD, bytes_of(&i, sizeof(i)), -1) != ERR_OK)
+			if (link_send(f->fd[0], MESSAGE_RECORD, bytes_of(&i, sizeof(i)), -1) !=
+			    ERR_OK)
 				_exit(1);
 		kill(getpid(), SIGKILL);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a role begins, in real child processes: with a good supervisor, a silent one and a mad one. */
+/* How a role begins, in real child processes: with a good, a silent and a mad supervisor. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -53,7 +53,8 @@ plan_make(void)
 	struct plan *plan = plan_new();
 
 	plan->name = plan_text(plan, bytes_of_text("test"));
-	plan->name_ja = plan->vantage = plan->user = plan->newest_note = plan_text(plan, bytes_of_text(""));
+	plan->name_ja = plan->vantage = plan->user = plan->newest_note =
+	    plan_text(plan, bytes_of_text(""));
 	plan->workers = 2;
 	plan->group_wait_ms = plan->anchor_ms = plan->belief_ms = 1000;
 	return plan;
@@ -114,7 +115,8 @@ work_good(void)
 	MUST(start->plan != NULL && start->plan->workers == 2);
 	MUST(start->links == 2 && role_link_fd(start, ROLE_LEDGER, 0) > 3);
 	MUST(role_link_fd(start, ROLE_LEDGER, 1) == -1);
-	MUST(link_send(role_link_fd(start, ROLE_LEDGER, 0), MESSAGE_RECORD, bytes_of_text("hi"), -1) == ERR_OK);
+	MUST(link_send(role_link_fd(start, ROLE_LEDGER, 0), MESSAGE_RECORD, bytes_of_text("hi"),
+	         -1) == ERR_OK);
 	MUST(bytes_equal(role_file(start, "/b"), bytes_of_text("second")));
 	MUST(role_file(start, "/c").len == 0);
 	MUST(!hash_is_zero(start->program));
@@ -147,7 +149,8 @@ test_begin(void **state)
 	assert_int_equal(link_pair(ledger, NULL), ERR_OK);
 	assert_int_equal(link_pair(other, NULL), ERR_OK);
 	plan_encode(&octets, plan);
-	assert_int_equal(link_send_large(control[0], MESSAGE_PLAN, bytes_of_buffer(&octets)), ERR_OK);
+	assert_int_equal(
+	    link_send_large(control[0], MESSAGE_PLAN, bytes_of_buffer(&octets)), ERR_OK);
 	send_files(control[0]);
 	send_link(control[0], ROLE_LEDGER, 0, ledger[1]);
 	send_link(control[0], ROLE_FETCH, 0, other[1]);
@@ -233,12 +236,16 @@ test_mad_supervisor(void **state)
 	(void)state;
 	assert_int_equal(link_pair(control, NULL), ERR_OK);
 	plan_encode(&octets, plan);
-	assert_int_equal(link_send_large(control[0], MESSAGE_PLAN, bytes_of_buffer(&octets)), ERR_OK);
+	assert_int_equal(
+	    link_send_large(control[0], MESSAGE_PLAN, bytes_of_buffer(&octets)), ERR_OK);
 	send_files(control[0]);
 	assert_int_equal(link_send(control[0], MESSAGE_PLAN, bytes_of_text("no plan"), -1), ERR_OK);
-	assert_int_equal(link_send(control[0], MESSAGE_FILES, bytes_of_text("\xa1\x01"), -1), ERR_OK);
-	assert_int_equal(link_send(control[0], MESSAGE_LINK, bytes_of_text("\x82\x02\x00"), -1), ERR_OK);
-	assert_int_equal(link_send(control[0], MESSAGE_LINK, bytes_of_text("?"), control[0]), ERR_OK);
+	assert_int_equal(
+	    link_send(control[0], MESSAGE_FILES, bytes_of_text("\xa1\x01"), -1), ERR_OK);
+	assert_int_equal(
+	    link_send(control[0], MESSAGE_LINK, bytes_of_text("\x82\x02\x00"), -1), ERR_OK);
+	assert_int_equal(
+	    link_send(control[0], MESSAGE_LINK, bytes_of_text("?"), control[0]), ERR_OK);
 	assert_int_equal(link_send(control[0], MESSAGE_GROWN, bytes_of_text("?"), -1), ERR_OK);
 	assert_int_equal(send(control[0], "\xff\xff", 2, MSG_NOSIGNAL), 2);
 	send_start(control[0]);
@@ -265,8 +272,10 @@ test_link_replaced(void **state)
 	cbor_put_uint(&body, 0);
 	assert_int_equal(link_pair(pair, NULL), ERR_OK);
 	first = pair[0];
-	assert_int_equal(role_take(start, MESSAGE_LINK, bytes_of_buffer(&body), pair[0], &why), ERR_OK);
-	assert_int_equal(role_take(start, MESSAGE_LINK, bytes_of_buffer(&body), pair[1], &why), ERR_OK);
+	assert_int_equal(
+	    role_take(start, MESSAGE_LINK, bytes_of_buffer(&body), pair[0], &why), ERR_OK);
+	assert_int_equal(
+	    role_take(start, MESSAGE_LINK, bytes_of_buffer(&body), pair[1], &why), ERR_OK);
 	assert_int_equal(start->links, 1);
 	assert_int_equal(role_link_fd(start, ROLE_FETCH, 0), pair[1]);
 	assert_int_equal(fcntl(first, F_GETFD), -1);

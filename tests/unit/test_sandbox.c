@@ -34,8 +34,13 @@ struct place { char folder[64], key_folder[128], other[128]; };
 
 typedef int child_work(const struct place *);
 
-#define MUST(condition) do { if (!(condition)) { \
-	fprintf(stderr, "line %d: %s, errno %d\n", __LINE__, #condition, errno); _exit(1); } } while (0)
+#define MUST(condition) \
+	do { \
+		if (!(condition)) { \
+			fprintf(stderr, "line %d: %s, errno %d\n", __LINE__, #condition, errno); \
+			_exit(1); \
+		} \
+	} while (0)
 
 static int
 child_status(child_work *work, const struct place *place)
@@ -71,7 +76,8 @@ teardown(void **state)
 {
 	struct place *place = *state;
 	char path[256];
-	static const char *const names[] = { "keys/k", "keys", "other/f", "other", "state/f", "state" };
+	static const char *const names[] = { "keys/k", "keys", "other/f", "other", "state/f",
+		"state" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", place->folder, names[i]);
@@ -191,7 +197,8 @@ static int
 work_worker(const struct place *place)
 {
 	struct role_start *start = start_of(ROLE_WORKER, place);
-	struct addrinfo hints = { .ai_flags = AI_ADDRCONFIG, .ai_socktype = SOCK_STREAM }, *found = NULL;
+	struct addrinfo hints = { .ai_flags = AI_ADDRCONFIG, .ai_socktype = SOCK_STREAM },
+	                *found = NULL;
 	struct buffer text = { .max = 0 };
 	struct why why = { .err = ERR_OK };
 	pthread_t id;
@@ -200,7 +207,8 @@ work_worker(const struct place *place)
 	MUST(sandbox_enter(ROLE_WORKER, start, &text, &why) == ERR_OK);
 	MUST(geteuid() != 0);
 	no_privileges();
-	MUST(pthread_create(&id, NULL, thread, &ran) == 0 && pthread_join(id, NULL) == 0 && ran == 1);
+	MUST(pthread_create(&id, NULL, thread, &ran) == 0 && pthread_join(id, NULL) == 0 &&
+	    ran == 1);
 	MUST(getaddrinfo("localhost", "443", &hints, &found) == 0);
 	freeaddrinfo(found);
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);

@@ -170,7 +170,8 @@ test_restart(void **state)
 static void
 test_lying_clocks(void **state)
 {
-	static const int64_t walls[] = { INT64_MIN, INT64_MAX, 0, -1, INT64_MAX, 1000000, INT64_MIN };
+	static const int64_t walls[] = { INT64_MIN, INT64_MAX, 0, -1, INT64_MAX, 1000000,
+		INT64_MIN };
 	struct clocks c;
 
 	(void)state;
