@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Completeness: from its SELF on, every worker of the plan in force vouches for its time by
+ * contiguous COVERAGE records, or a GAP accounts for it until its next SELF.  Workers speak by
+ * their own clocks, which may step, so periods are joined by equality and lateness is judged by
+ * recorded time alone.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "monitor/base/timetext.h"
+#include "reports/audit_parts.h"
+
+/* --- the plan ----------------------------------------------------------------------------- */
+
+static void
+plan_count(struct audit *audit, const struct plan *plan)
+{
+	for (uint32_t i = 0; i < WORKER_MAX; i++) {
+		audit->worker[i].targets_before = audit->worker[i].targets;
+		audit->worker[i].targets = 0;
+	}
+	for (uint32_t i = 0; i < plan->targets; i++) {
+		uint32_t worker = plan_worker_of(plan, plan->target[i].id);
+
+		if (worker < WORKER_MAX)
+			audit->worker[worker].targets++;
+	}
+}
+
+static void
+plan_take(struct audit *audit, const struct record *record)
+{
+	struct buffer octets = { .max = BUFFER_MAX };
+	struct plan *plan = NULL;
+	struct why why = { 0 };
+	enum err err = audit->source->blob(audit->source->arg, record->config.plan, &octets, &why);
+
+	if (err == ERR_OK)
+		err = plan_decode(bytes_of_buffer(&octets), &plan, &why);
+	buffer_free(&octets);
+	if (err != ERR_OK) {
+		audit_say(audit, err == ERR_DENIED ? AUDIT_ASSERTED : AUDIT_FINDING, AUDIT_COVERAGE,
+		    record->seq, "the plan of record %" PRIu64 " cannot be had, so completeness "
+		    "cannot be "
+		    "shown from here on: %.200s", record->seq,
+		    why.text[0] != '\0' ? why.text : err_text(err));
+		audit->planned = false;
+		return;
+	}
+	plan_count(audit, plan);
+	for (uint32_t i = 0; i < WORKER_MAX; i++) {
+		struct audit_worker *worker = &audit->worker[i];
+		bool wanted = i < plan->workers, known = audit->planned && i < audit->workers;
+
+		if (wanted && (!known || worker->state == WORKER_LEAVING)) {
+			worker->state = WORKER_ABSENT;
+			worker->heard_ms = record->recorded_ms;
+			worker->seq = record->seq;
+			worker->gap = false;
+		} else if (!wanted && known && worker->state != WORKER_ABSENT) {
+			worker->state = WORKER_LEAVING;
+		}
+	}
+	audit->planned = true;
+	audit->plan_seq = record->seq;
+	audit->plan_ms = record->recorded_ms;
+	audit->workers = plan->workers < WORKER_MAX ? plan->workers : WORKER_MAX;
+	plan_free(plan);
+}
+
+/* --- workers ------------------------------------------------------------------------------ */
+
+static struct audit_worker *
+worker_of(struct audit *audit, const struct record *record)
+{
+	struct audit_worker *worker;
+
+	if (record->index >= WORKER_MAX)
+		worker = NULL;
+	else
+		worker = &audit->worker[record->index];
+	/* Without a plan nothing is wanted of anybody, and nobody is a stranger. */
+	if (worker == NULL || (audit->planned && record->index >= audit->workers &&
+	    worker->state != WORKER_LEAVING)) {
+		audit_say(audit, AUDIT_FINDING, AUDIT_COVERAGE, record->seq, "record %" PRIu64
+		    " is of worker %" PRIu64 ", which the plan in force does not have", record->seq,
+		    record->index);
+		return NULL;
+	}
+	return worker;
+}
+
+/* Time of a worker that its coverage does not reach: a hole, unless a GAP came. */
+static void
+uncovered(struct audit *audit, uint64_t index, int64_t from_ms, int64_t to_ms)
+{
+	const struct audit_worker *worker = &audit->worker[index];
+	struct audit_period period = { from_ms, to_ms };
+
+	if (worker->gap)
+		audit_say_worker(audit, AUDIT_EXPLAINED, AUDIT_GAP, index, &period,
+		    "worker %" PRIu64 " was not watching: %.160s", index, worker->gap_reason);
+	else
+		audit_say_worker(audit, AUDIT_FINDING, AUDIT_HOLE, index, &period,
+		    "nobody accounts for the targets of worker %" PRIu64, index);
+}
+
+static void
+worker_heard(struct audit_worker *worker, const struct record *record, int64_t covered_ms)
+{
+	worker->covered_ms = covered_ms;
+	worker->heard_ms = record->recorded_ms;
+	worker->seq = record->seq;
+	worker->gap = false;
+}
+
+static void
+take_self(struct audit *audit, const struct record *record, bool context)
+{
+	struct audit_worker *worker = worker_of(audit, record);
+
+	if (worker == NULL)
+		return;
+	if (!context && worker->state == WORKER_ABSENT) {
+		if (audit->planned && record->recorded_ms - worker->heard_ms > AUDIT_FRESH_MS)
+			uncovered(audit, record->index, worker->heard_ms, record->recorded_ms);
+	} else if (!context) {
+		uncovered(audit, record->index, worker->covered_ms, record->observed_ms);
+	}
+	worker->state = WORKER_STARTED;
+	worker_heard(worker, record, record->observed_ms);
+}
+
+/* Between two plans a period may still have been worked by the one before. */
+static void
+coverage_targets(struct audit *audit, const struct record *record,
+    const struct audit_worker *worker)
+{
+	const struct record_coverage *coverage = &record->coverage;
+	int64_t begun_ms = record->recorded_ms - (coverage->to - coverage->from);
+	struct record_walk missed = record_walk_of(coverage->missed);
+	struct record_walk late = record_walk_of(coverage->late);
+	struct record_walk held = record_walk_of(coverage->held);
+
+	audit->totals.coverages++;
+	audit->totals.missed += missed.left;
+	audit->totals.late += late.left;
+	audit->totals.held += held.left;
+	if (!audit->planned || coverage->targets == worker->targets ||
+	    (begun_ms <= audit->plan_ms + AUDIT_START_MS &&
+	    coverage->targets == worker->targets_before))
+		return;
+	audit_say(audit, AUDIT_FINDING, AUDIT_COVERAGE, record->seq, "record %" PRIu64 ": worker %"
+	    PRIu64 " vouches for %" PRIu64 " targets, the plan in force gives it %" PRIu64,
+	    record->seq, record->index, coverage->targets, worker->targets);
+}
+
+static void
+coverage_joins(struct audit *audit, const struct record *record, const struct audit_worker *worker)
+{
+	const struct record_coverage *coverage = &record->coverage;
+	int64_t begun_ms = record->recorded_ms - (coverage->to - coverage->from);
+	int64_t slack_ms = worker->state == WORKER_STARTED ? AUDIT_START_MS : 0;
+
+	switch (worker->state) {
+	case WORKER_ABSENT:
+		if (audit->planned)
+			audit_say(audit, AUDIT_FINDING, AUDIT_COVERAGE, record->seq, "record %"
+			    PRIu64
+			    ": worker %" PRIu64 " vouches for time before it said that it started",
+			    record->seq, record->index);
+		return;
+	case WORKER_JOINED:
+		if (begun_ms > worker->covered_ms + 2 * AUDIT_START_MS)
+			uncovered(audit, record->index, worker->covered_ms, begun_ms);
+		return;
+	case WORKER_STARTED:
+	case WORKER_COVERED:
+	case WORKER_LEAVING:
+		break;
+	}
+	if (coverage->from > worker->covered_ms + slack_ms)
+		uncovered(audit, record->index, worker->covered_ms, coverage->from);
+	else if (coverage->from < worker->covered_ms - slack_ms)
+		audit_say(audit, AUDIT_FINDING, AUDIT_COVERAGE, record->seq, "record %" PRIu64
+		    ": worker %" PRIu64 " vouches again for time before %s", record->seq,
+		    record->index,
+		    worker->state == WORKER_STARTED ? "it started" : "its last word");
+}
+
+static void
+take_coverage(struct audit *audit, const struct record *record)
+{
+	struct audit_worker *worker = worker_of(audit, record);
+
+	if (worker == NULL)
+		return;
+	coverage_targets(audit, record, worker);
+	coverage_joins(audit, record, worker);
+	if (worker->state != WORKER_LEAVING)
+		worker->state = WORKER_COVERED;
+	worker_heard(worker, record, record->coverage.to);
+}
+
+/* --- gaps --------------------------------------------------------------------------------- */
+
+static void
+gap_marks(struct audit *audit, const struct record *record, uint64_t index, bool context)
+{
+	struct audit_worker *worker = &audit->worker[index];
+	bool working = worker->state == WORKER_STARTED || worker->state == WORKER_COVERED ||
+	    worker->state == WORKER_JOINED;
+
+	/* A gap begins where work was last recorded; it does not explain silence before that. */
+	if (!context && working && !worker->gap &&
+	    record->gap.from > worker->heard_ms + AUDIT_FRESH_MS)
+		uncovered(audit, index, worker->heard_ms, record->gap.from);
+	worker->gap = true;
+	worker->gap_seq = record->seq;
+	snprintf(worker->gap_reason, sizeof(worker->gap_reason), "%.*s",
+	    (int)record->gap.reason.len,
+	    (const char *)record->gap.reason.at);
+}
+
+static void
+take_gap(struct audit *audit, const struct record *record, bool context)
+{
+	const struct record_gap *gap = &record->gap;
+	struct audit_period period = { gap->from, gap->to };
+	const char *role = role_name(gap->role);
+	bool all = gap->role == ROLE_SUPERVISOR || gap->role == ROLE_LEDGER;
+
+	for (uint64_t i = 0; i < WORKER_MAX; i++)
+		if ((all && i < audit->workers) || (gap->role == ROLE_WORKER && gap->index == i))
+			gap_marks(audit, record, i, context);
+	if (context)
+		return;
+	audit->totals.gaps++;
+	audit_say_worker(audit, AUDIT_EXPLAINED, AUDIT_GAP,
+	    gap->role == ROLE_WORKER ? gap->index : UINT64_MAX, &period,
+	    "%s %" PRIu64 " was not working, records lost: %" PRIu64 ": %.*s",
+	    role != NULL ? role : "a role", gap->index, gap->lost, (int)gap->reason.len,
+	    (const char *)gap->reason.at);
+}
+
+/* --- the range ---------------------------------------------------------------------------- */
+
+void
+audit_cover(struct audit *audit, const struct record *record, bool context)
+{
+	switch (record->kind) {
+	case RECORD_CONFIG:
+		plan_take(audit, record);
+		break;
+	case RECORD_SELF:
+		if (record->role == ROLE_WORKER)
+			take_self(audit, record, context);
+		break;
+	case RECORD_COVERAGE:
+		if (!context)
+			take_coverage(audit, record);
+		break;
+	case RECORD_GAP:
+		take_gap(audit, record, context);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+audit_cover_begin(struct audit *audit, int64_t recorded_ms)
+{
+	for (uint32_t i = 0; i < audit->workers; i++) {
+		struct audit_worker *worker = &audit->worker[i];
+
+		if (worker->state != WORKER_ABSENT)
+			worker->state = WORKER_JOINED;
+		worker->covered_ms = worker->heard_ms = recorded_ms;
+	}
+}
+
+static void
+worker_end(struct audit *audit, uint64_t index)
+{
+	const struct audit_worker *worker = &audit->worker[index];
+	int64_t open_ms = audit->recorded_ms - worker->heard_ms;
+	struct audit_period period = { worker->state == WORKER_ABSENT ? worker->heard_ms :
+	    worker->covered_ms, audit->recorded_ms };
+	char lasts[TIME_TEXT];
+
+	duration_text(open_ms, lasts);
+	if (worker->gap || open_ms > AUDIT_FRESH_MS)
+		uncovered(audit, index, period.from_ms, period.to_ms);
+	else if (open_ms > 0)
+		audit_say_worker(audit, AUDIT_NOTED, AUDIT_OPEN, index, &period,
+		    "the newest %s of worker %" PRIu64 " are not yet covered", lasts, index);
+}
+
+void
+audit_cover_end(struct audit *audit)
+{
+	if (!audit->begun)
+		return;
+	if (!audit->planned)
+		audit_say(audit, AUDIT_ASSERTED, AUDIT_COVERAGE, audit->tree.size,
+		    "no plan is known at the end of this range, so nobody can say what should have "
+		    "been "
+		    "watched");
+	for (uint64_t i = 0; audit->planned && i < audit->workers; i++)
+		worker_end(audit, i);
+}

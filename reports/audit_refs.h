@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a record refers to, taken from the table of fields: blobs (hash fields whose text begins
+ * with "blob") and secrets (commitments to values kept beside the tree).
+ */
+#ifndef REPORTS_AUDIT_REFS_H
+#define REPORTS_AUDIT_REFS_H
+
+#include "monitor/ledger/record.h"
+
+/* Zero hashes, which mean that there is nothing, are passed over. */
+typedef void record_ref_each(void *arg, struct hash, const char *field);
+void record_blobs(const struct record *, record_ref_each *, void *arg);
+void record_secrets(const struct record *, record_ref_each *, void *arg);
+
+#endif

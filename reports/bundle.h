@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A bundle: a range of records that a stranger can check alone (docs/verify-by-hand.md is the
+ * format).  One list of hashes, read from left to right, makes the whole tree: a hash for each
+ * record that is here, one for each complete subtree of what is not.  It proves at once that
+ * every record is in the signed tree, that nothing between two of the range is missing, and
+ * that every earlier checkpoint the records speak of is a prefix of the same tree.
+ */
+#ifndef REPORTS_BUNDLE_H
+#define REPORTS_BUNDLE_H
+
+#include "monitor/ledger/ledger.h"
+
+enum {
+	BUNDLE_RECORDS_MAX = 1 << 21,	/* records of one bundle, 64 MiB of hashes; refused */
+	BUNDLE_CONTEXT_MAX = 4096,	/* records from outside the range */
+	BUNDLE_CUTS_MAX    = 65536,	/* earlier checkpoints its records speak of */
+	BUNDLE_BLOBS_MAX   = 65536,	/* pieces of evidence; export refuses */
+	BUNDLE_CLAIMS_MAX  = 1024,	/* sentences of a filing */
+	BUNDLE_SALT        = 32		/* octets of salt of a value */
+};
+
+#define BUNDLE_FORMAT "sekimori bundle 1"
+
+/* The files of a bundle in the order they are read. */
+#define BUNDLE_FILES(X)                                                   \
+	X(MANIFEST,   "MANIFEST")	/* deterministic CBOR */          \
+	X(CHECKPOINT, "checkpoint")	/* C2SP signed note */            \
+	X(TREE,       "tree")		/* 32-octet hashes */             \
+	X(RECORDS,    "records.cbor")	/* CBOR sequence: the range */    \
+	X(CONTEXT,    "context.cbor")	/* CBOR sequence: what it needs from outside */ \
+	X(VALUES,     "values.cbor")	/* CBOR sequence of [salt, value] */
+
+enum bundle_file {
+#define X(NAME, name) BUNDLE_##NAME,
+	BUNDLE_FILES(X)
+#undef X
+	BUNDLE_FILE_COUNT
+};
+
+/* A sentence of a filing and the records it rests on. */
+struct bundle_claim { struct bytes text; const uint64_t *cites; size_t count; };
+
+struct bundle_manifest {
+	uint64_t size;			/* records under the checkpoint */
+	uint64_t from, to;		/* the range, without "to" */
+	uint64_t *context;              size_t contexts;	/* ascending, outside the range */
+	struct hash *withheld;          size_t withhelds;	/* blobs left out, ascending */
+	uint64_t values;		/* entries of values.cbor */
+	struct bundle_claim *claim;     size_t claims;
+	uint64_t *cited;		/* what the claims' cites point into */
+};
+
+void bundle_manifest_write(struct buffer *, const struct bundle_manifest *);
+/* Strict; the sentence says at which octet.  Views point into the octets. */
+MUST_USE enum err bundle_manifest_read(struct bytes, struct bundle_manifest *, struct why *);
+void bundle_manifest_free(struct bundle_manifest *);
+
+/* One record that is here. */
+struct bundle_record {
+	uint64_t          seq;
+	struct bytes      octets;
+	enum bundle_file  file;		/* which it came from ... */
+	size_t            at;		/* ... and where it begins in it */
+};
+
+/* Its octets, wherever they came from. */
+struct bundle_octets {
+	struct bytes file[BUNDLE_FILE_COUNT];
+	/* Replaces out's content by the blob's file; ERR_NOT_FOUND if there is none. */
+	enum err   (*blob)(void *arg, struct hash, struct buffer *out, struct why *);
+	void        *arg;
+};
+
+struct bundle {
+	struct bundle_octets    octets;
+	struct bundle_manifest  manifest;
+	struct note             note;
+	struct checkpoint       checkpoint;
+	struct bundle_record   *record;	/* all that are here, ascending */
+	size_t                  records;
+	uint64_t               *cut;		/* sizes of earlier trees, ascending */
+	struct hash            *cut_root;	/* ... and their roots, once the tree was read */
+	size_t                  cuts;
+	struct merkle           edge;		/* of the tree before the range, likewise */
+};
+
+/* Takes the files apart; nothing is believed yet.  The octets must outlive the bundle. */
+MUST_USE enum err bundle_parse(struct bundle *, const struct bundle_octets *, struct why *);
+/* Records against hashes, hashes against the checkpoint's root. */
+MUST_USE enum err bundle_check_tree(struct bundle *, struct why *);
+void bundle_free(struct bundle *);
+const struct bundle_record *bundle_find(const struct bundle *,
+    uint64_t seq);	/* NULL if not here */
+const char *bundle_file_name(enum bundle_file);
+
+/* The tree from left to right. */
+struct bundle_walk { const struct bundle *bundle; uint64_t at; size_t record, cut; };
+struct bundle_step {
+	uint64_t at;
+	unsigned level;			/* leaves: 2^level of them */
+	const struct bundle_record *record;	/* the one that is here, or NULL */
+};
+bool bundle_walk_next(struct bundle_walk *, struct bundle_step *);
+/* Fills cut from the ANCHOR and BACKUP records that are here. */
+MUST_USE enum err bundle_cuts(struct bundle *, struct why *);
+
+/* A bundle folder, read with bounds; nothing but regular files that belong there. */
+struct bundle_folder;
+MUST_USE enum err bundle_folder_open(const char *path, struct bundle_folder **,
+    struct bundle_octets *, struct why *);
+/* Every file of blobs/ was asked for, and nothing else lies in the folder. */
+MUST_USE enum err bundle_folder_rest(struct bundle_folder *, struct why *);
+void bundle_folder_close(struct bundle_folder *);
+
+/* What an export is asked for. */
+struct bundle_order {
+	uint64_t from, to;
+	bool     withhold;		/* leave the values behind commitments out */
+	const struct bundle_claim *claim;
+	size_t   claims;
+};
+
+/* Writes the bundle into an empty or new folder. */
+MUST_USE enum err bundle_export(struct ledger *, const struct bundle_order *, const char *path,
+    struct why *);
+
+/*
+ * Records from outside [from, to) that say how things stood: every KEY before "size", the CONFIG
+ * in force, the last SELF or GAP of each worker, and anchors of the range.  Ascending; the
+ * caller frees.  size 0 leaves out what comes after the range.
+ */
+MUST_USE enum err bundle_context(struct ledger *, uint64_t from, uint64_t to, uint64_t size,
+    uint64_t **seq, size_t *count, struct why *);
+
+#endif
