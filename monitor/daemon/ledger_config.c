@@ -175,7 +175,8 @@ config_try(struct ledger_role *l)
 	struct plan *plan = NULL;
 	enum err err;
 
-	if (!l->config_waits || l->held_ns != 0 || !config_read(bytes_of_buffer(&l->config), &message))
+	if (!l->config_waits || l->held_ns != 0 ||
+	    !config_read(bytes_of_buffer(&l->config), &message))
 		return;
 	err = plan_decode(message.plan, &plan, &why);
 	if (err == ERR_OK && !l->keyed) {
@@ -208,7 +209,8 @@ config_committed(struct ledger_role *l)
 
 	if (!l->plan_waits)
 		return;
-	if (link_send_large(l->start->control, MESSAGE_PLAN, bytes_of_buffer(&l->start->plan_octets)) != ERR_OK) {
+	if (link_send_large(l->start->control, MESSAGE_PLAN,
+	        bytes_of_buffer(&l->start->plan_octets)) != ERR_OK) {
 		log_line(LOG_LEVEL_ERROR, "the supervisor does not take the plan");
 		return;
 	}
