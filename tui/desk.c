@@ -41,6 +41,7 @@ desk_say(struct desk *desk, enum style style, const char *fmt, ...)
 enum err
 desk_open(struct desk *desk, const struct desk_start *start, struct why *why)
 {
+	static const char no_text[] = "";
 	enum err err;
 
 	*desk = (struct desk){ .errand.fd = -1, .dirty = true, .incident = start->incident };
@@ -53,8 +54,8 @@ desk_open(struct desk *desk, const struct desk_start *start, struct why *why)
 		return err;
 	}
 	desk->scene.ledger = desk->shelf;
-	/* A catalogue says which language it is in; without one the texts are English. */
-	desk->scene.japanese = strstr(gettext(""), "Language: ja") != NULL;
+	/* The empty text is the catalogue's header; without a catalogue the texts are English. */
+	desk->scene.japanese = strstr(gettext(no_text), "Language: ja") != NULL;
 	snprintf(desk->state_folder, sizeof(desk->state_folder), "%s", start->state_folder);
 	view_open(&desk->view[0], &view_overview, 0, "");
 	desk->depth = 1;

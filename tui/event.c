@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Transitions as lines. */
+#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "monitor/base/i18n.h"
 #include "monitor/state/describe.h"
+#include "tui/cell.h"
 #include "tui/event.h"
+
+enum { EVENT_APART_MS = 1000 };	/* the observed time is shown where it is that far off */
 
 const struct transition *
 event_find(const struct scene *scene, size_t index)
@@ -31,32 +34,11 @@ event_problem(const struct transition *event)
 	}
 }
 
-/* What kind of news it is, by the letters of health and "*" for what people and we ourselves did. */
-static char
-event_letter(const struct transition *event, enum style *style)
+unsigned
+event_moment_width(const struct scene *scene)
 {
-	switch (event->kind) {
-	case TRANSITION_HEALTH:
-	case TRANSITION_OPENED:
-	case TRANSITION_GREW:
-		*style = health_style(event->after);
-		return health_letter(event->after);
-	case TRANSITION_RESOLVED:
-		*style = STYLE_UP;
-		return health_letter(HEALTH_UP);
-	case TRANSITION_GAP:
-		*style = STYLE_UNKNOWN;
-		return health_letter(HEALTH_UNKNOWN);
-	case TRANSITION_FORK:
-		*style = STYLE_DOWN;
-		return health_letter(HEALTH_DOWN);
-	case TRANSITION_CLOCK:
-		*style = event->value != 0 ? STYLE_DEGRADED : STYLE_QUIET;
-		return event->value != 0 ? health_letter(HEALTH_DEGRADED) : '*';
-	default:
-		*style = STYLE_QUIET;
-		return '*';
-	}
+	return scene->state->timelines > 0 ?
+	    moment_width(scene->state->timeline[0].recorded_ms, scene->now_ms) : 8;
 }
 
 void
@@ -69,25 +51,136 @@ event_sentence(const struct scene *scene, const struct transition *event, struct
 	scene_value(scene, event->text, out);
 }
 
+/* The word of its column; longer ones are in the sentence. */
+static const char *
+event_word(const struct transition *event)
+{
+	static const char *const words[TRANSITION_COUNT] = {
+		[TRANSITION_OPENED] = N_("opened"), [TRANSITION_GREW] = N_("grew"),
+		[TRANSITION_RESOLVED] = N_("resolved"), [TRANSITION_ACKED] = N_("acknowledged"),
+		[TRANSITION_NOTED] = N_("noted"), [TRANSITION_GAP] = N_("not watching"),
+		[TRANSITION_WATCHING] = N_("watching"), [TRANSITION_CLOCK] = N_("clock"),
+		[TRANSITION_CONFIG] = N_("configured"), [TRANSITION_ABSORBED] = N_("absorbed"),
+		[TRANSITION_KEY] = N_("key"), [TRANSITION_FORK] = N_("fork"),
+		[TRANSITION_WATCHER] = N_("watcher"), [TRANSITION_ANCHOR] = N_("anchored"),
+	};
+
+	if (event->kind == TRANSITION_HEALTH)
+		return health_word(event->after);
+	return words[event->kind] != NULL ? _(words[event->kind]) : _(transition_text(event->kind));
+}
+
+/* What kind of news it is, by the letters of health and "*" for what people and we ourselves did. */
+static char
+event_letter(const struct scene *scene, const struct transition *event, enum style *style)
+{
+	const struct incident *incident = state_incident(scene->state, event->incident);
+	enum health health;
+
+	switch (event->kind) {
+	case TRANSITION_HEALTH:
+		health = event->after;
+		break;
+	case TRANSITION_OPENED:
+	case TRANSITION_GREW:
+		health = incident != NULL ? incident->worst : HEALTH_DOWN;
+		break;
+	case TRANSITION_RESOLVED:
+		health = HEALTH_UP;
+		break;
+	case TRANSITION_GAP:
+		health = HEALTH_UNKNOWN;
+		break;
+	case TRANSITION_FORK:
+		health = HEALTH_DOWN;
+		break;
+	default:
+		if (!event_problem(event)) {
+			*style = STYLE_QUIET;
+			return '*';
+		}
+		health = HEALTH_DEGRADED;
+		break;
+	}
+	*style = health_style(health);
+	return health_letter(health);
+}
+
+static void
+event_subject(const struct scene *scene, const struct transition *event, struct buffer *out)
+{
+	const struct target_state *target = state_target(scene->state, event->target);
+	const char *role = role_name(event->role);
+
+	if (event->kind == TRANSITION_HEALTH && target != NULL)
+		buffer_put_text(out, target->plan->name);
+	else if (event->incident != 0)
+		buffer_print(out, "#%" PRIu64, event->incident);
+	else if (event->kind == TRANSITION_HEALTH)
+		buffer_print(out, _("target %" PRIu64), event->target);
+	else if ((event->kind == TRANSITION_GAP || event->kind == TRANSITION_WATCHING) && role != NULL)
+		buffer_print(out, "%s %" PRIu64, _(role), event->index);
+}
+
+/* What the columns before it do not say. */
+static void
+event_rest(const struct scene *scene, const struct transition *event, struct buffer *out)
+{
+	const struct incident *incident = state_incident(scene->state, event->incident);
+	const struct target_state *target = state_target(scene->state, event->target);
+
+	if (event->kind == TRANSITION_HEALTH) {
+		if (event->reason != REASON_OBSERVED || event->detail[0] == '\0')
+			reason_describe(target != NULL ? target->plan : NULL, event->reason, "", out);
+		if (event->reason != REASON_OBSERVED && event->detail[0] != '\0')
+			buffer_put_text(out, ": ");
+		buffer_put_text(out, event->detail);
+		return;
+	}
+	if (event->kind == TRANSITION_CLOCK) {
+		event_sentence(scene, event, out);
+		return;
+	}
+	if (event->author[0] != '\0')
+		buffer_print(out, "%s: ", event->author);
+	scene_value(scene, event->text, out);
+	if (incident != NULL && hash_is_zero(event->text))
+		incident_describe(incident, out);
+	if (event->kind == TRANSITION_ABSORBED && incident != NULL)
+		buffer_print(out, " -> #%" PRIu64, incident->absorbed_by);
+	if (event->detail[0] != '\0')
+		buffer_print(out, "%s%s", out->len > 0 ? ": " : "", event->detail);
+}
+
 void
 event_line(const struct scene *scene, const struct transition *event, struct strip *strip)
 {
-	struct buffer sentence = { 0 };
-	char recorded[TIME_TEXT], observed[TIME_TEXT];
+	struct buffer text = { 0 };
+	char moment[TIME_TEXT];
 	enum style style;
-	char letter = event_letter(event, &style);
+	char letter = event_letter(scene, event, &style);
+	unsigned end = strip->end;
 
-	moment_text(event->recorded_ms, scene->now_ms, recorded);
-	strip_field(strip, 14, ALIGN_RIGHT, STYLE_NORMAL, recorded);
+	moment_text(event->recorded_ms, scene->now_ms, moment);
+	strip_field(strip, event_moment_width(scene), ALIGN_RIGHT, STYLE_NORMAL, moment);
 	strip_print(strip, style, "  %c ", letter);
-	event_sentence(scene, event, &sentence);
-	strip_bytes(strip, event_problem(event) ? STYLE_NORMAL : STYLE_QUIET,
-	    bytes_of_buffer(&sentence));
-	buffer_free(&sentence);
-	moment_text(event->observed_ms, scene->now_ms, observed);
-	if (llabs(event->observed_ms - event->recorded_ms) >= 1000) {
-		buffer_print(&sentence, _("  observed %s"), observed);
-		strip_right(strip, STYLE_QUIET, buffer_text(&sentence));
-		buffer_free(&sentence);
+	strip_field(strip, EVENT_WORD, ALIGN_LEFT, style, event_word(event));
+	strip_to(strip, strip->column + 1);
+	event_subject(scene, event, &text);
+	strip_field(strip, EVENT_SUBJECT, ALIGN_LEFT, STYLE_STRONG, buffer_text(&text));
+	strip_to(strip, strip->column + 1);
+	buffer_reset(&text);
+	if (llabs(event->observed_ms - event->recorded_ms) >= EVENT_APART_MS) {
+		moment_text(event->observed_ms, scene->now_ms, moment);
+		buffer_print(&text, _("  observed %s"), moment);
+		strip->end -= text_width(bytes_of_buffer(&text));
 	}
+	struct strip observed = { strip->grid, strip->row, strip->end, end };
+
+	strip_text(&observed, STYLE_QUIET, buffer_text(&text));
+	buffer_reset(&text);
+	event_rest(scene, event, &text);
+	strip_bytes(strip, event_problem(event) ? STYLE_NORMAL : STYLE_QUIET,
+	    bytes_of_buffer(&text));
+	buffer_free(&text);
 }

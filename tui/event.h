@@ -5,13 +5,16 @@
 
 #include "tui/scene.h"
 
-/* The transition with that record and kind (seq * 16 + kind) on the timeline; NULL if none. */
+enum { EVENT_WORD = 12, EVENT_SUBJECT = 16 };	/* columns */
+
+/* The transition at that place of the timeline kept in the state; NULL if there is none. */
 const struct transition *event_find(const struct scene *, size_t index);
 /* It says that something is wrong. */
 bool event_problem(const struct transition *);
 /* The whole sentence, with what a person said. */
 void event_sentence(const struct scene *, const struct transition *, struct buffer *out);
-/* Recorded time, the observed time too if it is another second, a letter, the sentence. */
+/* Recorded time, letter, what, whose, the rest; the observed time too where it is another. */
+unsigned event_moment_width(const struct scene *);
 void event_line(const struct scene *, const struct transition *, struct strip *);
 
 #endif

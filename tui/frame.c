@@ -8,6 +8,8 @@
 #include "tui/cell.h"
 #include "tui/frame.h"
 
+enum { SILENT_SECONDS_MS = 600000 };	/* longer silences are said in minutes, hours and days */
+
 static const char *
 monitor_name(const struct scene *scene)
 {
@@ -26,12 +28,15 @@ header_live(const struct desk *desk, struct buffer *text)
 {
 	int64_t now_ms = timeline_now_ms(&desk->timeline, desk->now_ns);
 	int64_t silent_ms = timeline_silent_ms(&desk->timeline, desk->now_ns);
-	char now[TIME_TEXT];
+	char now[TIME_TEXT], age[TIME_TEXT];
 
 	time_jst_s(now_ms, now);
 	if (silent_ms > 0) {
-		buffer_print(text, _(" the daemon is silent for %" PRId64 " s   %s "),
-		    silent_ms / 1000, now);
+		if (silent_ms < SILENT_SECONDS_MS)
+			snprintf(age, sizeof(age), "%" PRId64 " s", silent_ms / 1000);
+		else
+			age_text(silent_ms, age);
+		buffer_print(text, _(" the daemon is silent for %s   %s "), age, now);
 		return STYLE_ALARM;
 	}
 	buffer_print(text, _("LIVE  %s "), now);
@@ -49,7 +54,7 @@ header_replay(const struct desk *desk, struct buffer *text)
 	age_text(behind_ms, age);
 	if (behind_ms < 1000)
 		snprintf(age, sizeof(age), "%s", _("at the end"));
-	buffer_print(text, timeline->copy ? _("REPLAY of a copy  %s  ") : _("REPLAY  %s  "), at);
+	buffer_print(text, timeline->copy ? _("REPLAY (copy)  %s  ") : _("REPLAY  %s  "), at);
 	if (timeline->mode == TIMELINE_PLAYING)
 		buffer_print(text, _("playing x%u"), timeline->speed);
 	else if (timeline->speed > 1)
@@ -57,7 +62,7 @@ header_replay(const struct desk *desk, struct buffer *text)
 	else
 		buffer_put_text(text, _("paused"));
 	if (behind_ms >= 1000)
-		buffer_print(text, _("  %s before the end "), age);
+		buffer_print(text, _("  %s before end "), age);
 	else
 		buffer_print(text, "  %s ", age);
 }
@@ -68,6 +73,7 @@ frame_header(struct desk *desk)
 	struct strip strip = strip_of(&desk->grid, 0);
 	struct buffer right = { 0 };
 	enum style style = STYLE_REPLAY;
+	unsigned width;
 
 	if (desk->timeline.mode == TIMELINE_LIVE)
 		style = header_live(desk, &right);
@@ -76,12 +82,12 @@ frame_header(struct desk *desk)
 	if (style == STYLE_REPLAY)
 		strip_fill(&strip, STYLE_REPLAY, ' ');
 	strip = strip_of(&desk->grid, 0);
-	strip.end -= text_width(bytes_of_buffer(&right)) < strip.end ?
-	    text_width(bytes_of_buffer(&right)) : strip.end;
+	width = text_width(bytes_of_buffer(&right));
+	strip.end -= width + 1 < strip.end ? width + 1 : strip.end;
 	strip_text(&strip, style == STYLE_REPLAY ? style : STYLE_HEADER, " sekimori  ");
 	strip_text(&strip, style == STYLE_REPLAY ? style : STYLE_NORMAL,
 	    monitor_name(&desk->scene));
-	strip.column = strip.end;
+	strip.column = strip.end + 1;
 	strip.end = desk->grid.columns;
 	strip_text(&strip, style, buffer_text(&right));
 	buffer_free(&right);
@@ -209,8 +215,9 @@ frame_bottom(struct desk *desk)
 		frame_prompt(desk, &strip);
 		return;
 	}
-	if (view->rows > 0) {
-		snprintf(text, sizeof(text), "%zu/%zu ", view->selected + 1, view->rows);
+	if (view_count(view, view->rows) > 0) {
+		snprintf(text, sizeof(text), "%zu/%zu ", view_count(view, view->selected) + 1,
+		    view_count(view, view->rows));
 		strip_right(&strip, STYLE_QUIET, text);
 		strip = (struct strip){ strip.grid, strip.row, 0, strip.end - text_width(
 		    bytes_of_text(text)) - 1 };

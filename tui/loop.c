@@ -199,6 +199,7 @@ loop_dump(struct desk *desk, unsigned rows, unsigned columns, const char *keys,
 	while (!desk->quit && (err = keys_next(&script, &input, why)) != ERR_NOT_FOUND) {
 		if (err != ERR_OK)
 			return err;
+		desk_draw(desk);
 		desk_input(desk, input);
 		dump_settle(desk);
 	}

@@ -124,21 +124,26 @@ scene_heard_ms(const struct scene *scene, const struct target_state *target)
 	return oldest == INT64_MAX ? 0 : oldest;
 }
 
-void
-scene_reason(const struct target_state *target, bool full, struct buffer *out)
+const struct replica_state *
+scene_worst(const struct target_state *target)
 {
 	const struct replica_state *worst = &target->replica[0];
 
 	for (uint32_t i = 1; i < target->replicas; i++)
 		if (health_rank(target->replica[i].health) < health_rank(worst->health))
 			worst = &target->replica[i];
-	if (full || target->reason != REASON_OBSERVED || worst->detail.len == 0)
+	return worst;
+}
+
+void
+scene_reason(const struct target_state *target, struct buffer *out)
+{
+	const struct replica_state *worst = scene_worst(target);
+
+	if (target->reason == REASON_OBSERVED && worst->detail.len > 0)
+		buffer_put(out, worst->detail.at, worst->detail.len);
+	else
 		reason_describe(target->plan, target->reason, "", out);
-	if (worst->detail.len == 0 || (!full && target->reason != REASON_OBSERVED))
-		return;
-	if (full)
-		buffer_put_text(out, ": ");
-	buffer_put(out, worst->detail.at, worst->detail.len);
 }
 
 uint32_t
@@ -205,6 +210,15 @@ moment_text(int64_t ms, int64_t now_ms, char out[TIME_TEXT])
 	time_jst_clock(ms, out);
 	if (strncmp(day, today, 10) != 0 && strlen(day) >= 19)
 		snprintf(out, TIME_TEXT, "%.14s", day + 5);
+}
+
+unsigned
+moment_width(int64_t ms, int64_t now_ms)
+{
+	char text[TIME_TEXT];
+
+	moment_text(ms, now_ms, text);
+	return (unsigned)strlen(text);
 }
 
 void

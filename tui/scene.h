@@ -51,11 +51,10 @@ const struct plan_instance *scene_instance(const struct scene *, const struct ta
 const struct plan_site     *scene_site(const struct scene *, const struct target_state *);
 /* When the oldest replica was last heard; 0 if one of them never was. */
 int64_t scene_heard_ms(const struct scene *, const struct target_state *);
-/*
- * Why the target is believed to be as it is: the reason, and what the deciding address last said.
- * Not in full: an observed failure is only what was said.
- */
-void scene_reason(const struct target_state *, bool full, struct buffer *out);
+/* The address that decides: the worst. */
+const struct replica_state *scene_worst(const struct target_state *);
+/* Why the target is believed to be as it is, in few words: what was said, or why that is not it. */
+void scene_reason(const struct target_state *, struct buffer *out);
 /* Sum of a tally over its functions. */
 uint32_t tally_count(const struct tally *, enum health);
 
@@ -68,6 +67,8 @@ const char *health_word(enum health);		/* translated */
 void age_text(int64_t ms, char out[TIME_TEXT]);
 /* "09:15:30", with the date before it if that is another day than now_ms ("11-20 09:15:30"). */
 void moment_text(int64_t ms, int64_t now_ms, char out[TIME_TEXT]);
+/* Columns that moments take when ms is the oldest of them: 8, or 14 with the date. */
+unsigned moment_width(int64_t ms, int64_t now_ms);
 
 /* The text behind a commitment, from the ledger; a sentence if it is withheld. */
 void scene_value(const struct scene *, struct hash commitment, struct buffer *out);

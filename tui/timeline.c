@@ -231,8 +231,10 @@ timeline_reach(struct timeline *timeline)
 	timeline->done = timeline->total = 0;
 	err = timeline_walk(timeline, &goal);
 	timeline->working = false;
-	if (timeline->request != request)
+	if (timeline->request != request) {
+		timeline->why.text[0] = '\0';
 		return false;
+	}
 	timeline->goal.kind = GOAL_NONE;
 	if (err == ERR_NOT_FOUND && (goal.kind == GOAL_NEXT || goal.kind == GOAL_PREVIOUS)) {
 		timeline->note = goal.kind == GOAL_NEXT ? N_("no later change") :

@@ -242,6 +242,16 @@ view_wheel(struct view *view, int rows, unsigned lines)
 	view_scroll(view, lines);
 }
 
+size_t
+view_count(const struct view *view, size_t before)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < before && i < view->rows; i++)
+		count += view->row[i].stop;
+	return count;
+}
+
 const struct view_row *
 view_cursor(const struct view *view)
 {

@@ -85,6 +85,8 @@ bool view_move(struct view *, enum action, unsigned lines, const char **note);
 /* Puts the cursor on the row drawn at that line of the view; false if there is none. */
 bool view_point(struct view *, unsigned line);
 void view_wheel(struct view *, int rows, unsigned lines);
+/* How many rows before that one the cursor may stand on. */
+size_t view_count(const struct view *, size_t before);
 /* The row under the cursor, NULL if there is none. */
 const struct view_row *view_cursor(const struct view *);
 

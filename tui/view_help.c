@@ -42,7 +42,7 @@ help_letters(struct strip *strip)
 		    health_word(health));
 		strip_text(strip, STYLE_NORMAL, "    ");
 	}
-	strip_text(strip, STYLE_NORMAL, _("* what people and the monitor itself did"));
+	strip_text(strip, STYLE_NORMAL, _("* people and the monitor itself"));
 }
 
 static void

@@ -177,7 +177,7 @@ incident_note_line(const struct scene *scene, const struct incident_note *note,
 	char when[TIME_TEXT];
 
 	moment_text(note->recorded_ms, scene->now_ms, when);
-	strip_field(strip, 14, ALIGN_RIGHT, STYLE_NORMAL, when);
+	strip_field(strip, event_moment_width(scene), ALIGN_RIGHT, STYLE_NORMAL, when);
 	strip_print(strip, STYLE_STRONG, "  %s ", note->author);
 	if (note->act == ACT_ACK)
 		strip_print(strip, STYLE_QUIET, "(%s) ", _("acknowledged"));

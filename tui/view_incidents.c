@@ -16,10 +16,29 @@ static const struct column table[INCIDENTS_COLUMNS] = {
 	[INCIDENTS_STAND]   = { .title = N_("STATE"), .width = 9 },
 	[INCIDENTS_WHERE]   = { .title = N_("WHERE"), .width = 20, .grow = 3 },
 	[INCIDENTS_TARGETS] = { .title = N_("TARGETS"), .width = 7, .align = ALIGN_RIGHT },
-	[INCIDENTS_OPENED]  = { .title = N_("OPENED"), .width = 14, .align = ALIGN_RIGHT },
+	[INCIDENTS_OPENED]  = { .title = N_("OPENED"), .width = 8, .align = ALIGN_RIGHT },
 	[INCIDENTS_LASTED]  = { .title = N_("LASTED"), .width = 7, .align = ALIGN_RIGHT },
-	[INCIDENTS_BY]      = { .title = N_("ACKNOWLEDGED"), .width = 12, .grow = 1 },
+	[INCIDENTS_BY]      = { .title = N_("TAKEN BY"), .width = 10, .grow = 1, .most = 20 },
 };
+
+/* Moments take the room for a date only where there is one. */
+static struct columns
+incidents_fit(const struct scene *scene, unsigned window)
+{
+	struct columns columns = columns_fit(table, INCIDENTS_COLUMNS, 1, window);
+	unsigned width = columns.width[INCIDENTS_OPENED];
+
+	for (uint32_t i = 0; i < scene->state->incidents; i++) {
+		unsigned need = moment_width(scene->state->incident[i].opened_ms, scene->now_ms);
+
+		if (need > width)
+			width = need;
+	}
+	if (columns.width[INCIDENTS_WHERE] > width - columns.width[INCIDENTS_OPENED])
+		columns.width[INCIDENTS_WHERE] -= width - columns.width[INCIDENTS_OPENED];
+	columns.width[INCIDENTS_OPENED] = width;
+	return columns;
+}
 
 static bool
 incident_open(const struct incident *incident)
@@ -65,10 +84,9 @@ static void
 incidents_heading(const struct view *view, const struct scene *scene, unsigned line,
     struct strip *strip)
 {
-	struct columns columns = columns_fit(table, INCIDENTS_COLUMNS, 1, strip->end);
+	struct columns columns = incidents_fit(scene, strip->end);
 
 	(void)view;
-	(void)scene;
 	(void)line;
 	strip_to(strip, 1);
 	columns_heading(&columns, strip);
@@ -79,7 +97,7 @@ incidents_line(const struct view *view, const struct scene *scene, const struct 
     struct strip *strip)
 {
 	const struct incident *incident = state_incident(scene->state, row->id);
-	struct columns columns = columns_fit(table, INCIDENTS_COLUMNS, 1, strip->end);
+	struct columns columns = incidents_fit(scene, strip->end);
 	struct buffer where = { 0 };
 	enum style style;
 	char text[TIME_TEXT];

@@ -30,6 +30,16 @@ ledger_line_needed(const struct scene *scene, enum ledger_line line)
 	}
 }
 
+/* A worker that works vouches once a minute; one that does not is not known to be running. */
+static bool
+ledger_worker_silent(const struct scene *scene, const struct worker_state *worker)
+{
+	int64_t heard_ms = worker->vouched_ms > worker->since_ms ? worker->vouched_ms :
+	    worker->since_ms;
+
+	return scene->now_ms - heard_ms > 3 * (int64_t)COVERAGE_MS;
+}
+
 static void
 ledger_rows(struct view *view, const struct scene *scene)
 {
@@ -44,7 +54,8 @@ ledger_rows(struct view *view, const struct scene *scene)
 	for (uint32_t i = 0; i < WORKER_MAX; i++)
 		if (state->worker[i].seq != 0 || (state->plan != NULL && i < state->plan->workers))
 			view_add(view, (struct view_row){ .kind = LEDGER_WORKER, .stop = true,
-			    .id = i, .problem = !state->worker[i].running });
+			    .id = i, .problem = !state->worker[i].running ||
+			    ledger_worker_silent(scene, &state->worker[i]) });
 	view_add(view, (struct view_row){ .kind = LEDGER_BLANK });
 	view_add(view, (struct view_row){ .kind = LEDGER_GAPS });
 	for (uint32_t i = state->gaps; i-- > 0;)
@@ -195,15 +206,20 @@ static void
 ledger_worker(const struct scene *scene, uint32_t index, struct strip *strip)
 {
 	const struct worker_state *worker = &scene->state->worker[index];
-	char age[TIME_TEXT], text[TIME_TEXT];
+	char age[TIME_TEXT], text[3 * TIME_TEXT];
 
 	snprintf(text, sizeof(text), _("worker %" PRIu32), index);
 	strip_field(strip, LABEL, ALIGN_LEFT, STYLE_NORMAL, text);
 	age_text(worker->since_ms != 0 ? scene->now_ms - worker->since_ms : -1, age);
-	snprintf(text, sizeof(text), "%s %s", worker->running ? _(". running") : _("? not running"),
-	    age);
-	strip_field(strip, 22, ALIGN_LEFT, worker->running ? STYLE_UP : STYLE_UNKNOWN, text);
-	age_text(worker->vouched_ms != 0 ? scene->now_ms - worker->vouched_ms : -1, age);
+	snprintf(text, sizeof(text), "%s %s", !worker->running ? _("? not running") :
+	    ledger_worker_silent(scene, worker) ? _("? silent") : _(". running"), age);
+	strip_field(strip, 22, ALIGN_LEFT, worker->running &&
+	    !ledger_worker_silent(scene, worker) ? STYLE_UP : STYLE_UNKNOWN, text);
+	if (worker->vouched_ms == 0) {
+		strip_text(strip, STYLE_QUIET, _("has vouched for nothing yet"));
+		return;
+	}
+	age_text(scene->now_ms - worker->vouched_ms, age);
 	strip_print(strip, STYLE_NORMAL, _("vouched %s ago   %" PRIu64 " rounds"), age,
 	    worker->rounds);
 	if (worker->missed + worker->late + worker->held > 0)

@@ -6,16 +6,15 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "monitor/base/i18n.h"
 #include "monitor/state/describe.h"
-#include "tui/cell.h"
+#include "tui/share.h"
 #include "tui/view.h"
 
 enum overview_kind { OVERVIEW_TOTAL, OVERVIEW_SITE, OVERVIEW_BLANK, OVERVIEW_HEADING,
-	OVERVIEW_INCIDENT, OVERVIEW_CALM };
-enum { SITE_WIDTH = 18, OLDEST_WIDTH = 7, CELL_LEAST = 13, CELL_MOST = 22 };
+	OVERVIEW_INCIDENT, OVERVIEW_CALM, OVERVIEW_TARGETS, OVERVIEW_TARGET, OVERVIEW_NOTHING };
+enum { WORST_MAX = 20, SITE_WIDTH = 18, OLDEST_WIDTH = 7, CELL_LEAST = 13, CELL_MOST = 22 };
 
 struct overview_key { uint32_t count[HEALTH_COUNT]; uint32_t site; };
 
@@ -51,12 +50,36 @@ overview_sites(struct view *view, const struct scene *scene)
 	free(key);
 }
 
+/* The worst targets, for as much as a look can take in; the rest is in their own view. */
+static void
+overview_targets(struct view *view, const struct scene *scene)
+{
+	const struct state *state = scene->state;
+	unsigned count = 0;
+
+	for (unsigned rank = 0; rank < health_rank(HEALTH_UP); rank++)
+		for (uint32_t i = 0; i < state->targets && count < WORST_MAX; i++) {
+			if (health_rank(state->target[i].health) != rank)
+				continue;
+			if (count++ == 0) {
+				view_add(view, (struct view_row){ .kind = OVERVIEW_BLANK });
+				view_add(view, (struct view_row){ .kind = OVERVIEW_TARGETS });
+			}
+			view_add(view, (struct view_row){ .kind = OVERVIEW_TARGET, .stop = true,
+			    .problem = true, .id = state->target[i].plan->id });
+		}
+}
+
 static void
 overview_rows(struct view *view, const struct scene *scene)
 {
 	const struct state *state = scene->state;
 	bool open = false;
 
+	if (state->plan == NULL) {
+		view_add(view, (struct view_row){ .kind = OVERVIEW_NOTHING });
+		return;
+	}
 	view_add(view, (struct view_row){ .kind = OVERVIEW_TOTAL, .stop = true, .id = UINT64_MAX });
 	overview_sites(view, scene);
 	view_add(view, (struct view_row){ .kind = OVERVIEW_BLANK });
@@ -72,60 +95,7 @@ overview_rows(struct view *view, const struct scene *scene)
 	}
 	if (!open)
 		view_add(view, (struct view_row){ .kind = OVERVIEW_CALM });
-}
-
-/* Percent with one digit, rounded so that only all of them are 100.0 and only none is 0.0. */
-static void
-share_text(uint32_t part, uint32_t whole, char out[TIME_TEXT])
-{
-	uint64_t tenths = whole == 0 ? 0 : ((uint64_t)part * 2000 + whole) / (2 * (uint64_t)whole);
-
-	if (part != 0 && tenths == 0)
-		tenths = 1;
-	if (part != whole && tenths == 1000)
-		tenths = 999;
-	snprintf(out, TIME_TEXT, "%" PRIu64 ".%" PRIu64 " %%", tenths / 10, tenths % 10);
-}
-
-static void
-overview_share(struct strip *strip, enum style style, const char *word, uint32_t part,
-    uint32_t whole)
-{
-	char text[TIME_TEXT];
-
-	share_text(part, whole, text);
-	strip_print(strip, style, "%s %s", word, text);
-	strip_print(strip, STYLE_QUIET, "  %" PRIu32 "   ", part);
-}
-
-/* One character per column, each health as its share; what is not nought has at least one. */
-static void
-overview_bar(const struct scene *scene, struct strip *strip)
-{
-	static const enum health order[] = { HEALTH_DOWN, HEALTH_DEGRADED, HEALTH_UNKNOWN };
-	unsigned width = strip->end - strip->column - 2, cells[HEALTH_COUNT] = { 0 }, rest = width;
-	uint32_t whole = 0;
-
-	for (unsigned h = 0; h < HEALTH_COUNT; h++)
-		whole += tally_count(&scene->total, (enum health)h);
-	if (whole == 0)
-		return;
-	for (unsigned i = 0; i < 3; i++) {
-		uint32_t part = tally_count(&scene->total, order[i]);
-		unsigned share = (unsigned)((uint64_t)part * width / whole);
-
-		cells[order[i]] = part != 0 && share == 0 ? 1 : share;
-		rest -= cells[order[i]] < rest ? cells[order[i]] : rest;
-	}
-	cells[HEALTH_UP] = rest;
-	strip_text(strip, STYLE_QUIET, "[");
-	for (unsigned i = 0; i < 4; i++) {
-		enum health health = i == 0 ? HEALTH_UP : order[3 - i];
-
-		for (unsigned n = 0; n < cells[health]; n++)
-			strip_print(strip, health_style(health), "%c", health_letter(health));
-	}
-	strip_text(strip, STYLE_QUIET, "]");
+	overview_targets(view, scene);
 }
 
 static unsigned
@@ -161,23 +131,11 @@ static void
 overview_heading(const struct view *view, const struct scene *scene, unsigned line,
     struct strip *strip)
 {
-	uint32_t up = tally_count(&scene->total, HEALTH_UP);
-	uint32_t unknown = tally_count(&scene->total, HEALTH_UNKNOWN);
-	uint32_t failed = tally_count(&scene->total, HEALTH_DOWN) +
-	    tally_count(&scene->total, HEALTH_DEGRADED);
-	char age[TIME_TEXT], text[2 * TIME_TEXT];
-
 	strip_to(strip, 1);
 	if (line == 0) {
-		overview_share(strip, STYLE_UP, _("proven"), up, up + unknown + failed);
-		overview_share(strip, STYLE_UNKNOWN, _("unknown"), unknown, up + unknown + failed);
-		overview_share(strip, STYLE_DOWN, _("failed"), failed, up + unknown + failed);
-		age_text(scene->total.oldest_ms != INT64_MAX ? scene->now_ms -
-		    scene->total.oldest_ms : -1, age);
-		snprintf(text, sizeof(text), _("oldest %s "), age);
-		strip_right(strip, STYLE_NORMAL, text);
+		share_words(scene, strip);
 	} else if (line == 1) {
-		overview_bar(scene, strip);
+		share_bar(scene, strip);
 	} else if (line == 3) {
 		overview_columns(view, strip);
 	}
@@ -211,7 +169,6 @@ overview_site(const struct tally *tally, const char *title, struct strip *strip)
 {
 	unsigned width = overview_cell_width(strip->end);
 	enum health worst = HEALTH_UP;
-	char age[TIME_TEXT];
 
 	for (unsigned h = 0; h < HEALTH_COUNT; h++)
 		if (tally_count(tally, (enum health)h) > 0 &&
@@ -222,7 +179,6 @@ overview_site(const struct tally *tally, const char *title, struct strip *strip)
 	    title);
 	for (unsigned f = 0; f < FUNCTION_COUNT; f++)
 		overview_cell(tally->count[f], width, strip);
-	(void)age;
 }
 
 static void
@@ -261,6 +217,30 @@ overview_incident(const struct scene *scene, uint64_t id, struct strip *strip)
 }
 
 static void
+overview_target(const struct scene *scene, uint64_t id, struct strip *strip)
+{
+	const struct target_state *target = state_target(scene->state, id);
+	enum style style = health_style(target->health);
+	struct buffer why = { 0 };
+	char text[TIME_TEXT];
+
+	snprintf(text, sizeof(text), "%c %s", health_letter(target->health),
+	    health_word(target->health));
+	strip_field(strip, 10, ALIGN_LEFT, style, text);
+	strip_to(strip, 12);
+	strip_field(strip, SITE_WIDTH, ALIGN_LEFT, STYLE_STRONG, target->plan->name);
+	strip_to(strip, strip->column + 1);
+	strip_field(strip, 12, ALIGN_LEFT, STYLE_NORMAL,
+	    scene_site_title(scene, scene_instance(scene, target)->site));
+	age_text(target->since_ms != 0 ? scene->now_ms - target->since_ms : -1, text);
+	strip_field(strip, OLDEST_WIDTH, ALIGN_RIGHT, STYLE_NORMAL, text);
+	strip_to(strip, strip->column + 2);
+	scene_reason(target, &why);
+	strip_bytes(strip, style, bytes_of_buffer(&why));
+	buffer_free(&why);
+}
+
+static void
 overview_line(const struct view *view, const struct scene *scene, const struct view_row *row,
     struct strip *strip)
 {
@@ -282,6 +262,15 @@ overview_line(const struct view *view, const struct scene *scene, const struct v
 	case OVERVIEW_INCIDENT:
 		overview_incident(scene, row->id, strip);
 		break;
+	case OVERVIEW_TARGETS:
+		strip_text(strip, STYLE_HEADING, _("WORST TARGETS"));
+		break;
+	case OVERVIEW_TARGET:
+		overview_target(scene, row->id, strip);
+		break;
+	case OVERVIEW_NOTHING:
+		strip_text(strip, STYLE_QUIET, _("nothing is known at this time"));
+		break;
 	case OVERVIEW_CALM:
 		strip_text(strip, STYLE_QUIET, _("none"));
 		break;
@@ -297,6 +286,11 @@ overview_open(const struct view *view, const struct scene *scene, const struct v
 
 	if (row->kind == OVERVIEW_INCIDENT) {
 		opening->ops = &view_incident;
+		opening->subject = row->id;
+		return;
+	}
+	if (row->kind == OVERVIEW_TARGET) {
+		opening->ops = &view_target;
 		opening->subject = row->id;
 		return;
 	}
@@ -324,7 +318,8 @@ overview_incident_id(const struct view *view, const struct scene *scene)
 {
 	const struct view_row *row = view_cursor(view);
 
-	(void)scene;
+	if (row != NULL && row->kind == OVERVIEW_TARGET)
+		return state_target(scene->state, row->id)->incident;
 	return row != NULL && row->kind == OVERVIEW_INCIDENT ? row->id : 0;
 }
 

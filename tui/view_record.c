@@ -7,15 +7,20 @@
 #include "tui/cell.h"
 #include "tui/view.h"
 
-enum record_line { RECORD_LINE_TITLE, RECORD_LINE_LEAF, RECORD_LINE_BLANK, RECORD_LINE_TEXT };
+enum record_line { RECORD_LINE_TITLE, RECORD_LINE_RECORDED, RECORD_LINE_OBSERVED, RECORD_LINE_LEAF,
+	RECORD_LINE_BLANK, RECORD_LINE_TEXT };
 
-enum { WRAP = 76 };	/* columns of a line: fits the narrowest window */
+enum { WRAP = 76, LABEL = 12 };	/* columns of a line: fits the narrowest window */
 
-/* As much of the text from that octet on as fits one line; a wide character is never cut. */
+/*
+ * As much of the text from that octet on as fits one line, up to its last blank; a wide character
+ * is never cut.
+ */
 static struct bytes
 record_part(struct bytes text, size_t from)
 {
 	struct bytes rest = bytes_slice(text, from, text.len), part = { rest.at, 0 };
+	size_t blank = 0;
 	char escape[CELL_ESCAPE];
 	unsigned used = 0;
 	uint32_t code;
@@ -25,7 +30,11 @@ record_part(struct bytes text, size_t from)
 		if (used > WRAP)
 			break;
 		part.len = (size_t)(rest.at - part.at);
+		if (code == ' ' || rest.len == 0)
+			blank = part.len;
 	}
+	if (blank != 0)
+		part.len = blank;
 	return part;
 }
 
@@ -36,9 +45,8 @@ record_rows(struct view *view, const struct scene *scene)
 	struct bytes part;
 
 	scene_record(scene, view->subject, &text);
-	view_add(view, (struct view_row){ .kind = RECORD_LINE_TITLE, .stop = true });
-	view_add(view, (struct view_row){ .kind = RECORD_LINE_LEAF, .stop = true });
-	view_add(view, (struct view_row){ .kind = RECORD_LINE_BLANK });
+	for (unsigned line = RECORD_LINE_TITLE; line < RECORD_LINE_TEXT; line++)
+		view_add(view, (struct view_row){ .kind = line, .stop = line != RECORD_LINE_BLANK });
 	for (size_t from = 0; from < text.len; from += part.len) {
 		part = record_part(bytes_of_buffer(&text), from);
 		view_add(view, (struct view_row){ .kind = RECORD_LINE_TEXT, .stop = true,
@@ -48,31 +56,34 @@ record_rows(struct view *view, const struct scene *scene)
 }
 
 static void
+record_fact(const struct view *view, const struct scene *scene, enum record_line line,
+    struct strip *strip)
+{
+	struct record record = { 0 };
+	struct hash leaf;
+	char text[HASH_TEXT] = "-";
+
+	if (scene->ledger != NULL && line == RECORD_LINE_LEAF &&
+	    ledger_leaf(scene->ledger, view->subject, &leaf, NULL) == ERR_OK)
+		hash_text(leaf, text);
+	else if (scene->ledger != NULL && line != RECORD_LINE_LEAF &&
+	    ledger_read(scene->ledger, view->subject, &record, NULL) == ERR_OK)
+		time_jst(line == RECORD_LINE_RECORDED ? record.recorded_ms : record.observed_ms,
+		    text);
+	strip_field(strip, LABEL, ALIGN_LEFT, STYLE_QUIET, line == RECORD_LINE_LEAF ? _("leaf") :
+	    line == RECORD_LINE_RECORDED ? _("recorded") : _("observed"));
+	strip_text(strip, STYLE_NORMAL, text);
+}
+
+static void
 record_draw(const struct view *view, const struct scene *scene, const struct view_row *row,
     struct strip *strip)
 {
 	struct buffer text = { 0 };
-	struct record record = { 0 };
-	char hex[HASH_TEXT], recorded[TIME_TEXT];
-	struct hash leaf;
 
 	switch ((enum record_line)row->kind) {
 	case RECORD_LINE_TITLE:
 		strip_print(strip, STYLE_STRONG, _("Record %" PRIu64), view->subject);
-		if (scene->ledger == NULL ||
-		    ledger_read(scene->ledger, view->subject, &record, NULL) != ERR_OK)
-			break;
-		time_jst(record.recorded_ms, recorded);
-		strip_print(strip, STYLE_NORMAL, _("   recorded %s"), recorded);
-		time_jst(record.observed_ms, recorded);
-		strip_print(strip, STYLE_QUIET, _("   observed %s"), recorded);
-		break;
-	case RECORD_LINE_LEAF:
-		if (scene->ledger == NULL ||
-		    ledger_leaf(scene->ledger, view->subject, &leaf, NULL) != ERR_OK)
-			break;
-		hash_text(leaf, hex);
-		strip_print(strip, STYLE_QUIET, _("leaf %s"), hex);
 		break;
 	case RECORD_LINE_TEXT:
 		scene_record(scene, view->subject, &text);
@@ -80,7 +91,10 @@ record_draw(const struct view *view, const struct scene *scene, const struct vie
 		    (size_t)row->id));
 		buffer_free(&text);
 		break;
+	case RECORD_LINE_BLANK:
+		break;
 	default:
+		record_fact(view, scene, (enum record_line)row->kind, strip);
 		break;
 	}
 }

@@ -9,10 +9,11 @@
 
 #include "monitor/base/i18n.h"
 #include "monitor/ledger/facts.h"
+#include "monitor/state/describe.h"
 #include "tui/view.h"
 
-enum target_kind { TARGET_BLANK, TARGET_WHY_HEADING, TARGET_REASON, TARGET_REPLICA, TARGET_RECORD,
-	TARGET_EVIDENCE, TARGET_INCIDENT, TARGET_FACTS_HEADING, TARGET_FACT };
+enum target_kind { TARGET_BLANK, TARGET_WHY_HEADING, TARGET_REASON, TARGET_SAID, TARGET_REPLICA,
+	TARGET_RECORD, TARGET_EVIDENCE, TARGET_INCIDENT, TARGET_FACTS_HEADING, TARGET_FACT };
 
 enum { LABEL = 15, FACT_NAME = 27, HISTORY_MAX = 32 };
 
@@ -44,6 +45,8 @@ target_why_rows(struct view *view, const struct scene *scene, const struct targe
 {
 	view_add(view, (struct view_row){ .kind = TARGET_WHY_HEADING });
 	view_add(view, (struct view_row){ .kind = TARGET_REASON, .stop = true });
+	if (scene_worst(target)->detail.len > 0)
+		view_add(view, (struct view_row){ .kind = TARGET_SAID, .stop = true });
 	for (uint32_t i = 0; i < target->replicas; i++)
 		view_add(view, (struct view_row){ .kind = TARGET_REPLICA, .stop = true, .id = i });
 	if (target->incident != 0)
@@ -163,16 +166,18 @@ target_label(struct strip *strip, const char *text)
 	strip_field(strip, LABEL, ALIGN_LEFT, STYLE_QUIET, text);
 }
 
-/* Oldest round left, newest right; "." answered, "X" did not. */
+/* The last rounds while some count against it: oldest left, newest right. */
 static void
 target_history(const struct replica_state *replica, struct strip *strip)
 {
 	unsigned rounds = replica->rounds < HISTORY_MAX ? replica->rounds : HISTORY_MAX;
 
-	for (unsigned i = rounds; i-- > 0;) {
-		bool bad = (replica->history >> i & 1) != 0;
+	for (unsigned i = rounds; replica->history != 0 && i-- > 0;) {
+		enum health health = (replica->history_down >> i & 1) != 0 ? HEALTH_DOWN :
+		    (replica->history_unknown >> i & 1) != 0 ? HEALTH_UNKNOWN :
+		    (replica->history >> i & 1) != 0 ? HEALTH_DEGRADED : HEALTH_UP;
 
-		strip_text(strip, bad ? STYLE_DOWN : STYLE_UP, bad ? "X" : ".");
+		strip_print(strip, health_style(health), "%c", health_letter(health));
 	}
 }
 
@@ -205,7 +210,7 @@ target_reason(const struct target_state *target, struct strip *strip)
 	struct buffer text = { 0 };
 
 	target_label(strip, _("reason"));
-	scene_reason(target, true, &text);
+	reason_describe(target->plan, target->reason, "", &text);
 	strip_bytes(strip, health_style(target->health), bytes_of_buffer(&text));
 	buffer_free(&text);
 }
@@ -276,6 +281,10 @@ target_line(const struct view *view, const struct scene *scene, const struct vie
 	case TARGET_REASON:
 		target_reason(target, strip);
 		break;
+	case TARGET_SAID:
+		target_label(strip, _("last said"));
+		strip_bytes(strip, STYLE_NORMAL, bytes_of_buffer(&scene_worst(target)->detail));
+		break;
 	case TARGET_REPLICA:
 		target_replica(scene, target, (uint32_t)row->id, strip);
 		break;
@@ -316,6 +325,9 @@ target_open(const struct view *view, const struct scene *scene, const struct vie
 		break;
 	case TARGET_REASON:
 		opening->subject = target->seq;
+		break;
+	case TARGET_SAID:
+		opening->subject = scene_worst(target)->seq;
 		break;
 	case TARGET_REPLICA:
 		opening->subject = target->replica[row->id].health_seq;

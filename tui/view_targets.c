@@ -16,11 +16,11 @@ static const struct column table[TARGETS_COLUMNS] = {
 	[TARGETS_NAME]     = { .title = N_("TARGET"), .width = 16, .grow = 2, .most = 36 },
 	[TARGETS_INSTANCE] = { .title = N_("INSTANCE"), .width = 14, .grow = 1, .from = 100,
 	    .most = 24 },
-	[TARGETS_SITE]     = { .title = N_("SITE"), .width = 12, .grow = 1, .most = 20 },
-	[TARGETS_PROBE]    = { .title = N_("PROBE"), .width = 5 },
+	[TARGETS_SITE]     = { .title = N_("SITE"), .width = 10, .grow = 1, .most = 20 },
+	[TARGETS_PROBE]    = { .title = N_("PROBE"), .width = 5, .from = 90 },
 	[TARGETS_SINCE]    = { .title = N_("SINCE"), .width = 6, .align = ALIGN_RIGHT },
 	[TARGETS_HEARD]    = { .title = N_("HEARD"), .width = 6, .align = ALIGN_RIGHT },
-	[TARGETS_WHY]      = { .title = N_("WHY"), .width = 16, .grow = 5 },
+	[TARGETS_WHY]      = { .title = N_("WHY"), .width = 20, .grow = 5 },
 };
 
 struct targets_key { uint64_t rank; int64_t since_ms; uint64_t id; };
@@ -117,7 +117,7 @@ targets_line(const struct view *view, const struct scene *scene, const struct vi
 	columns_put(&columns, TARGETS_SINCE, strip, STYLE_NORMAL, text);
 	age_text(heard_ms != 0 ? scene->now_ms - heard_ms : -1, text);
 	columns_put(&columns, TARGETS_HEARD, strip, STYLE_QUIET, text);
-	scene_reason(target, false, &why);
+	scene_reason(target, &why);
 	columns_put(&columns, TARGETS_WHY, strip, row->problem ? style : STYLE_QUIET,
 	    buffer_text(&why));
 	buffer_free(&why);

@@ -41,9 +41,13 @@ timeline_heading(const struct view *view, const struct scene *scene, unsigned li
 	(void)view;
 	(void)line;
 	strip_to(strip, 1);
-	strip_field(strip, 14, ALIGN_RIGHT, STYLE_HEADING, _("RECORDED"));
-	strip_to(strip, 19);
-	strip_text(strip, STYLE_HEADING, _("WHAT CHANGED"));
+	strip_field(strip, event_moment_width(scene), ALIGN_RIGHT, STYLE_HEADING, _("RECORDED"));
+	strip_to(strip, strip->column + 4);
+	strip_field(strip, EVENT_WORD, ALIGN_LEFT, STYLE_HEADING, _("WHAT"));
+	strip_to(strip, strip->column + 1);
+	strip_field(strip, EVENT_SUBJECT, ALIGN_LEFT, STYLE_HEADING, _("WHOSE"));
+	strip_to(strip, strip->column + 1);
+	strip_text(strip, STYLE_HEADING, _("MORE"));
 	if (scene->state->timeline_total > scene->state->timelines) {
 		struct buffer text = { 0 };
 

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The screens against golden text: key scripts of tests/screens are fed to the real screen on
+ * the real fold of the fixed ledger of tests/screens/ledger.h.  With --make FILE it only writes
+ * that ledger, for tests/screens.sh; SCREENS_UPDATE=1 writes the golden files anew.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <dirent.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <unistd.h>
+
+#include "monitor/base/file.h"
+#include "monitor/base/i18n.h"
+#include "tests/screens/ledger.h"
+#include "tui/loop.h"
+
+#define SCREENS "tests/screens"
+
+static char folder[] = "/tmp/sekimori-screens.XXXXXX";
+static char path[128];
+
+static void
+screen(const char *keys, unsigned columns, unsigned rows, struct buffer *out)
+{
+	struct desk_start start = { .path = path, .copy = true, .state_folder = "" };
+	struct desk *desk = memory_new(1, sizeof(*desk));
+	struct why why = { 0 };
+
+	assert_int_equal(desk_open(desk, &start, &why), ERR_OK);
+	if (loop_dump(desk, rows, columns, keys, out, &why) != ERR_OK)
+		fail_msg("%s: %s", keys, why.text);
+	desk_close(desk);
+	free(desk);
+}
+
+/* What the store takes on disk belongs to SQLite's version, not to us. */
+static void
+blur_size(struct buffer *text)
+{
+	char *at = strstr(buffer_text(text), " on disk"), *from = at;
+
+	while (from != NULL && from > (char *)text->at && from[-1] != '\n' &&
+	    strncmp(from, "   ", 3) != 0)
+		from--;
+	if (from != NULL)
+		memset(from + 3, '-', (size_t)(at - from - 3));
+}
+
+static void
+compare(const char *name, const char *size, struct buffer *got)
+{
+	struct buffer want = { 0 };
+	char file[512];
+	struct why why = { 0 };
+
+	snprintf(file, sizeof(file), SCREENS "/%s.%s.txt", name, size);
+	if (getenv("SCREENS_UPDATE") != NULL)
+		assert_int_equal(file_write(file, bytes_of_buffer(got), 0644, &why), ERR_OK);
+	if (file_read(file, 1 << 20, &want, &why) != ERR_OK)
+		fail_msg("%s", why.text);
+	if (!bytes_equal(bytes_of_buffer(&want), bytes_of_buffer(got)))
+		fail_msg("%s is another screen now:\n%s", file, buffer_text(got));
+	buffer_free(&want);
+}
+
+static void
+one_script(const char *name, const char *keys)
+{
+	static const struct { const char *name; unsigned columns, rows; } sizes[] = {
+		{ "80x24", 80, 24 }, { "120x40", 120, 40 } };
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct buffer got = { 0 };
+
+		screen(keys, sizes[i].columns, sizes[i].rows, &got);
+		blur_size(&got);
+		compare(name, sizes[i].name, &got);
+		buffer_free(&got);
+	}
+}
+
+static int
+is_script(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return len > 5 && strcmp(entry->d_name + len - 5, ".keys") == 0;
+}
+
+static void
+test_golden(void **state)
+{
+	struct dirent **entry;
+	int count = scandir(SCREENS, &entry, is_script, alphasort);
+
+	(void)state;
+	assert_true(count >= 9);
+	for (int i = 0; i < count; i++) {
+		struct buffer keys = { 0 };
+		char file[512];
+		struct why why = { 0 };
+
+		snprintf(file, sizeof(file), SCREENS "/%s", entry[i]->d_name);
+		assert_int_equal(file_read(file, 4096, &keys, &why), ERR_OK);
+		while (keys.len > 0 && keys.at[keys.len - 1] == '\n')
+			keys.len--;
+		entry[i]->d_name[strlen(entry[i]->d_name) - 5] = '\0';
+		one_script(entry[i]->d_name, buffer_text(&keys));
+		buffer_free(&keys);
+		free(entry[i]);
+	}
+	free(entry);
+}
+
+static void
+expect(const char *keys, const char *wanted, bool there)
+{
+	struct buffer got = { 0 };
+
+	screen(keys, 100, 30, &got);
+	if ((strstr(buffer_text(&got), wanted) != NULL) != there)
+		fail_msg("after %s: \"%s\" %s:\n%s", keys, wanted, there ? "is not there" :
+		    "is there", buffer_text(&got));
+	buffer_free(&got);
+}
+
+/* Where one stands is said in words on every screen, and differs. */
+static void
+test_time(void **state)
+{
+	(void)state;
+	expect("", "REPLAY (copy)  2026-11-20 09:", true);
+	expect(":at 09:15<Enter>", "REPLAY (copy)  2026-11-20 09:15:00 JST", true);
+	expect(":at 2026-11-20T00:05:00Z<Enter>", "2026-11-20 09:05:00 JST", true);
+	expect(":at 08:00<Enter>", "nothing is known at this time", true);
+	expect(":at nonsense<Enter>", "nonsense", true);
+	expect("{", "10m00s before end", true);
+	expect("{}", "at the end", true);
+	expect(":at 09:10<Enter>]", "before end", true);
+	expect(":at 09:09<Enter>1", "none", true);
+	expect("]", "no later change", true);
+	expect(":at 08:00<Enter>[", "no earlier change", true);
+	expect(":speed 50<Enter> ", "x50", true);
+	expect(":speed 5000<Enter>", "a speed is a number from 1 to 1000", true);
+	expect(":at 09:10<Enter>L", "at the end", true);
+}
+
+/* Stepping back over a change and forward again comes to the same screen. */
+static void
+test_steps(void **state)
+{
+	struct buffer there = { 0 }, back = { 0 };
+
+	(void)state;
+	screen(":at 09:10:30<Enter>]]", 100, 30, &there);
+	screen(":at 09:10:30<Enter>]]][", 100, 30, &back);
+	assert_true(there.len > 0);
+	assert_string_not_equal(buffer_text(&there), buffer_text(&back));
+	buffer_free(&back);
+	screen(":at 09:10:30<Enter>]][]", 100, 30, &back);
+	assert_string_equal(buffer_text(&there), buffer_text(&back));
+	buffer_free(&there);
+	buffer_free(&back);
+}
+
+static void
+test_moving(void **state)
+{
+	(void)state;
+	expect("2", "[2 Targets]", true);
+	expect("2<Tab><Tab><Tab><Tab>", "[1 Overview]", true);
+	expect("<S-Tab>", "[5 Ledger]", true);
+	expect("2/hss<Enter>", "hss-2-sbi", true);
+	expect("2/hss<Enter>", "smf-1-sbi", false);
+	expect("2/hss<Enter><Esc>", "smf-1-sbi", true);
+	expect("2/hss osaka<Enter>", "/hss osaka", true);
+	expect("2/nosuchthing<Enter>", "hss", false);
+	expect("2<Enter>", "> Target", true);
+	expect("2<Enter><Esc>", "> Target", false);
+	expect("2<Click 5 10><Click 5 10>", "> Target", true);
+	expect("2<Click 1 2>", "[1 Overview]", true);
+	expect("3G", ">", true);
+	expect("eeeeeeeeeeeee", "went on from the top", true);
+	expect("2E", "went on from the bottom", true);
+	expect("2<WheelDown><WheelDown><WheelUp>kkkkkkkkkkk<PageUp><Home><End><PageDown>", ">", true);
+	expect(":targets upf<Enter>", "amf-1-n2", false);
+	expect("<lt>", "sekimori", true);
+}
+
+static void
+test_orders(void **state)
+{
+	(void)state;
+	expect(":target smf-1-sbi<Enter>", "TLS_AES_256_GCM_SHA384", true);
+	expect(":target none<Enter>", "there is no target \"none\"", true);
+	expect(":tar<Tab>", "targets", true);
+	expect(":target upf-1-p<Tab><Enter>", "upf-1-pfcp", true);
+	expect(":rubbish<Enter>", "there is no command \"rubbish\"", true);
+	expect(":record 0<Enter>", "KEY", true);
+	expect(":record 999999<Enter>", "there is no record", true);
+	expect(":incident 18446744073709551616<Enter>", "there is no incident", true);
+	expect(":ack<Enter>", "say which incident", true);
+	expect(":ack 1 seen<Enter>", "this is a copy", true);
+	expect(":help<Enter>", "previous problem", true);
+	expect(":palette pink<Enter>", "palettes are", true);
+	expect("::::<Esc>/<Tab><Esc>", "sekimori", true);
+}
+
+/* Any size, any keys: never a crash, and never a line wider than the window. */
+static void
+test_sizes(void **state)
+{
+	static const char *const scripts[] = { "1", "2", "3", "3<Enter>", "4", "5", "2<Enter>", "?",
+		":record 20<Enter>", ":ack 12 a long text that goes on", "4<Enter>" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+		for (unsigned columns = 1; columns < 260; columns += columns < 80 ? 19 : 37)
+			for (unsigned rows = 1; rows < 60; rows += 11) {
+				struct buffer got = { 0 };
+
+				screen(scripts[i], columns, rows, &got);
+				buffer_free(&got);
+			}
+}
+
+static void
+test_random_keys(void **state)
+{
+	static const char keys[] = "jkgGeE123456[]{}+-Lhl?/:tan p";
+	uint32_t random = 7;
+
+	(void)state;
+	for (unsigned round = 0; round < 20; round++) {
+		struct buffer script = { 0 }, got = { 0 };
+
+		for (unsigned i = 0; i < 60; i++) {
+			random = random * 1664525 + 1013904223;
+			if (random >> 28 == 0)
+				buffer_put_text(&script, "<Enter>");
+			else if (random >> 28 == 1)
+				buffer_put_text(&script, "<Esc>");
+			else
+				buffer_put_u8(&script, (uint8_t)keys[(random >> 16) %
+				    (sizeof(keys) - 1)]);
+		}
+		screen(buffer_text(&script), 80, 24, &got);
+		buffer_free(&script);
+		buffer_free(&got);
+	}
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	snprintf(path, sizeof(path), "%s/ledger.db", folder);
+	story_write(path);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	story_leave_copy(path);
+	unlink(path);
+	return rmdir(folder);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_golden), cmocka_unit_test(test_time),
+		cmocka_unit_test(test_steps), cmocka_unit_test(test_moving),
+		cmocka_unit_test(test_orders), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_random_keys),
+	};
+
+	i18n_open("en");
+	if (argc == 3 && strcmp(argv[1], "--make") == 0) {
+		printf("%" PRIu64 "\n", story_write(argv[2]));
+		return 0;
+	}
+	return cmocka_run_group_tests_name("tui_screens", tests, setup, teardown);
+}
