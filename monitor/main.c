@@ -7,29 +7,23 @@
 #include "monitor/base/command.h"
 #include "monitor/base/i18n.h"
 #include "monitor/base/version.h"
+#include "monitor/daemon/help.h"
 #include "monitor/daemon/role.h"
 
 #define COMMAND(name) extern const struct command command_##name;
 #include "monitor/command_list.h"
+#define LEDGER_COMMAND(name) extern const struct command command_ledger_##name;
+#include "reports/ledger_command_list.h"
 
+/* Those of "ledger" are found by command_ledger; here they are for help and manual. */
 static const struct command *const commands[] = {
 #define COMMAND(name) &command_##name,
 #include "monitor/command_list.h"
+#define LEDGER_COMMAND(name) &command_ledger_##name,
+#include "reports/ledger_command_list.h"
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
-
-static void
-help(void)
-{
-	printf("sekimori %s\n%s\n\n", SEKIMORI_VERSION,
-	    _("watches core functions on other companies' clouds and keeps proof"));
-	printf("%s\n\n", _("usage: sekimori COMMAND [options]    (sekimori COMMAND --help says all of it)"));
-	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-14s %s\n", commands[i]->name, _(commands[i]->summary));
-	printf("\n%s\n", _("exit codes: 0 as it should be, 1 something is not, 2 usage or "
-	    "configuration, 3 cannot know"));
-}
 
 /* "role NAME INDEX": what the supervisor starts; not for people, so not in the table. */
 static int
@@ -63,8 +57,9 @@ main(int argc, char **argv)
 		return role(argc, argv);
 	if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
 	    strcmp(argv[1], "-h") == 0) {
-		help();
-		return argc < 2 ? EXIT_USAGE : EXIT_FINE;
+		int code = help_main(argc, argv, commands, COMMANDS);
+
+		return argc < 2 ? EXIT_USAGE : code;
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("sekimori " SEKIMORI_VERSION);

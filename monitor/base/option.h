@@ -35,6 +35,9 @@ MUST_USE enum err option_check(const struct option_row *, const char *value, str
 /* NULL if there is none; rows end with a NULL name. */
 const struct option_row *option_find(const struct option_row *rows, const char *name);
 
+/* "duration, 1s to 1d, 60s if not given", in the reader's language, for help and manual. */
+void option_describe(const struct option_row *, struct buffer *);
+
 /* A whole number of int64_t ("-5"); a decimal number with up to six places, in millionths. */
 MUST_USE enum err integer_read(const char *text, int64_t *value);
 MUST_USE enum err fixed_read(const char *text, int64_t *millionths);

@@ -16,6 +16,7 @@ config_fault(struct config_reader *reader, unsigned line, const char *fmt, ...)
 {
 	struct config_faults *faults = reader->faults;
 	struct config_fault *fault;
+	char text[CONFIG_FAULT_TEXT];
 	va_list args;
 
 	faults->total++;
@@ -26,8 +27,10 @@ config_fault(struct config_reader *reader, unsigned line, const char *fmt, ...)
 	fault = &faults->fault[faults->count++];
 	fault->line = line;
 	va_start(args, fmt);
-	vsnprintf(fault->text, sizeof(fault->text), fmt, args);
+	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
+	/* Values may have been cut inside a character. */
+	text_escape(text, strlen(text), fault->text, sizeof(fault->text));
 }
 
 const char *

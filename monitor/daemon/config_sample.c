@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A configuration file from the rows of every section: each setting with its help, its type and
+ * its default, so that the file needs no manual beside it.
+ */
+#include <string.h>
+
+#include "monitor/base/i18n.h"
+#include "monitor/daemon/config.h"
+#include "monitor/daemon/config_sample.h"
+#include "probes/probe.h"
+
+enum { LINE_CELLS = 96 };
+
+/* Values of the example; names under the documentation domain of RFC 2606. */
+static const struct { const char *section, *row, *value; } examples[] = {
+	{ "sites", "name", "tokyo" }, { "sites", "title", "Tokyo region" },
+	{ "sites", "title_ja", "東京リージョン" }, { "sites", "provider", "example cloud" },
+	{ "sites", "jurisdiction", "JP" }, { "sites", "latitude", "35.68" },
+	{ "sites", "longitude", "139.77" },
+	{ "instances", "name", "amf-tokyo-1" }, { "instances", "function", "control" },
+	{ "instances", "site", "tokyo" },
+	{ "targets", "name", "amf-tokyo-1-tls" }, { "targets", "probe", "tls" },
+	{ "targets", "address", "amf-tokyo-1.example.net" },
+	{ "notices", "name", "noc" }, { "notices", "kind", "webhook" },
+	{ "notices", "url", "https://noc.example.net/incidents" },
+	{ "rights", "user", "root" }, { "rights", "acts", "ack note backup" },
+	{ "authorities", "name", "authority" },
+	{ "authorities", "url", "http://tsa.example.net/" },
+	{ "authorities", "trust", "tsa-roots.pem" },
+};
+
+static const char *
+example_of(const char *section, const char *row)
+{
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++)
+		if (strcmp(examples[i].section, section) == 0 && strcmp(examples[i].row, row) == 0)
+			return examples[i].value;
+	return "";
+}
+
+static const char *
+value_of(const struct config_sample *sample, const struct config_section *section,
+    const struct option_row *row)
+{
+	const struct { const char *section, *row, *value; } given[] = {
+		{ "monitor", "name", sample->name }, { "monitor", "state", sample->state },
+		{ "monitor", "user", sample->user }, { "ledger", "origin", sample->origin },
+		{ "ledger", "key", sample->key },
+	};
+
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+		if (strcmp(given[i].section, section->name) == 0 && strcmp(given[i].row, row->name) == 0)
+			return given[i].value;
+	return example_of(section->name, row->name);
+}
+
+/* A comment, broken at blanks; every line begins with margin and "# ". */
+static void
+put_comment(struct buffer *out, const char *margin, const char *text)
+{
+	while (*text != '\0') {
+		size_t len = strlen(text), cut = len;
+
+		if (len > LINE_CELLS) {
+			for (cut = LINE_CELLS; cut > 0 && text[cut] != ' ';)
+				cut--;
+			if (cut == 0)
+				cut = strcspn(text, " ");
+		}
+		buffer_print(out, "%s# %.*s\n", margin, (int)cut, text);
+		text += cut;
+		text += strspn(text, " ");
+	}
+}
+
+static void
+put_value(struct buffer *out, const struct option_row *row, const char *value)
+{
+	bool bare = row->type == OPTION_INTEGER || row->type == OPTION_FLAG;
+
+	if (bare) {
+		buffer_put_text(out, value);
+		return;
+	}
+	buffer_put_u8(out, '"');
+	for (; *value != '\0'; value++) {
+		if (*value == '"' || *value == '\\')
+			buffer_put_u8(out, '\\');
+		buffer_put_u8(out, (uint8_t)*value);
+	}
+	buffer_put_u8(out, '"');
+}
+
+static void
+put_row(struct buffer *out, const char *margin, const struct option_row *row, const char *value)
+{
+	struct buffer about = { .max = 0 };
+	bool given = value[0] != '\0';
+
+	buffer_print(&about, "%s (", _(row->help));
+	option_describe(row, &about);
+	buffer_put_u8(&about, ')');
+	put_comment(out, margin, buffer_text(&about));
+	buffer_print(out, "%s%s%s = ", margin, given ? "" : "# ", row->name);
+	put_value(out, row, given ? value : row->otherwise != NULL ? row->otherwise : "");
+	buffer_put_text(out, ";\n");
+	buffer_free(&about);
+}
+
+static void
+put_rows(struct buffer *out, const char *margin, const struct config_sample *sample,
+    const struct config_section *section)
+{
+	for (const struct option_row *row = section->rows; row->name != NULL; row++)
+		put_row(out, margin, row, value_of(sample, section, row));
+}
+
+/* The target of the example, with the settings of its probe behind the common ones. */
+static void
+put_targets(struct buffer *out, const struct config_sample *sample,
+    const struct config_section *section)
+{
+	const struct probe_ops *probe = probe_find(example_of("targets", "probe"));
+	const char *margin = "#\t\t\t";
+
+	put_comment(out, "#\t\t", _(section->help));
+	buffer_put_text(out, "#\t\ttargets = ( {\n");
+	put_rows(out, margin, sample, section);
+	for (const struct option_row *row = probe != NULL ? probe->options : NULL;
+	    row != NULL && row->name != NULL; row++)
+		put_row(out, margin, row, "");
+	buffer_put_text(out, "#\t\t} );\n");
+}
+
+static void
+put_list(struct buffer *out, const struct config_sample *sample,
+    const struct config_section *sections, size_t count, size_t at)
+{
+	const struct config_section *section = &sections[at];
+
+	buffer_print(out, "%s = (\n#\t{\n", section->name);
+	put_rows(out, "#\t\t", sample, section);
+	for (size_t i = 0; i < count; i++)
+		if (sections[i].within != NULL && strcmp(sections[i].within, section->name) == 0)
+			put_targets(out, sample, &sections[i]);
+	buffer_put_text(out, "#\t}\n);\n");
+}
+
+void
+config_sample_write(struct buffer *out, const struct config_sample *sample)
+{
+	const struct config_section *sections;
+	size_t count;
+
+	sections = config_sections(&count);
+	put_comment(out, "", _("Configuration of sekimori.  sekimori.conf(5) says all of it; "
+	    "\"sekimori check-config\" reads it and names every fault."));
+	put_comment(out, "", _("It is recorded in the ledger whenever it is put in force: secrets "
+	    "stand in files of their own."));
+	for (size_t i = 0; i < count; i++) {
+		if (sections[i].within != NULL)
+			continue;
+		buffer_put_u8(out, '\n');
+		put_comment(out, "", _(sections[i].help));
+		if (sections[i].list) {
+			put_list(out, sample, sections, count, i);
+			continue;
+		}
+		buffer_print(out, "%s = {\n", sections[i].name);
+		put_rows(out, "\t", sample, &sections[i]);
+		buffer_put_text(out, "};\n");
+	}
+}
