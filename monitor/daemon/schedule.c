@@ -360,6 +360,12 @@ schedule_account(struct schedule *s, int64_t now_ms,
 		}
 		if (entry->flags != 0)
 			each(arg, entry->target.id, entry->flags);
-		entry->flags = 0;
 	}
+}
+
+void
+schedule_told(struct schedule *s)
+{
+	for (size_t i = 0; i < s->entries; i++)
+		s->entry[i].flags = 0;
 }

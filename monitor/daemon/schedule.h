@@ -52,8 +52,9 @@ void    schedule_finish(struct schedule *, uint64_t id, int64_t now_ms, bool dow
 /* While held no target becomes due; what a running one asked for still does. */
 void    schedule_hold(struct schedule *, bool held, int64_t now_ms);
 size_t  schedule_count(const struct schedule *);
-/* Calls each for every target with flags since the last call, ascending by id, and clears them. */
+/* Calls each for every target with flags since schedule_told(), ascending by id. */
 void    schedule_account(struct schedule *, int64_t now_ms,
     void (*each)(void *arg, uint64_t id, unsigned flags), void *arg);
+void    schedule_told(struct schedule *);	/* clears all flags */
 
 #endif

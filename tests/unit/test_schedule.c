@@ -87,6 +87,7 @@ sim_run(struct sim *sim, int64_t from, int64_t to)
 	for (int64_t now = from; now < to; now++)
 		sim_step(sim, now);
 	schedule_account(sim->schedule, to, take_flags, sim);
+	schedule_told(sim->schedule);
 }
 
 static void

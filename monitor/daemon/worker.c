@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The worker role: one loop, its share of the plan's targets, records to the ledger.  It begins
+ * with SELF, vouches for its targets with COVERAGE every minute, and ends when the supervisor says
+ * so or when the supervisor or the ledger is gone: without a ledger there is nothing to probe for.
+ */
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "monitor/base/clock.h"
+#include "monitor/base/limits.h"
+#include "monitor/base/log.h"
+#include "monitor/daemon/worker.h"
+
+enum {
+	STOP_ROUNDS_MS = 1000,		/* for rounds that run to finish */
+	STOP_FLUSH_MS  = 3000,		/* for the ledger to take what is left */
+	MISSED_MAX     = 9000,		/* ids of at most five octets: COVERAGE stays under RECORD_MAX */
+	LATE_HELD_MAX  = 1500
+};
+
+int64_t
+worker_now_ms(const struct worker *worker)
+{
+	(void)worker;
+	return clock_monotonic_ns() / 1000000;
+}
+
+static void
+on_ledger(uv_poll_t *poll, int status, int events);
+
+static void
+ledger_watch(struct worker *worker)
+{
+	int events = UV_READABLE | UV_DISCONNECT;
+
+	if (!outbox_empty(&worker->outbox))
+		events |= UV_WRITABLE;
+	uv_poll_start(&worker->ledger, events, on_ledger);
+}
+
+static void
+worker_end(struct worker *worker, const char *why)
+{
+	if (!worker->ended && why != NULL)
+		log_line(LOG_LEVEL_WARNING, "%s", why);
+	worker->ended = true;
+	uv_stop(&worker->loop);
+}
+
+void
+worker_send(struct worker *worker, struct record *record)
+{
+	bool was_empty = outbox_empty(&worker->outbox);
+
+	record->role = ROLE_WORKER;
+	record->index = worker->start->index;
+	buffer_reset(&worker->body);
+	record_encode(&worker->body, record);
+	outbox_send(&worker->outbox, MESSAGE_RECORD, bytes_of_buffer(&worker->body));
+	if (worker->outbox.broken)
+		worker_end(worker, "the ledger is gone");
+	else if (was_empty && !outbox_empty(&worker->outbox) && !worker->stopping)
+		ledger_watch(worker);
+	schedule_hold(worker->schedule, outbox_full(&worker->outbox), worker_now_ms(worker));
+}
+
+struct named {
+	uint64_t *id[3];
+	size_t    count[3];
+};
+
+static void
+name_take(void *arg, uint64_t id, unsigned flags)
+{
+	struct named *named = arg;
+
+	for (unsigned i = 0; i < 3; i++)
+		if (flags & 1u << i)
+			named->id[i][named->count[i]++] = id;
+}
+
+/* Who was late or held is told as far as a record has room; who was missed always is. */
+static void
+coverage_fill(struct worker *worker, struct named *named, struct buffer list[3])
+{
+	struct record record = { .kind = RECORD_COVERAGE };
+
+	for (unsigned i = 1; i < 3; i++)
+		if (named->count[i] > LATE_HELD_MAX)
+			named->count[i] = LATE_HELD_MAX;
+	coverage_end(&worker->coverage, clock_wall_ms(), worker_now_ms(worker), &record.coverage);
+	record.observed_ms = clock_wall_ms();
+	record.coverage.targets = schedule_count(worker->schedule);
+	record.coverage.missed = record_ids(&list[0], named->id[0], named->count[0]);
+	record.coverage.late = record_ids(&list[1], named->id[1], named->count[1]);
+	record.coverage.held = record_ids(&list[2], named->id[2], named->count[2]);
+	worker_send(worker, &record);
+	schedule_told(worker->schedule);
+}
+
+static void
+coverage_send(struct worker *worker)
+{
+	struct buffer list[3] = { { 0 } };
+	struct named named = { .count = { 0 } };
+
+	for (unsigned i = 0; i < 3; i++)
+		named.id[i] = memory_new(schedule_count(worker->schedule) + 1, sizeof(uint64_t));
+	schedule_account(worker->schedule, worker_now_ms(worker), name_take, &named);
+	/* More than a record can name: vouch for nobody until they are fewer. */
+	if (named.count[0] > MISSED_MAX)
+		log_line(LOG_LEVEL_ERROR, "%zu targets were missed, more than one record can name; "
+		    "use more workers or longer intervals", named.count[0]);
+	else
+		coverage_fill(worker, &named, list);
+	for (unsigned i = 0; i < 3; i++) {
+		free(named.id[i]);
+		buffer_free(&list[i]);
+	}
+}
+
+static void
+on_coverage(uv_timer_t *timer)
+{
+	struct worker *worker = timer->data;
+
+	/* Waiting records say nothing yet: the word for them waits too, and covers the longer time. */
+	worker->coverage_due = outbox_full(&worker->outbox);
+	if (!worker->coverage_due)
+		coverage_send(worker);
+}
+
+static void
+on_ledger(uv_poll_t *poll, int status, int events)
+{
+	struct worker *worker = poll->data;
+	enum message message;
+	int attached = -1;
+
+	if (status < 0 || (events & (UV_READABLE | UV_DISCONNECT))) {
+		if (link_receive(worker->outbox.fd, &message, &worker->scratch, &attached) == ERR_CLOSED)
+			worker_end(worker, "the ledger is gone");
+		if (attached >= 0)
+			close(attached);
+	}
+	if (events & UV_WRITABLE)
+		outbox_drain(&worker->outbox);
+	if (worker->outbox.broken)
+		worker_end(worker, "the ledger is gone");
+	if (worker->ended)
+		return;
+	if (worker->coverage_due && !outbox_full(&worker->outbox)) {
+		worker->coverage_due = false;
+		coverage_send(worker);
+	}
+	ledger_watch(worker);
+	schedule_hold(worker->schedule, outbox_full(&worker->outbox), worker_now_ms(worker));
+	worker_pump(worker);
+}
+
+static void
+on_due(uv_timer_t *timer)
+{
+	worker_pump(timer->data);
+}
+
+void
+worker_pump(struct worker *worker)
+{
+	struct schedule_due due;
+	int64_t wake;
+
+	if (worker->pumping || worker->stopping || worker->ended)
+		return;
+	worker->pumping = true;
+	while (machine_rounds(worker->machine) < ROUNDS_IN_FLIGHT &&
+	    schedule_next(worker->schedule, worker_now_ms(worker), &due)) {
+		struct place *place = worker_place(worker, due.id);
+
+		if (place != NULL && due.more)
+			visit_continue(place);
+		else if (place != NULL)
+			visit_begin(place, &due);
+	}
+	worker->pumping = false;
+	wake = schedule_wake_ms(worker->schedule);
+	if (wake == INT64_MAX || machine_rounds(worker->machine) >= ROUNDS_IN_FLIGHT) {
+		uv_timer_stop(&worker->due);
+		return;
+	}
+	wake -= worker_now_ms(worker);
+	uv_update_time(&worker->loop);
+	uv_timer_start(&worker->due, on_due, wake > 0 ? (uint64_t)wake : 0, 0);
+}
+
+static void
+on_ready(uv_timer_t *timer)
+{
+	struct worker *worker = timer->data;
+
+	if (role_ready(worker->start, 0) == ERR_CLOSED)
+		worker_end(worker, "the supervisor is gone");
+}
+
+static void
+on_stop(uv_timer_t *timer)
+{
+	worker_end(timer->data, NULL);
+}
+
+static void
+on_stop_look(uv_timer_t *timer)
+{
+	struct worker *worker = timer->data;
+
+	if (machine_rounds(worker->machine) == 0)
+		worker_end(worker, NULL);
+}
+
+static void
+worker_stop(struct worker *worker)
+{
+	if (worker->stopping)
+		return;
+	worker->stopping = true;
+	uv_timer_start(&worker->due, on_stop_look, 0, 20);
+	uv_timer_start(&worker->stop_timer, on_stop, STOP_ROUNDS_MS, 0);
+}
+
+static void
+control_take(struct worker *worker, enum message message, int attached)
+{
+	struct why why = { .err = ERR_OK };
+	enum err err;
+
+	if (message == MESSAGE_STOP)
+		worker_stop(worker);
+	if (message != MESSAGE_PLAN && message != MESSAGE_FILES) {
+		if (attached >= 0)
+			close(attached);
+		return;
+	}
+	err = role_take(worker->start, message, bytes_of_buffer(&worker->scratch), attached, &why);
+	if (err != ERR_OK)
+		log_line(LOG_LEVEL_WARNING, "%s passed over: %s", message_name(message), why.text);
+	else if (message == MESSAGE_FILES)
+		worker_files_take(worker);
+	else
+		worker_plan_take(worker);
+	worker_pump(worker);
+}
+
+static void
+on_control(uv_poll_t *poll, int status, int events)
+{
+	struct worker *worker = poll->data;
+	enum message message;
+	int attached = -1;
+	enum err err;
+
+	(void)status, (void)events;
+	err = link_receive(worker->start->control, &message, &worker->scratch, &attached);
+	if (err == ERR_CLOSED)
+		worker_end(worker, "the supervisor is gone");
+	else if (err == ERR_OK)
+		control_take(worker, message, attached);
+}
+
+/* What libraries load late is loaded now; afterwards files cannot be opened. */
+static void
+worker_warm_up(void)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list = NULL;
+	struct rlimit files;
+
+	if (getaddrinfo("localhost", "1", &hints, &list) == 0)
+		freeaddrinfo(list);
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+}
+
+static enum err
+worker_self(struct worker *worker, struct why *why)
+{
+	struct buffer sandbox = { .max = 4096 };
+	struct record record;
+	enum err err = sandbox_enter(ROLE_WORKER, worker->start, &sandbox, why);
+
+	if (err == ERR_OK) {
+		role_self(worker->start, &record, &worker->scratch, buffer_text(&sandbox));
+		worker_send(worker, &record);
+	}
+	buffer_free(&sandbox);
+	return err;
+}
+
+static void
+worker_handles(struct worker *worker)
+{
+	uv_timer_t *timers[] = { &worker->due, &worker->coverage_timer, &worker->ready_timer,
+	    &worker->stop_timer };
+
+	for (size_t i = 0; i < sizeof(timers) / sizeof(timers[0]); i++) {
+		uv_timer_init(&worker->loop, timers[i]);
+		timers[i]->data = worker;
+	}
+	uv_poll_init(&worker->loop, &worker->control, worker->start->control);
+	uv_poll_init(&worker->loop, &worker->ledger, worker->outbox.fd);
+	worker->control.data = worker->ledger.data = worker;
+}
+
+static void
+worker_run(struct worker *worker)
+{
+	coverage_begin(&worker->coverage, clock_wall_ms(), worker_now_ms(worker));
+	worker_plan_take(worker);
+	uv_poll_start(&worker->control, UV_READABLE | UV_DISCONNECT, on_control);
+	ledger_watch(worker);
+	uv_timer_start(&worker->coverage_timer, on_coverage, COVERAGE_MS, COVERAGE_MS);
+	uv_timer_start(&worker->ready_timer, on_ready, 0, ROLE_READY_MS);
+	worker_pump(worker);
+	while (!worker->ended && uv_run(&worker->loop, UV_RUN_DEFAULT) != 0)
+		;
+	worker->stopping = true;
+	if (!worker->outbox.broken) {
+		for (size_t i = 0; i < worker->places; i++) {
+			place_close_runs(worker->place[i]);
+			(void)outbox_flush(&worker->outbox, STOP_FLUSH_MS);
+		}
+		coverage_send(worker);
+		if (!outbox_flush(&worker->outbox, STOP_FLUSH_MS))
+			log_line(LOG_LEVEL_ERROR, "the ledger did not take the last records in time");
+	}
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	(void)handle;
+}
+
+static void
+worker_free(struct worker *worker)
+{
+	uv_handle_t *handles[] = { (uv_handle_t *)&worker->due, (uv_handle_t *)&worker->coverage_timer,
+	    (uv_handle_t *)&worker->ready_timer, (uv_handle_t *)&worker->stop_timer,
+	    (uv_handle_t *)&worker->control, (uv_handle_t *)&worker->ledger };
+
+	worker_plan_free(worker);
+	/* A thread in a name lookup cannot be stopped, and the library waits for it at exit. */
+	if (resolver_busy(worker->resolver))
+		_exit(0);
+	resolver_free(worker->resolver);
+	machine_free(worker->machine);
+	schedule_free(worker->schedule);
+	outbox_free(&worker->outbox);
+	for (size_t i = 0; i < sizeof(handles) / sizeof(handles[0]); i++)
+		uv_close(handles[i], on_closed);
+	uv_run(&worker->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&worker->loop);
+	buffer_free(&worker->body);
+	buffer_free(&worker->scratch);
+}
+
+int
+worker_main(struct role_start *start)
+{
+	struct worker *worker = memory_new(1, sizeof(*worker));
+	struct why why = { .err = ERR_OK };
+
+	worker->start = start;
+	worker->outbox.fd = role_link_fd(start, ROLE_LEDGER, 0);
+	if (start->plan == NULL || worker->outbox.fd < 0) {
+		log_line(LOG_LEVEL_ERROR, "a worker needs a plan and a link to the ledger");
+		free(worker);
+		return EXIT_FAILURE;
+	}
+	worker_warm_up();
+	uv_loop_init(&worker->loop);
+	worker_handles(worker);
+	worker->machine = machine_new(&worker->loop);
+	worker->resolver = resolver_new(&worker->loop);
+	worker->schedule = schedule_new();
+	if (worker_self(worker, &why) == ERR_OK)
+		worker_run(worker);
+	else
+		log_line(LOG_LEVEL_ERROR, "%s", why.text);
+	worker_free(worker);
+	free(worker);
+	role_end(start);
+	return why.err == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}
