@@ -10,7 +10,7 @@
 #include "monitor/daemon/config_sample.h"
 #include "probes/probe.h"
 
-enum { LINE_CELLS = 96 };
+enum { LINE_CELLS = 84 };
 
 /* Values of the example; names under the documentation domain of RFC 2606. */
 static const struct { const char *section, *row, *value; } examples[] = {
@@ -103,7 +103,8 @@ put_row(struct buffer *out, const char *margin, const struct option_row *row, co
 	buffer_put_u8(&about, ')');
 	put_comment(out, margin, buffer_text(&about));
 	buffer_print(out, "%s%s%s = ", margin, given ? "" : "# ", row->name);
-	put_value(out, row, given ? value : row->otherwise != NULL ? row->otherwise : "");
+	/* Three dots where somebody must choose: check-config refuses them. */
+	put_value(out, row, given ? value : row->otherwise != NULL ? row->otherwise : "...");
 	buffer_put_text(out, ";\n");
 	buffer_free(&about);
 }

@@ -11,6 +11,8 @@
 #include "monitor/daemon/help.h"
 #include "probes/probe.h"
 
+enum { LINE_COLUMNS = 78, LINE_MAX_OCTETS = 256 };
+
 /* One line of text: nothing in it may look like a macro or an escape. */
 static void
 put_line(struct buffer *out, const char *text, size_t len)
@@ -26,6 +28,40 @@ put_line(struct buffer *out, const char *text, size_t len)
 	buffer_put_u8(out, '\n');
 }
 
+/* Words to lines: short ones, and every sentence begins on a line of its own, as mdoc wants it. */
+static void
+put_paragraph(struct buffer *out, const char *text, size_t len)
+{
+	char line[LINE_MAX_OCTETS];
+	size_t at = 0, used = 0;
+
+	while (at < len) {
+		size_t blank = strspn(text + at, " "), word = strcspn(text + at + blank, " \n");
+
+		at += blank;
+		if (at + word > len)
+			word = len - at;
+		if (word >= sizeof(line) - 1)
+			word = sizeof(line) - 2;
+		if (used > 0 && used + 1 + word > LINE_COLUMNS) {
+			put_line(out, line, used);
+			used = 0;
+		}
+		if (used > 0)
+			line[used++] = ' ';
+		memcpy(line + used, text + at, word);
+		used += word;
+		at += word;
+		if (used > 0 && strchr(".!?", line[used - 1]) != NULL) {
+			put_line(out, line, used);
+			used = 0;
+		}
+	}
+	if (used > 0)
+		put_line(out, line, used);
+}
+
+/* A line end within a text breaks nothing; an empty line begins a paragraph. */
 static void
 put_text(struct buffer *out, const char *text)
 {
@@ -33,7 +69,7 @@ put_text(struct buffer *out, const char *text)
 		size_t len = strcspn(text, "\n");
 
 		if (len > 0)
-			put_line(out, text, len);
+			put_paragraph(out, text, len);
 		else
 			buffer_put_text(out, ".Pp\n");
 		text += len + (text[len] == '\n');
@@ -88,9 +124,10 @@ put_command(struct buffer *out, const struct command *command)
 }
 
 static const char daemon_text[] =
-    "watches the core functions of a carrier that run on other companies' clouds: it probes them,\n"
-    "records what it saw in a signed ledger that cannot be changed unseen, turns failures into\n"
-    "incidents, and shows all of it live, or as it was at any time.\n"
+    "watches the core functions of a carrier that run on other companies' clouds:\n"
+    "it probes them, records what it saw in a signed ledger that cannot be changed\n"
+    "unseen, turns failures into incidents, and shows all of it live, or as it was\n"
+    "at any time.\n"
     ".Pp\n"
     "Times are read as\n"
     ".Qq 2026-11-20 09:15\n"
@@ -127,7 +164,8 @@ static const char daemon_end[] =
     ".It 0\n"
     "as it should be\n"
     ".It 1\n"
-    "something is not as it should be: a target down, evidence refused, a hole in the ledger\n"
+    "something is not as it should be: a target down, evidence refused, a hole in\n"
+    "the ledger\n"
     ".It 2\n"
     "the command or the configuration is wrong\n"
     ".It 3\n"
@@ -171,54 +209,87 @@ put_rows(struct buffer *out, const struct option_row *rows)
 }
 
 static const char conf_text[] =
-    "holds what\n"
+    "says what\n"
     ".Xr sekimori 8\n"
-    "watches, in the syntax of libconfig:\n"
-    ".Ql name = value;\n"
-    "settings in groups\n"
-    ".Ql { }\n"
+    "watches, in the syntax of libconfig: settings\n"
+    ".Ql \"name = value;\"\n"
+    "in groups\n"
+    ".Ql \"{ }\"\n"
     "and lists\n"
-    ".Ql ( ) .\n"
+    ".Ql \"( )\" .\n"
     "Comments run from\n"
     ".Ql #\n"
     "to the end of the line.\n"
-    "Text, durations, sizes and decimal numbers stand in quotes, whole numbers and\n"
+    "Texts, durations, sizes and decimal numbers stand in quotes, whole numbers and\n"
     ".Ql true\n"
     "or\n"
     ".Ql false\n"
     "do not.\n"
-    "Durations have a unit:\n"
-    ".Ql 250ms , 30s , 5m , 1h30m , 7d ;\n"
-    "sizes may have one:\n"
-    ".Ql 512 , 16KiB , 4MiB , 1GiB .\n"
+    "Durations have a unit, such as\n"
+    ".Ql 250ms ,\n"
+    ".Ql 30s ,\n"
+    ".Ql 5m ,\n"
+    ".Ql 1h30m\n"
+    "or\n"
+    ".Ql 7d ;\n"
+    "sizes are octets, such as\n"
+    ".Ql 512 ,\n"
+    ".Ql 16KiB ,\n"
+    ".Ql 4MiB\n"
+    "or\n"
+    ".Ql 1GiB .\n"
     ".Pp\n"
-    "The configuration is recorded in the ledger, with the public files it names, whenever it is\n"
-    "put in force.\n"
-    "A secret is therefore always the path of a file, which must belong to the user of the daemon\n"
-    "or to root and be readable by nobody else; a secret in the configuration itself is refused.\n"
-    "A path that does not begin with a slash is relative to the folder of the configuration.\n"
+    "The configuration is recorded in the ledger whenever it is put in force, and\n"
+    "so are the public files it names.\n"
+    "A secret is therefore always the path of a file, which must belong to the\n"
+    "user of the daemon or to root and be readable by nobody else; a secret in the\n"
+    "configuration itself is refused.\n"
+    "A path that does not begin with a slash is relative to the folder of the\n"
+    "configuration; that of a secret begins with a slash or with\n"
+    ".Ql ./ .\n"
     "Other files cannot be included.\n"
     ".Pp\n"
     ".Ql sekimori check-config\n"
-    "names every fault; on\n"
+    "names every fault.\n"
+    "On\n"
     ".Dv SIGHUP\n"
-    "the daemon reads the file again, and keeps the old configuration if there is any.\n";
+    "the daemon reads the file again, and keeps the old configuration if there is\n"
+    "a fault.\n";
 
 static const char conf_end[] =
+    ".Sh FILES\n"
+    ".Pa /etc/sekimori/sekimori.conf\n"
     ".Sh EXAMPLES\n"
     ".Bd -literal\n"
     "monitor = { name = \"carrier\"; state = \"/var/lib/sekimori\"; };\n"
-    "ledger = { origin = \"carrier.example/core\"; key = \"/etc/sekimori/signing-key.pem\"; };\n"
+    "ledger = {\n"
+    "    origin = \"carrier.example/core\"; key = \"/etc/sekimori/signing-key.pem\";\n"
+    "};\n"
     "sites = ( { name = \"tokyo\"; jurisdiction = \"JP\"; } );\n"
     "instances = ( {\n"
     "    name = \"amf-tokyo-1\"; function = \"control\"; site = \"tokyo\";\n"
-    "    targets = ( { name = \"amf-tokyo-1-tls\"; probe = \"tls\"; address = \"192.0.2.11\"; } );\n"
+    "    targets = (\n"
+    "        { name = \"amf-tokyo-1-tls\"; probe = \"tls\"; address = \"192.0.2.11\"; }\n"
+    "    );\n"
     "} );\n"
     ".Ed\n"
-    ".Sh FILES\n"
-    ".Pa /etc/sekimori/sekimori.conf\n"
     ".Sh SEE ALSO\n"
     ".Xr sekimori 8\n";
+
+static void
+put_section(struct buffer *out, const struct config_section *section)
+{
+	buffer_print(out, ".Ss %s\n", section->name);
+	put_text(out, section->help);
+	buffer_put_text(out, ".Pp\n");
+	if (section->within != NULL)
+		buffer_print(out, "A list within each entry of\n.Ic %s :\n", section->within);
+	buffer_print(out, ".Ql \"%s = %s;\"\n", section->name,
+	    section->list ? "( { ... }, { ... } )" : "{ ... }");
+	if (section->list)
+		buffer_print(out, "(at most %zu)\n", section->maximum);
+	put_rows(out, section->rows);
+}
 
 void
 help_manual_conf(struct buffer *out)
@@ -232,18 +303,8 @@ help_manual_conf(struct buffer *out)
 	buffer_put_text(out, conf_text);
 	buffer_put_text(out, ".Sh SECTIONS\n");
 	sections = config_sections(&count);
-	for (size_t i = 0; i < count; i++) {
-		buffer_print(out, ".Ss %s\n", sections[i].name);
-		put_text(out, sections[i].help);
-		buffer_put_text(out, ".Pp\n");
-		if (sections[i].within != NULL)
-			buffer_print(out, "A list within each entry of\n.Ic %s :\n", sections[i].within);
-		buffer_print(out, ".Ql %s = %s;\n", sections[i].name,
-		    sections[i].list ? "( { ... }, { ... } )" : "{ ... }");
-		if (sections[i].list)
-			buffer_print(out, "(at most %zu)\n", sections[i].maximum);
-		put_rows(out, sections[i].rows);
-	}
+	for (size_t i = 0; i < count; i++)
+		put_section(out, &sections[i]);
 	buffer_put_text(out, ".Sh PROBES\nSettings of targets besides the common ones.\n");
 	probes = probe_table(&count);
 	for (size_t i = 0; i < count; i++) {
