@@ -215,18 +215,46 @@ commit_failed(struct ledger_role *l, const struct why *why)
 	links_hold(l, true);
 }
 
+/*
+ * The gap that explains why what follows is so late: the first record of the batch, made again
+ * at each try, in the same octets, because nobody knows which try will be the last.
+ */
 static void
-commit_recovered(struct ledger_role *l, uint64_t lost)
+held_gap(struct ledger_role *l)
+{
+	struct batch *batch = &l->batch;
+	struct record record = {
+		.kind = RECORD_GAP, .role = ROLE_LEDGER, .observed_ms = clock_wall_ms()
+	};
+	struct buffer bytes = { .max = 0 };
+	char reason[WHY_TEXT_MAX + 64];
+
+	snprintf(reason, sizeof(reason), "the ledger could not commit: %.300s", l->held_text);
+	record.gap = (struct record_gap){ .role = ROLE_LEDGER, .from = l->committed_ms,
+	    .to = recorded_now(l), .lost = batch->lost, .reason = bytes_of_text(reason) };
+	record_encode(&bytes, &record);
+	if (l->held_gap && batch->items > 0 && batch->item[0].len == bytes.len) {
+		memcpy(batch->octets.at + batch->item[0].at, bytes.at, bytes.len);
+	} else {
+		if (l->held_gap && batch->items > 0)
+			memmove(&batch->item[0], &batch->item[1],
+			    --batch->items * sizeof(batch->item[0]));
+		batch_record_first(l, &record);
+		l->held_gap = true;
+	}
+	buffer_free(&bytes);
+}
+
+static void
+commit_recovered(struct ledger_role *l)
 {
 	int64_t seconds = (clock_monotonic_ns() - l->held_ns) / 1000000000;
-	char reason[WHY_TEXT_MAX];
 
 	l->held_ns = 0;
-	snprintf(reason, sizeof(reason), "the ledger could not commit for %" PRId64 " s: %.300s",
-	    seconds, l->held_text);
-	log_line(LOG_LEVEL_WARNING, "commits work again: %s", reason);
+	l->held_gap = false;
+	log_line(LOG_LEVEL_WARNING,
+	    "commits work again after %" PRId64 " s; what waited is recorded", seconds);
 	status_send(l, "");
-	gap_record(l, peer_of(l, ROLE_LEDGER, 0), lost, reason);
 	life_self(l);
 	links_hold(l, false);
 }
@@ -274,7 +302,7 @@ commit_done(struct ledger_role *l)
 	if (!uv_is_active((uv_handle_t *)&l->grown_timer))
 		uv_timer_start(&l->grown_timer, on_grown_timer, GROWN_MS, 0);
 	if (l->held_ns != 0)
-		commit_recovered(l, done.lost);
+		commit_recovered(l);
 	/* The memory is kept for the next batch, unless a rare large one made it big. */
 	if (l->batch.items == 0 && done.octets.cap <= 2 * BATCH_OCTETS) {
 		batch_free(&l->batch);
@@ -303,6 +331,8 @@ batch_commit(struct ledger_role *l, struct why *why)
 	    stamp_turn(&l->stamp, clock_wall_ms(), clock_monotonic_ns(), &recorded_ms, &step_ms);
 	if (event != STAMP_STEADY)
 		clock_record(l, step_ms, event == STAMP_STEPPED ? "stepped" : "slewed");
+	if (l->held_ns != 0)
+		held_gap(l);
 	uv_timer_stop(&l->batch_timer);
 	err = batch_add_all(l, recorded_ms, why);
 	if (err != ERR_OK) {

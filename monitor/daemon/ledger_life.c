@@ -41,8 +41,6 @@ gap_record(struct ledger_role *l, struct peer *peer, uint64_t lost, const char *
 
 	if (peer == NULL)
 		return;
-	if (peer->role == ROLE_LEDGER && l->committed_ms > 0)
-		from = l->committed_ms;
 	record.gap = (struct record_gap){ .role = peer->role, .index = peer->index,
 	    .from = from > 0 && from < now ? from : now, .to = now, .lost = lost,
 	    .reason = bytes_of_text(reason) };
@@ -113,8 +111,10 @@ life_begin(struct ledger_role *l)
 	if (size == 0)
 		return;
 	supervisor = peer_of(l, ROLE_SUPERVISOR, 0);
-	if (ledger_size_at(l->ledger, last_ms - LOOK_BACK_MS, &from, &why) != ERR_OK ||
-	    ledger_scan(l->ledger, from, size, on_look_back, &look, &why) != ERR_OK)
+	/* Where that time was pruned, what is left is all there is to look at. */
+	if (ledger_size_at(l->ledger, last_ms - LOOK_BACK_MS, &from, &why) != ERR_OK)
+		from = ledger_first(l->ledger);
+	if (ledger_scan(l->ledger, from, size, on_look_back, &look, &why) != ERR_OK)
 		log_line(LOG_LEVEL_WARNING, "looking back failed: %s", why.text);
 	snprintf(reason, sizeof(reason), "%s",
 	    clean ? "the monitor was not running: it had been stopped"

@@ -142,8 +142,8 @@ on_turn(uv_timer_t *timer)
 	int64_t now = clock_monotonic_ns();
 	struct why why;
 
-	if (l->held_ns != 0 && batch_commit(l, &why) == ERR_OK)
-		log_line(LOG_LEVEL_INFO, "what waited is recorded");
+	if (l->held_ns != 0)
+		(void)!batch_commit(l, &why);	/* said already; tried again in the next turn */
 	config_try(l);
 	tick(l);
 	sign_turn(l, false);

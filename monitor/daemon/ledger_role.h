@@ -85,6 +85,7 @@ struct ledger_role {
 	int64_t             committed_ms;	/* the same, recorded time */
 	int64_t             held_ns;	/* commits fail since; 0 while they work */
 	char                held_text[WHY_TEXT_MAX];
+	bool                held_gap;	/* the batch begins with the gap that says so */
 	bool                grown_due;
 
 	struct peer         peer[ROLE_LINKS_MAX];
