@@ -87,9 +87,18 @@ target_leaves(struct target_state *target)
 	free(target->replica);
 }
 
-/* Both lists ascend by id. */
+/* Ids are never given to another instance; a ledger where they were is folded all the same. */
+static bool
+is_same(const struct state *state, const struct plan *plan, const struct plan_target *old,
+    const struct plan_target *now)
+{
+	return strcmp(state->plan->instance[old->instance].name,
+	    plan->instance[now->instance].name) == 0;
+}
+
+/* Both lists ascend by id.  Says which targets were there before, but were something else. */
 static void
-merge_targets(struct state *state, const struct plan *plan)
+merge_targets(struct state *state, const struct plan *plan, bool *renewed)
 {
 	struct target_state *merged = memory_new(plan->targets, sizeof(*merged));
 	uint32_t old = 0;
@@ -99,7 +108,11 @@ merge_targets(struct state *state, const struct plan *plan)
 
 		while (old < state->targets && state->target[old].plan->id < now->id)
 			target_leaves(&state->target[old++]);
-		if (old < state->targets && state->target[old].plan->id == now->id) {
+		renewed[i] = old < state->targets && state->target[old].plan->id == now->id &&
+		    !is_same(state, plan, state->target[old].plan, now);
+		if (renewed[i])
+			target_leaves(&state->target[old++]);
+		if (!renewed[i] && old < state->targets && state->target[old].plan->id == now->id) {
 			merged[i] = state->target[old++];
 			target_moves(state, &merged[i], plan, now);
 		} else {
@@ -166,9 +179,10 @@ void
 config_apply(struct state *state, const struct record *rec, struct plan *plan, struct bytes octets,
     const char *cause)
 {
+	bool *renewed = memory_new(plan->targets, sizeof(*renewed));
 	struct plan *before = state->plan;
 
-	merge_targets(state, plan);
+	merge_targets(state, plan, renewed);
 	renumber_incidents(state, plan);
 	state->plan = plan;
 	state->plan_hash = rec->config.plan;
@@ -176,9 +190,11 @@ config_apply(struct state *state, const struct record *rec, struct plan *plan, s
 	state->memory->plan_octets = octets;
 	notice_replan(state, before);
 	plan_free(before);
-	memory_build(state);
+	memory_build(state);	/* to find targets by id; again when the incidents are settled */
 	timeline_add(state, (struct transition){
 		.kind = TRANSITION_CONFIG, .observed_ms = rec->observed_ms, .seq = state->size },
 	    bytes_of_text(cause));
-	incident_drop_gone(state);
+	incident_drop_gone(state, renewed);
+	memory_build(state);
+	free(renewed);
 }

@@ -85,7 +85,8 @@ void incident_step(struct state *, struct target_state *, int64_t occurred_ms,
     const struct cause *);
 void incident_announce(struct state *, uint64_t id);
 void incident_act(struct state *, const struct record *);
-void incident_drop_gone(struct state *);	/* members whose targets left the plan */
+/* Members whose targets left the plan, or are not what they were (by index of target). */
+void incident_drop_gone(struct state *, const bool *renewed);
 void incident_resolve_if_well(struct state *, struct incident *, const struct cause *);
 /* Makes room and appends; NULL when only a storm has room. */
 struct incident *incident_new(struct state *, enum scope, int64_t occurred_ms,

@@ -39,25 +39,32 @@ told_or_timeline(struct state *state, const struct incident *incident, enum tran
 		notice_owe(state, incident->id, kind, state->size);
 }
 
+static void
+enroll(struct state *state, struct incident *incident, struct target_state *target,
+    const struct cause *cause)
+{
+	struct incident_member *member = incident_add_member(incident, target->plan->id);
+
+	member->health = member->worst = target->health;
+	member->since_ms = state->now_ms;
+	instance_memory(state, target)->incident = target->incident = incident->id;
+	if (target->health > incident->worst)
+		incident->worst = target->health;
+	incident->changed_ms = state->now_ms;
+	incident->last_seq = cause->seq;
+}
+
 /* Puts the target into the incident and says so where that makes it larger or worse. */
 static void
 join(struct state *state, struct incident *incident, struct target_state *target,
     int64_t occurred_ms, const struct cause *cause)
 {
-	struct instance_memory *instance = instance_memory(state, target);
-	bool first = incident->members == 0;
-	bool grew = instance->incident != incident->id || target->health > incident->worst;
-	struct incident_member *member = incident_add_member(incident, target->plan->id);
+	bool first = incident->members == 0, grew = target->health > incident->worst ||
+	    instance_memory(state, target)->incident != incident->id;
 
-	member->health = member->worst = target->health;
-	member->since_ms = state->now_ms;
-	instance->incident = target->incident = incident->id;
-	if (target->health > incident->worst)
-		incident->worst = target->health;
+	enroll(state, incident, target, cause);
 	if (occurred_ms < incident->occurred_ms)
 		incident->occurred_ms = occurred_ms;
-	incident->changed_ms = state->now_ms;
-	incident->last_seq = cause->seq;
 	if (first)
 		put_transition(state, incident, TRANSITION_OPENED, target->plan->id, cause);
 	else if (grew)
@@ -115,10 +122,7 @@ open_site(struct state *state, struct target_state *target, int64_t occurred_ms,
 	text_take(wider->site_name, sizeof(wider->site_name),
 	    bytes_of_text(state->plan->site[site].name));
 	state->memory->site[site].incident = wider->id;
-	if (target->incident == 0)
-		join(state, wider, target, occurred_ms, cause);
-	else
-		put_transition(state, wider, TRANSITION_OPENED, target->plan->id, cause);
+	put_transition(state, wider, TRANSITION_OPENED, target->plan->id, cause);
 	for (uint32_t i = 0; i < state->plan->instances; i++) {
 		struct incident *narrow = state->plan->instance[i].site != site ? NULL :
 		    state_incident(state, state->memory->instance[i].incident);
@@ -126,6 +130,8 @@ open_site(struct state *state, struct target_state *target, int64_t occurred_ms,
 		if (narrow != NULL && narrow->scope == SCOPE_INSTANCE && incident_is_open(narrow))
 			absorb(state, wider, narrow, cause);
 	}
+	if (target->incident == 0)
+		enroll(state, wider, target, cause);
 	return wider;
 }
 

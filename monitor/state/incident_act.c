@@ -61,7 +61,7 @@ incident_act(struct state *state, const struct record *rec)
 }
 
 void
-incident_drop_gone(struct state *state)
+incident_drop_gone(struct state *state, const bool *renewed)
 {
 	struct cause cause = { .seq = state->size, .observed_ms = state->now_ms };
 
@@ -71,7 +71,10 @@ incident_drop_gone(struct state *state)
 
 		incident->failing = 0;
 		for (uint32_t j = 0; j < incident->members; j++) {
-			if (state_target(state, incident->member[j].target) == NULL)
+			const struct target_state *target =
+			    state_target(state, incident->member[j].target);
+
+			if (target == NULL || renewed[target - state->target])
 				continue;
 			incident->failing += incident->member[j].health != HEALTH_UP;
 			incident->member[kept++] = incident->member[j];

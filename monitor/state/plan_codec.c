@@ -5,6 +5,7 @@
  * one sentence, and passes over fields of a newer version.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "monitor/base/cbor.h"
@@ -264,10 +265,45 @@ check_target(const struct plan *plan, uint32_t i, struct why *why)
 	return ERR_OK;
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sites and instances are found again by name when another plan comes. */
+static enum err
+check_unique(const char *what, const char **name, uint32_t count, struct why *why)
+{
+	qsort(name, count, sizeof(*name), by_text);
+	for (uint32_t i = 1; i < count; i++)
+		if (strcmp(name[i - 1], name[i]) == 0)
+			return why_set(why, ERR_INVALID, "plan: there are two %s named %s", what, name[i]);
+	return ERR_OK;
+}
+
+static enum err
+check_names(const struct plan *plan, struct why *why)
+{
+	uint32_t most = plan->sites > plan->instances ? plan->sites : plan->instances;
+	const char **name = memory_new(most, sizeof(*name));
+	enum err err;
+
+	for (uint32_t i = 0; i < plan->sites; i++)
+		name[i] = plan->site[i].name;
+	err = check_unique("sites", name, plan->sites, why);
+	for (uint32_t i = 0; i < plan->instances; i++)
+		name[i] = plan->instance[i].name;
+	if (err == ERR_OK)
+		err = check_unique("instances", name, plan->instances, why);
+	free(name);
+	return err;
+}
+
 static enum err
 check_plan(const struct plan *plan, struct why *why)
 {
-	enum err err = ERR_OK;
+	enum err err = check_names(plan, why);
 
 	for (uint32_t i = 0; i < plan->instances; i++)
 		if (plan->instance[i].site >= plan->sites)

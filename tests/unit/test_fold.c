@@ -434,12 +434,18 @@ configuration_keeps_what_stays(void **unused)
 	f.world.plan->target[1].id = 5;
 	f.world.plan->target[2].id = 9;
 	f.world.plan->target[0].name = "kept";
+	f.world.plan->target[0].instance = 1;
 	world_config(&f.world);
 	fold(&f);
 	assert_null(state_target(f.state, 1));
 	is(&f, 2, HEALTH_UP, REASON_OBSERVED);
 	is(&f, 5, HEALTH_UNKNOWN, REASON_NEVER);
 	assert_string_equal(state_target(f.state, 2)->plan->name, "kept");
+	/* Never given by a ledger: the same id for something else.  Nothing is known of that. */
+	f.world.plan->target[0].instance = 2;
+	world_config(&f.world);
+	fold(&f);
+	is(&f, 2, HEALTH_UNKNOWN, REASON_NEVER);
 	/* A blob that cannot be had changes nothing. */
 	before = state_hash(f.state);
 	{

@@ -204,6 +204,31 @@ a_site_absorbs_its_instances(void **unused)
 	end(&f);
 }
 
+/* The target that makes it a site's is of an instance that has an incident already. */
+static void
+a_site_absorbs_the_incident_of_the_last_one(void **unused)
+{
+	struct fixture f;
+
+	(void)unused;
+	begin(&f, 1, 4, 2);
+	rounds(&f, 1, "GG");
+	rounds(&f, 3, "DD");
+	assert_int_equal(state_open_incidents(f.state), 2);
+	rounds(&f, 2, "DD");
+	assert_int_equal(state_open_incidents(f.state), 1);
+	assert_int_equal(newest(&f)->scope, SCOPE_SITE);
+	assert_int_equal(newest(&f)->members, 3);
+	assert_int_equal(shown(&f, newest(&f)->id, TRANSITION_OPENED), 1);
+	assert_int_equal(shown(&f, newest(&f)->id, TRANSITION_GREW), 0);
+	rounds(&f, 1, "UU");
+	rounds(&f, 2, "UU");
+	rounds(&f, 3, "UU");
+	assert_int_equal(state_open_incidents(f.state), 0);
+	assert_int_equal(state_target(f.state, 1)->incident, 0);
+	end(&f);
+}
+
 static void
 one_of_two_is_no_site(void **unused)
 {
@@ -442,6 +467,7 @@ main(void)
 		cmocka_unit_test(opens_and_resolves),
 		cmocka_unit_test(a_short_one_is_never_told),
 		cmocka_unit_test(a_site_absorbs_its_instances),
+		cmocka_unit_test(a_site_absorbs_the_incident_of_the_last_one),
 		cmocka_unit_test(one_of_two_is_no_site),
 		cmocka_unit_test(worse_is_growth),
 		cmocka_unit_test(the_unknown_keeps_it_open),

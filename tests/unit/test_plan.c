@@ -137,6 +137,8 @@ bounds_are_kept(void **unused)
 	REFUSED(plan->target[0].stale_ms, INT64_MAX, "stale_ms");
 	REFUSED(plan->target[0].port, 65536, "port");
 	REFUSED(plan->target[0].name, "", "name");
+	REFUSED(plan->site[1].name, "tokyo", "two sites");
+	REFUSED(plan->instance[1].name, "amf-1", "two instances");
 	REFUSED(plan->target[1].option[1].name, "alpn", "alpn");
 	REFUSED(plan->workers, 0, "workers");
 	REFUSED(plan->workers, WORKER_MAX + 1, "workers");
