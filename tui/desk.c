@@ -180,7 +180,7 @@ desk_back(struct desk *desk)
 		timeline_stop(&desk->timeline);
 	} else if (desk_view(desk)->filter[0] != '\0') {
 		desk_view(desk)->filter[0] = '\0';
-		desk_view(desk)->generation = 0;
+		desk_view(desk)->generation = VIEW_STALE;
 	} else if (desk->depth > 1) {
 		view_close(&desk->view[--desk->depth]);
 	} else if (desk->view[0].ops != &view_overview) {
@@ -252,7 +252,7 @@ desk_filter(struct desk *desk, const char *text)
 	struct view *view = desk_view(desk);
 
 	snprintf(view->filter, sizeof(view->filter), "%s", text);
-	view->generation = 0;
+	view->generation = VIEW_STALE;
 	view->moved = false;
 	view->selected = view->top = 0;
 }

@@ -31,6 +31,13 @@ static const struct command_option options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
+/* The key table for the manual; on the screen itself it is the help view. */
+static const char keys_for_manual[] =
+    "Keys on the screen:\n"
+#define ACTION(group, NAME, keys, text) keys ": " text ".\n"
+#include "tui/action_list.h"
+    ;
+
 struct request {
 	const char  *value[OPTION_COUNT];
 	struct place place;
@@ -191,4 +198,5 @@ const struct command command_tui = {
 	    "<Enter>, <Esc>,\n<Tab>, <Down>, <C-l> and so on, \"<\" is <lt>."),
 	.options = options,
 	.run     = tui_run,
+	.more    = keys_for_manual,
 };

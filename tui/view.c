@@ -41,7 +41,7 @@ view_tab(unsigned number)
 void
 view_open(struct view *view, const struct view_ops *ops, uint64_t subject, const char *filter)
 {
-	*view = (struct view){ .ops = ops, .subject = subject };
+	*view = (struct view){ .ops = ops, .subject = subject, .generation = VIEW_STALE };
 	strncpy(view->filter, filter, sizeof(view->filter) - 1);
 }
 

@@ -12,7 +12,8 @@
 #include "tui/keys.h"
 #include "tui/scene.h"
 
-enum { FILTER_MAX = 128 };
+enum { FILTER_MAX = 512 };
+#define VIEW_STALE UINT64_MAX
 
 struct view_row {
 	uint32_t kind;		/* the view's own */
@@ -30,7 +31,7 @@ struct view {
 	size_t   rows, row_cap;
 	size_t   selected, top;		/* indexes of rows */
 	bool     moved;			/* the person moved the cursor: it sticks to its row */
-	uint64_t generation;		/* of the scene the rows were made from */
+	uint64_t generation;		/* of the scene the rows were made from, or VIEW_STALE */
 };
 
 /* Where Enter leads. */

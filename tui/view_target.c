@@ -357,7 +357,7 @@ target_act(struct view *view, const struct scene *scene, enum action action)
 			break;
 	}
 	view->subject = state->target[at].plan->id;
-	view->generation = 0;
+	view->generation = VIEW_STALE;
 	view->moved = false;
 	view->selected = view->top = 0;
 	return true;

@@ -30,6 +30,7 @@ struct command {
 	const char *about;	/* paragraphs for --help and the manual, N_(), or NULL */
 	const struct command_option *options;	/* ended by a NULL name */
 	int       (*run)(const struct command *, int argc, char **argv);
+	const char *more;	/* further lines for the manual only, English, or NULL */
 };
 
 enum { COMMAND_END = -1, COMMAND_WRONG = -2, COMMAND_HELP = -3 };

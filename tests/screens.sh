@@ -1,0 +1,163 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The screen as people get it: dumps in both languages against golden text, then the program on a
+# real terminal (tmux): keys, mouse, resize, colours, leaving.  The fixed ledger comes from
+# tests/unit/test_tui_screens --make.  usage: PROGRAM=build/asan/sekimori tests/screens.sh
+# SCREENS_UPDATE=1 writes the Japanese golden files anew (the English ones: test_tui_screens).
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+program=$(realpath "${PROGRAM:-build/asan/sekimori}")
+maker=$(dirname "$program")/tests/unit/test_tui_screens
+dir=$(mktemp -d)
+session=0
+socket=sekimori-screens-$$-0
+terminal() { tmux -L "$socket" -f /dev/null "$@" 2>/dev/null; }
+trap 'terminal kill-server; rm -rf "$dir"' EXIT
+unset NO_COLOR LANG LC_ALL LC_MESSAGES LANGUAGE
+export TZ=UTC
+
+"$maker" --make "$dir/ledger.db" >"$dir/incident" || { fail "the fixed ledger cannot be made"; exit 1; }
+
+# The size on disk belongs to SQLite's version: it is blanked, cell by cell.
+blur() {
+	perl -CSD -pe 's/(ディスク上 )(\S+)/$1 . "-" x length($2)/e; s/(   )([0-9.]+\S*)( on disk)/$1 . "-" x length($2) . $3/e'
+}
+
+for script in tests/screens/*.keys; do
+	name=$(basename "$script" .keys)
+	for lang in en ja; do
+		want=tests/screens/$name.80x24.txt
+		[ $lang = en ] || want=tests/screens/$name.80x24.ja.txt
+		"$program" tui --ledger "$dir/ledger.db" --lang $lang --dump 80x24 \
+		    --keys "$(cat "$script")" 2>&1 | blur >"$dir/got"
+		[ $lang = en ] || [ -z "${SCREENS_UPDATE:-}" ] || cp "$dir/got" "$want"
+		check "screen $name, $lang" diff -u "$want" "$dir/got"
+	done
+done
+
+# Each terminal has a server of its own: one that is just ending may not take a new session.
+another() {
+	terminal kill-server
+	session=$((session + 1))
+	socket=sekimori-screens-$$-$session
+}
+
+# On a terminal.  begin COLUMNS ROWS ENVIRONMENT... -- OPTIONS...
+begin() {
+	local columns=$1 rows=$2 environment=()
+	shift 2
+	while [ "$1" != -- ]; do environment+=("$1"); shift; done
+	shift
+	another
+	terminal new-session -d -x "$columns" -y "$rows" \
+	    "env ${environment[*]} $program tui --ledger $dir/ledger.db $* 2>$dir/err; echo \"left \$?\"; sleep 60"
+}
+shown() { terminal capture-pane -p; }
+# Waits until the terminal shows that text; says what it shows if it does not.
+shows() {
+	local i
+	for i in $(seq 100); do
+		shown | grep -qF -e "$1" && return 0
+		sleep 0.1
+	done
+	echo "\"$1\" is not there:"; shown; cat "$dir/err"
+	return 1
+}
+keys() { terminal send-keys "$@"; }
+lacks() { ! shown | grep -qF -e "$1"; }
+columns() { [ "$(shown | sed -n 1p | wc -m)" -gt "$1" ]; }
+
+begin 80 24 TERM=screen-256color --
+check "terminal: starts" shows "[1 Overview]"
+check "terminal: says that it is not live" shows "REPLAY (copy)  2026-11-20 09:24:14 JST"
+keys 2
+check "terminal: a key" shows "[2 Targets]"
+keys /
+keys hss
+keys Enter
+check "terminal: filter" shows "hss-2-sbi"
+check "terminal: filter hides the rest" lacks "smf-1-sbi"
+keys Escape
+check "terminal: escape shows all again" shows "smf-1-sbi"
+terminal resize-window -x 120 -y 40
+check "terminal: resize shows another column" shows "INSTANCE"
+check "terminal: resize uses the width" columns 100
+terminal resize-window -x 60 -y 20
+check "terminal: a small window is told" shows "needs 80 x 24"
+terminal resize-window -x 80 -y 24
+check "terminal: and grows again" shows "[2 Targets]"
+# A press of button 1 on the fourth tab, row 2 column 41 (X10 encoding: each plus 32).
+keys -H 1b 5b 4d 20 49 22
+check "terminal: a click on a tab" shows "[4 Timeline]"
+keys -H 1b 5b 4d 61 49 2a
+keys j
+check "terminal: the wheel scrolls" shows "5/25"
+keys [
+check "terminal: a step back in time" shows "before end"
+keys :
+keys "target udm-1-sbi"
+keys Enter
+check "terminal: a command" shows "> Target"
+check "terminal: colours are sent" sh -c "tmux -L $socket capture-pane -p -e | grep -q '38;5;'"
+keys q
+check "terminal: leaves" shows "left 0"
+check "terminal: gives the screen back" lacks "Overview"
+
+begin 80 24 TERM=screen-256color NO_COLOR=1 --
+shows "[1 Overview]" >/dev/null
+keys 2
+check "NO_COLOR: works" shows "[2 Targets]"
+check "NO_COLOR: sends no colour" sh -c \
+    "! tmux -L $socket capture-pane -p -e | grep -qE '$(printf '\033')\[[0-9;]*(3[0-8]|4[0-8]|9[0-7])(;|m)'"
+check "NO_COLOR: but reverse video" sh -c \
+    "tmux -L $socket capture-pane -p -e | grep -qE '$(printf '\033')\[([0-9]*;)*7(;[0-9]*)*m'"
+keys C-c
+check "NO_COLOR: control and c leaves" shows "left 0"
+
+begin 80 24 TERM=screen-256color -- --palette colourblind --lang ja
+check "colour-blind palette and Japanese" shows "[1 概況]"
+check "colour-blind palette: up is blue" sh -c "tmux -L $socket capture-pane -p -e | grep -q '38;5;74m'"
+check "colour-blind palette: down is vermilion" sh -c "tmux -L $socket capture-pane -p -e | grep -q '38;5;202m'"
+keys q
+
+for kind in vt100 linux xterm; do
+	begin 80 24 TERM=$kind --
+	shows "[1 Overview]" >/dev/null
+	keys 5
+	check "terminal $kind" shows "last anchor"
+	keys q
+done
+
+# Stopped by the job control key, and going on, the screen is drawn again.
+another
+terminal new-session -d -x 80 -y 24 "env TERM=screen-256color PS1=ready bash --norc --noprofile -i"
+shows "ready" >/dev/null
+keys "$program tui --ledger $dir/ledger.db" Enter
+shows "[1 Overview]" >/dev/null
+keys C-z
+check "terminal: stops" shows "Stopped"
+keys fg Enter
+check "terminal: goes on" shows "[1 Overview]"
+keys 3
+check "terminal: and answers" shows "[3 Incidents]"
+keys q
+
+no_terminal() { "$program" tui --ledger "$dir/ledger.db" </dev/null >"$dir/out" 2>&1; [ $? -eq 2 ] && grep -q "sekimori status" "$dir/out"; }
+check "without a terminal: says what to use" no_terminal
+begin 80 24 TERM=no-such-terminal --
+unknown_terminal() { shows "left" >/dev/null; grep -q "set TERM" "$dir/err"; }
+check "an unknown terminal: says so" unknown_terminal
+no_ledger() { "$program" tui --ledger "$dir/none.db" --dump 80x24 >"$dir/out" 2>&1; [ $? -ne 0 ] && grep -q "none.db" "$dir/out"; }
+check "no ledger: says which" no_ledger
+dump_shows() { "$program" tui --ledger "$dir/ledger.db" --dump 100x30 "${@:2}" >"$dir/out" 2>&1; grep -qF -e "$1" "$dir/out" || { cat "$dir/out"; return 1; }; }
+check "--incident stands where it was opened" dump_shows "REPLAY (copy)  2026-11-20 09:10:07 JST" --incident "$(cat "$dir/incident")"
+check "--incident opens it" dump_shows "instance amf-1, site tokyo-1" --incident "$(cat "$dir/incident")"
+check "--incident that never was" dump_shows "no incident 3 at this time" --incident 3
+check "--at stands there" dump_shows "2026-11-20 09:20:00 JST" --at "2026-11-20 09:20"
+check "--play plays" dump_shows "playing x20" --at "2026-11-20 09:05" --play 20
+for wrong in "--dump 80" "--dump 0x0" "--at never" "--palette pink" "--incident x" "--play 0" "--keys x operand"; do
+	wrong_option() { "$program" tui --ledger "$dir/ledger.db" --dump 80x24 $wrong >"$dir/out" 2>&1; [ $? -eq 2 ] && [ -s "$dir/out" ]; }
+	check "wrong option: $wrong" wrong_option
+done
+exit 0
