@@ -5,6 +5,7 @@
  * (members of a group; libconfig compares each with all before it) and numbers (range).
  */
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "monitor/base/cbor.h"
@@ -17,7 +18,8 @@ struct scan {
 	uint64_t       line;
 	unsigned       depth;
 	unsigned       members[CONF_DEPTH_MAX + 1];
-	char           closer[CONF_DEPTH_MAX + 1];
+	char           opener[CONF_DEPTH_MAX + 1];
+	uint64_t       opened[CONF_DEPTH_MAX + 1];	/* its line */
 };
 
 static uint8_t
@@ -104,9 +106,16 @@ open_bracket(struct scan *scan, char bracket, struct why *why)
 		    CONF_DEPTH_MAX);
 	scan->depth++;
 	scan->members[scan->depth] = 0;
-	scan->closer[scan->depth] = bracket == '{' ? '}' : bracket == '(' ? ')' : ']';
+	scan->opener[scan->depth] = bracket;
+	scan->opened[scan->depth] = scan->line;
 	scan->at++;
 	return ERR_OK;
+}
+
+static char
+closer_of(char opener)
+{
+	return opener == '{' ? '}' : opener == '(' ? ')' : ']';
 }
 
 static enum err
@@ -114,9 +123,10 @@ close_bracket(struct scan *scan, char bracket, struct why *why)
 {
 	if (scan->depth == 0)
 		return why_at(why, ERR_INVALID, scan->line, "\"%c\" closes nothing", bracket);
-	if (scan->closer[scan->depth] != bracket)
-		return why_at(why, ERR_INVALID, scan->line, "\"%c\" stands where \"%c\" was expected",
-		    bracket, scan->closer[scan->depth]);
+	if (closer_of(scan->opener[scan->depth]) != bracket)
+		return why_at(why, ERR_INVALID, scan->line, "\"%c\" stands where \"%c\" was expected, to "
+		    "close line %" PRIu64, bracket, closer_of(scan->opener[scan->depth]),
+		    scan->opened[scan->depth]);
 	scan->depth--;
 	scan->at++;
 	return ERR_OK;
@@ -181,7 +191,7 @@ conf_scan(struct bytes text, struct why *why)
 	while (err == ERR_OK && scan.at < scan.end)
 		err = scan_one(&scan, why);
 	if (err == ERR_OK && scan.depth > 0)
-		err = why_at(why, ERR_INVALID, scan.line, "the file ends where \"%c\" was expected",
-		    scan.closer[scan.depth]);
+		err = why_at(why, ERR_INVALID, scan.opened[scan.depth], "\"%c\" is opened here and never "
+		    "closed", scan.opener[scan.depth]);
 	return err;
 }
