@@ -98,6 +98,10 @@ view_scroll(struct view *view, unsigned lines)
 		view->top = view->selected - room + 1;
 	if (view->top + room > view->rows)
 		view->top = view->rows > room ? view->rows - room : 0;
+	/* Lines below the last row that can be chosen come into sight with it. */
+	if (view->rows > room && view->selected + room >= view->rows &&
+	    view_nearest(view, view->rows) == view->selected)
+		view->top = view->rows - room;
 	/* Headings above the first row that can be chosen stay in sight. */
 	if (view->selected < room && view->selected == view_nearest(view, 0))
 		view->top = 0;

@@ -90,6 +90,8 @@ target_rows(struct view *view, const struct scene *scene)
 		return;
 	target_why_rows(view, scene, target);
 	for (uint32_t i = 0; i < target->replicas; i++) {
+		if (target->replica[i].facts.len == 0)
+			continue;
 		view_add(view, (struct view_row){ .kind = TARGET_BLANK });
 		view_add(view, (struct view_row){ .kind = TARGET_FACTS_HEADING, .id = i });
 		target_fact_rows(view, target, i);

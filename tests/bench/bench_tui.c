@@ -24,7 +24,8 @@
 #include "monitor/state/plan.h"
 
 enum { ROWS = 60, COLUMNS = 200, TARGETS = 10000, SITES = 20, INSTANCES = 1000, LONG = 1000000,
-	FRAMES = 300, QUIET_MS = 4, BATCH = 1000 };
+	FRAMES = 300, QUIET_MS = 4, BATCH = 1000,
+	GROWTHS = 12 };
 
 extern const struct command command_tui;
 
@@ -248,10 +249,38 @@ idle(const struct terminal *terminal, int seconds)
 	    (double)(cpu_ns(terminal) - begun_cpu) / 1e7 / seconds, octets / (size_t)seconds);
 }
 
+/* Somebody writes again, one record at a time; the screen looks five times a second. */
+static void
+growth(const struct terminal *terminal, const char *path)
+{
+	int64_t begun_cpu = cpu_ns(terminal);
+	struct ledger *ledger;
+	struct why why = { 0 };
+	size_t octets = 0;
+
+	if (ledger_open(&ledger, path, LEDGER_WRITE, &why) != ERR_OK)
+		stop("ledger", why.text);
+	for (unsigned i = 0; i < GROWTHS; i++) {
+		unsigned target = 1 + i * 37 % TARGETS;
+		struct record seen = { .kind = RECORD_OBSERVATION, .role = ROLE_WORKER,
+		    .recorded_ms = clock_wall_ms(), .observed_ms = clock_wall_ms(),
+		    .observation = { .target = target, .replicas = 1, .outcome = OUTCOME_DOWN,
+		    .detail = bytes_of_text("no answer") } };
+
+		if (ledger_add(ledger, &seen, &why) != ERR_OK ||
+		    ledger_commit(ledger, &why) != ERR_OK)
+			stop("ledger", why.text);
+		drain(terminal, 500, 250, &octets);
+	}
+	ledger_close(ledger);
+	printf("| %-38s | %8s | %8s | %8.0f | %8zu |\n", "a target fails: copy, sort, frame", "", "",
+	    (double)(cpu_ns(terminal) - begun_cpu) / 1e3 / GROWTHS, octets / GROWTHS);
+}
+
 static void
 ten_thousand(const char *path, char *lang)
 {
-	static const char *const cursor[] = { "j", "j", "j", "k" }, *const pages[] = { "\033[6~", "\033[5~" };
+	static const char *const cursor[] = { "j", "j", "j", "k" }, *const pages[] = { "G", "g" };
 	static const char *const views[] = { "1", "2", "3", "4", "5" };
 	static const char *const filter[] = { "/", "1", "2", "3", "\r", "\033" };
 	struct terminal terminal = begin(path, lang);
@@ -266,8 +295,9 @@ ten_thousand(const char *path, char *lang)
 		stop("pty", "takes no key");
 	drain(&terminal, 500, 100, &octets);
 	measure(&terminal, "cursor in the list of targets", cursor, 4, FRAMES);
-	measure(&terminal, "a page of targets", pages, 2, FRAMES);
+	measure(&terminal, "to the other end of the list", pages, 2, FRAMES);
 	measure(&terminal, "typing a filter", filter, 6, FRAMES);
+	growth(&terminal, path);
 	idle(&terminal, 5);
 	end(&terminal);
 }

@@ -322,6 +322,72 @@ test_given_up(void **state)
 	expect(f, "2026-11-20 09:01:30 JST", true);
 }
 
+/* What a peer said reaches the terminal as text, never as a control. */
+static void
+test_hostile(void **state)
+{
+	struct fixture *f = *state;
+	struct buffer text = { 0 };
+
+	pass(f, 0);
+	story_fail(&f->story, 0, ERR_MALFORMED,
+	    "\033[2J\033]0;owned\007\xe2\x80\xaegnp.exe\302\23331m");
+	commit(f);
+	pass(f, 1000);
+	for (unsigned i = 0; i < 5; i++) {
+		press(f, (const char *const[]){ "1", "2", "4", ":target amf-1-sbi<Enter>",
+		    ":incident 1<Tab><Enter>" }[i]);
+		pass(f, 10);
+		desk_draw(f->desk);
+		grid_text(&f->desk->grid, &text);
+	}
+	assert_null(memchr(text.at, 033, text.len));
+	assert_null(memchr(text.at, 007, text.len));
+	assert_null(strstr(buffer_text(&text), "\xe2\x80\xae"));
+	assert_null(strstr(buffer_text(&text), "\xc2\x9b"));
+	assert_non_null(strstr(buffer_text(&text), "\\x1b[2J"));
+	assert_non_null(strstr(buffer_text(&text), "\\u{202e}"));
+	buffer_free(&text);
+}
+
+/* Several addresses behind a name are shown apart, the worst decides. */
+static void
+test_addresses(void **state)
+{
+	struct fixture *f = *state;
+	struct record record = { .kind = RECORD_OBSERVATION, .role = ROLE_WORKER };
+	struct fact_set set = { 0 };
+	struct buffer facts = { 0 };
+
+	pass(f, 0);
+	fact_set_flag(&set, FACT_TCP_OPEN, true);
+	fact_set_write(&set, FACTS_ALL, &facts);
+	fact_set_free(&set);
+	for (unsigned round = 0; round < 6; round++) {
+		record.index = plan_worker_of(f->story.plan, f->story.plan->target[0].id);
+		record.observation = (struct record_observation){
+		    .target = f->story.plan->target[0].id, .replica = round % 3, .replicas = 3,
+		    .outcome = round % 3 == 1 ? OUTCOME_DOWN : OUTCOME_UP,
+		    .error = round % 3 == 1 ? ERR_TIMEOUT : ERR_OK,
+		    .facts = bytes_of_buffer(&facts),
+		    .detail = story_text(round % 3 == 1 ? "no answer" : "answered") };
+		f->story.now_ms += 500;
+		record.observed_ms = 0;
+		story_add(&f->story, &record);
+	}
+	commit(f);
+	pass(f, 3000);
+	press(f, ":target amf-1-sbi<Enter>");
+	expect(f, "X down  amf-1-sbi", true);
+	expect(f, "address 0      . up", true);
+	expect(f, "address 1      X down  ", true);
+	expect(f, "address 2      . up", true);
+	expect(f, "last said      no answer", true);
+	press(f, "G");
+	expect(f, "FACTS, address 2", true);
+	buffer_free(&facts);
+}
+
 static void
 wait_errand(struct fixture *f)
 {
@@ -384,6 +450,8 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_playing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_long_way, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_given_up, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hostile, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_addresses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_acts, setup, teardown),
 	};
 
