@@ -10,7 +10,7 @@ enum { TILE_LEVELS = 8, TILE_OCTETS = TILE_WIDTH * HASH_LEN };
 
 /* The rightmost tile of a level, as far as it is filled. */
 struct tile {
-	struct hash hash[TILE_WIDTH];
+	struct hash hash[TILE_WIDTH];	/* zeros behind count */
 	unsigned    count;
 	bool        changed;	/* since it was last stored */
 };
@@ -38,6 +38,7 @@ struct ledger {
 	struct buffer    tile;		/* the tile last read ... */
 	uint64_t         tile_index;	/* ... and which it is */
 	unsigned         tile_level;
+	unsigned         tile_count;	/* hashes that were in it; 0: none was read */
 	struct why       tile_why;	/* why a hash could not be had */
 	struct batch    *batch;		/* NULL for a reader */
 };

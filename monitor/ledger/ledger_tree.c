@@ -2,7 +2,8 @@
 /*
  * The Merkle tree as 256-wide tiles (C2SP tlog-tiles): the tile (L, n) holds the hashes of the
  * complete subtrees of height 8 * L from number 256 * n on; the rightmost tile of a level is
- * partial.  What lies between two levels of tiles is computed when it is asked for.
+ * partial and stored with zeros behind, so that a commit overwrites only the pages that changed.
+ * What lies between two levels of tiles is computed when it is asked for.
  */
 #include <string.h>
 
@@ -19,33 +20,41 @@ tree_fold(struct hash *hashes, unsigned count)
 
 /* --- reading ------------------------------------------------------------------------------ */
 
-/* Tiles only grow, so a tile once read stays right as far as it goes. */
+/* Hashes in tile "index" of a level, by the last commit this connection has seen. */
+static unsigned
+filled(const struct ledger *ledger, unsigned level, uint64_t index)
+{
+	uint64_t width = ledger->size >> (TILE_HEIGHT * level), start = index * TILE_WIDTH;
+
+	if (width <= start)
+		return 0;
+	return width - start < TILE_WIDTH ? (unsigned)(width - start) : TILE_WIDTH;
+}
+
+/* Tiles only grow, so a tile once read stays right as far as it was filled then. */
 static enum err
 load(struct ledger *ledger, unsigned level, uint64_t index, unsigned need)
 {
 	struct why *why = &ledger->tile_why;
-	bool here = ledger->tile.len > 0 && ledger->tile_level == level && ledger->tile_index == index;
+	bool here = ledger->tile_count > 0 && ledger->tile_level == level &&
+	    ledger->tile_index == index;
 	enum err err;
 
-	if (here && ledger->tile.len >= (size_t)need * HASH_LEN)
+	if (here && need <= ledger->tile_count)
 		return ERR_OK;
+	buffer_reset(&ledger->tile);
+	ledger->tile_count = 0;
 	err = store_get_tile(ledger->store, level, index, &ledger->tile, why);
-	if (err != ERR_OK)
-		buffer_reset(&ledger->tile);
 	if (err != ERR_OK && err != ERR_NOT_FOUND)
 		return err;
-	if (ledger->tile.len < (size_t)need * HASH_LEN || ledger->tile.len > TILE_OCTETS ||
-	    ledger->tile.len % HASH_LEN != 0) {
-		size_t octets = ledger->tile.len;
-
-		buffer_reset(&ledger->tile);
-		return why_set(why, ERR_UNTRUSTED, "%s: tile %u/%llu of the tree has %zu octets where %zu are "
-		    "needed: records from %llu on cannot be proven", ledger->path, level,
-		    (unsigned long long)index, octets, (size_t)need * HASH_LEN,
+	if (ledger->tile.len != TILE_OCTETS || need > filled(ledger, level, index))
+		return why_set(why, ERR_UNTRUSTED, "%s: tile %u/%llu of the tree has %zu octets: records "
+		    "from %llu on cannot be proven", ledger->path, level, (unsigned long long)index,
+		    ledger->tile.len,
 		    (unsigned long long)(index * TILE_WIDTH << (TILE_HEIGHT * level)));
-	}
 	ledger->tile_level = level;
 	ledger->tile_index = index;
+	ledger->tile_count = filled(ledger, level, index);
 	return ERR_OK;
 }
 
@@ -121,26 +130,35 @@ ledger_leaf(struct ledger *ledger, uint64_t seq, struct hash *leaf, struct why *
 
 /* --- writing ------------------------------------------------------------------------------ */
 
-enum err
-tree_load(struct ledger *ledger, struct why *why)
+/* Reads the partial tile of a level; behind its hashes there must be nothing. */
+static enum err
+load_partial(struct ledger *ledger, unsigned level, struct why *why)
 {
-	buffer_reset(&ledger->tile);
-	for (unsigned level = 0; level < TILE_LEVELS; level++) {
-		struct tile *tile = &ledger->batch->tile[level];
-		uint64_t width = ledger->size >> (TILE_HEIGHT * level);
+	uint64_t width = ledger->size >> (TILE_HEIGHT * level);
+	struct tile *tile = &ledger->batch->tile[level];
 
-		tile->count = (unsigned)(width % TILE_WIDTH);
-		tile->changed = false;
-		if (tile->count == 0)
-			continue;
-		if (tree_hashes(ledger, level, width - tile->count, tile->count, tile->hash) != ERR_OK)
-			return tile_failed(ledger, why);
-		if (ledger->tile.len != (size_t)tile->count * HASH_LEN)
+	*tile = (struct tile){ .count = (unsigned)(width % TILE_WIDTH) };
+	if (tile->count == 0)
+		return ERR_OK;
+	if (tree_hashes(ledger, level, width - tile->count, tile->count, tile->hash) != ERR_OK)
+		return tile_failed(ledger, why);
+	for (size_t i = (size_t)tile->count * HASH_LEN; i < TILE_OCTETS; i++)
+		if (ledger->tile.at[i] != 0)
 			return why_set(why, ERR_UNTRUSTED, "%s: the tree goes on after record %llu, the "
 			    "records do not: some were removed", ledger->path,
 			    (unsigned long long)(ledger->size - 1));
-	}
 	return ERR_OK;
+}
+
+enum err
+tree_load(struct ledger *ledger, struct why *why)
+{
+	enum err err = ERR_OK;
+
+	ledger->tile_count = 0;
+	for (unsigned level = 0; level < TILE_LEVELS && err == ERR_OK; level++)
+		err = load_partial(ledger, level, why);
+	return err;
 }
 
 static enum err
@@ -152,7 +170,7 @@ put(struct ledger *ledger, unsigned level, struct why *why)
 
 	tile->changed = false;
 	return store_put_tile(ledger->store, level, index,
-	    bytes_of(tile->hash, (size_t)tile->count * HASH_LEN), why);
+	    bytes_of(tile->hash, sizeof(tile->hash)), why);
 }
 
 enum err
@@ -170,7 +188,7 @@ tree_push(struct ledger *ledger, struct hash leaf, struct why *why)
 		if ((err = put(ledger, level, why)) != ERR_OK)
 			return err;
 		leaf = tree_fold(tile->hash, TILE_WIDTH);
-		tile->count = 0;
+		*tile = (struct tile){ .count = 0 };
 	}
 	return ERR_OK;
 }

@@ -30,9 +30,6 @@ static const char schema[] =
     "CREATE TRIGGER record_is_final BEFORE UPDATE ON record"
     " BEGIN SELECT RAISE(ABORT, 'records are final'); END;"
     STORE_RECORD_STAYS
-    "CREATE TRIGGER tile_grows BEFORE UPDATE ON tile"
-    " WHEN substr(NEW.hashes, 1, length(OLD.hashes)) IS NOT OLD.hashes"
-    " BEGIN SELECT RAISE(ABORT, 'tiles only grow'); END;"
     "CREATE TRIGGER tile_stays BEFORE DELETE ON tile"
     " BEGIN SELECT RAISE(ABORT, 'tiles stay'); END;"
     "CREATE TRIGGER target_is_final BEFORE UPDATE ON target"

@@ -242,7 +242,7 @@ main(int argc, char **argv)
 {
 	char folder[400];
 
-	snprintf(folder, sizeof(folder), "%s/bench_ledger.XXXXXX", argc > 1 ? argv[1] : "/var/tmp");
+	snprintf(folder, sizeof(folder), "%s/bench_ledger.XXXXXX", argc > 1 ? argv[1] : "build");
 	if (mkdtemp(folder) == NULL)
 		stop("folder", folder);
 	printf("%-24s %8s %12s %12s %12s\n", "durable, 100 a commit", "octets", "rows/s", "CPU-s/1000",
