@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The Japanese catalogue: every message of the sources is translated, none is fuzzy, none is left
+# over, formats agree.  usage: tests/po.sh [update]   (update: adds what is missing, for translators)
+set -eu
+cd "$(dirname "$0")/.."
+po=packaging/po/ja.po
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Texts and names of the tables reach gettext by _(variable) and carry no mark of their own.
+{
+	sed -n 's/^[ \t]*X([^"]*"\([^"]*\)".*/N_("\1")/p' monitor/base/err.h monitor/state/state.h
+	sed -n 's/^[ \t]*X([A-Z]*, *\([a-z]*\), *"\([^"]*\)".*/N_("\1") N_("\2")/p' monitor/state/plan.h
+	sed -n 's/^ROLE[A-Z_]*([0-9]*, *[A-Z]*, *\([a-z]*\),.*/N_("\1")/p' monitor/ledger/role_list.h
+} | grep -v '""' > "$work/tables.h"
+{ find monitor attest probes reports tui -name '*.[ch]' | LC_ALL=C sort; echo "$work/tables.h"; } > "$work/files"
+xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=ngettext:1,2 --no-location \
+	--add-comments=TRANSLATORS --package-name=sekimori --files-from="$work/files" -o "$work/all.pot"
+
+if [ "${1:-}" = update ]; then
+	msgmerge --quiet --no-fuzzy-matching --no-location --no-wrap --update --backup=none $po "$work/all.pot"
+	msgattrib --no-obsolete --no-wrap -o $po $po
+fi
+bad=0
+msgmerge --quiet --no-fuzzy-matching --no-location -o "$work/merged.po" $po "$work/all.pot"
+list() { msgattrib "$@" --no-obsolete --no-wrap "$work/merged.po" | sed -n 's/^msgid "\(..*\)"$/  \1/p'; }
+missing=$(list --untranslated)
+[ -z "$missing" ] || { echo "$po: without a translation:"; echo "$missing"; bad=1; }
+fuzzy=$(list --only-fuzzy)
+[ -z "$fuzzy" ] || { echo "$po: fuzzy:"; echo "$fuzzy"; bad=1; }
+left=$(msgattrib --only-obsolete --no-wrap "$work/merged.po" | sed -n 's/^#~ msgid "\(..*\)"$/  \1/p')
+[ -z "$left" ] || { echo "$po: no longer in the sources:"; echo "$left"; bad=1; }
+msgfmt --check --statistics -o /dev/null $po || bad=1
+exit $bad
