@@ -18,7 +18,7 @@ fi
 dir=$(mktemp -d /tmp/sekimori-demo.XXXXXX)
 program=$PWD/build/release/sekimori
 finish() {
-	[ -z "${pid:-}" ] || { kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; }
+	[ -z "${pid:-}" ] || { kill "$(cat "$dir/state/lock")" 2>/dev/null; wait "$pid" 2>/dev/null; }
 	tests/lab/lab down "$dir/lab" 2>/dev/null
 	echo "the ledger is kept in $dir/state; look again with: $program tui --ledger $dir/state/ledger.db"
 }

@@ -4,7 +4,7 @@
 # step with what was expected and what was seen; exits 0 only if every step held.
 #   V=release|asan   which build          KEEP=1   leave ledger, replay text and bundle behind
 #   DIR=FOLDER       where (default: a new folder, named at the end)
-set -u
+set -u -o pipefail
 cd "$(dirname "$0")/.." || exit 1
 . tests/lib.sh
 program=$PWD/build/${V:-release}/sekimori
@@ -12,10 +12,11 @@ dir=${DIR:-$(mktemp -d /tmp/sekimori-story.XXXXXX)}
 mkdir -p "$dir"
 db=$dir/state/ledger.db
 held=0 broken=0 pid=
+daemon() { cat "$dir/state/lock"; }	# the supervisor's process id; $pid is only what started it
 
 lab() { tests/lab/lab "$1" "$dir/lab" "${@:2}"; }
 finish() {
-	[ -z "$pid" ] || { kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; }
+	[ -z "$pid" ] || { kill "$(daemon)" 2>/dev/null; wait "$pid" 2>/dev/null; }
 	lab down 2>/dev/null
 	[ "${KEEP:-0}" = 1 ] || [ $broken -gt 0 ] || rm -rf "$dir"
 }
@@ -47,7 +48,7 @@ see() {
 }
 story() { "$program" replay --text --ledger "$db" 2>/dev/null; }
 mark() { marked=$(story | wc -l); }
-since() { story | tail -n +"$((marked + 1))" | grep -E "$1" | tail -n 1 | grep .; }
+since() { story | tail -n +"$((marked + 1))" | grep -E -e "$1" | tail -n 1 | grep .; }
 never() { ! story | tail -n +"$((marked + 1))" | grep -E "$1"; }
 count_is() { local n; n=$(story | tail -n +"$((marked + 1))" | grep -cE "$2"); echo "$n lines match"; [ "$n" = "$1" ]; }
 incident() { story | tail -n +"$((marked + 1))" | sed -nE "s/.*incident ([0-9]+) opened: $1.*/\1/p" | tail -n 1; }
@@ -93,7 +94,8 @@ see "one incident for the site" "incident N opened: site osaka" 40 since 'incide
 region=$(incident "site osaka")
 see "the NOC is told" "a notice with the incident's number" 30 received notice "\"incident\": ?\"?$region\\b"
 sleep 6
-told() { local n; n=$(tail -n +"$((noticed + 1))" "$dir/lab/received/notice" | grep -c '"opened"\|"OPENED"'); echo "$n notices of opening since the region went"; [ "$n" -le 1 ]; }
+noticed=$(grep -n "\"incident\": *\"*$region\b" "$dir/lab/received/notice" | head -n 1 | cut -d: -f1); noticed=$((noticed - 1))
+told() { local n; n=$(tail -n +"$((noticed + 1))" "$dir/lab/received/notice" | grep -c '"event":"opened"'); echo "$n notices of opening since the region went"; [ "$n" -le 1 ]; }
 noticed=$(grep -n "\"incident\": *\"*$region\\b" "$dir/lab/received/notice" | head -n 1 | cut -d: -f1); noticed=$((noticed - 1))
 see "grouped, not a storm" "one opening is told" 1 told
 lab join osaka
@@ -109,7 +111,7 @@ expired=$(incident "instance udm-tokyo-1")
 
 step "A worker is killed with -9"
 mark
-victim=$(pgrep -P "$pid" -f 'role worker 1' | head -n 1)
+victim=$(pgrep -P "$(daemon)" -f 'role worker 1' | head -n 1)
 kill -9 "$victim"
 see "a gap is recorded" "worker 1: not watching" 20 since 'worker 1: not watching'
 see "its targets turn unknown, with a reason" "-> unknown; the monitor was not watching" 20 since '-> unknown; the monitor was not watching'
@@ -153,10 +155,10 @@ see "every belief is reproduced" "beliefs reproduced, none not" 1 with 'BELIEF.*
 
 step "The proof"
 see "ledger audit finds no hole" "exit 0" 20 "$program" ledger audit --ledger "$db" --roots "$dir/lab/pki/root.pem"
-kill "$pid"; wait "$pid"; code=$?; pid=
+kill "$(daemon)"; wait "$pid"; code=$?; pid=
 see "the monitor stops cleanly" "exit 0" 1 test $code = 0
 see "audit after the stop finds no hole" "exit 0" 20 "$program" ledger audit --ledger "$db" --roots "$dir/lab/pki/root.pem"
-size=$("$program" status --ledger "$db" --json | sed -nE 's/.*"size": ?([0-9]+).*/\1/p' | head -n 1)
+size=$("$program" status --ledger "$db" --json | sed -nE 's/.*"records": ?([0-9]+).*/\1/p' | head -n 1)
 rm -rf "$dir/bundle"
 see "a range is exported" "exit 0" 20 "$program" ledger export --ledger "$db" --from 0 --to "$((size / 2))" "$dir/bundle"
 cp -r "$dir/bundle" "$dir/copy"

@@ -9,10 +9,10 @@ cd "$(dirname "$0")/.." || exit 1
 program=$PWD/build/${V:-asan}/sekimori
 dir=$(mktemp -d /tmp/sekimori-wrong.XXXXXX)
 lab() { tests/lab/lab "$1" "$dir/lab" "${@:2}"; }
-pid=
+pid= running=$dir/state
 
 finish() {
-	[ -z "$pid" ] || { kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; }
+	[ -z "$pid" ] || { kill "$(cat "$running/lock")" 2>/dev/null; wait "$pid" 2>/dev/null; }
 	lab down 2>/dev/null
 	mountpoint -q "$dir/small" 2>/dev/null && umount "$dir/small"
 	rm -rf "$dir"
@@ -31,7 +31,7 @@ says() {	# NAME FILE PATTERN
 	if grep -Eq "$3" "$2"; then pass "$1: $(grep -Eom1 "$3" "$2" | cut -c1-140)"; else
 		fail "$1: expected /$3/ in:"; tail -n 5 "$2" | sed 's/^/      /'; fi
 }
-size() { "$program" status --ledger "$1" --json 2>/dev/null | sed -n 's/.*"size": *\([0-9]*\).*/\1/p' | head -n 1; }
+size() { "$program" status --ledger "$1" --json 2>/dev/null | sed -n 's/.*"records": *\([0-9]*\).*/\1/p' | head -n 1; }
 grows() { local a; a=$(size "$1"); sleep 4; [ "$(size "$1")" -gt "${a:-0}" ]; }
 
 lab up || { fail "lab up"; exit 1; }
@@ -68,16 +68,16 @@ configs() { "$program" ledger show --ledger "$dir/state/ledger.db" --kind CONFIG
 before=$(configs)
 cp "$dir/m/sekimori.conf" "$dir/m/good.conf"
 cp "$dir/m/bad.conf" "$dir/m/sekimori.conf"
-kill -HUP "$pid"
+kill -HUP "$(cat "$running/lock")"
 until_true 10 grep -q telepathy "$dir/run.log" && pass "a reload with a fault is refused and the old configuration kept" ||
 	fail "a faulty reload left no sentence in the log"
 [ "$(configs)" = "$before" ] && pass "a faulty reload records no CONFIG" || fail "a faulty reload recorded a CONFIG"
 sed 's/title = "Osaka region"/title = "Osaka region, east"/' "$dir/m/good.conf" > "$dir/m/sekimori.conf"
-kill -HUP "$pid"
+kill -HUP "$(cat "$running/lock")"
 more() { [ "$(configs)" -gt "$before" ]; }
 until_true 20 more && pass "a good reload records a new CONFIG" || fail "a good reload recorded no CONFIG"
 until_true 30 grows "$dir/state/ledger.db" && pass "and the ledger goes on" || fail "the ledger does not grow after the reload"
-kill "$pid"; wait "$pid" 2>/dev/null; pid=
+kill "$(cat "$running/lock")"; wait "$pid" 2>/dev/null; pid=
 "$program" ledger audit --ledger "$dir/state/ledger.db" >"$dir/out" 2>&1 && pass "audit after a clean stop finds no hole" ||
 	{ fail "audit after a clean stop"; tail -n 20 "$dir/out"; }
 
@@ -86,6 +86,7 @@ mkdir "$dir/small"
 if mount -t tmpfs -o size=3m tmpfs "$dir/small" 2>/dev/null; then
 	mkdir "$dir/small/state"
 	sed "s|state = \"[^\"]*\"|state = \"$dir/small/state\"|" "$dir/m/good.conf" > "$dir/m/small.conf"
+	running=$dir/small/state
 	run "$dir/m/small.conf" "$dir/small.log"
 	until_true 30 test -S "$dir/small/state/admin.sock" || { fail "the daemon on a small disk did not start"; tail -n 20 "$dir/small.log"; }
 	until_true 20 grows "$dir/small/state/ledger.db"
@@ -94,13 +95,13 @@ if mount -t tmpfs -o size=3m tmpfs "$dir/small" 2>/dev/null; then
 		pass "a full disk is said: $(grep -Eim1 'disk|space|full' "$dir/small.log" | cut -c1-140)" || fail "a full disk is not said"
 	full=$(size "$dir/small/state/ledger.db")
 	sleep 5
-	kill -0 "$pid" 2>/dev/null && pass "the daemon lives on a full disk" || fail "the daemon died of a full disk"
+	kill -0 "$(cat "$running/lock")" 2>/dev/null && pass "the daemon lives on a full disk" || fail "the daemon died of a full disk"
 	rm "$dir/small/filler"
 	until_true 60 grows "$dir/small/state/ledger.db" && pass "it goes on when there is room again" || fail "it did not recover from a full disk"
 	[ "$(size "$dir/small/state/ledger.db")" -ge "$full" ] && pass "nothing committed was lost" || fail "records were lost on the full disk"
 	"$program" ledger show --ledger "$dir/small/state/ledger.db" --kind GAP >"$dir/out" 2>&1
 	says "the outage is a gap" "$dir/out" 'disk|space|full'
-	kill "$pid"; wait "$pid" 2>/dev/null; pid=
+	kill "$(cat "$running/lock")"; wait "$pid" 2>/dev/null; pid=
 	"$program" ledger audit --ledger "$dir/small/state/ledger.db" >"$dir/out" 2>&1 && pass "audit after a full disk finds no hole" ||
 		{ fail "audit after a full disk"; tail -n 20 "$dir/out"; }
 else

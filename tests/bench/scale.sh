@@ -9,9 +9,10 @@ seconds=${1:-200}
 dir=$(mktemp -d /tmp/sekimori-scale.XXXXXX)
 ns=sk$(od -An -N4 -tx1 /dev/urandom | tr -d ' \n')
 pid=
+daemon() { cat "$dir/state/lock"; }
 
 finish() {
-	[ -z "$pid" ] || { kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; }
+	[ -z "$pid" ] || { kill "$(daemon)" 2>/dev/null; wait "$pid" 2>/dev/null; }
 	ip netns pids "$ns" 2>/dev/null | xargs -r kill 2>/dev/null
 	ip netns del "$ns" 2>/dev/null
 	rm -rf "$dir"
@@ -66,12 +67,12 @@ pid=$!
 for _ in $(seq 300); do [ -S "$dir/state/admin.sock" ] && break; sleep 0.1; done
 [ -S "$dir/state/admin.sock" ] || { echo "the daemon did not start:"; tail "$dir/run.log"; exit 1; }
 
-pss() { for p in "$pid" $(pgrep -P "$pid"); do sed -n 's/^Pss: *\([0-9]*\) kB/\1/p' "/proc/$p/smaps_rollup" 2>/dev/null; done | awk '{ s += $1 } END { print s }'; }
+pss() { for p in "$(daemon)" $(pgrep -P "$(daemon)"); do sed -n 's/^Pss: *\([0-9]*\) kB/\1/p' "/proc/$p/smaps_rollup" 2>/dev/null; done | awk '{ s += $1 } END { print s }'; }
 octets() { cat "$dir"/state/ledger.db "$dir"/state/ledger.db-wal 2>/dev/null | wc -c; }
 database() { stat -c %s "$dir/state/ledger.db"; }
 sleep 130	# two rounds of everything: first observations and their settling are on disk
 a=$(database)
-ticks() { for p in "$pid" $(pgrep -P "$pid"); do awk '{ print $14 + $15 }' "/proc/$p/stat" 2>/dev/null; done | awk '{ s += $1 } END { print s }'; }
+ticks() { for p in "$(daemon)" $(pgrep -P "$(daemon)"); do awk '{ print $14 + $15 }' "/proc/$p/stat" 2>/dev/null; done | awk '{ s += $1 } END { print s }'; }
 t1=$(ticks)
 most=0
 end=$((SECONDS + seconds))
@@ -86,6 +87,6 @@ awk -v most="$most" -v a="$a" -v b="$b" -v s="$seconds" -v t="$((t2 - t1))" 'BEG
 	printf "| 10,000 targets at 60 s, PSS of all roles | %.1f MiB | aim < 96 MiB |\n", most / 1024
 	printf "| steady growth of the database, without the hourly RUNs | %.1f MB per day | stated |\n", (b - a) / s * 86400 / 1e6
 	printf "| CPU of all roles | %.1f %% of a core | |\n", t / s }'
-for p in "$pid" $(pgrep -P "$pid"); do
+for p in "$(daemon)" $(pgrep -P "$(daemon)"); do
 	printf '  %-28s %6s kB PSS\n' "$(tr '\0' ' ' < "/proc/$p/cmdline" | sed 's|.*/||' | cut -c1-28)" "$(sed -n 's/^Pss: *\([0-9]*\) kB/\1/p' "/proc/$p/smaps_rollup")"
 done
