@@ -13,7 +13,8 @@ tool=${TOOL:-$PWD/build/$V/tests/tools/prefix}
 export SEED="${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}"
 
 if [ "${TORTURE_INSIDE:-}" != yes ]; then
-	[ -x "$program" ] && [ -x "$tool" ] || make V="$V" "$program" "$tool" >/dev/null || exit 2
+	[ -x "$program" ] && [ -x "$tool" ] ||
+		make V="$V" "build/$V/sekimori" "build/$V/sekimori-fetch" "build/$V/tests/tools/prefix" >&2 || exit 2
 	[ "$(id -u)" = 0 ] || { echo "torture: needs root for a network namespace of its own"; exit 2; }
 	TORTURE_INSIDE=yes exec unshare -n "$0" "$@"
 fi

@@ -211,32 +211,41 @@ first_key(struct ledger_role *l, const struct signer_reply *reply)
 		log_line(LOG_LEVEL_ERROR, "the ledger has no key: %s", why.text);
 }
 
+static void
+reply_take(struct ledger_role *l, const struct signer_reply *reply)
+{
+	if (reply->err != ERR_OK)
+		log_line(LOG_LEVEL_ERROR, "signer: %.*s", (int)reply->sentence.len,
+		    (const char *)reply->sentence.at);
+	if (reply->operation == SIGNER_KEYS && !l->rotating)
+		keys_compare(l, reply);
+	else if (l->rotating && reply->err != ERR_OK && reply->operation != SIGNER_ADOPT)
+		key_rotate_end(l, (enum err)reply->err,
+		    "the signer could not make or use a new key; its log says why");
+	else if (l->rotating)
+		rotate_step(l, reply);
+	else if (reply->operation == SIGNER_PROVE && !l->keyed)
+		first_key(l, reply);
+	else if (reply->operation == SIGNER_ADOPT && l->keyed)
+		l->signer_agrees = memcmp(reply->key.at, l->verifier.key, 32) == 0;
+}
+
 void
 key_answer(struct ledger_role *l, struct bytes body)
 {
 	struct signer_reply reply;
 
 	if (!signer_reply_read(body, &reply) || l->asked_ns == 0 || l->asked_sign) {
-		log_line(
-		    LOG_LEVEL_WARNING, "an answer of the signer nobody asked for was passed over");
+		log_line(LOG_LEVEL_WARNING, "an unasked answer of the signer was passed over");
 		return;
 	}
 	l->asked_ns = 0;
-	if (reply.err != ERR_OK)
-		log_line(LOG_LEVEL_ERROR, "signer: %.*s", (int)reply.sentence.len,
-		    (const char *)reply.sentence.at);
-	if (reply.operation == SIGNER_KEYS && !l->rotating)
-		keys_compare(l, &reply);
-	else if (l->rotating && reply.err != ERR_OK && reply.operation != SIGNER_ADOPT)
-		key_rotate_end(l, (enum err)reply.err,
-		    "the signer could not make or use a new key; its "
-		    "log says why");
-	else if (l->rotating)
-		rotate_step(l, &reply);
-	else if (reply.operation == SIGNER_PROVE && !l->keyed)
-		first_key(l, &reply);
-	else if (reply.operation == SIGNER_ADOPT && l->keyed)
-		l->signer_agrees = memcmp(reply.key.at, l->verifier.key, 32) == 0;
+	reply_take(l, &reply);
+	if (!l->stopping)
+		return;
+	sign_turn(l, true);
+	if (l->asked_ns == 0)
+		uv_stop(&l->loop);
 }
 
 void

@@ -89,6 +89,43 @@ ended_cleanly(struct ledger_role *l)
 	    record.gap.from == record.gap.to;
 }
 
+/* How many workers the plan had that was in force last; a reload may have ended others. */
+static uint32_t
+workers_before(struct ledger_role *l)
+{
+	struct buffer octets = { .max = 0 };
+	struct plan *plan = NULL;
+	struct record record;
+	struct why why;
+	uint32_t workers = WORKER_MAX;
+	uint64_t seq;
+
+	if (ledger_last(l->ledger, RECORD_CONFIG, ledger_size(l->ledger), &seq, &why) == ERR_OK &&
+	    ledger_read(l->ledger, seq, &record, &why) == ERR_OK &&
+	    ledger_blob(l->ledger, record.config.plan, &octets, &why) == ERR_OK &&
+	    plan_decode(bytes_of_buffer(&octets), &plan, &why) == ERR_OK)
+		workers = plan->workers;
+	plan_free(plan);
+	buffer_free(&octets);
+	return workers;
+}
+
+/* The supervisor's gap, and one for each of that many workers that was working at the end. */
+static void
+start_gaps(struct ledger_role *l, struct peer *supervisor, uint32_t workers, const char *reason)
+{
+	gap_record(l, supervisor, 0, reason);
+	for (uint32_t i = 0; i < l->peers; i++) {
+		struct peer *peer = &l->peer[i];
+
+		if (peer->role == ROLE_WORKER && peer->running && peer->index < workers)
+			gap_record(l, peer, 0, reason);
+		peer->running = peer->gap_told = false;
+		if (peer->role != ROLE_SUPERVISOR)
+			peer->seen_ms = 0;
+	}
+}
+
 /*
  * The start of a ledger that is not new.  What workers did after their last COVERAGE is vouched
  * for by nobody, so each worker's gap begins there; the supervisor's stands for all the others.
@@ -103,6 +140,7 @@ life_begin(struct ledger_role *l)
 	    stamp_start(&l->stamp, last_ms, clock_wall_ms(), clock_monotonic_ns(), &step_ms);
 	struct look_back look = { .ledger = l };
 	struct peer *supervisor;
+	uint32_t workers;
 	char reason[WHY_TEXT_MAX + 64];
 	struct why why;
 
@@ -111,6 +149,7 @@ life_begin(struct ledger_role *l)
 	if (size == 0)
 		return;
 	supervisor = peer_of(l, ROLE_SUPERVISOR, 0);
+	workers = workers_before(l);
 	/* Where that time was pruned, what is left is all there is to look at. */
 	if (ledger_size_at(l->ledger, last_ms - LOOK_BACK_MS, &from, &why) != ERR_OK)
 		from = ledger_first(l->ledger);
@@ -123,14 +162,7 @@ life_begin(struct ledger_role *l)
 		snprintf(reason, sizeof(reason),
 		    "the ledger role ended and everything was started again: %.300s", l->died_text);
 	supervisor->seen_ms = last_ms;
-	gap_record(l, supervisor, 0, reason);
-	for (uint32_t i = 0; i < l->peers; i++) {
-		if (l->peer[i].role == ROLE_WORKER && l->peer[i].running && !clean)
-			gap_record(l, &l->peer[i], 0, reason);
-		l->peer[i].running = l->peer[i].gap_told = false;
-		if (l->peer[i].role != ROLE_SUPERVISOR)
-			l->peer[i].seen_ms = 0;
-	}
+	start_gaps(l, supervisor, clean ? 0 : workers, reason);
 	if (event == STAMP_STEPPED)
 		clock_record(l, step_ms, "restart");
 }

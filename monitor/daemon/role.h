@@ -56,8 +56,10 @@ struct bytes role_file(const struct role_start *, const char *path);	/* empty if
 void         role_self(const struct role_start *, struct record *, struct buffer *scratch,
     const char *sandbox);
 
-/* "READY" on the control link.  More than one make the supervisor's watchdog expect them: it ends
- * a role that was silent for ROLE_SILENCE_MS longer than the last one announced (0 for most). */
+/*
+ * "READY" on the control link: the role works.  It is said again at least every ROLE_READY_MS: the
+ * supervisor ends a role that is silent for ROLE_SILENCE_MS longer than the last READY announced.
+ */
 enum { ROLE_READY_MS = 5000, ROLE_SILENCE_MS = 30000 };
 MUST_USE enum err role_ready(const struct role_start *, uint64_t silent_ms);
 

@@ -213,13 +213,13 @@ children_gone(const struct supervisor *s, bool (*counts)(const struct child *))
 	return true;
 }
 
-/* When this role must have been heard again; roles that say READY once are not expected to. */
+/* When this role must have been heard again.  fetch may say READY just once: its loop is curl's. */
 static int64_t
 silence_ends(const struct child *child)
 {
 	if (child->readies == 0)
 		return child->started_ns + BEGIN_PATIENCE_MS * MS_NS;
-	if (child->readies == 1)
+	if (child->readies == 1 && child->role == ROLE_FETCH)
 		return INT64_MAX;
 	return child->heard_ns + ROLE_SILENCE_MS * MS_NS + child->silent_ns;
 }

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The ledger and signer roles as real processes, driven over their links by a supervisor, an
+ * engine and a worker that this test plays: start, stop, death, rotation and its interruptions,
+ * forks, and a worker that lies.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/unit/ledger_rig.h"
+
+/* --- the rig -------------------------------------------------------------------------------- */
+
+static void
+key_write(const char *path)
+{
+	struct buffer pem = { .max = 0 };
+	struct signing_key *key;
+	struct why why;
+
+	assert_int_equal(signing_key_make(&key, &why), ERR_OK);
+	assert_int_equal(signing_key_write(key, &pem, &why), ERR_OK);
+	assert_int_equal(file_write(path, bytes_of_buffer(&pem), 0600, &why), ERR_OK);
+	signing_key_free(key);
+	buffer_free(&pem);
+}
+
+static int
+setup(void **state)
+{
+	struct rig *rig = memory_new(1, sizeof(*rig));
+
+	snprintf(rig->folder, sizeof(rig->folder), "%s/sekimori-ledger-XXXXXX", P_tmpdir);
+	if (mkdtemp(rig->folder) == NULL)
+		return -1;
+	snprintf(rig->state, sizeof(rig->state), "%s/state", rig->folder);
+	snprintf(rig->path, sizeof(rig->path), "%s/ledger.db", rig->state);
+	snprintf(rig->key, sizeof(rig->key), "%s/key.pem", rig->folder);
+	mkdir(rig->state, 0700);
+	key_write(rig->key);
+	rig->address[0] = "192.0.2.1";
+	rig->address[1] = "192.0.2.2";
+	*state = rig;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct rig *rig = *state;
+	static const char *const names[] = { "state/ledger.db", "state/ledger.db-wal",
+		"state/ledger.db-shm", "state/ledger.db.lock", "state/newest-checkpoint",
+		"state/backup/b.db", "state/backup", "state", "key.pem", "key.pem.next",
+		"key.pem.previous", "" };
+	char path[256];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", rig->folder, names[i]);
+		remove(path);
+	}
+	buffer_free(&rig->body);
+	free(rig);
+	return 0;
+}
+
+/* --- tests ---------------------------------------------------------------------------------- */
+
+static void
+test_new_and_stopped(void **state)
+{
+	struct rig *rig = *state;
+	struct ledger *ledger;
+	struct note_verifier verifier;
+	struct record record;
+	struct plan *plan;
+	struct why why;
+
+	begin(rig);
+	assert_int_equal(plan_decode(bytes_of_buffer(&rig->body), &plan, &why), ERR_OK);
+	assert_int_equal(plan->targets, 2);
+	assert_true(plan->target[0].id != 0 && plan->target[0].id < plan->target[1].id);
+	plan_free(plan);
+	end(rig, true);
+	ledger = look(rig);
+	assert_int_equal(ledger_read(ledger, 0, &record, &why), ERR_OK);
+	assert_int_equal(record.kind, RECORD_KEY);
+	assert_int_equal(key_check(&record.key, NULL, &verifier, &why), ERR_OK);
+	assert_int_equal(ledger_read(ledger, ledger_size(ledger) - 1, &record, &why), ERR_OK);
+	assert_int_equal(record.kind, RECORD_GAP);
+	ledger_close(ledger);
+	assert_int_equal(records(rig, RECORD_SELF, ROLE_LEDGER, 0, ""), 1);
+	assert_int_equal(records(rig, RECORD_SELF, ROLE_SIGNER, 0, ""), 1);
+	assert_int_equal(checkpoint_good(rig), size_now(rig));
+}
+
+static void
+test_target_ids_are_never_reused(void **state)
+{
+	struct rig *rig = *state;
+	uint64_t first, second;
+	struct plan *plan;
+	struct why why;
+
+	begin(rig);
+	assert_int_equal(plan_decode(bytes_of_buffer(&rig->body), &plan, &why), ERR_OK);
+	first = plan->target[0].id;
+	second = plan->target[1].id;
+	plan_free(plan);
+	rig->address[0] = NULL;
+	rig->address[2] = "192.0.2.3";
+	config_give(rig, "reload");
+	assert_true(expect(rig, rig->control, MESSAGE_PLAN));
+	end(rig, false);
+	rig->address[0] = "192.0.2.1";
+	begin(rig);
+	assert_int_equal(plan_decode(bytes_of_buffer(&rig->body), &plan, &why), ERR_OK);
+	assert_int_equal(plan->targets, 3);
+	assert_int_equal(plan->target[0].id, first);
+	assert_int_equal(plan->target[1].id, second);
+	assert_true(plan->target[2].id > second);
+	assert_string_equal(plan->target[2].address, "192.0.2.3");
+	plan_free(plan);
+	end(rig, true);
+	assert_int_equal(records(rig, RECORD_CONFIG, ROLE_LEDGER, 0, ""), 3);
+}
+
+static void
+test_killed(void **state)
+{
+	struct rig *rig = *state;
+	struct ledger *ledger;
+	struct record record;
+	struct why why;
+	int64_t vouched;
+	uint64_t seq;
+
+	begin(rig);
+	say_self(rig->worker);
+	vouched = say_coverage(rig->worker);
+	assert_true(recorded(rig, RECORD_COVERAGE, ROLE_WORKER, 1, ""));
+	end(rig, false);
+	begin(rig);
+	assert_int_equal(records(rig, RECORD_GAP, ROLE_SUPERVISOR, 0, "without saying so"), 1);
+	assert_int_equal(records(rig, RECORD_GAP, ROLE_WORKER, 1, "without saying so"), 1);
+	assert_int_equal(records(rig, RECORD_GAP, ROLE_WORKER, 0, ""), 0);
+	ledger = look(rig);
+	assert_int_equal(ledger_last(ledger, RECORD_GAP, ledger_size(ledger), &seq, &why), ERR_OK);
+	assert_int_equal(ledger_read(ledger, seq, &record, &why), ERR_OK);
+	assert_int_equal(record.gap.from, vouched);
+	assert_true(record.gap.to >= vouched);
+	ledger_close(ledger);
+	end(rig, true);
+	begin(rig);
+	assert_int_equal(records(rig, RECORD_GAP, ROLE_SUPERVISOR, 0, "had been stopped"), 1);
+	end(rig, true);
+}
+
+/* A worker cannot speak for another, nor say what is not its to say, nor hurt by nonsense. */
+static void
+test_lying_worker(void **state)
+{
+	struct rig *rig = *state;
+	struct record notice = { .kind = RECORD_NOTICE };
+	uint64_t before;
+
+	begin(rig);
+	say_coverage(rig->worker);
+	assert_true(recorded(rig, RECORD_COVERAGE, ROLE_WORKER, 1, ""));
+	assert_int_equal(records(rig, RECORD_COVERAGE, ROLE_ENGINE, 9, ""), 0);
+	notice.notice.channel = notice.notice.answer = bytes_of_text("fine");
+	say(rig->worker, &notice);
+	assert_true(expect(rig, rig->control, MESSAGE_DIED));
+	assert_true(recorded(rig, RECORD_GAP, ROLE_WORKER, 1, "wrote a NOTICE record"));
+	assert_false(expect(rig, rig->worker, MESSAGE_GROWN));
+	close(rig->worker);
+	for (unsigned kind = 0; kind < 4; kind++) {
+		static const enum message messages[] = { MESSAGE_RECORD, MESSAGE_ACT,
+			MESSAGE_SIGNED, MESSAGE_VALUE };
+
+		rig->worker = link_played(rig, ROLE_WORKER, kind + 10);
+		assert_int_equal(
+		    link_send(rig->worker, messages[kind], bytes_of_text("?"), -1), ERR_OK);
+		assert_true(expect(rig, rig->control, MESSAGE_DIED));
+		assert_true(recorded(rig, RECORD_GAP, ROLE_WORKER, kind + 10, ""));
+		close(rig->worker);
+	}
+	before = size_now(rig);
+	rig->worker = link_played(rig, ROLE_WORKER, 1);
+	say_coverage(rig->worker);
+	assert_true(records(rig, RECORD_NOTICE, ROLE_WORKER, 1, "") == 0);
+	for (unsigned i = 0; i < 100 && size_now(rig) == before; i++)
+		usleep(50000);
+	assert_true(size_now(rig) > before);
+	end(rig, true);
+}
+
+static void
+test_rotation(void **state)
+{
+	struct rig *rig = *state;
+	char next[128], previous[128];
+	uint64_t size;
+
+	snprintf(next, sizeof(next), "%s.next", rig->key);
+	snprintf(previous, sizeof(previous), "%s.previous", rig->key);
+	begin(rig);
+	assert_int_equal(act(rig, ACT_ROTATE, ""), ERR_OK);
+	assert_int_equal(records(rig, RECORD_KEY, ROLE_LEDGER, 0, ""), 2);
+	end(rig, true);
+	size = checkpoint_good(rig);
+	assert_int_equal(access(previous, F_OK), 0);
+	assert_int_equal(access(next, F_OK), -1);
+	/* Recorded, and killed before the new key took the old one's place: finished now. */
+	assert_int_equal(rename(rig->key, next), 0);
+	assert_int_equal(rename(previous, rig->key), 0);
+	begin(rig);
+	end(rig, true);
+	assert_true(checkpoint_good(rig) > size);
+	assert_int_equal(access(next, F_OK), -1);
+	/* Prepared, and killed before it was recorded: dropped, the old key goes on. */
+	size = checkpoint_good(rig);
+	key_write(next);
+	begin(rig);
+	assert_true(recorded(rig, RECORD_SELF, ROLE_SIGNER, 0, ""));
+	end(rig, true);
+	assert_true(checkpoint_good(rig) > size);
+	assert_int_equal(access(next, F_OK), -1);
+	assert_int_equal(records(rig, RECORD_KEY, ROLE_LEDGER, 0, ""), 2);
+}
+
+/* A key that is not the ledger's signs nothing; nothing else stops. */
+static void
+test_foreign_key(void **state)
+{
+	struct rig *rig = *state;
+	uint64_t size;
+
+	begin(rig);
+	end(rig, true);
+	size = checkpoint_good(rig);
+	key_write(rig->key);
+	begin(rig);
+	say_coverage(rig->worker);
+	assert_true(recorded(rig, RECORD_COVERAGE, ROLE_WORKER, 1, ""));
+	assert_int_not_equal(act(rig, ACT_ROTATE, ""), ERR_OK);
+	end(rig, true);
+	assert_true(size_now(rig) > size);
+	assert_int_equal(checkpoint_good(rig), size);
+}
+
+/* A restored copy that goes on is a fork, known by the checkpoint kept outside; recorded once. */
+static void
+test_fork(void **state)
+{
+	struct rig *rig = *state;
+	char copy[160], newest[160];
+	struct buffer note = { .max = 0 };
+	struct ledger *ledger;
+	struct why why;
+	uint64_t size;
+
+	begin(rig);
+	assert_int_equal(act(rig, ACT_BACKUP, "b"), ERR_OK);
+	assert_int_equal(act(rig, ACT_BACKUP, "b"), ERR_INVALID);
+	assert_int_equal(act(rig, ACT_BACKUP, "../b"), ERR_INVALID);
+	say_coverage(rig->worker);
+	end(rig, true);
+	ledger = look(rig);
+	assert_int_equal(ledger_checkpoint(ledger, UINT64_MAX >> 1, &size, &note, &why), ERR_OK);
+	ledger_close(ledger);
+	snprintf(newest, sizeof(newest), "%s/newest-checkpoint", rig->state);
+	assert_int_equal(file_write(newest, bytes_of_buffer(&note), 0644, &why), ERR_OK);
+	buffer_free(&note);
+	begin(rig);
+	end(rig, true);
+	assert_int_equal(records(rig, RECORD_FORK, ROLE_LEDGER, 0, ""), 0);
+	snprintf(copy, sizeof(copy), "%s/backup/b.db", rig->state);
+	assert_int_equal(rename(copy, rig->path), 0);
+	snprintf(copy, sizeof(copy), "%s-wal", rig->path);
+	unlink(copy);
+	for (unsigned i = 0; i < 2; i++) {
+		begin(rig);
+		assert_true(recorded(rig, RECORD_FORK, ROLE_LEDGER, 0, ""));
+		end(rig, true);
+		assert_int_equal(records(rig, RECORD_FORK, ROLE_LEDGER, 0, ""), 1);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_new_and_stopped, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_target_ids_are_never_reused, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_killed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lying_worker, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rotation, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_foreign_key, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fork, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
