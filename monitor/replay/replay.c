@@ -100,7 +100,8 @@ kept_oldest(struct replay *replay, bool filled)
 	for (int i = 0; i < KEPT_MAX; i++) {
 		struct kept *kept = &replay->kept[i];
 
-		if ((!filled || kept->octets.len > 0) && (oldest == NULL || kept->used < oldest->used))
+		if ((!filled || kept->octets.len > 0) &&
+		    (oldest == NULL || kept->used < oldest->used))
 			oldest = kept;
 	}
 	return oldest;
@@ -204,7 +205,8 @@ on_record(void *arg, const struct record *rec, struct bytes raw, enum err decode
 static enum err
 fold_on(struct run *run, uint64_t to)
 {
-	enum err err = ledger_scan(run->replay->ledger, run->state->size, to, on_record, run, run->why);
+	enum err err = ledger_scan(run->replay->ledger, run->state->size, to, on_record, run,
+	    run->why);
 
 	return run->err != ERR_OK ? run->err : err;
 }
@@ -244,8 +246,8 @@ begin_near(struct replay *replay, uint64_t size, struct why *why)
 	struct state *near;
 
 	if (size > ledger_size(replay->ledger))
-		return why_set(why, ERR_NOT_FOUND, "the ledger has %" PRIu64 " records, not %" PRIu64,
-		    ledger_size(replay->ledger), size);
+		return why_set(why, ERR_NOT_FOUND, "the ledger has %" PRIu64 " records, not %"
+		    PRIu64, ledger_size(replay->ledger), size);
 	if (replay->ahead != NULL && replay->ahead->size <= size &&
 	    (back || replay->ahead->size > replay->state->size)) {
 		stand_on(replay, replay->ahead);
@@ -258,8 +260,8 @@ begin_near(struct replay *replay, uint64_t size, struct why *why)
 	if (near == NULL && back && first == 0)
 		near = state_new();
 	if (near == NULL && (back || replay->state->size < first))
-		return why_set(why, ERR_NOT_FOUND, "the records before %" PRIu64 " were pruned and no "
-		    "state this version reads lets the fold begin at or before record %" PRIu64,
+		return why_set(why, ERR_NOT_FOUND, "the records before %" PRIu64 " were pruned and "
+		    "no state this version reads lets the fold begin at or before record %" PRIu64,
 		    first, size);
 	replay->goes_back |= back;
 	if (near != NULL)
@@ -328,7 +330,8 @@ replay_previous_change(struct replay *replay, uint64_t *size, struct why *why)
 	const struct state *state = replay->state;
 
 	if (state->timelines == 0)
-		return why_set(why, ERR_NOT_FOUND, "nothing changed before record %" PRIu64, state->size);
+		return why_set(why, ERR_NOT_FOUND, "nothing changed before record %" PRIu64,
+		    state->size);
 	*size = state->timeline[state->timelines - 1].id / 16;
 	return ERR_OK;
 }

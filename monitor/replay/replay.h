@@ -16,7 +16,8 @@ struct replay;
 typedef bool replay_progress(void *arg, uint64_t done, uint64_t total);
 
 /* cache_dir may be NULL; the ledger must outlive the replay. */
-MUST_USE enum err replay_open(struct replay **, struct ledger *, const char *cache_dir, struct why *);
+MUST_USE enum err replay_open(struct replay **, struct ledger *, const char *cache_dir,
+    struct why *);
 void              replay_close(struct replay *);
 void              replay_on_progress(struct replay *, replay_progress *, void *arg);
 /* Forward steps fold on; backward ones restart at the nearest snapshot or kept copy. */

@@ -171,9 +171,11 @@ snapshot_write(const char *cache_dir, const struct state *state, struct why *why
 	enum err err;
 
 	if (!snapshot_path(path, sizeof(path), cache_dir, snapshot))
-		return why_set(why, ERR_LIMIT, "the path of the cache folder is too long: %s", cache_dir);
+		return why_set(why, ERR_LIMIT, "the path of the cache folder is too long: %s",
+		    cache_dir);
 	state_encode(&octets, state);
-	err = octets.failed ? why_set(why, ERR_LIMIT, "the state has more than %d octets", BUFFER_MAX) :
+	err = octets.failed ?
+	    why_set(why, ERR_LIMIT, "the state has more than %d octets", BUFFER_MAX) :
 	    file_write(path, bytes_of_buffer(&octets), 0644, why);
 	buffer_free(&octets);
 	if (err == ERR_OK)

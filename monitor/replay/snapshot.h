@@ -11,7 +11,8 @@
  * SHA-256 a BELIEF record names, or the blob of a STATE record.  NULL if there is none; files
  * that cannot be read or trusted are passed over.
  */
-struct state *snapshot_find(const char *cache_dir, struct ledger *, uint64_t over, uint64_t at_most);
+struct state *snapshot_find(const char *cache_dir, struct ledger *, uint64_t over,
+    uint64_t at_most);
 struct state *state_record_find(struct ledger *, uint64_t over, uint64_t at_most);
 
 #endif

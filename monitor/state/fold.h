@@ -57,10 +57,11 @@ struct hash state_hash(const struct state *);
 MUST_USE enum err state_decode(struct bytes, struct state **, struct why *);
 
 /* When the target's replica was last known to be as believed: own records or its worker's word. */
-int64_t fold_heard_ms(const struct state *, const struct target_state *, const struct replica_state *);
+int64_t fold_heard_ms(const struct state *, const struct target_state *,
+    const struct replica_state *);
 struct target_state *state_target(const struct state *, uint64_t id);	/* NULL if none */
 struct incident     *state_incident(const struct state *, uint64_t id);	/* NULL if none */
-uint32_t             state_open_incidents(const struct state *);	/* not resolved, not absorbed */
+uint32_t             state_open_incidents(const struct state *); /* not resolved, not absorbed */
 
 const char *health_name(enum health);
 char        health_letter(enum health);

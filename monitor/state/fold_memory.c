@@ -65,7 +65,8 @@ state_target(const struct state *state, uint64_t id)
 
 	if (memory == NULL || memory->slots == 0)
 		return NULL;
-	for (slot = slot_of(memory, id); memory->slot[slot] != 0; slot = (slot + 1) & (memory->slots - 1)) {
+	for (slot = slot_of(memory, id); memory->slot[slot] != 0;
+	    slot = (slot + 1) & (memory->slots - 1)) {
 		struct target_state *target = &state->target[memory->slot[slot] - 1];
 
 		if (target->plan->id == id)

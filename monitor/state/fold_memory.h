@@ -29,14 +29,14 @@ struct fold_memory {
 	uint32_t    *slot;		/* hash table: id of a target to its index plus 1 */
 	uint32_t     slots;		/* power of two */
 	int64_t     *queued_ms;		/* per target: its entry in deadlines, INT64_MAX if none */
-	uint32_t    *lapsed_at;		/* per target: place in lapsed plus 1, 0 if it is not there */
-	uint32_t    *lapsed;		/* targets that a word of their worker would make known again */
+	uint32_t    *lapsed_at;		/* per target: place in lapsed plus 1, or 0 */
+	uint32_t    *lapsed;		/* targets a word of their worker makes known again */
 	uint32_t     lapsed_count;
 	struct instance_memory *instance;
 	struct site_memory     *site;
 	uint64_t     storm;		/* the open storm, 0 if none */
 	uint64_t     channels;		/* bit per channel of the plan that takes notices */
-	struct transition *timeline_base;	/* timeline points into it, so that dropping is cheap */
+	struct transition *timeline_base;	/* timeline points into it: dropping is cheap */
 };
 
 /* Why the state moves: the record an observer would look at, and what it said. */
@@ -49,10 +49,11 @@ struct cause {
 /* --- fold_memory.c ------------------------------------------------------------------------ */
 void memory_build(struct state *);	/* derives everything anew from plan, targets, incidents */
 void memory_free(struct state *);
-void memory_queue(struct state *, struct target_state *);	/* sees that its staleness is noticed */
+void memory_queue(struct state *, struct target_state *);	/* its staleness is noticed */
 void memory_lapsed(struct state *, const struct target_state *, bool lapsed);
 int64_t time_later(int64_t ms, int64_t by_ms);	/* sum that stays in range */
-void text_take(char *out, size_t out_len, struct bytes);	/* cut between characters, ends with NUL */
+/* Cut between characters, ends with NUL. */
+void text_take(char *out, size_t out_len, struct bytes);
 
 /* --- health.c ----------------------------------------------------------------------------- */
 void replica_round(struct replica_state *, const struct plan_target *, enum outcome,

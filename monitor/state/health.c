@@ -214,7 +214,8 @@ count_down(struct state *state, const struct target_state *target, enum health b
 {
 	struct fold_memory *memory = state->memory;
 	struct instance_memory *instance = &memory->instance[target->plan->instance];
-	struct site_memory *site = &memory->site[state->plan->instance[target->plan->instance].site];
+	struct site_memory *site =
+	    &memory->site[state->plan->instance[target->plan->instance].site];
 
 	if (target->health == HEALTH_DOWN)
 		site->down += instance->down++ == 0;
@@ -256,9 +257,10 @@ target_judge(struct state *state, struct target_state *target, const struct caus
 	quiet = is_quiet(target, before, reason);
 	if (!quiet)
 		timeline_add(state, (struct transition){
-			.kind = TRANSITION_HEALTH, .observed_ms = cause->observed_ms, .seq = cause->seq,
-			.incident = target->incident, .target = target->plan->id, .before = before,
-			.after = target->health, .reason = target->reason }, cause->detail);
+			.kind = TRANSITION_HEALTH, .observed_ms = cause->observed_ms,
+			.seq = cause->seq, .incident = target->incident, .target = target->plan->id,
+			.before = before, .after = target->health, .reason = target->reason },
+		    cause->detail);
 	shown = state->timeline_total;
 	incident_step(state, target, failing_since(target, cause->observed_ms), cause);
 	/* The incident it opened is its own, too. */
@@ -289,7 +291,8 @@ target_stale(struct state *state, uint64_t id, int64_t at_ms)
 		replica->lapsed = replica->health;
 		replica->health = HEALTH_UNKNOWN;
 		replica->reason = replica->named != 0 &&
-		    replica->named == state->worker[target->worker].coverage ? REASON_MISSED : REASON_STALE;
+		    replica->named == state->worker[target->worker].coverage ?
+		    REASON_MISSED : REASON_STALE;
 		replica->since_ms = state->now_ms;
 		replica->health_seq = cause.seq = replica->seq;
 		changed = true;

@@ -69,7 +69,8 @@ notice_accepted(struct state *state, const struct record *rec)
 	for (uint32_t i = 0; i < state->dues; i++) {
 		struct notice_due *due = &state->due[i];
 
-		if (due->transition != rec->notice.transition || due->incident != rec->notice.incident)
+		if (due->transition != rec->notice.transition ||
+		    due->incident != rec->notice.incident)
 			continue;
 		due->accepted |= bit & state->memory->channels;
 		if (due->accepted == state->memory->channels)

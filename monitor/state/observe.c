@@ -22,7 +22,8 @@ replicas_resize(struct state *state, struct target_state *target, uint64_t repli
 	target->replica = memory_resize(target->replica, want, sizeof(*target->replica));
 	for (uint32_t i = target->replicas; i < want; i++)
 		target->replica[i] = (struct replica_state){
-			.reason = REASON_NEVER, .since_ms = state->now_ms, .health_seq = state->size };
+			.reason = REASON_NEVER, .since_ms = state->now_ms,
+			.health_seq = state->size };
 	target->replicas = want;
 }
 
@@ -43,7 +44,8 @@ replica_observed(struct state *state, const struct target_state *target,
 	int64_t heard = observed_as_recorded(state, rec->observed_ms);
 	enum health before = replica->health;
 
-	replica->outcome = seen->outcome < OUTCOME_COUNT ? (enum outcome)seen->outcome : OUTCOME_UNKNOWN;
+	replica->outcome = seen->outcome < OUTCOME_COUNT ? (enum outcome)seen->outcome :
+	    OUTCOME_UNKNOWN;
 	replica_round(replica, target->plan, replica->outcome, rec->observed_ms);
 	if (replica->health != before) {
 		replica->since_ms = state->now_ms;
@@ -65,7 +67,8 @@ apply_observation(struct state *state, const struct record *rec)
 {
 	struct target_state *target = state_target(state, rec->observation.target);
 	struct cause cause = {
-		.seq = state->size, .observed_ms = rec->observed_ms, .detail = rec->observation.detail };
+		.seq = state->size, .observed_ms = rec->observed_ms,
+		.detail = rec->observation.detail };
 
 	if (target == NULL)
 		return;
@@ -103,7 +106,8 @@ replica_restored(struct state *state, const struct target_state *target,
     struct replica_state *replica)
 {
 	if (!replica->seen || replica->lapsed == HEALTH_UNKNOWN ||
-	    time_later(fold_heard_ms(state, target, replica), target->plan->stale_ms) <= state->now_ms)
+	    time_later(fold_heard_ms(state, target, replica), target->plan->stale_ms) <=
+	    state->now_ms)
 		return false;
 	replica->health = replica->lapsed;
 	replica->lapsed = HEALTH_UNKNOWN;

@@ -39,7 +39,7 @@ static void *
 arena_take(struct plan_memory *memory, size_t len)
 {
 	struct chunk *chunk = memory->chunk;
-	size_t whole = (len + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
+	size_t unit = alignof(max_align_t), whole = (len + unit - 1) / unit * unit;
 	void *at;
 
 	if (chunk == NULL || whole > chunk->len - chunk->used) {

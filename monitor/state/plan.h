@@ -12,7 +12,7 @@
 #include "monitor/base/limits.h"
 
 /* Bounds of the plan alone; the others are in limits.h.  plan_decode refuses what exceeds them. */
-#define PLAN_TARGET_ID_MAX ((UINT64_C(1) << 62) - 1)	/* the fold's deadlines use the bits above */
+#define PLAN_TARGET_ID_MAX ((UINT64_C(1) << 62) - 1) /* the fold's deadlines use the bits above */
 #define PLAN_DURATION_MAX  INT64_C(3155760000000)	/* a hundred years in milliseconds */
 enum {
 	PLAN_TEXT_MAX      = 511,	/* octets of titles and addresses */
@@ -56,7 +56,8 @@ struct plan_target {
 	const char *address;		/* literal or name, without port */
 	uint32_t    port;
 	int64_t     interval_ms, deadline_ms, stale_ms;
-	uint32_t    fail_count, window, recover_count;	/* DOWN: fail_count of the last window; UP: recover_count in a row */
+	/* DOWN: fail_count of the last window rounds; UP again: recover_count in a row. */
+	uint32_t    fail_count, window, recover_count;
 	struct plan_option *option;	/* the probe's own, already checked; ascending by name */
 	uint32_t    options;
 };
@@ -87,7 +88,8 @@ struct plan {
 
 	struct plan_site      *site;      uint32_t sites;
 	struct plan_instance  *instance;  uint32_t instances;
-	struct plan_target    *target;    uint32_t targets;	/* ascending by id once ids are given */
+	/* Ascending by id once ids are given. */
+	struct plan_target    *target;    uint32_t targets;
 	struct plan_channel   *channel;   uint32_t channels;
 	struct plan_right     *right;     uint32_t rights;
 	struct plan_authority *authority; uint32_t authorities;
@@ -100,7 +102,7 @@ struct plan *plan_new(void);
 const char  *plan_text(struct plan *, struct bytes);
 void        *plan_array(struct plan *, size_t count, size_t size);	/* zeroed */
 void         plan_free(struct plan *);			/* NULL is fine */
-struct plan *plan_hold(struct plan *);			/* one more owner: needs one more plan_free */
+struct plan *plan_hold(struct plan *);		/* one more owner: needs one more plan_free */
 
 void plan_encode(struct buffer *, const struct plan *);
 /* Every index and bound is checked, so that the fold may trust what it is handed. */

@@ -252,16 +252,17 @@ check_target(const struct plan *plan, uint32_t i, struct why *why)
 		    ", but there are %" PRIu32, target->name, target->instance, plan->instances);
 	/* Either none has an id yet, or all have and they ascend. */
 	if (i > 0 && before == 0 ? target->id != 0 : i > 0 && target->id <= before)
-		return why_set(why, ERR_INVALID, "plan: id %" PRIu64 " of target %s does not follow %"
-		    PRIu64, target->id, target->name, before);
+		return why_set(why, ERR_INVALID, "plan: id %" PRIu64 " of target %s does not "
+		    "follow %" PRIu64, target->id, target->name, before);
 	if (target->fail_count > target->window)
 		return why_set(why, ERR_INVALID, "plan: target %s can never be down: %" PRIu32
 		    " of the last %" PRIu32 " rounds", target->name, target->fail_count,
 		    target->window);
 	for (uint32_t j = 1; j < target->options; j++)
 		if (strcmp(target->option[j - 1].name, target->option[j].name) >= 0)
-			return why_set(why, ERR_INVALID, "plan: options of target %s do not ascend at %s",
-			    target->name, target->option[j].name);
+			return why_set(why, ERR_INVALID,
+			    "plan: options of target %s do not ascend at %s", target->name,
+			    target->option[j].name);
 	return ERR_OK;
 }
 
@@ -278,7 +279,8 @@ check_unique(const char *what, const char **name, uint32_t count, struct why *wh
 	qsort(name, count, sizeof(*name), by_text);
 	for (uint32_t i = 1; i < count; i++)
 		if (strcmp(name[i - 1], name[i]) == 0)
-			return why_set(why, ERR_INVALID, "plan: there are two %s named %s", what, name[i]);
+			return why_set(why, ERR_INVALID, "plan: there are two %s named %s", what,
+			    name[i]);
 	return ERR_OK;
 }
 
@@ -345,7 +347,8 @@ print_type(struct buffer *out, const struct field *field)
 {
 	switch (field->type) {
 	case TYPE_text:
-		buffer_print(out, "tstr .size (%" PRId64 "..%" PRIu64 ")", field->minimum, field->maximum);
+		buffer_print(out, "tstr .size (%" PRId64 "..%" PRIu64 ")", field->minimum,
+		    field->maximum);
 		break;
 	case TYPE_list:
 		buffer_print(out, "[0*%" PRIu64 " %s]", field->maximum, field->of->name);
@@ -373,7 +376,7 @@ void
 plan_print_cddl(struct buffer *out)
 {
 	buffer_put_text(out, "; SPDX-License-Identifier: Apache-2.0\n"
-	    "; The plan blob that CONFIG records name (RFC 8610), made from monitor/state/plan_list.h.\n"
+	    "; The plan blob that CONFIG records name (RFC 8610), from monitor/state/plan_list.h.\n"
 	    "; A field that is missing reads as zero or the empty text.\n");
 	print_object(out, &object_plan);
 #define OBJECT_END(what)                                                        \

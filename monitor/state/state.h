@@ -45,12 +45,13 @@ enum reason {
 };
 
 struct replica_state {
-	bool          seen;		/* an OBSERVATION of it was folded since it was last forgotten */
+	bool          seen;		/* an OBSERVATION was folded since it was forgotten */
 	enum outcome  outcome;		/* of the last round */
 	enum health   health;		/* after k of n and hysteresis */
 	enum reason   reason;
 	int64_t       since_ms;		/* health, by recorded time */
-	int64_t       heard_ms;		/* last round known of, own records only; see fold_heard_ms */
+	int64_t       heard_ms;		/* last round known of by own records, and what its
+					 * worker vouched for before; see fold_heard_ms */
 	uint64_t      named;		/* worker's coverage number that named it as missed, or 0 */
 	uint32_t      history;		/* last rounds, newest in bit 0; 1 = not up */
 	uint32_t      rounds;		/* how many bits of history count, at most the window or
@@ -66,7 +67,7 @@ struct replica_state {
 	uint32_t      history_down;	/* which bits of history were DOWN ... */
 	uint32_t      history_unknown;	/* ... and which could not be judged */
 	uint32_t      turn;		/* round number modulo 32, says where failed_ms begins */
-	int64_t      *failed_ms;	/* when the rounds set in history were observed; NULL or 32 */
+	int64_t      *failed_ms;	/* when rounds set in history were observed: NULL or 32 */
 	enum health   lapsed;		/* what it was when its evidence became stale */
 };
 
@@ -121,7 +122,7 @@ enum transition_kind {
 
 /* One thing that changed, in the order it changed; the timeline is these. */
 struct transition {
-	uint64_t             id;	/* seq of the causing record * 16 + kind; unique per subject */
+	uint64_t             id;	/* causing record's seq * 16 + kind; unique per subject */
 	enum transition_kind kind;
 	int64_t              recorded_ms, observed_ms;
 	uint64_t             seq;	/* the causing record */
@@ -138,19 +139,25 @@ struct transition {
 
 struct incident_member {
 	uint64_t    target;
-	enum health health;		/* now; UP members stay listed, the incident remembers them */
+	enum health health;		/* now; UP members stay listed */
 	enum health worst;
 	int64_t     since_ms;
 };
 
-struct incident_note { uint64_t seq; int64_t recorded_ms; uint64_t act; struct hash text; char author[64]; };
+struct incident_note {
+	uint64_t    seq;
+	int64_t     recorded_ms;
+	uint64_t    act;
+	struct hash text;		/* commitment of what was said */
+	char        author[64];
+};
 
 struct incident {
 	uint64_t    id;			/* seq of the record that opened it */
 	enum scope  scope;
 	uint32_t    site;		/* index into the sites of the plan in force ... */
-	uint32_t    instance;		/* ... and its instances; UINT32_MAX if it has none or it left */
-	char        site_name[NAME_MAX_LEN], instance_name[NAME_MAX_LEN];	/* survive a reload */
+	uint32_t    instance;		/* ... and its instances; UINT32_MAX if none */
+	char        site_name[NAME_MAX_LEN], instance_name[NAME_MAX_LEN]; /* survive a reload */
 	enum health worst;
 	int64_t     occurred_ms;	/* earliest observed failure */
 	int64_t     opened_ms, changed_ms, resolved_ms;	/* recorded; resolved 0 while open */
@@ -181,7 +188,7 @@ struct state_gap { uint64_t seq, role, index; int64_t from_ms, to_ms, ended_ms; 
 
 struct state {
 	uint64_t size;			/* records folded */
-	int64_t  now_ms;		/* moved only by records (and fold_advance on throw-away copies) */
+	int64_t  now_ms;		/* moved only by records (fold_advance: copies) */
 	uint64_t unknown_kinds;		/* records of a newer version, passed over */
 
 	struct plan *plan;		/* in force; NULL before the first CONFIG */

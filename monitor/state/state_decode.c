@@ -101,7 +101,7 @@ get_replica_whole(struct cbor *in, struct replica_state *replica)
 	get_fields(in, 2);
 	get_replica(in, replica);
 	times = cbor_array(in);
-	if ((replica->history_down | replica->history_unknown | replica->history) != replica->history ||
+	if (((replica->history_down | replica->history_unknown) & ~replica->history) != 0 ||
 	    (replica->history_down & replica->history_unknown) != 0 || replica->rounds > 32 ||
 	    (replica->lapsed != HEALTH_UNKNOWN && replica->health != HEALTH_UNKNOWN) ||
 	    times != (uint64_t)__builtin_popcount(replica->history))

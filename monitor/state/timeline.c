@@ -60,7 +60,8 @@ ends(const struct state_gap *gap, const struct record *rec)
 		return false;
 	if (gap->role == rec->role && gap->index == rec->index)
 		return true;
-	return rec->role == ROLE_WORKER && (gap->role == ROLE_SUPERVISOR || gap->role == ROLE_LEDGER);
+	return rec->role == ROLE_WORKER &&
+	    (gap->role == ROLE_SUPERVISOR || gap->role == ROLE_LEDGER);
 }
 
 bool

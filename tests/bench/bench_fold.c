@@ -131,8 +131,8 @@ bench_fold(struct world *world)
 	world_fold(world, state, setup);
 	begun = clock_cpu_ns();
 	world_fold(world, state, world->records);
-	row("facts fold with decoding, 10,000 targets, 5 % change facts", TAPE / seconds(begun) / 1e6,
-	    "M/s", ">= 1.00");
+	row("facts fold with decoding, 10,000 targets, 5 % change facts",
+	    TAPE / seconds(begun) / 1e6, "M/s", ">= 1.00");
 	bench_decode(world);
 	begun = clock_cpu_ns();
 	for (; count == 0 || seconds(begun) < 1; count++) {
@@ -193,7 +193,8 @@ believe(struct ledger *ledger, const struct state *state, const char *dir)
 {
 	struct why why = { .err = ERR_OK };
 	struct record rec = { .kind = RECORD_BELIEF, .role = ROLE_ENGINE,
-		.recorded_ms = ledger_recorded_ms(ledger), .observed_ms = ledger_recorded_ms(ledger),
+		.recorded_ms = ledger_recorded_ms(ledger),
+		.observed_ms = ledger_recorded_ms(ledger),
 		.belief = { .size = state->size, .fold_version = FOLD_VERSION,
 			.facts = state_hash(state) } };
 
@@ -263,8 +264,10 @@ bench_replay(struct world *world, uint64_t records)
 	snprintf(what, sizeof(what), "ledger of %" PRIu64 " records, on disk", records);
 	row(what, (double)ledger_octets(ledger) / 1e6, "MB", "-");
 	ledger_close(ledger);
-	row("that ledger to its first state, without snapshot", first_state(path, dir, dir), "s", "< 1.50");
-	row("that ledger to its first state, with snapshot", first_state(path, dir, NULL), "s", "< 0.30");
+	row("that ledger to its first state, without snapshot", first_state(path, dir, dir),
+	    "s", "< 1.50");
+	row("that ledger to its first state, with snapshot", first_state(path, dir, NULL),
+	    "s", "< 0.30");
 	remove_folder(dir);
 }
 

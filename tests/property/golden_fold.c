@@ -82,8 +82,9 @@ show_incidents(struct script *s)
 		buffer_print(&s->out, " absorbed_by=%" PRIu64 " acked_by=%s notes=%" PRIu64 "\n",
 		    n->absorbed_by, n->acked_by, n->notes_total);
 		for (uint32_t j = 0; j < n->members; j++)
-			buffer_print(&s->out, "  member %" PRIu64 " %s worst=%s\n", n->member[j].target,
-			    health_name(n->member[j].health), health_name(n->member[j].worst));
+			buffer_print(&s->out, "  member %" PRIu64 " %s worst=%s\n",
+			    n->member[j].target, health_name(n->member[j].health),
+			    health_name(n->member[j].worst));
 	}
 	for (uint32_t i = 0; i < s->state->dues; i++) {
 		const struct notice_due *due = &s->state->due[i];
@@ -124,9 +125,9 @@ show(struct script *s)
 
 	buffer_print(&s->out, "--- size=%" PRIu64, state->size);
 	put_time(s, "now", state->now_ms);
-	buffer_print(&s->out, " newer=%" PRIu64 " config=%" PRIu64 " belief=%" PRIu64 " state=%" PRIu64
-	    " fork=%" PRIu64 "\n", state->unknown_kinds, state->config_seq, state->belief_seq,
-	    state->state_seq, state->fork_seq);
+	buffer_print(&s->out, " newer=%" PRIu64 " config=%" PRIu64 " belief=%" PRIu64
+	    " state=%" PRIu64 " fork=%" PRIu64 "\n", state->unknown_kinds, state->config_seq,
+	    state->belief_seq, state->state_seq, state->fork_seq);
 	buffer_print(&s->out, "clock step=%" PRId64 " watcher=%d anchor=%" PRIu64 " %s origin=%s\n",
 	    state->clock_step_ms, state->watcher_heard, state->anchor_size, state->anchor_authority,
 	    state->origin);
@@ -188,7 +189,8 @@ do_see(struct script *s, char *word[], size_t words)
 				.target = target, .outcome = outcome_of(*o),
 				.replica = words > 3 ? strtoull(word[3], NULL, 10) : 0,
 				.replicas = words > 4 ? strtoull(word[4], NULL, 10) : 1,
-				.detail = bytes_of_text(*o == 'U' ? "" : *o == 'D' ? "no answer" : "slow") } });
+				.detail = bytes_of_text(*o == 'U' ? "" :
+					*o == 'D' ? "no answer" : "slow") } });
 	}
 }
 
@@ -202,7 +204,8 @@ do_cover(struct script *s, char *word[], size_t words)
 		missed[i - 2] = strtoull(word[i], NULL, 10);
 	put(s, (struct record){ .kind = RECORD_COVERAGE, .role = ROLE_WORKER,
 		.index = strtoull(word[1], NULL, 10), .coverage = { .from = s->world.now_ms - 60000,
-			.to = s->world.now_ms, .missed = record_ids(&scratch, missed, words - 2) } });
+			.to = s->world.now_ms,
+			.missed = record_ids(&scratch, missed, words - 2) } });
 	buffer_free(&scratch);
 }
 
@@ -270,7 +273,8 @@ do_simple(struct script *s, const char *what, const char *a, const char *b)
 			.size = s->state->size, .authority = bytes_of_text("tsa"), .stamped = 5 } };
 	else if (strcmp(what, "key") == 0)
 		rec = (struct record){ .kind = RECORD_KEY, .role = ROLE_LEDGER, .key = {
-			.origin = bytes_of_text("example.org/log"), .verifier = bytes_of_text("v+1"),
+			.origin = bytes_of_text("example.org/log"),
+			.verifier = bytes_of_text("v+1"),
 			.author = bytes_of_text("root") } };
 	else if (strcmp(what, "fork") == 0)
 		rec = (struct record){ .kind = RECORD_FORK, .role = ROLE_LEDGER, .fork = {
@@ -371,7 +375,8 @@ run_script(struct script *s, char *text)
 		char *word[20];
 		size_t words = 0;
 
-		buffer_print(&s->out, "%s%s\n", line[0] == '#' || line[0] == '\0' ? "" : "> ", line);
+		buffer_print(&s->out, "%s%s\n", line[0] == '#' || line[0] == '\0' ? "" : "> ",
+		    line);
 		for (char *at = line; words < 20 && line[0] != '#'; words++) {
 			at += strspn(at, " ");
 			if (*at == '\0')

@@ -78,7 +78,7 @@ world_name(struct plan *plan, const char *prefix, uint64_t number)
 	return plan_text(plan, bytes_of_text(name));
 }
 
-/* Sites of "each" instances of "per" targets; ids from 1; one webhook, one syslog, one heartbeat. */
+/* Sites of "each" instances of "per" targets; ids from 1; a webhook, a syslog, a heartbeat. */
 static UNUSED struct plan *
 world_plan(uint32_t sites, uint32_t each, uint32_t per, uint32_t workers)
 {
@@ -161,7 +161,8 @@ world_cover(struct world *world, uint64_t worker, const uint64_t *missed, size_t
 
 	world_put(world, (struct record){ .kind = RECORD_COVERAGE, .role = ROLE_WORKER,
 		.index = worker, .coverage = { .from = world->now_ms - 60000, .to = world->now_ms,
-			.targets = world->plan->targets, .missed = record_ids(&scratch, missed, count) } });
+			.targets = world->plan->targets,
+			.missed = record_ids(&scratch, missed, count) } });
 	buffer_free(&scratch);
 }
 

@@ -49,8 +49,9 @@ see(struct fixture *f, uint64_t target, const char *rounds)
 {
 	for (; *rounds != '\0'; rounds++) {
 		pass(f, 1000);
-		world_see(&f->world, target, *rounds == 'U' ? OUTCOME_UP : *rounds == 'D' ? OUTCOME_DOWN :
-		    *rounds == 'G' ? OUTCOME_DEGRADED : OUTCOME_UNKNOWN);
+		world_see(&f->world, target, *rounds == 'U' ? OUTCOME_UP :
+		    *rounds == 'D' ? OUTCOME_DOWN : *rounds == 'G' ? OUTCOME_DEGRADED :
+		    OUTCOME_UNKNOWN);
 		fold(f);
 	}
 }
@@ -69,7 +70,11 @@ is(const struct fixture *f, uint64_t target, enum health health, enum reason rea
 static void
 k_of_n(void **unused)
 {
-	static const struct { const char *rounds; enum health health; enum reason reason; } table[] = {
+	static const struct {
+		const char *rounds;
+		enum health health;
+		enum reason reason;
+	} table[] = {
 		{ "",        HEALTH_UNKNOWN,  REASON_NEVER },
 		{ "U",       HEALTH_UP,       REASON_OBSERVED },
 		{ "D",       HEALTH_UNKNOWN,  REASON_FAILING },
@@ -284,7 +289,7 @@ ledger_gap_blinds_all(void **unused)
 	end(&f);
 }
 
-/* A worker that began again without a gap is believed for what its predecessor saw, but not long. */
+/* Begun again without a gap: what its predecessor saw is believed, but not for long. */
 static void
 a_new_process_must_look_itself(void **unused)
 {
@@ -367,7 +372,7 @@ worst_replica_decides(void **unused)
 	/* The address that failed is gone from the name. */
 	put_replica(&f, 0, 1, OUTCOME_UP);
 	is(&f, 1, HEALTH_UP, REASON_OBSERVED);
-	/* A name without addresses says nothing of how many there were; more than are probed apart. */
+	/* A name without addresses says nothing of how many it had; then more than are probed. */
 	put_replica(&f, 0, 0, OUTCOME_UNKNOWN);
 	assert_int_equal(state_target(f.state, 1)->replicas, 1);
 	put_replica(&f, 1000, 1000, OUTCOME_DOWN);
@@ -380,8 +385,8 @@ static void
 put_run(struct fixture *f, enum outcome outcome, uint64_t rounds, int64_t last_ms)
 {
 	world_put(&f->world, (struct record){ .kind = RECORD_RUN, .role = ROLE_WORKER,
-		.run = { .target = 1, .outcome = outcome, .rounds = rounds, .first = last_ms - 60000,
-			.last = last_ms, .latency_median_us = 700 } });
+		.run = { .target = 1, .outcome = outcome, .rounds = rounds,
+			.first = last_ms - 60000, .last = last_ms, .latency_median_us = 700 } });
 	fold(f);
 }
 

@@ -82,7 +82,8 @@ shown(const struct fixture *f, uint64_t incident, enum transition_kind kind)
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < f->state->timelines; i++)
-		count += f->state->timeline[i].incident == incident && f->state->timeline[i].kind == kind;
+		count += f->state->timeline[i].incident == incident &&
+		    f->state->timeline[i].kind == kind;
 	return count;
 }
 
@@ -131,7 +132,8 @@ opens_and_resolves(void **unused)
 	assert_int_equal(newest(&f)->resolved_ms, f.world.now_ms);
 	assert_int_equal(state_target(f.state, 1)->incident, 0);
 	assert_int_equal(owed(&f, incident->id, TRANSITION_RESOLVED), 1);
-	assert_int_equal(f.state->due[1].transition, (f.state->size - 1) * 16 + TRANSITION_RESOLVED);
+	assert_int_equal(f.state->due[1].transition,
+	    (f.state->size - 1) * 16 + TRANSITION_RESOLVED);
 	/* Failing again is a new incident. */
 	rounds(&f, 1, "DD");
 	assert_int_equal(f.state->incidents, 2);
@@ -343,7 +345,8 @@ owed_notices_are_bounded(void **unused)
 	tick(&f, 10000);
 	for (int i = 0; i < NOTICE_DUE_MAX + 50; i++)
 		world_put(&f.world, (struct record){ .kind = RECORD_OPERATOR, .role = ROLE_ENGINE,
-			.operator = { .act = ACT_ACK, .incident = id, .author = bytes_of_text("akira") } });
+			.operator = { .act = ACT_ACK, .incident = id,
+				.author = bytes_of_text("akira") } });
 	fold(&f);
 	assert_int_equal(f.state->dues, NOTICE_DUE_MAX);
 	assert_int_equal(f.state->dues_dropped, 51);

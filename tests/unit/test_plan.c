@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The plan: what is built is what is read back, and nothing a reader could trip over is accepted. */
+/* The plan: what is built is what is read back; nothing a reader could trip over is accepted. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -60,10 +60,11 @@ record_tape(struct fixture *f)
 	struct hash hash;
 
 	for (uint32_t i = 0; i < f->world.blobs; i++)
-		GOOD(ledger_add_blob(f->ledger, bytes_of_buffer(&f->world.blob[i]), &hash, &f->why));
+		GOOD(ledger_add_blob(f->ledger, bytes_of_buffer(&f->world.blob[i]), &hash,
+		    &f->why));
 	while (ledger_size(f->ledger) < f->world.records) {
 		for (size_t i = (size_t)ledger_size(f->ledger); i < f->world.records; i++) {
-			assert_int_equal(record_decode(world_record(&f->world, i), &rec, &f->why), ERR_OK);
+			GOOD(record_decode(world_record(&f->world, i), &rec, &f->why));
 			GOOD(ledger_add(f->ledger, &rec, &f->why));
 		}
 		GOOD(ledger_commit(f->ledger, &f->why));
@@ -253,7 +254,8 @@ a_snapshot_needs_its_belief(void **state)
 	put_belief(f, middle, FOLD_VERSION, facts);
 	assert_int_equal(folded(f), f->world.records - middle);
 	/* One octet of the file is changed: it is passed over. */
-	snprintf(path, sizeof(path), "%s/snapshot-%" PRIu64 "-%d.cbor", f->dir, middle, FOLD_VERSION);
+	snprintf(path, sizeof(path), "%s/snapshot-%" PRIu64 "-%d.cbor", f->dir, middle,
+	    FOLD_VERSION);
 	{
 		int fd = open(path, O_WRONLY);
 
@@ -277,7 +279,8 @@ beliefs_are_reproduced(void **state)
 
 		put_belief(f, size, FOLD_VERSION, hash);
 	}
-	for (; ledger_next(f->ledger, RECORD_BELIEF, seq, &seq, &f->why) == ERR_OK; seq++, checked++) {
+	for (; ledger_next(f->ledger, RECORD_BELIEF, seq, &seq, &f->why) == ERR_OK;
+	    seq++, checked++) {
 		struct hash facts;
 		uint64_t size;
 
