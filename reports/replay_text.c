@@ -198,14 +198,16 @@ replay_run(const struct command *command, int argc, char **argv)
 		case OPTION_INCIDENT:
 			asked.has_incident = true;
 			if (!number_read(value, &asked.incident))
-				return command_wrong(command, _("--incident takes a number, not \"%s\""), value);
+				return command_wrong(command, _("--incident takes a number, not \"%s\""),
+				    value);
 			break;
 		}
 	}
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	if (optind < argc)
-		return command_wrong(command, _("there is nothing to do with \"%s\"; see --help"), argv[optind]);
+		return command_wrong(command, _("there is nothing to do with \"%s\"; see --help"),
+		    argv[optind]);
 	if (!asked.text && !asked.json)
 		return command_wrong(command, _("to stand at a time on the screen use \"sekimori tui --at "
 		    "TIME\"; here give --text or --json"));

@@ -70,8 +70,8 @@ put_clock(const struct status *s, struct buffer *out)
 		buffer_put_text(out, state->watcher_heard ? _("watcher    hears us\n") :
 		    _("watcher    does NOT hear us\n"));
 	if (state->unknown_kinds > 0)
-		buffer_print(out, _("newer      %" PRIu64 " records are of kinds this version does not know\n"),
-		    state->unknown_kinds);
+		buffer_print(out, _("newer      %" PRIu64 " records are of kinds this version does not "
+		    "know\n"), state->unknown_kinds);
 }
 
 static void
@@ -89,7 +89,8 @@ put_head(const struct status *s, const char *path, struct buffer *out)
 		buffer_print(out, _("newest     #%" PRIu64 ", %s, "), s->size - 1, newest);
 		put_age(out, s->now_ms, s->newest_ms);
 		buffer_put_text(out, _(" ago"));
-		buffer_put_text(out, s->freshness == STALE ? _("  STALE: nothing is being recorded\n") : "\n");
+		buffer_put_text(out, s->freshness == STALE ?
+		    _("  STALE: nothing is being recorded\n") : "\n");
 	}
 	put_ledger(s, path, out);
 	put_clock(s, out);

@@ -153,7 +153,8 @@ status_run(const struct command *command, int argc, char **argv)
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	if (optind < argc)
-		return command_wrong(command, _("there is nothing to do with \"%s\"; see --help"), argv[optind]);
+		return command_wrong(command, _("there is nothing to do with \"%s\"; see --help"),
+		    argv[optind]);
 	if (report_open(&source, asked.config, NULL, asked.ledger, &why) != ERR_OK)
 		return command_failed(command, &why);
 	code = show(command, &asked, &source);

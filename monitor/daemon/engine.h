@@ -16,7 +16,6 @@
 
 enum {
 	ENGINE_TURN_MS    = 1000,
-	WATCHDOG_MS       = 5000,	/* between two READY messages */
 	BELIEF_LEAST_MS   = 1000,	/* between two BELIEF records, however much changes */
 	BELIEF_LOST_MS    = 30000,	/* then one that was not seen committed is made again */
 	SNAPSHOT_LEAST_MS = 60000,	/* between two snapshots: they are megabytes */
@@ -97,6 +96,13 @@ MUST_USE enum err engine_first_fold(struct engine *, struct why *);
 void          engine_grow(struct engine *);		/* looks for growth and folds it */
 void          engine_watchdog(struct engine *);		/* READY if it is due */
 void          engine_silence(struct engine *);		/* notices a ledger that does not grow */
+
+bool          engine_progress(void *engine, uint64_t done, uint64_t total);
+
+/* engine_prune.c: appends the STATE at the cut; *needed is false if the ledger can be asked at
+ * once.  text is the argument of the act. */
+MUST_USE enum err prune_prepare(struct engine *, const char *text, bool *needed, struct hash *state,
+    struct why *);
 
 /* engine_belief.c */
 void          belief_begin(struct engine *);		/* after the first fold */

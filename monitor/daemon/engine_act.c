@@ -102,43 +102,35 @@ ledger_ask(struct engine *e, struct pending *p)
 	return err;
 }
 
-/* The fold must be able to restart behind what is removed: the state first, as a record. */
 static enum err
-state_append(struct engine *e, struct pending *p)
+begin(struct engine *e, struct pending *p, struct bytes text, struct why *why)
 {
-	struct buffer octets = { .max = 0 };
-	struct record record;
-	enum err err;
+	bool needed = false;
+	enum err err = ERR_OK;
 
-	if (!port_room(e->ledger_port, 2))
-		return e->ledger_port == NULL ? ERR_CLOSED : ERR_BUSY;
-	state_encode(&octets, e->state);
-	engine_record_head(&record, RECORD_STATE);
-	record.state.size = e->state->size;
-	record.state.fold_version = FOLD_VERSION;
-	record.state.state = p->state = hash_of(bytes_of_buffer(&octets));
-	err = octets.failed ? ERR_LIMIT : port_send(e->ledger_port, MESSAGE_BLOB, bytes_of_buffer(&octets));
-	buffer_free(&octets);
-	return err == ERR_OK ? engine_append(e, &record) : err;
-}
-
-static enum err
-begin(struct engine *e, struct pending *p, struct bytes text)
-{
 	p->from = e->state->size;
-	p->until_ms = e->now_ms + ACT_RECORD_MS;
 	if (p->act == ACT_ACK || p->act == ACT_NOTE) {
 		p->stage = PENDING_OPERATOR;
-		return operator_append(e, p, text);
-	}
-	if (text.len >= sizeof(p->text))
-		return ERR_LIMIT;
-	snprintf(p->text, sizeof(p->text), "%.*s", (int)text.len, (const char *)text.at);
-	if (p->act == ACT_PRUNE) {
+		err = operator_append(e, p, text);
+	} else {
+		if (text.len >= sizeof(p->text))
+			return why_set(why, ERR_LIMIT, "the argument is too long");
+		snprintf(p->text, sizeof(p->text), "%.*s", (int)text.len, (const char *)text.at);
+		if (p->act == ACT_PRUNE) {
+			err = prune_prepare(e, p->text, &needed, &p->state, why);
+			if (err != ERR_OK)
+				return err;
+		}
 		p->stage = PENDING_STATE;
-		return state_append(e, p);
+		if (!needed)
+			err = ledger_ask(e, p);
 	}
-	return ledger_ask(e, p);
+	if (p->stage != PENDING_ACTED)
+		p->until_ms = engine_now_ms() + ACT_RECORD_MS;
+	if (err != ERR_OK)
+		why_set(why, err, "nothing was recorded: the ledger does not take it now (%s)",
+		    err_text(err));
+	return err;
 }
 
 void
@@ -161,12 +153,9 @@ act_ask(void *arg, const struct admin_question *question)
 		err = why_set(&why, ERR_BUSY, "the daemon is busy or stopping; try again");
 	if (err == ERR_OK) {
 		*p = asked;
-		err = begin(e, p, question->request.text);
-		if (err != ERR_OK) {
+		err = begin(e, p, question->request.text, &why);
+		if (err != ERR_OK)
 			*p = (struct pending){ .stage = PENDING_NONE };
-			why_set(&why, err, "nothing was recorded: the ledger does not take it now (%s)",
-			    err_text(err));
-		}
 	}
 	if (err != ERR_OK)
 		admin_answer(e->admin, question->number, err, why.text, 0);

@@ -32,15 +32,15 @@ engine_open(struct engine *e, struct why *why)
 void
 engine_watchdog(struct engine *e)
 {
-	if (e->ready_ms != 0 && e->now_ms - e->ready_ms < WATCHDOG_MS)
+	if (e->ready_ms != 0 && e->now_ms - e->ready_ms < ROLE_READY_MS)
 		return;
-	if (link_send(e->start->control, MESSAGE_READY, bytes_of(NULL, 0), -1) == ERR_OK)
+	if (role_ready(e->start, 0) == ERR_OK)
 		e->ready_ms = e->now_ms;
 }
 
 /* During a long fold the loop does not run: keep the watchdog fed and see whether to stop. */
-static bool
-on_progress(void *arg, uint64_t done, uint64_t total)
+bool
+engine_progress(void *arg, uint64_t done, uint64_t total)
 {
 	struct engine *e = arg;
 	uint8_t head = 0;
@@ -61,7 +61,7 @@ engine_first_fold(struct engine *e, struct why *why)
 	int64_t begun = clock_monotonic_ns();
 	enum err err;
 
-	replay_on_progress(e->replay, on_progress, e);
+	replay_on_progress(e->replay, engine_progress, e);
 	err = replay_to_size(e->replay, size, why);
 	if (err != ERR_OK)
 		return err;

@@ -69,7 +69,7 @@ static const char *
 alarm_english(enum alarm alarm)
 {
 	return alarm == ALARM_SILENT ? "the ledger does not grow: nothing is being recorded" :
-	    "the ledger grows again: what happened in between is a gap";
+	    "the ledger grows again";
 }
 
 static void
@@ -105,7 +105,7 @@ sentence_japanese(struct buffer *out, const struct notify_message *m)
 	if (m->alarm != ALARM_NONE) {
 		buffer_put_text(out, m->alarm == ALARM_SILENT ?
 		    "台帳が伸びていません。何も記録されていません。" :
-		    "台帳の記録が再開しました。その間は欠測です。");
+		    "台帳の記録が再開しました。");
 		return;
 	}
 	if (m->due->incident == 0) {

@@ -38,6 +38,7 @@ struct fetch {
 	size_t             replies;
 	struct buffer      message;
 	int64_t            stop_ns;	/* when to end, 0 while working */
+	int64_t            ready_ns;	/* when READY is due again */
 };
 
 static void
@@ -242,6 +243,20 @@ idle(const struct fetch *f)
 	return f->replies == 0;
 }
 
+/* False if the supervisor is gone; a full control link is tried again in the next turn. */
+static bool
+watchdog(struct fetch *f)
+{
+	enum err err;
+
+	if (clock_monotonic_ns() < f->ready_ns)
+		return true;
+	err = role_ready(f->start, 0);
+	if (err == ERR_OK)
+		f->ready_ns = clock_monotonic_ns() + ROLE_READY_MS * INT64_C(1000000);
+	return err != ERR_CLOSED;
+}
+
 static bool
 turn(struct fetch *f)
 {
@@ -267,7 +282,7 @@ turn(struct fetch *f)
 		if (wait[i].revents != 0)
 			link_read(f, link[i]);
 	replies_send(f);
-	if (wait[links].revents != 0 && !control_read(f))
+	if ((wait[links].revents != 0 && !control_read(f)) || !watchdog(f))
 		return false;
 	return f->stop_ns == 0 || (!idle(f) && clock_monotonic_ns() < f->stop_ns);
 }
@@ -308,7 +323,7 @@ begin(struct fetch *f, struct why *why)
 	buffer_free(&sandbox);
 	buffer_free(&scratch);
 	buffer_free(&bytes);
-	if (err == ERR_OK && link_send(f->start->control, MESSAGE_READY, bytes_of(NULL, 0), -1) != ERR_OK)
+	if (err == ERR_OK && !watchdog(f))
 		err = why_set(why, ERR_CLOSED, "the supervisor is gone");
 	return err;
 }
