@@ -197,9 +197,11 @@ static enum err
 decode_failed(const struct fields *f, const struct record *rec, struct why *why)
 {
 	const char *kind = record_kind_name(rec->kind);
+	/* No version writes floats or indefinite lengths: that is no record of a newer one. */
+	enum err err = f->cbor.err == ERR_UNSUPPORTED ? ERR_MALFORMED : f->cbor.err;
 
-	return why_at(why, f->cbor.err, f->cbor.at, "record%s%s: at octet %zu: %s",
-	    kind != NULL ? " " : "", kind != NULL ? kind : "", f->cbor.at, err_text(f->cbor.err));
+	return why_at(why, err, f->cbor.at, "record%s%s: at octet %zu: %s", kind != NULL ? " " : "",
+	    kind != NULL ? kind : "", f->cbor.at, err_text(err));
 }
 
 /* Decodes; *strange says whether a field of a newer version was passed over. */

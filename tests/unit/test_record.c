@@ -259,6 +259,10 @@ newer_versions(void **state)
 	/* An unknown kind must still be whole and in order. */
 	assert_int_equal(decode_hex("a6001863010702080302040008636162", &rec), ERR_TRUNCATED);
 	assert_int_equal(decode_hex("a70018630107020803020400090108" "01", &rec), ERR_MALFORMED);
+	/* What no version writes is malformed, and never taken for a newer kind. */
+	assert_int_equal(decode_hex("ff", &rec), ERR_MALFORMED);
+	assert_int_equal(decode_hex("bf00186301070208030204000863616263ff", &rec), ERR_MALFORMED);
+	assert_int_equal(decode_hex("a6001863010702080302040008f93c00", &rec), ERR_MALFORMED);
 	/* HEARTBEAT with a field 40 behind the known ones: read, not accepted from a stranger. */
 	assert_int_equal(decode_hex("a9001401010202030404000861630" "9f50a6161182801", &rec), ERR_OK);
 	assert_true(rec.heartbeat.heard);
