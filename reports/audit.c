@@ -232,11 +232,11 @@ audit_record(struct audit *audit, uint64_t seq, struct bytes raw, const struct h
 	audit->totals.records++;
 	err = record_check(raw, &record, &why);
 	record.seq = seq;
+	if ((err == ERR_OK || err == ERR_UNSUPPORTED) && !record_times_sane(&record))
+		err = why_set(&why, ERR_LIMIT, "it holds a time that no clock shows");
 	if (err == ERR_UNSUPPORTED) {
 		audit_say(audit, AUDIT_NOTED, AUDIT_UNKNOWN, seq, "record %" PRIu64
-		    " is of a kind this version does not know; only its place and bytes were "
-		    "checked",
-		    seq);
+		    " is of a kind this version does not know; its place and bytes were checked", seq);
 		time_passes(audit, &record);
 		return;
 	}
@@ -255,8 +255,11 @@ audit_context(struct audit *audit, uint64_t seq, struct bytes raw)
 	struct blob_look look;
 	struct record record;
 	struct why why = { 0 };
+	enum err err = record_check(raw, &record, &why);
 
-	if (record_check(raw, &record, &why) != ERR_OK) {
+	if (err == ERR_OK && !record_times_sane(&record))
+		err = why_set(&why, ERR_LIMIT, "it holds a time that no clock shows");
+	if (err != ERR_OK) {
 		audit_say(audit, AUDIT_FINDING, AUDIT_RECORD, seq, "record %" PRIu64
 		    ", from before the range, is no canonical record: %.230s", seq, why.text);
 		return;
@@ -267,17 +270,19 @@ audit_context(struct audit *audit, uint64_t seq, struct bytes raw)
 		audit_trust_key(audit, &record);
 		break;
 	case RECORD_CONFIG:		/* only its plan is asked for */
+		look = (struct blob_look){ audit, seq };
+		blob_look(&look, record.config.plan, "plan");
+		/* fallthrough */
 	case RECORD_SELF:
 	case RECORD_GAP:
 		if (!audit->begun)
 			audit_cover(audit, &record, true);
 		break;
-	case RECORD_ANCHOR:
-		audit_trust_anchor(audit, &record);
-		/* fallthrough */
 	default:
 		look = (struct blob_look){ audit, seq };
 		record_blobs(&record, blob_look, &look);
+		if (record.kind == RECORD_ANCHOR)
+			audit_trust_anchor(audit, &record);
 		break;
 	}
 }

@@ -28,23 +28,35 @@ plan_count(struct audit *audit, const struct plan *plan)
 	}
 }
 
-static void
-plan_take(struct audit *audit, const struct record *record)
+/* Whether the blob is there and has its hash, the spine says; here it is only needed. */
+static struct plan *
+plan_get(struct audit *audit, const struct record *record)
 {
 	struct buffer octets = { .max = BUFFER_MAX };
 	struct plan *plan = NULL;
 	struct why why = { 0 };
-	enum err err = audit->source->blob(audit->source->arg, record->config.plan, &octets, &why);
 
-	if (err == ERR_OK)
-		err = plan_decode(bytes_of_buffer(&octets), &plan, &why);
+	if (audit->source->blob(audit->source->arg, record->config.plan, &octets, &why) != ERR_OK ||
+	    !hash_equal(hash_of(bytes_of_buffer(&octets)), record->config.plan))
+		audit_say(audit, AUDIT_ASSERTED, AUDIT_COVERAGE, record->seq, "the plan of record %"
+		    PRIu64
+		    " is not here, so that nobody can say what should have been watched from there "
+		    "on",
+		    record->seq);
+	else if (plan_decode(bytes_of_buffer(&octets), &plan, &why) != ERR_OK)
+		audit_say(audit, AUDIT_FINDING, AUDIT_COVERAGE, record->seq, "the plan of record %"
+		    PRIu64
+		    " cannot be read: %.250s", record->seq, why.text);
 	buffer_free(&octets);
-	if (err != ERR_OK) {
-		audit_say(audit, err == ERR_DENIED ? AUDIT_ASSERTED : AUDIT_FINDING, AUDIT_COVERAGE,
-		    record->seq, "the plan of record %" PRIu64 " cannot be had, so completeness "
-		    "cannot be "
-		    "shown from here on: %.200s", record->seq,
-		    why.text[0] != '\0' ? why.text : err_text(err));
+	return plan;
+}
+
+static void
+plan_take(struct audit *audit, const struct record *record)
+{
+	struct plan *plan = plan_get(audit, record);
+
+	if (plan == NULL) {
 		audit->planned = false;
 		return;
 	}
@@ -230,6 +242,7 @@ take_gap(struct audit *audit, const struct record *record, bool context)
 	struct audit_period period = { gap->from, gap->to };
 	const char *role = role_name(gap->role);
 	bool all = gap->role == ROLE_SUPERVISOR || gap->role == ROLE_LEDGER;
+	char lost[64] = "";
 
 	for (uint64_t i = 0; i < WORKER_MAX; i++)
 		if ((all && i < audit->workers) || (gap->role == ROLE_WORKER && gap->index == i))
@@ -237,11 +250,13 @@ take_gap(struct audit *audit, const struct record *record, bool context)
 	if (context)
 		return;
 	audit->totals.gaps++;
+	if (gap->lost > 0)
+		snprintf(lost, sizeof(lost), ", %" PRIu64 " records were lost", gap->lost);
 	audit_say_worker(audit, AUDIT_EXPLAINED, AUDIT_GAP,
 	    gap->role == ROLE_WORKER ? gap->index : UINT64_MAX, &period,
-	    "%s %" PRIu64 " was not working, records lost: %" PRIu64 ": %.*s",
-	    role != NULL ? role : "a role", gap->index, gap->lost, (int)gap->reason.len,
-	    (const char *)gap->reason.at);
+	    "%s %" PRIu64 " was not working%s: %.*s", role != NULL ? role : "a role", gap->index,
+	    lost,
+	    (int)gap->reason.len, (const char *)gap->reason.at);
 }
 
 /* --- the range ---------------------------------------------------------------------------- */

@@ -4,7 +4,14 @@
 
 #include "reports/audit_refs.h"
 
-struct refs { record_ref_each *blob, *secret; void *arg; const char *field, *text; };
+#define TIME_SANE_MS (INT64_C(1) << 52)	/* 140,000 years either side of 1970 */
+
+struct refs {
+	record_ref_each *blob, *secret;
+	void            *arg;
+	const char      *field, *text;
+	bool             insane;		/* a time was beyond TIME_SANE_MS */
+};
 
 static void
 refs_hash(const struct refs *refs, struct hash hash)
@@ -30,10 +37,15 @@ refs_secret(const struct refs *refs, struct hash commitment)
 		refs->secret(refs->arg, commitment, refs->field);
 }
 
+static void
+refs_time(struct refs *refs, int64_t ms)
+{
+	refs->insane = refs->insane || ms > TIME_SANE_MS || ms < -TIME_SANE_MS;
+}
+
 #define refs_u64(refs, value)   (void)(value)
 #define refs_i64(refs, value)   (void)(value)
 #define refs_flag(refs, value)  (void)(value)
-#define refs_time(refs, value)  (void)(value)
 #define refs_text(refs, value)  (void)(value)
 #define refs_bytes(refs, value) (void)(value)
 #define refs_ids(refs, value)   (void)(value)
@@ -80,4 +92,15 @@ record_secrets(const struct record *record, record_ref_each *each, void *arg)
 	struct refs refs = { .secret = each, .arg = arg };
 
 	walk(&refs, record);
+}
+
+bool
+record_times_sane(const struct record *record)
+{
+	struct refs refs = { .insane = false };
+
+	refs_time(&refs, record->recorded_ms);
+	refs_time(&refs, record->observed_ms);
+	walk(&refs, record);
+	return !refs.insane;
 }

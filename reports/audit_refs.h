@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a record refers to, taken from the table of fields: blobs (hash fields whose text begins
- * with "blob") and secrets (commitments to values kept beside the tree).
+ * with "blob"), secrets (commitments to values kept beside the tree), and times.
  */
 #ifndef REPORTS_AUDIT_REFS_H
 #define REPORTS_AUDIT_REFS_H
@@ -12,5 +12,7 @@
 typedef void record_ref_each(void *arg, struct hash, const char *field);
 void record_blobs(const struct record *, record_ref_each *, void *arg);
 void record_secrets(const struct record *, record_ref_each *, void *arg);
+/* Every time in it is one that a clock can show, so that two of them may be subtracted. */
+bool record_times_sane(const struct record *);
 
 #endif

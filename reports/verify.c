@@ -320,11 +320,19 @@ tell_complete(struct verifying *v, uint64_t findings)
 	else if (totals->items[AUDIT_ASSERTED] > 0 && totals->of_kind[AUDIT_COVERAGE] > 0)
 		tell(v, CLAIM_COMPLETE, VERDICT_NOT_SHOWN,
 		    _("no plan is here, so that nobody can say what should have been watched"));
+	else if (totals->of_kind[AUDIT_OPEN] > 0)
+		tell(v, CLAIM_COMPLETE, VERDICT_PROVED,
+		    _("every worker's time is accounted for (%llu periods of coverage, %llu gaps "
+		    "with "
+		    "their reasons), but for its newest two minutes at most: what vouches for "
+		    "those was "
+		    "recorded after the range"), (unsigned long long)totals->coverages,
+		    (unsigned long long)totals->gaps);
 	else
 		tell(v, CLAIM_COMPLETE, VERDICT_PROVED,
-		    _("every worker's time is accounted for: %llu periods of coverage, %llu gaps "
+		    _("every worker's time is accounted for (%llu periods of coverage, %llu gaps "
 		    "with "
-		    "their reasons"), (unsigned long long)totals->coverages,
+		    "their reasons)"), (unsigned long long)totals->coverages,
 		    (unsigned long long)totals->gaps);
 }
 
