@@ -70,6 +70,15 @@ check_times(struct config_reader *reader, const struct config_group *group,
 		target->deadline_ms = target->interval_ms < 10000 ? target->interval_ms : 10000;
 	if (!config_group_given(group, "stale"))
 		target->stale_ms = 2 * target->interval_ms + 90000;
+	target->fail_count = (uint32_t)config_group_number(group, "fail_count");
+	target->window = (uint32_t)config_group_number(group, "window");
+	target->recover_count = (uint32_t)config_group_number(group, "recover_count");
+	if (target->window != 0 && target->fail_count > target->window)
+		config_fault(reader, config_group_line(group, "fail_count"), "fail_count of %" PRIu32
+		    " can never be reached in a window of %" PRIu32, target->fail_count, target->window);
+	/* One wrong time is one fault, not three. */
+	if (target->interval_ms == 0 || target->deadline_ms == 0)
+		return;
 	duration_text(target->interval_ms, interval);
 	duration_text(target->deadline_ms, deadline);
 	if (target->deadline_ms > target->interval_ms)
@@ -80,12 +89,6 @@ check_times(struct config_reader *reader, const struct config_group *group,
 		config_fault(reader, config_group_line(group, "stale"),
 		    "stale must be at least interval and deadline together (%s and %s), or the "
 		    "target could never be known", interval, deadline);
-	target->fail_count = (uint32_t)config_group_number(group, "fail_count");
-	target->window = (uint32_t)config_group_number(group, "window");
-	target->recover_count = (uint32_t)config_group_number(group, "recover_count");
-	if (target->window != 0 && target->fail_count > target->window)
-		config_fault(reader, config_group_line(group, "fail_count"), "fail_count of %" PRIu32
-		    " can never be reached in a window of %" PRIu32, target->fail_count, target->window);
 }
 
 static void
