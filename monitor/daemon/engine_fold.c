@@ -21,7 +21,7 @@ engine_open(struct engine *e, struct why *why)
 	if (!file_path(path, sizeof(path), e->start->state, "ledger.db") ||
 	    !file_path(e->cache, sizeof(e->cache), e->start->state, "cache"))
 		return why_set(why, ERR_LIMIT, "the path of the state folder is too long");
-	err = file_folder(e->cache, 0755, why);
+	err = file_folder(e->cache, 0750, why);
 	if (err == ERR_OK)
 		err = ledger_open(&e->ledger, path, LEDGER_READ, why);
 	if (err == ERR_OK)
