@@ -28,13 +28,13 @@ enum {
 	CHANNEL_MAX         = 32,        /* notice channels */
 	OPTION_MAX          = 32,        /* probe options of one target */
 	FACT_TEXT_MAX       = 1024,      /* octets of a text fact; longer is cut and marked by its hash */
-	FACT_LIST_MAX       = 64,        /* entries of a list fact; tls.names.count says how many there were */
-	FACT_ENTRY_MAX      = 256,       /* octets of a text in a list fact: 64 of them stay under RECORD_MAX; longer is cut likewise */
+	FACT_LIST_MAX       = 64,        /* entries of a list fact; tls.names.count says how many */
+	FACT_ENTRY_MAX      = 256,       /* octets of a text in a list fact: 64 fit RECORD_MAX; cut likewise */
 	EVIDENCE_MAX        = 8,         /* blobs one observation may name */
 
 	ROUNDS_IN_FLIGHT    = 1024,      /* per worker: bounds descriptors and TLS memory; the next waits */
 	OUTBOX_MAX          = 256,       /* records a worker holds while its link is full; then no rounds */
-	ANSWER_MAX          = 256 << 10, /* octets accepted from a peer in a round; the round ends ERR_LIMIT */
+	ANSWER_MAX          = 256 << 10, /* octets taken from a peer in a round; the round ends ERR_LIMIT */
 	CHAIN_MAX           = 16,        /* certificates read of one chain: real ones have 2 to 5 */
 	CHAIN_CACHE_MAX     = 4096,      /* parsed chains a worker keeps by their SHA-256; oldest goes */
 	LOOKUPS_IN_FLIGHT   = 4,         /* name lookups: the libuv pool has four threads */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rules for finding configuration and state, once for all commands. */
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,12 +11,28 @@
 #include "monitor/base/place.h"
 #include "monitor/base/places.h"
 
-enum { CONFIG_OCTETS_MAX = 16 << 20 };
-
 static bool
 copy(char out[PATH_TEXT_MAX], const char *text)
 {
 	return (size_t)snprintf(out, PATH_TEXT_MAX, "%s", text) < PATH_TEXT_MAX;
+}
+
+/* A relative state folder is relative to the configuration's, as the daemon takes it. */
+static bool
+state_below(const char *config, const char *state, char out[PATH_TEXT_MAX])
+{
+	char real[PATH_MAX];
+	char *slash;
+
+	if (state[0] == '/')
+		return copy(out, state);
+	if (realpath(config, real) == NULL)
+		return false;
+	slash = strrchr(real, '/');
+	slash[slash == real ? 1 : 0] = '\0';
+	while (strncmp(state, "./", 2) == 0)
+		state += 2;
+	return file_path(out, PATH_TEXT_MAX, real, state);
 }
 
 /* monitor.state of the configuration into place->state, if it says so. */
@@ -24,7 +42,7 @@ state_of_config(struct place *place, struct why *why)
 	struct buffer octets = { .max = 0 };
 	const struct conf_node *monitor, *state;
 	struct conf *conf = NULL;
-	enum err err = file_read(place->config, CONFIG_OCTETS_MAX, &octets, why);
+	enum err err = file_read(place->config, CONFIG_MAX, &octets, why);
 
 	if (err == ERR_OK)
 		err = conf_read(place->config, bytes_of_buffer(&octets), &conf, why);
@@ -33,7 +51,8 @@ state_of_config(struct place *place, struct why *why)
 		return err;
 	monitor = conf_member(conf_root(conf), "monitor");
 	state = monitor != NULL ? conf_member(monitor, "state") : NULL;
-	if (state != NULL && (conf_kind(state) != CONF_TEXT || !copy(place->state, conf_text(state))))
+	if (state != NULL && (conf_kind(state) != CONF_TEXT || conf_text(state)[0] == '\0' ||
+	    !state_below(place->config, conf_text(state), place->state)))
 		err = why_set(why, ERR_INVALID, "%s: monitor.state is not a path", place->config);
 	conf_free(conf);
 	return err;
@@ -42,7 +61,7 @@ state_of_config(struct place *place, struct why *why)
 enum err
 place_find(struct place *place, const char *config, const char *state, struct why *why)
 {
-	enum err err = ERR_OK;
+	enum err err;
 
 	*place = (struct place){ .config = "" };
 	place_config(place->config);

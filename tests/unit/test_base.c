@@ -22,6 +22,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/base/limits.h"
 #include "monitor/base/log.h"
+#include "monitor/base/place.h"
 #include "monitor/base/places.h"
 
 struct folder { char path[64]; };
@@ -380,6 +381,25 @@ places(void **unused)
 	assert_string_equal(path, "/var/lib/sekimori");
 }
 
+/* As the daemon takes it: relative to the configuration, however that was named. */
+static void
+relative_state(void **state)
+{
+	struct place place;
+	struct why why = { .err = ERR_OK };
+	char config[PATH_TEXT_MAX], ledger[PATH_TEXT_MAX];
+
+	in_folder(*state, "sekimori.conf", config);
+	in_folder(*state, "below/ledger.db", ledger);
+	assert_int_equal(file_write(config, bytes_of_text("monitor = { state = \"./below\"; };"), 0644,
+	    &why), ERR_OK);
+	assert_int_equal(place_find(&place, config, NULL, &why), ERR_OK);
+	assert_string_equal(place.ledger, ledger);
+	assert_int_equal(file_write(config, bytes_of_text("monitor = { state = \"\"; };"), 0644, &why),
+	    ERR_OK);
+	assert_int_equal(place_find(&place, config, NULL, &why), ERR_INVALID);
+}
+
 /* A catalogue beside this program, as in a build tree; the locale named does not exist. */
 static bool
 catalogue_write(void)
@@ -457,6 +477,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(folders, folder_make, folder_remove),
 		cmocka_unit_test_setup_teardown(secrets_are_guarded, folder_make, folder_remove),
 		cmocka_unit_test(escapes), cmocka_unit_test(log_lines), cmocka_unit_test(places),
+		cmocka_unit_test_setup_teardown(relative_state, folder_make, folder_remove),
 		cmocka_unit_test(languages),
 	};
 
