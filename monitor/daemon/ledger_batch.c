@@ -15,8 +15,7 @@
 enum { SALT_LEN = 32 };
 
 static void
-batch_put(struct ledger_role *l, enum batch_type type, struct bytes octets, uint64_t role,
-    uint64_t index)
+batch_put(struct ledger_role *l, struct batch_item item, struct bytes octets)
 {
 	struct batch *batch = &l->batch;
 
@@ -24,8 +23,9 @@ batch_put(struct ledger_role *l, enum batch_type type, struct bytes octets, uint
 		batch->item_cap = batch->item_cap > 0 ? 2 * batch->item_cap : 64;
 		batch->item = memory_resize(batch->item, batch->item_cap, sizeof(*batch->item));
 	}
-	batch->item[batch->items] = (struct batch_item){ .type = type, .role = role, .index = index,
-	    .at = batch->octets.len, .len = octets.len };
+	item.at = batch->octets.len;
+	item.len = octets.len;
+	batch->item[batch->items] = item;
 	buffer_put(&batch->octets, octets.at, octets.len);
 	if (batch->octets.failed) {
 		/* Only reached after long without a commit; the gap that ends it says how many. */
@@ -62,7 +62,8 @@ batch_record(struct ledger_role *l, struct record *record)
 	record->role = record->role != 0 ? record->role : ROLE_LEDGER;
 	record->observed_ms = record->observed_ms != 0 ? record->observed_ms : clock_wall_ms();
 	record_encode(&bytes, record);
-	batch_put(l, BATCH_RECORD, bytes_of_buffer(&bytes), record->role, record->index);
+	batch_put(l, (struct batch_item){ .type = BATCH_RECORD, .role = record->role,
+	    .index = record->index, .kind = record->kind }, bytes_of_buffer(&bytes));
 	buffer_free(&bytes);
 	l->batch.worth = l->batch.worth || record->kind != RECORD_TICK;
 	batch_wait(l);
@@ -80,9 +81,11 @@ batch_record_first(struct ledger_role *l, struct record *record)
 }
 
 void
-batch_foreign(struct ledger_role *l, uint64_t role, uint64_t index, struct bytes record)
+batch_foreign(struct ledger_role *l, uint64_t role, uint64_t index, uint64_t kind,
+    struct bytes record)
 {
-	batch_put(l, BATCH_RECORD, record, role, index);
+	batch_put(l, (struct batch_item){ .type = BATCH_RECORD, .role = role, .index = index,
+	    .kind = kind }, record);
 	l->batch.worth = true;
 	batch_wait(l);
 }
@@ -90,14 +93,14 @@ batch_foreign(struct ledger_role *l, uint64_t role, uint64_t index, struct bytes
 void
 batch_blob(struct ledger_role *l, struct bytes blob)
 {
-	batch_put(l, BATCH_BLOB, blob, 0, 0);
+	batch_put(l, (struct batch_item){ .type = BATCH_BLOB }, blob);
 	batch_wait(l);
 }
 
 void
 batch_value(struct ledger_role *l, struct bytes salt_and_value)
 {
-	batch_put(l, BATCH_VALUE, salt_and_value, 0, 0);
+	batch_put(l, (struct batch_item){ .type = BATCH_VALUE }, salt_and_value);
 	batch_wait(l);
 }
 
@@ -292,7 +295,9 @@ commit_done(struct ledger_role *l)
 		struct record record;
 		struct why why;
 
-		if (done.item[i].type != BATCH_RECORD ||
+		/* Most records say nothing about who works: they are not decoded once more. */
+		if (done.item[i].type != BATCH_RECORD || (done.item[i].role == ROLE_WORKER &&
+		    done.item[i].kind != RECORD_SELF && done.item[i].kind != RECORD_COVERAGE) ||
 		    record_decode(item_octets(&done, &done.item[i]), &record, &why) != ERR_OK)
 			continue;
 		record.role = done.item[i].role;

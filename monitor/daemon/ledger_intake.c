@@ -108,7 +108,7 @@ take_record(
 		    kind != NULL ? kind : "unknown");
 		return why->text;
 	}
-	batch_foreign(l, role, index, body);
+	batch_foreign(l, role, index, record.kind, body);
 	return NULL;
 }
 
@@ -171,6 +171,20 @@ take_message(struct ledger_role *l, struct ledger_link *link, enum message messa
 	return "a message that this role has no business sending";
 }
 
+/* A stranger may fill neither the disk nor our time. */
+static bool
+link_floods(struct ledger_link *link, size_t octets)
+{
+	int64_t now = clock_monotonic_ns();
+
+	if (now - link->minute_ns > 60 * INT64_C(1000000000)) {
+		link->minute_ns = now;
+		link->octets = 0;
+	}
+	link->octets += octets;
+	return link->octets > LINK_MINUTE_OCTETS;
+}
+
 /* One message; false: nothing more to take from this link now. */
 static bool
 link_take(struct ledger_role *l, struct ledger_link *link)
@@ -191,8 +205,10 @@ link_take(struct ledger_role *l, struct ledger_link *link)
 		role_link_drop(l->start, (enum role)role, (uint32_t)index);
 		return false;
 	}
-	wrong = err != ERR_OK ? "a packet that is no message" :
-	    take_message(l, link, message, bytes_of_buffer(&l->message), &why);
+	wrong = link_floods(link, l->message.len)
+	    ? "it sent more in a minute than all its work can need"
+	    : err != ERR_OK ? "a packet that is no message"
+	                    : take_message(l, link, message, bytes_of_buffer(&l->message), &why);
 	if (l->message.cap > MESSAGE_MEMORY)
 		buffer_free(&l->message);
 	if (wrong == NULL)

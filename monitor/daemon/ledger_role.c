@@ -26,8 +26,10 @@ stop_record(struct ledger_role *l)
 
 	for (uint32_t i = 0; i < l->peers; i++)
 		link_drain(l, l->peer[i].role, l->peer[i].index);
-	if (batch_commit(l, &why) != ERR_OK)
+	if (batch_commit(l, &why) != ERR_OK) {
+		log_line(LOG_LEVEL_ERROR, "what waited is lost, and so is the stop: %s", why.text);
 		return;
+	}
 	now = recorded_now(l);
 	record.gap = (struct record_gap){ .role = ROLE_SUPERVISOR, .from = now, .to = now,
 	    .reason = bytes_of_text("the monitor was stopped") };
@@ -225,6 +227,11 @@ ledger_main(struct role_start *start)
 	if (ledger_role_begin(l, &why) != ERR_OK) {
 		log_line(LOG_LEVEL_ERROR, "%s", why.text);
 		status_send(l, why.text);
+		if (l->ledger != NULL)
+			ledger_close(l->ledger);
+		buffer_free(&l->sandbox);
+		role_end(start);
+		free(l);
 		return EXIT_FINDING;
 	}
 	uv_run(&l->loop, UV_RUN_DEFAULT);

@@ -26,7 +26,8 @@ enum {
 	STOP_PATIENCE_MS  = 2000,	/* for the last checkpoint when stopping */
 	AUTHORITIES_MAX   = 16,
 	PENDING_BLOBS_MAX = 64,		/* blobs and values on one link before their record */
-	ACT_TEXT_MAX      = 4096
+	ACT_TEXT_MAX      = 4096,
+	LINK_MINUTE_OCTETS = 256 << 20	/* from one link in a minute; more is a flood, and cut */
 };
 
 enum batch_type { BATCH_RECORD, BATCH_BLOB, BATCH_VALUE };
@@ -35,6 +36,7 @@ enum batch_type { BATCH_RECORD, BATCH_BLOB, BATCH_VALUE };
 struct batch_item {
 	enum batch_type type;
 	uint64_t        role, index;	/* who it is from */
+	uint64_t        kind;		/* of a record */
 	size_t          at, len;
 };
 
@@ -55,6 +57,8 @@ struct ledger_link {
 	int                 fd;
 	uv_poll_t           poll;
 	unsigned            blobs;	/* since its last record */
+	int64_t             minute_ns;	/* when its present minute began ... */
+	size_t              octets;	/* ... and what it sent in it */
 };
 
 /* What is known of another process, over all its lives. */
@@ -132,7 +136,8 @@ void batch_record(struct ledger_role *, struct record *);
 /* The same, before everything else that waits: the KEY of a new ledger. */
 void batch_record_first(struct ledger_role *, struct record *);
 /* A record of another role as it came over its link, already checked. */
-void batch_foreign(struct ledger_role *, uint64_t role, uint64_t index, struct bytes record);
+void batch_foreign(struct ledger_role *, uint64_t role, uint64_t index, uint64_t kind,
+    struct bytes record);
 void batch_blob(struct ledger_role *, struct bytes);
 void batch_value(struct ledger_role *, struct bytes salt_and_value);
 bool batch_full(const struct ledger_role *);

@@ -7,7 +7,7 @@ MESSAGE(3,  VALUE,   "any to ledger: 32 octets of salt, then the value behind a 
 MESSAGE(4,  GROWN,   "ledger to engine: CBOR uint, size that is durable")
 MESSAGE(5,  SIGN,    "ledger to signer: text to sign")
 MESSAGE(6,  SIGNED,  "signer to ledger: 64 octets of signature")
-MESSAGE(7,  START,   "supervisor to any: CBOR map of texts: state, config, libexec, newest_note, "
+MESSAGE(7,  START,   "supervisor to any: CBOR map of texts: state, config, libexec, newest_note, log, "
     "sandbox; key for the signer; then the role begins")
 MESSAGE(8,  PLAN,    "supervisor to any, ledger to supervisor: the plan blob")
 MESSAGE(9,  FILES,   "supervisor to any: CBOR map of path to octets, files and secrets the plan "

@@ -75,6 +75,8 @@ start_take(struct role_start *start, struct bytes body, struct why *why)
 			text_take(start->key, sizeof(start->key), value);
 		if (bytes_equal(key, bytes_of_text("sandbox")))
 			start->sandbox_report = bytes_equal(value, bytes_of_text("report"));
+		if (bytes_equal(key, bytes_of_text("log")) && value.len == 1)
+			log_open(role_name(start->role), (enum log_level)(value.at[0] - '0'));
 		if (bytes_equal(key, bytes_of_text("newest_note")))
 			text_take(start->newest_note, sizeof(start->newest_note), value);
 	}

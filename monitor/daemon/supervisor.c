@@ -112,6 +112,7 @@ supervisor_ledger_died(struct supervisor *s, const char *sentence)
 	if (s->phase != PHASE_PLAN && s->phase != PHASE_RUN)
 		return;
 	s->phase = PHASE_AGAIN;
+	notify_send_line(&s->notify, "STATUS=the ledger role ended; everything is started again");
 	for (uint32_t i = 0; i < s->children; i++)
 		if (s->child[i].role != ROLE_LEDGER)
 			child_stop(&s->child[i], 1000);
@@ -138,6 +139,9 @@ reload(struct supervisor *s)
 		    strcmp(next->key, s->config->key) != 0)
 			log_line(LOG_LEVEL_WARNING,
 			    "another state folder or key takes effect at the next start only");
+		if (strcmp(next->plan->newest_note, s->config->plan->newest_note) != 0)
+			log_line(LOG_LEVEL_WARNING,
+			    "another newest_note takes effect at the next start only");
 		memcpy(next->state, s->config->state, sizeof(next->state));
 		memcpy(next->key, s->config->key, sizeof(next->key));
 		s->next = next;

@@ -71,9 +71,11 @@ static void
 order_start(struct supervisor *s, struct child *child)
 {
 	struct buffer body = { .max = 0 };
+	const char log[] = { (char)('0' + s->config->log), '\0' };
 
-	cbor_put_map(&body, 6);
+	cbor_put_map(&body, 7);
 	put_pair(&body, "key", child->role == ROLE_SIGNER ? s->config->key : "");
+	put_pair(&body, "log", log);
 	put_pair(&body, "state", s->config->state);
 	put_pair(&body, "config", s->config_path);
 	put_pair(&body, "libexec", s->libexec);
