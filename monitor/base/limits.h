@@ -29,7 +29,7 @@ enum {
 	OPTION_MAX          = 32,        /* probe options of one target */
 	FACT_TEXT_MAX       = 1024,      /* octets of a text fact; longer is cut and marked by its hash */
 	FACT_LIST_MAX       = 64,        /* entries of a list fact; tls.names.count says how many */
-	FACT_ENTRY_MAX      = 256,       /* octets of a text in a list fact: 64 fit RECORD_MAX; cut likewise */
+	FACT_ENTRY_MAX      = 256,       /* octets of a text in a list fact: 64 fit a record; cut likewise */
 	EVIDENCE_MAX        = 8,         /* blobs one observation may name */
 
 	ROUNDS_IN_FLIGHT    = 1024,      /* per worker: bounds descriptors and TLS memory; the next waits */
