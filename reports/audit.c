@@ -236,7 +236,8 @@ audit_record(struct audit *audit, uint64_t seq, struct bytes raw, const struct h
 		err = why_set(&why, ERR_LIMIT, "it holds a time that no clock shows");
 	if (err == ERR_UNSUPPORTED) {
 		audit_say(audit, AUDIT_NOTED, AUDIT_UNKNOWN, seq, "record %" PRIu64
-		    " is of a kind this version does not know; its place and bytes were checked", seq);
+		    " is of a kind this version does not know; place and bytes were checked",
+		    seq);
 		time_passes(audit, &record);
 		return;
 	}
