@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Facts for people and as JSON.  A value that does not fit its type is shown as CBOR diagnostics. */
+/* Facts for people and as JSON; a value that does not fit its type as CBOR diagnostics. */
 #include <inttypes.h>
 
 #include "monitor/base/timetext.h"

@@ -47,7 +47,8 @@ ledger_look(struct ledger *ledger, struct why *why)
 	if (err != ERR_OK)
 		return err;
 	if (size < ledger->size)
-		return why_set(why, ERR_UNTRUSTED, "%s: had %llu records and now has %llu", ledger->path,
+		return why_set(why, ERR_UNTRUSTED, "%s: had %llu records and now has %llu",
+		    ledger->path,
 		    (unsigned long long)ledger->size, (unsigned long long)size);
 	ledger->first = first;
 	if (size == ledger->size)

@@ -37,7 +37,8 @@ lock_failed(const char *path, int fd, int number, struct why *why)
 	if (number != EWOULDBLOCK && number != EINTR)
 		return why_set(why, ERR_IO, "%s.lock: cannot lock: %s", path, strerror(number));
 	holder[got > 0 ? strcspn(holder, "\n") : 0] = '\0';
-	return why_set(why, ERR_BUSY, "%s: process %s writes it; there is one writer at a time: stop that "
+	return why_set(why, ERR_BUSY,
+	    "%s: process %s writes it; there is one writer at a time: stop that "
 	    "one first", path, holder[0] != '\0' ? holder : "unknown");
 }
 
@@ -52,7 +53,8 @@ lock_take(const char *path, int *out, struct why *why)
 	fd = open(buffer_text(&name), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, LOCK_MODE);
 	buffer_free(&name);
 	if (fd < 0)
-		return why_set(why, errno == EACCES ? ERR_DENIED : ERR_IO, "%s.lock: cannot open: %s", path,
+		return why_set(why, errno == EACCES ? ERR_DENIED : ERR_IO,
+		    "%s.lock: cannot open: %s", path,
 		    strerror(errno));
 	if (!lock_within(fd, WAIT_MS)) {
 		err = lock_failed(path, fd, errno, why);

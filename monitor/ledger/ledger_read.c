@@ -22,8 +22,10 @@ missing(struct ledger *ledger, uint64_t seq, struct why *why)
 	if ((err = store_range(ledger->store, &ledger->first, &end, why)) != ERR_OK)
 		return err;
 	if (seq < ledger->first)
-		return why_set(why, ERR_NOT_FOUND, "%s: record %llu was pruned: its leaf hash is kept, the "
-		    "first record whose bytes are kept is %llu", ledger->path, (ull)seq, (ull)ledger->first);
+		return why_set(why, ERR_NOT_FOUND,
+		    "%s: record %llu was pruned: its leaf hash is kept, the "
+		    "first record whose bytes are kept is %llu", ledger->path, (ull)seq,
+		    (ull)ledger->first);
 	return why_set(why, ERR_UNTRUSTED, "%s: record %llu is missing", ledger->path, (ull)seq);
 }
 
@@ -50,7 +52,8 @@ ledger_bytes(struct ledger *ledger, uint64_t seq, struct bytes *out, struct why 
 		return err;
 	*out = bytes_of_buffer(&ledger->record);
 	if (!hash_equal(leaf, merkle_leaf(*out)))
-		return why_set(why, ERR_UNTRUSTED, "%s: record %llu is not what was recorded: its bytes do "
+		return why_set(why, ERR_UNTRUSTED,
+		    "%s: record %llu is not what was recorded: its bytes do "
 		    "not give its leaf hash in the tree", ledger->path, (ull)seq);
 	return ERR_OK;
 }
@@ -66,7 +69,8 @@ ledger_read(struct ledger *ledger, uint64_t seq, struct record *rec, struct why 
 	err = record_decode(bytes, rec, why);
 	rec->seq = seq;
 	if (err != ERR_OK && err != ERR_UNSUPPORTED)
-		return why_set(why, ERR_UNTRUSTED, "%s: record %llu is not a record", ledger->path, (ull)seq);
+		return why_set(why, ERR_UNTRUSTED, "%s: record %llu is not a record", ledger->path,
+		    (ull)seq);
 	return err;
 }
 
@@ -130,7 +134,8 @@ recorded_at(struct ledger *ledger, uint64_t seq, int64_t *ms, struct why *why)
 		return err;
 	err = record_decode(bytes_of_buffer(&ledger->record), &rec, why);
 	if (err != ERR_OK && err != ERR_UNSUPPORTED)
-		return why_set(why, ERR_UNTRUSTED, "%s: record %llu is not a record", ledger->path, (ull)seq);
+		return why_set(why, ERR_UNTRUSTED, "%s: record %llu is not a record", ledger->path,
+		    (ull)seq);
 	*ms = rec.recorded_ms;
 	return ERR_OK;
 }
@@ -173,7 +178,9 @@ find_kind(struct ledger *ledger, const struct store_search *search, uint64_t *se
 
 	if (!store_kind_is_rare(search->kind))
 		return why_set(why, ERR_INVALID, "%s records are not looked up by kind", name);
-	err = search->from < search->to ? store_find_kind(ledger->store, search, seq, why) : ERR_NOT_FOUND;
+	err = ERR_NOT_FOUND;
+	if (search->from < search->to)
+		err = store_find_kind(ledger->store, search, seq, why);
 	if (err == ERR_NOT_FOUND)
 		return why_set(why, err, "%s: has no %s record there", ledger->path,
 		    name != NULL ? name : "such");
@@ -182,7 +189,8 @@ find_kind(struct ledger *ledger, const struct store_search *search, uint64_t *se
 	/* The column is not in the tree, the record is. */
 	err = ledger_read(ledger, *seq, &rec, why);
 	if ((err == ERR_OK || err == ERR_UNSUPPORTED) && (unsigned)rec.kind != search->kind)
-		return why_set(why, ERR_UNTRUSTED, "%s: record %llu is stored as another kind than it is",
+		return why_set(why, ERR_UNTRUSTED,
+		    "%s: record %llu is stored as another kind than it is",
 		    ledger->path, (ull)*seq);
 	return err == ERR_UNSUPPORTED ? ERR_OK : err;
 }
@@ -218,9 +226,11 @@ ledger_blob(struct ledger *ledger, struct hash hash, struct buffer *out, struct 
 	if (err == ERR_NOT_FOUND)
 		return why_set(why, err, "%s: has no blob %s", ledger->path, text);
 	if (err == ERR_LIMIT)
-		return why_set(why, err, "%s: blob %s is larger than is wanted here", ledger->path, text);
+		return why_set(why, err, "%s: blob %s is larger than is wanted here", ledger->path,
+		    text);
 	if (err == ERR_OK && !hash_equal(hash_of(bytes_of_buffer(out)), hash))
-		return why_set(why, ERR_UNTRUSTED, "%s: blob %s was changed: it has another hash now",
+		return why_set(why, ERR_UNTRUSTED,
+		    "%s: blob %s was changed: it has another hash now",
 		    ledger->path, text);
 	return err;
 }
@@ -234,12 +244,15 @@ ledger_value(struct ledger *ledger, struct hash commitment, struct buffer *salt,
 
 	hash_text(commitment, text);
 	if (err == ERR_NOT_FOUND)
-		return why_set(why, err, "%s: the value behind %s is withheld or was erased", ledger->path,
+		return why_set(why, err, "%s: the value behind %s is withheld or was erased",
+		    ledger->path,
 		    text);
-	if (err == ERR_OK && !hash_equal(secret_commit(bytes_of_buffer(salt), bytes_of_buffer(value)),
-	    commitment))
-		return why_set(why, ERR_UNTRUSTED, "%s: the value behind %s was changed", ledger->path, text);
-	return err;
+	if (err != ERR_OK)
+		return err;
+	if (!hash_equal(commitment, secret_commit(bytes_of_buffer(salt), bytes_of_buffer(value))))
+		return why_set(why, ERR_UNTRUSTED, "%s: the value behind %s was changed",
+		    ledger->path, text);
+	return ERR_OK;
 }
 
 static enum err
@@ -249,7 +262,8 @@ find_checkpoint(struct ledger *ledger, const struct store_search *search, uint64
 	enum err err = store_get_checkpoint(ledger->store, search, size, note, why);
 
 	if (err == ERR_NOT_FOUND)
-		return why_set(why, err, "%s: has no checkpoint over %llu to %llu records", ledger->path,
+		return why_set(why, err, "%s: has no checkpoint over %llu to %llu records",
+		    ledger->path,
 		    (ull)search->from, (ull)search->to);
 	return err;
 }

@@ -48,7 +48,8 @@ load(struct ledger *ledger, unsigned level, uint64_t index, unsigned need)
 	if (err != ERR_OK && err != ERR_NOT_FOUND)
 		return err;
 	if (ledger->tile.len != TILE_OCTETS || need > filled(ledger, level, index))
-		return why_set(why, ERR_UNTRUSTED, "%s: tile %u/%llu of the tree has %zu octets: records "
+		return why_set(why, ERR_UNTRUSTED,
+		    "%s: tile %u/%llu of the tree has %zu octets: records "
 		    "from %llu on cannot be proven", ledger->path, level, (unsigned long long)index,
 		    ledger->tile.len,
 		    (unsigned long long)(index * TILE_WIDTH << (TILE_HEIGHT * level)));
@@ -77,7 +78,8 @@ get_hash(void *arg, unsigned level, uint64_t index, struct hash *out)
 	unsigned height = level % TILE_HEIGHT;
 
 	if (level > 63 || index >= ledger->size >> level) {
-		why_set(&ledger->tile_why, ERR_NOT_FOUND, "%s: there is no complete subtree %u/%llu",
+		why_set(&ledger->tile_why, ERR_NOT_FOUND,
+		    "%s: there is no complete subtree %u/%llu",
 		    ledger->path, level, (unsigned long long)index);
 		return false;
 	}
@@ -144,7 +146,8 @@ load_partial(struct ledger *ledger, unsigned level, struct why *why)
 		return tile_failed(ledger, why);
 	for (size_t i = (size_t)tile->count * HASH_LEN; i < TILE_OCTETS; i++)
 		if (ledger->tile.at[i] != 0)
-			return why_set(why, ERR_UNTRUSTED, "%s: the tree goes on after record %llu, the "
+			return why_set(why, ERR_UNTRUSTED,
+			    "%s: the tree goes on after record %llu, the "
 			    "records do not: some were removed", ledger->path,
 			    (unsigned long long)(ledger->size - 1));
 	return ERR_OK;

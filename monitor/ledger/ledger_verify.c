@@ -23,7 +23,8 @@ check_leaf(void *arg, uint64_t seq, struct bytes bytes)
 		leaves->err = why_set(leaves->why, ERR_UNTRUSTED, "%s: record %llu is missing",
 		    leaves->ledger->path, (unsigned long long)leaves->next);
 	else if (!hash_equal(merkle_leaf(bytes), leaves->hash[seq - leaves->from]))
-		leaves->err = why_set(leaves->why, ERR_UNTRUSTED, "%s: record %llu is not what was recorded: "
+		leaves->err = why_set(leaves->why, ERR_UNTRUSTED,
+		    "%s: record %llu is not what was recorded: "
 		    "its bytes do not give its leaf hash in the tree", leaves->ledger->path,
 		    (unsigned long long)seq);
 	leaves->next++;
@@ -66,7 +67,8 @@ check_parent(struct ledger *ledger, unsigned level, struct why *why)
 		return err;
 	}
 	if (!hash_equal(tree_fold(hashes, TILE_WIDTH), parent))
-		return why_set(why, ERR_UNTRUSTED, "%s: tile %u/%llu of the tree, over records %llu to %llu, "
+		return why_set(why, ERR_UNTRUSTED,
+		    "%s: tile %u/%llu of the tree, over records %llu to %llu, "
 		    "does not give its hash in tile %u/%llu", ledger->path, level - 1,
 		    (unsigned long long)child, (unsigned long long)(child * records),
 		    (unsigned long long)((child + 1) * records - 1), level,
@@ -81,14 +83,18 @@ check_against(struct ledger *ledger, const struct checkpoint *signed_one, struct
 	enum err err;
 
 	if (signed_one->size > ledger->size)
-		return why_set(why, ERR_UNTRUSTED, "%s: a checkpoint over %llu records was signed, but record "
-		    "%llu is not here: records were removed, or this is an older copy", ledger->path,
+		return why_set(why, ERR_UNTRUSTED,
+		    "%s: a checkpoint over %llu records was signed, but record "
+		    "%llu is not here: records were removed, or this is an older copy",
+		    ledger->path,
 		    (unsigned long long)signed_one->size, (unsigned long long)ledger->size);
 	if ((err = ledger_root(ledger, signed_one->size, &root, why)) != ERR_OK)
 		return err;
 	if (!hash_equal(root, signed_one->root))
-		return why_set(why, ERR_UNTRUSTED, "%s: the tree over records 0 to %llu is not the one whose "
-		    "checkpoint was signed; sekimori ledger audit says where they part", ledger->path,
+		return why_set(why, ERR_UNTRUSTED,
+		    "%s: the tree over records 0 to %llu is not the one whose "
+		    "checkpoint was signed; sekimori ledger audit says where they part",
+		    ledger->path,
 		    (unsigned long long)(signed_one->size - 1));
 	return ERR_OK;
 }

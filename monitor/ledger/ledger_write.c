@@ -23,7 +23,8 @@ batch_begin(struct ledger *ledger, struct why *why)
 	if (batch == NULL)
 		return why_set(why, ERR_DENIED, "%s: is open for reading only", ledger->path);
 	if (batch->broken.err != ERR_OK || batch->failed.err != ERR_OK) {
-		const struct why *first = batch->broken.err != ERR_OK ? &batch->broken : &batch->failed;
+		const struct why *first = batch->broken.err != ERR_OK ?
+		    &batch->broken : &batch->failed;
 
 		if (why != NULL)
 			*why = *first;
@@ -58,7 +59,8 @@ ledger_add(struct ledger *ledger, struct record *rec, struct why *why)
 	if ((err = batch_begin(ledger, why)) != ERR_OK)
 		return err;
 	if (rec->recorded_ms < batch->recorded_ms)
-		return why_set(why, ERR_INVALID, "%s: record %llu would be %lld ms before the one it follows",
+		return why_set(why, ERR_INVALID,
+		    "%s: record %llu would be %lld ms before the one it follows",
 		    ledger->path, (unsigned long long)batch->size,
 		    (long long)(batch->recorded_ms - rec->recorded_ms));
 	if ((err = record_check_fields(rec, why)) != ERR_OK)
@@ -87,7 +89,8 @@ ledger_add_blob(struct ledger *ledger, struct bytes blob, struct hash *hash, str
 	if (err != ERR_OK)
 		return err;
 	if (blob.len > BUFFER_MAX)
-		return why_set(why, ERR_LIMIT, "blob: %zu octets, %d are allowed", blob.len, BUFFER_MAX);
+		return why_set(why, ERR_LIMIT, "blob: %zu octets, %d are allowed", blob.len,
+		    BUFFER_MAX);
 	*hash = hash_of(blob);
 	return batch_lost(ledger, store_put_blob(ledger->store, *hash, blob, why), why);
 }
@@ -100,12 +103,14 @@ ledger_add_value(struct ledger *ledger, struct bytes salt, struct bytes value, s
 	if (err != ERR_OK)
 		return err;
 	if (salt.len != HASH_LEN)
-		return why_set(why, ERR_INVALID, "value: a salt of %zu octets instead of %d", salt.len,
+		return why_set(why, ERR_INVALID, "value: a salt of %zu octets instead of %d",
+		    salt.len,
 		    HASH_LEN);
 	if (value.len > RECORD_MAX)
-		return why_set(why, ERR_LIMIT, "value: %zu octets, %d are allowed", value.len, RECORD_MAX);
-	return batch_lost(ledger, store_put_value(ledger->store, secret_commit(salt, value), salt, value,
-	    why), why);
+		return why_set(why, ERR_LIMIT, "value: %zu octets, %d are allowed", value.len,
+		    RECORD_MAX);
+	err = store_put_value(ledger->store, secret_commit(salt, value), salt, value, why);
+	return batch_lost(ledger, err, why);
 }
 
 enum err
@@ -179,7 +184,8 @@ between_batches(struct ledger *ledger, const char *what, struct why *why)
 	if (ledger->batch == NULL)
 		return why_set(why, ERR_DENIED, "%s: is open for reading only", ledger->path);
 	if (ledger->batch->open)
-		return why_set(why, ERR_BUSY, "%s: cannot %s while a batch is open", ledger->path, what);
+		return why_set(why, ERR_BUSY, "%s: cannot %s while a batch is open", ledger->path,
+		    what);
 	return ERR_OK;
 }
 
@@ -200,7 +206,8 @@ ledger_add_checkpoint(struct ledger *ledger, uint64_t size, struct bytes text, s
 	if ((err = ledger_root(ledger, size, &root, why)) != ERR_OK)
 		return err;
 	if (checkpoint.size != size || !hash_equal(checkpoint.root, root))
-		return why_set(why, ERR_MISMATCH, "%s: the checkpoint is not of this tree over %llu records",
+		return why_set(why, ERR_MISMATCH,
+		    "%s: the checkpoint is not of this tree over %llu records",
 		    ledger->path, (unsigned long long)size);
 	return store_put_checkpoint(ledger->store, size, text, why);
 }
@@ -240,7 +247,8 @@ state_covers(struct ledger *ledger, uint64_t until, struct why *why)
 	if (err != ERR_OK && err != ERR_NOT_FOUND)
 		return err;
 	if (err == ERR_NOT_FOUND || state.state.size < until || seq < until)
-		return why_set(why, ERR_INVALID, "%s: records before %llu are needed: no STATE record says "
+		return why_set(why, ERR_INVALID,
+		    "%s: records before %llu are needed: no STATE record says "
 		    "what was believed there", ledger->path, (unsigned long long)until);
 	return ERR_OK;
 }

@@ -236,7 +236,8 @@ decode(struct bytes in, struct record *rec, bool *strange, struct why *why)
 	if (f.cbor.err != ERR_OK)
 		return decode_failed(&f, rec, why);
 	if (!known)
-		return why_set(why, ERR_UNSUPPORTED, "record of kind %u: of a newer version than this one",
+		return why_set(why, ERR_UNSUPPORTED,
+		    "record of kind %u: of a newer version than this one",
 		    (unsigned)rec->kind);
 	return ERR_OK;
 }
@@ -356,11 +357,13 @@ record_check(struct bytes in, struct record *rec, struct why *why)
 	enum err err;
 
 	if (in.len > RECORD_MAX)
-		return why_set(why, ERR_LIMIT, "record: %zu octets, %d are allowed", in.len, RECORD_MAX);
+		return why_set(why, ERR_LIMIT, "record: %zu octets, %d are allowed", in.len,
+		    RECORD_MAX);
 	if ((err = decode(in, rec, &strange, why)) != ERR_OK)
 		return err;
 	if (strange)
-		return why_set(why, ERR_UNSUPPORTED, "record %s: has a field this version does not know",
+		return why_set(why, ERR_UNSUPPORTED,
+		    "record %s: has a field this version does not know",
 		    record_kind_name(rec->kind));
 	if ((err = record_check_fields(rec, why)) != ERR_OK)
 		return err;
@@ -369,7 +372,8 @@ record_check(struct bytes in, struct record *rec, struct why *why)
 	same = !again.failed && bytes_equal(in, bytes_of_buffer(&again));
 	buffer_free(&again);
 	if (!same)
-		return why_set(why, ERR_MALFORMED, "record %s: is not the encoding this version makes of it",
+		return why_set(why, ERR_MALFORMED,
+		    "record %s: is not the encoding this version makes of it",
 		    record_kind_name(rec->kind));
 	return ERR_OK;
 }

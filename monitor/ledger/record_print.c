@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Records for people and as JSON, made from record_list.h.  Fields that say nothing (empty texts
- * and lists, zero hashes, no error) are left out for people and kept in JSON, where secrets are null.
+ * and lists, zero hashes, no error) are left out for people and kept in JSON.
  */
 #include <inttypes.h>
 #include <string.h>

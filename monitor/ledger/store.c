@@ -39,7 +39,8 @@ failed(const struct store *store, int code, const char *doing, struct why *why)
 	switch (code & 0xff) {
 	case SQLITE_FULL:
 	case SQLITE_IOERR:
-		return why_set(why, ERR_IO, "%s: cannot %s: %s%s%s; make room on its file system, then send "
+		return why_set(why, ERR_IO,
+		    "%s: cannot %s: %s%s%s; make room on its file system, then send "
 		    "the batch again: nothing of it was kept", store->path, doing, said,
 		    number != 0 ? ": " : "", number != 0 ? strerror(number) : "");
 	case SQLITE_CANTOPEN:
@@ -47,15 +48,18 @@ failed(const struct store *store, int code, const char *doing, struct why *why)
 		    number != 0 ? ": " : "", number != 0 ? strerror(number) : "");
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return why_set(why, ERR_BUSY, "%s: cannot %s: another process holds it", store->path, doing);
+		return why_set(why, ERR_BUSY, "%s: cannot %s: another process holds it",
+		    store->path, doing);
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
-		return why_set(why, ERR_DENIED, "%s: cannot %s: %s; check owner and mode of it and of the "
+		return why_set(why, ERR_DENIED,
+		    "%s: cannot %s: %s; check owner and mode of it and of the "
 		    "-wal and -shm files beside it", store->path, doing, said);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return why_set(why, ERR_UNTRUSTED, "%s: cannot %s: the file is damaged: %s; restore a backup",
+		return why_set(why, ERR_UNTRUSTED,
+		    "%s: cannot %s: the file is damaged: %s; restore a backup",
 		    store->path, doing, said);
 	default:
 		return why_set(why, ERR_INVALID, "%s: cannot %s: %s", store->path, doing, said);
@@ -74,7 +78,8 @@ bind(sqlite3_stmt *statement, const struct sql_value *values, int count)
 			    values[i].blob.len > 0 ? (const void *)values[i].blob.at : "",
 			    values[i].blob.len, SQLITE_STATIC);
 		else
-			code = sqlite3_bind_int64(statement, i + 1, (sqlite3_int64)values[i].number);
+			code = sqlite3_bind_int64(statement, i + 1,
+			    (sqlite3_int64)values[i].number);
 	}
 	return code;
 }
@@ -177,7 +182,8 @@ store_scan(struct store *store, uint64_t from, uint64_t to, store_each *each, vo
 		const void *at = sqlite3_column_blob(rows, 1);
 		struct bytes bytes = bytes_of(at, (size_t)sqlite3_column_bytes(rows, 1));
 
-		code = each(arg, (uint64_t)sqlite3_column_int64(rows, 0), bytes) ? SQLITE_OK : SQLITE_DONE;
+		code = each(arg, (uint64_t)sqlite3_column_int64(rows, 0), bytes) ?
+		    SQLITE_OK : SQLITE_DONE;
 	}
 	if (code != SQLITE_DONE)
 		err = failed(store, code, "read", why);
@@ -237,13 +243,15 @@ check_format(struct store *store, struct why *why)
 	enum err err = sql_row(store, SQL_FORMAT, NULL, 0, why);
 
 	if (err == ERR_INVALID || err == ERR_NOT_FOUND)
-		return why_set(why, ERR_INVALID, "%s: is a database, but not a ledger", store->path);
+		return why_set(why, ERR_INVALID, "%s: is a database, but not a ledger",
+		    store->path);
 	if (err != ERR_OK)
 		return err;
 	format = sql_number(store, SQL_FORMAT, 0);
 	sql_end(store, SQL_FORMAT);
 	if (format != STORE_FORMAT)
-		return why_set(why, ERR_UNSUPPORTED, "%s: has store format %llu, this program knows %d; "
+		return why_set(why, ERR_UNSUPPORTED,
+		    "%s: has store format %llu, this program knows %d; "
 		    "use the version that wrote it or a newer one", store->path,
 		    (unsigned long long)format, STORE_FORMAT);
 	return ERR_OK;
@@ -297,7 +305,8 @@ store_open(struct store **out, const char *path, enum ledger_mode mode, struct w
 		err = check_format(store, why);
 	}
 	if (err == ERR_OK)
-		err = sql_text(store, mode == LEDGER_WRITE ? for_writing : for_reading, "open", why);
+		err = sql_text(store, mode == LEDGER_WRITE ? for_writing : for_reading, "open",
+		    why);
 	if (err == ERR_OK && (err = sql_row(store, SQL_DATA_VERSION, NULL, 0, why)) == ERR_OK) {
 		store->version = sql_number(store, SQL_DATA_VERSION, 0);
 		sql_end(store, SQL_DATA_VERSION);

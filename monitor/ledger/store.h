@@ -58,14 +58,15 @@ MUST_USE enum err store_get_value(struct store *, struct hash commitment, struct
 /* Overwrites the octets, in the file and as soon as readers allow in the write-ahead log. */
 MUST_USE enum err store_erase_value(struct store *, struct hash commitment, struct why *);
 
-MUST_USE enum err store_put_checkpoint(struct store *, uint64_t size, struct bytes note, struct why *);
+MUST_USE enum err store_put_checkpoint(struct store *, uint64_t size, struct bytes note,
+    struct why *);
 /* First (or last) checkpoint with from <= size <= to. */
 MUST_USE enum err store_get_checkpoint(struct store *, const struct store_search *, uint64_t *size,
     struct buffer *note, struct why *);
 /* The id of a key, a new one if it has none yet; from 1. */
 MUST_USE enum err store_target_id(struct store *, struct bytes key, uint64_t *id, struct why *);
 
-/* Moves the write-ahead log into the database; "wait" lets it wait for readers and empty the log. */
+/* Moves the write-ahead log into the database; "wait": waits for readers, empties the log. */
 MUST_USE enum err store_checkpoint(struct store *, bool wait, struct why *);
 /* Pages in the write-ahead log after the last commit. */
 unsigned store_log_pages(const struct store *);

@@ -19,12 +19,14 @@ static const char schema[] =
     "BEGIN;"
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "INSERT INTO meta VALUES ('format', 1);"
-    "CREATE TABLE record (seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE record (seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL, bytes BLOB NOT NULL)"
+    " STRICT;"
     "CREATE INDEX record_rare ON record (kind, seq) WHERE " STORE_RARE ";"
     "CREATE TABLE tile (level INTEGER NOT NULL, idx INTEGER NOT NULL, hashes BLOB NOT NULL,"
     " PRIMARY KEY (level, idx)) STRICT;"
     "CREATE TABLE blob (hash BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
-    "CREATE TABLE secret (commitment BLOB PRIMARY KEY, salt BLOB NOT NULL, value BLOB NOT NULL) STRICT;"
+    "CREATE TABLE secret (commitment BLOB PRIMARY KEY, salt BLOB NOT NULL, value BLOB NOT NULL)"
+    " STRICT;"
     "CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT;"
     "CREATE TABLE target (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE) STRICT;"
     "CREATE TRIGGER record_is_final BEFORE UPDATE ON record"
@@ -106,7 +108,8 @@ make(const char *path, struct store *from, struct why *why)
 	buffer_print(&part, "%s.part", path);
 	err = fill(buffer_text(&part), from, why);
 	if (err == ERR_OK && link(buffer_text(&part), path) != 0)
-		err = why_set(why, errno == EEXIST ? ERR_INVALID : ERR_IO, "%s: cannot make it: %s", path,
+		err = why_set(why, errno == EEXIST ? ERR_INVALID : ERR_IO, "%s: cannot make it: %s",
+		    path,
 		    strerror(errno));
 	unlink(buffer_text(&part));
 	buffer_free(&part);

@@ -23,7 +23,7 @@ store_commit(struct store *store, struct why *why)
 void
 store_rollback(struct store *store)
 {
-	/* After a full disk SQLite has rolled back by itself, and says that there is nothing open. */
+	/* After a full disk SQLite has rolled back by itself, and says that nothing is open. */
 	(void)!sql_change(store, SQL_ROLLBACK, NULL, 0, NULL);
 }
 
@@ -151,7 +151,8 @@ enum err
 store_put_tile(struct store *store, unsigned level, uint64_t index, struct bytes hashes,
     struct why *why)
 {
-	const struct sql_value values[] = { SQL_NUMBER(level), SQL_NUMBER(index), SQL_BLOB(hashes) };
+	const struct sql_value values[] = { SQL_NUMBER(level), SQL_NUMBER(index),
+	    SQL_BLOB(hashes) };
 
 	return sql_change(store, SQL_PUT_TILE, values, 3, why);
 }

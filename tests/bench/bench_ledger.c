@@ -63,7 +63,8 @@ rows_make(struct rows *rows, size_t text_len)
 		fact_set_text(&set, FACT_TLS_SUBJECT, bytes_of(subject, text_len));
 		fact_set_write(&set, FACTS_ALL, &rows->facts[i]);
 		fact_set_free(&set);
-		snprintf(rows->detail[i], sizeof(rows->detail[i]), "TLSv1.3, chain of 2, %zu days left", i);
+		snprintf(rows->detail[i], sizeof(rows->detail[i]),
+		    "TLSv1.3, chain of 2, %zu days left", i);
 		*rec = (struct record){ .kind = RECORD_OBSERVATION, .observed_ms = 1790000000000,
 			.role = ROLE_WORKER, .index = i % 4 };
 		rec->observation.target = i;
@@ -117,7 +118,8 @@ turn_bare(sqlite3 *db, struct rows *rows, struct side *side)
 	memset(bytes, 0, sizeof(bytes));
 	for (size_t i = 0; i < KEPT; i++)
 		record_encode(&bytes[i], &rows->rec[i]);
-	if (sqlite3_prepare_v2(db, "INSERT INTO rows (bytes) VALUES (?1)", -1, &insert, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db, "INSERT INTO rows (bytes) VALUES (?1)", -1, &insert,
+	    NULL) != SQLITE_OK)
 		stop("sqlite", sqlite3_errmsg(db));
 	for (unsigned i = 0; i < BATCHES; i++) {
 		sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
@@ -229,7 +231,8 @@ compare(const char *folder, size_t text_len)
 	record_encode(&one, &rows->rec[0]);
 	print_side(&bare, one.len);
 	print_side(&ours, one.len);
-	printf("%-24s %8s %11.2fx %11.2fx %11.2fx\n", "ratio", "", median(bare.turn_s) / median(ours.turn_s),
+	printf("%-24s %8s %11.2fx %11.2fx %11.2fx\n", "ratio", "",
+	    median(bare.turn_s) / median(ours.turn_s),
 	    (ours.cpu_s / (double)ours.rows) / (bare.cpu_s / (double)bare.rows),
 	    ((double)ours.octets / (double)ours.rows) / ((double)bare.octets / (double)bare.rows));
 	buffer_free(&one);
@@ -245,7 +248,8 @@ main(int argc, char **argv)
 	snprintf(folder, sizeof(folder), "%s/bench_ledger.XXXXXX", argc > 1 ? argv[1] : "build");
 	if (mkdtemp(folder) == NULL)
 		stop("folder", folder);
-	printf("%-24s %8s %12s %12s %12s\n", "durable, 100 a commit", "octets", "rows/s", "CPU-s/1000",
+	printf("%-24s %8s %12s %12s %12s\n", "durable, 100 a commit", "octets", "rows/s",
+	    "CPU-s/1000",
 	    "octets/row");
 	compare(folder, 22);
 	compare(folder, 700);

@@ -29,7 +29,8 @@ place_make(void **state)
 	struct place *place = memory_new(1, sizeof(*place));
 	const char *base = getenv("TMPDIR");
 
-	snprintf(place->folder, sizeof(place->folder), "%s/sekimori.XXXXXX", base != NULL ? base : P_tmpdir);
+	snprintf(place->folder, sizeof(place->folder), "%s/sekimori.XXXXXX", base != NULL ?
+	    base : P_tmpdir);
 	if (mkdtemp(place->folder) == NULL)
 		return -1;
 	snprintf(place->path, sizeof(place->path), "%s/ledger.db", place->folder);
@@ -90,7 +91,8 @@ refused(const char *path, enum ledger_mode mode, enum err expected, const char *
 	enum err err = ledger_open(&ledger, path, mode, &why);
 
 	if (err != expected || strstr(why.text, part) == NULL)
-		fail_msg("%s instead of %s with \"%s\": %s", err_name(err), err_name(expected), part, why.text);
+		fail_msg("%s instead of %s with \"%s\": %s", err_name(err), err_name(expected),
+		    part, why.text);
 	assert_null(ledger);
 }
 

@@ -70,7 +70,8 @@ fill_flag(struct fill *fill, unsigned key, bool *value)
 static inline void
 fill_letters(struct fill *fill, unsigned key, struct buffer *part)
 {
-	static const char *const pieces[] = { "a", "\"", "\\", "\n", "\x1b[2J", "関守", "é", "\t", " ", "{" };
+	static const char *const pieces[] = { "a", "\"", "\\", "\n", "\x1b[2J", "関守", "é", "\t",
+	    " ", "{" };
 
 	buffer_reset(part);
 	if (fill->plain)
@@ -213,7 +214,10 @@ fill_record(struct fill *fill, enum record_kind kind, struct record *rec)
 	rec->role = ROLE_WORKER;
 	fill_u64(fill, 4, &rec->index);
 	switch (kind) {
-#define RECORD(number, KIND, name, text) case RECORD_##KIND: { struct record_##name *f = &rec->name; (void)f;
+#define RECORD(number, KIND, name, text)                                        \
+	case RECORD_##KIND: {                                                   \
+		struct record_##name *f = &rec->name;                           \
+		(void)f;
 #define FIELD(key, type, name, text)     FILL_##type(fill, key, #name, &f->name);
 #define RECORD_END(KIND, name)           break; }
 #include "monitor/ledger/record_list.h"

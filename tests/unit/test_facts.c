@@ -51,7 +51,8 @@ the_table(void **state)
 static void
 sets_and_bytes(void **state)
 {
-	static const uint8_t expected[] = { 0xa5, 0x02, 0x18, 0x63, 0x0a, 0xf5, 0x14, 0x63, '1', '.', '3',
+	static const uint8_t expected[] = { 0xa5, 0x02, 0x18, 0x63, 0x0a, 0xf5, 0x14, 0x63, '1',
+	    '.', '3',
 		0x18, 0x1b, 0x82, 0x00, 0x20, 0x18, 0x1e, 0x82, 0x61, 'a', 0x61, 'b' };
 	const struct bytes names[] = { bytes_of_text("a"), bytes_of_text("b") };
 	struct fact_set set = { 0 };
@@ -128,7 +129,8 @@ every_fact_at_once(void **state)
 		case FACT_TYPE_int:   fact_set_int(&set, rows[i].fact, 1); break;
 		case FACT_TYPE_time:  fact_set_time(&set, rows[i].fact, 1); break;
 		case FACT_TYPE_text:  fact_set_text(&set, rows[i].fact, bytes_of_text("x")); break;
-		case FACT_TYPE_hash:  fact_set_hash(&set, rows[i].fact, hash_of(bytes_of_text("x"))); break;
+		case FACT_TYPE_hash:  fact_set_hash(&set, rows[i].fact,
+		    hash_of(bytes_of_text("x"))); break;
 		case FACT_TYPE_texts: fact_set_texts(&set, rows[i].fact, NULL, 0); break;
 		case FACT_TYPE_times: fact_set_times(&set, rows[i].fact, NULL, 0); break;
 		}
@@ -162,12 +164,14 @@ strangers_texts(void **state)
 	(void)state;
 	assert_true(bytes_equal(mended(&out, "関守", 6), bytes_of_text("関守")));
 	assert_true(bytes_equal(mended(&out, "a\xff" "b", 3), bytes_of_text("a\xef\xbf\xbd" "b")));
-	assert_true(bytes_equal(mended(&out, "\xe9\x96", 2), bytes_of_text("\xef\xbf\xbd\xef\xbf\xbd")));
+	assert_true(bytes_equal(mended(&out, "\xe9\x96", 2),
+	    bytes_of_text("\xef\xbf\xbd\xef\xbf\xbd")));
 	assert_int_equal(mended(&out, NULL, 0).len, 0);
 	memset(text, 'x', sizeof(text));
 	assert_int_equal(mended(&out, text, FACT_TEXT_MAX).len, FACT_TEXT_MAX);
 	/* One octet more is cut and marked; what was cut off still tells two texts apart. */
-	assert_non_null(memmem(mended(&out, text, FACT_TEXT_MAX + 1).at, out.len, " [cut, SHA-256 ", 15));
+	assert_non_null(memmem(mended(&out, text, FACT_TEXT_MAX + 1).at, out.len, " [cut, SHA-256 ",
+	    15));
 	text[FACT_TEXT_MAX] = 'y';
 	mended(&other, text, FACT_TEXT_MAX + 1);
 	assert_false(bytes_equal(bytes_of_buffer(&out), bytes_of_buffer(&other)));
@@ -271,7 +275,8 @@ printing(void **state)
 	/* What this version does not know, or what is not of its type, is shown all the same. */
 	buffer_reset(&out);
 	facts_print_json(&out, bytes_of("\xa2\x0a\x01\x19\x03\xe7\x81\x61\x22", 9));
-	assert_string_equal(buffer_text(&out), "{\"tcp.open\":\"1\",\"fact.999\":\"[\\\"\\\\\\\"\\\"]\"}");
+	assert_string_equal(buffer_text(&out),
+	    "{\"tcp.open\":\"1\",\"fact.999\":\"[\\\"\\\\\\\"\\\"]\"}");
 	fact_set_free(&set);
 	buffer_free(&facts);
 	buffer_free(&out);

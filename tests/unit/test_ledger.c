@@ -124,7 +124,8 @@ proven(struct ledger *ledger, uint64_t index, uint64_t size)
 
 	ok(ledger_leaf(ledger, index, &leaf, &why), &why);
 	assert_int_equal(merkle_prove_inclusion(&source, index, size, &proof), ERR_OK);
-	assert_int_equal(merkle_check_inclusion(leaf, index, size, &proof, root_of(ledger, size)), ERR_OK);
+	assert_int_equal(merkle_check_inclusion(leaf, index, size, &proof, root_of(ledger, size)),
+	    ERR_OK);
 	assert_int_equal(merkle_prove_consistency(&source, size / 2 + 1, size, &proof), ERR_OK);
 	assert_int_equal(merkle_check_consistency(size / 2 + 1, size, &proof,
 	    root_of(ledger, size / 2 + 1), root_of(ledger, size)), ERR_OK);
@@ -134,7 +135,8 @@ proven(struct ledger *ledger, uint64_t index, uint64_t size)
 static void
 tree_over_tiles(void **state)
 {
-	static const uint64_t sizes[] = { 1, 2, 255, 256, 257, 511, 512, 513, 1000, 65535, 65536, 65537,
+	static const uint64_t sizes[] = { 1, 2, 255, 256, 257, 511, 512, 513, 1000, 65535, 65536,
+	    65537,
 		65791, 65792, 65793, 66000 };
 	struct place *place = *state;
 	struct ledger *ledger = created(place->path);
@@ -246,7 +248,8 @@ blobs_and_values(void **state)
 	struct place *place = *state;
 	struct ledger *ledger = created(place->path);
 	struct buffer out = { 0 }, salt = { 0 }, small = { .max = 10 };
-	struct bytes chain = bytes_of_text("a certificate chain"), secret = bytes_of_text("192.0.2.77:443");
+	struct bytes chain = bytes_of_text("a certificate chain"),
+	    secret = bytes_of_text("192.0.2.77:443");
 	struct hash hash, again, commitment;
 	struct why why = { 0 };
 	uint8_t salt_at[HASH_LEN];
@@ -301,7 +304,8 @@ erasing(void **state)
 {
 	struct place *place = *state;
 	struct ledger *ledger = created(place->path);
-	struct record rec = { .kind = RECORD_OPERATOR, .recorded_ms = START_MS, .role = ROLE_ENGINE };
+	struct record rec = { .kind = RECORD_OPERATOR, .recorded_ms = START_MS,
+	    .role = ROLE_ENGINE };
 	struct bytes secret = bytes_of_text("subscriber 440-10-0000000001"), salt;
 	struct buffer out = { 0 }, salt_out = { 0 };
 	struct why why = { 0 };
@@ -315,7 +319,8 @@ erasing(void **state)
 	assert_true(file_has(place->path, "", secret) || file_has(place->path, "-wal", secret));
 	assert_int_equal(ledger_erase(ledger, hash_of(secret), &why), ERR_NOT_FOUND);
 	ok(ledger_erase(ledger, rec.operator.text, &why), &why);
-	assert_int_equal(ledger_value(ledger, rec.operator.text, &salt_out, &out, &why), ERR_NOT_FOUND);
+	assert_int_equal(ledger_value(ledger, rec.operator.text, &salt_out, &out, &why),
+	    ERR_NOT_FOUND);
 	assert_false(file_has(place->path, "", secret));
 	assert_false(file_has(place->path, "-wal", secret));
 	/* The same as part of a batch. */
@@ -358,7 +363,8 @@ target_ids(void **state)
 	commit(ledger);
 	/* Not even by hand is a number freed for another target. */
 	assert_int_not_equal(sql(place->path, "DELETE FROM target WHERE id = 3;"), SQLITE_OK);
-	assert_int_not_equal(sql(place->path, "UPDATE target SET key = x'00' WHERE id = 3;"), SQLITE_OK);
+	assert_int_not_equal(sql(place->path, "UPDATE target SET key = x'00' WHERE id = 3;"),
+	    SQLITE_OK);
 	ledger_close(ledger);
 }
 
@@ -385,8 +391,10 @@ checkpoints(void **state)
 	assert_true(size == 200);
 	assert_int_equal(ledger_checkpoint_after(ledger, 301, &size, &note, &why), ERR_NOT_FOUND);
 	/* Of another size, of another tree, of nothing. */
-	assert_int_equal(ledger_add_checkpoint(ledger, 199, bytes_of_buffer(&note), &why), ERR_MISMATCH);
-	assert_int_equal(ledger_add_checkpoint(ledger, 301, bytes_of_buffer(&note), &why), ERR_NOT_FOUND);
+	assert_int_equal(ledger_add_checkpoint(ledger, 199, bytes_of_buffer(&note), &why),
+	    ERR_MISMATCH);
+	assert_int_equal(ledger_add_checkpoint(ledger, 301, bytes_of_buffer(&note), &why),
+	    ERR_NOT_FOUND);
 	assert_int_not_equal(ledger_add_checkpoint(ledger, 10, bytes_of_text("x"), &why), ERR_OK);
 	ledger_close(ledger);
 	ledger = opened(place->path, LEDGER_WRITE);

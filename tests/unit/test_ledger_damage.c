@@ -26,7 +26,8 @@ make_signed(const struct place *place)
 
 	grow(ledger, 599, 100);
 	ok(ledger_add_blob(ledger, bytes_of_text("evidence"), &hash, &why), &why);
-	ok(ledger_add_value(ledger, bytes_of(hash.at, HASH_LEN), bytes_of_text("value"), &why), &why);
+	ok(ledger_add_value(ledger, bytes_of(hash.at, HASH_LEN), bytes_of_text("value"), &why),
+	    &why);
 	grow(ledger, 1, 1);
 	sign(ledger, 550);
 	ledger_close(ledger);
@@ -43,14 +44,16 @@ struct damage {
 
 static const struct damage damages[] = {
 	{ FREE_RECORDS "UPDATE record SET bytes = " OTHER_TICK " WHERE seq = 580;", "record 580 " },
-	{ FREE_RECORDS "UPDATE record SET bytes = substr(bytes, 1, 9) WHERE seq = 599;", "record 599" },
+	{ FREE_RECORDS "UPDATE record SET bytes = substr(bytes, 1, 9) WHERE seq = 599;",
+	    "record 599" },
 	{ FREE_RECORDS "DELETE FROM record WHERE seq = 570;", "record 570 is missing" },
 	{ FREE_RECORDS "DELETE FROM record WHERE seq = 599;", "after record 598" },
 	{ FREE_RECORDS "DELETE FROM record WHERE seq >= 512;", "record 512 is not here" },
 	{ FREE_RECORDS "DELETE FROM record WHERE seq >= 300;", "after record 299" },
 	{ FREE_RECORDS "DELETE FROM record;", "record 0 is not here" },
 	{ "UPDATE tile SET hashes = zeroblob(8192) WHERE level = 0 AND idx = 2;", "record 512 " },
-	{ "UPDATE tile SET hashes = zeroblob(8192) WHERE level = 0 AND idx = 1;", "records 256 to 511" },
+	{ "UPDATE tile SET hashes = zeroblob(8192) WHERE level = 0 AND idx = 1;",
+	    "records 256 to 511" },
 	{ "UPDATE tile SET hashes = zeroblob(8192) WHERE level = 1;", "records 256 to 511" },
 	{ "UPDATE tile SET hashes = x'00' WHERE level = 0 AND idx = 2;", "tile 0/2" },
 	{ "UPDATE tile SET hashes = zeroblob(999999) WHERE level = 1;", "tile 1/0" },
@@ -105,7 +108,8 @@ changed_under_a_reader(void **state)
 	struct ledger *ledger;
 	struct buffer out = { 0 }, salt = { 0 };
 	struct hash evidence = hash_of(bytes_of_text("evidence"));
-	struct hash commitment = secret_commit(bytes_of(evidence.at, HASH_LEN), bytes_of_text("value"));
+	struct hash commitment = secret_commit(bytes_of(evidence.at, HASH_LEN),
+	    bytes_of_text("value"));
 	struct why why = { 0 };
 	struct record rec;
 	uint64_t seen = 0, seq;
@@ -163,7 +167,8 @@ kinds(void *arg, const struct record *rec, struct bytes raw, enum err err)
 
 	assert_true(raw.len > 0);
 	newer->known += err == ERR_OK;
-	newer->unknown += err == ERR_UNSUPPORTED && (unsigned)rec->kind == 99 && rec->recorded_ms == 7;
+	newer->unknown += err == ERR_UNSUPPORTED && (unsigned)rec->kind == 99 &&
+	    rec->recorded_ms == 7;
 	return true;
 }
 
@@ -297,7 +302,8 @@ try_batch(struct ledger *ledger, struct why *why)
 
 	memset(note, 'n', sizeof(note));
 	for (unsigned i = 0; i < 20 && err == ERR_OK; i++) {
-		struct record rec = { .kind = RECORD_GAP, .recorded_ms = START_MS, .role = ROLE_LEDGER };
+		struct record rec = { .kind = RECORD_GAP, .recorded_ms = START_MS,
+		    .role = ROLE_LEDGER };
 
 		rec.gap.reason = bytes_of(note, sizeof(note));
 		err = ledger_add(ledger, &rec, why);
@@ -324,7 +330,8 @@ fill_and_go_on(const struct place *place, bool (*room)(bool))
 		before = ledger_size(ledger);
 		err = try_batch(ledger, &why);
 	}
-	if (err != ERR_IO || strstr(why.text, place->path) == NULL || strstr(why.text, "make room") == NULL)
+	if (err != ERR_IO || strstr(why.text, place->path) == NULL || strstr(why.text,
+	    "make room") == NULL)
 		return 3;
 	if (ledger_size(ledger) != before || try_batch(ledger, &why) != ERR_IO)
 		return 4;

@@ -170,7 +170,8 @@ cut_anywhere(void **state)
 			uint8_t *cut = memory_new(len, 1);
 
 			memcpy(cut, bytes.at, len);
-			assert_int_equal(record_decode(bytes_of(cut, len), &rec, NULL), ERR_TRUNCATED);
+			assert_int_equal(record_decode(bytes_of(cut, len), &rec, NULL),
+			    ERR_TRUNCATED);
 			assert_int_not_equal(check(bytes_of(cut, len)), ERR_OK);
 			free(cut);
 		}
@@ -199,7 +200,8 @@ changed_anywhere(void **state)
 				out.at[at] = (uint8_t)value;
 				if (record_check(bytes_of_buffer(&out), &read, NULL) != ERR_OK)
 					continue;
-				assert_true(bytes_equal(encoded(&again, &read), bytes_of_buffer(&out)));
+				assert_true(bytes_equal(encoded(&again, &read),
+				    bytes_of_buffer(&out)));
 			}
 			out.at[at] = was;
 		}
@@ -264,15 +266,18 @@ newer_versions(void **state)
 	assert_int_equal(decode_hex("bf00186301070208030204000863616263ff", &rec), ERR_MALFORMED);
 	assert_int_equal(decode_hex("a6001863010702080302040008f93c00", &rec), ERR_MALFORMED);
 	/* HEARTBEAT with a field 40 behind the known ones: read, not accepted from a stranger. */
-	assert_int_equal(decode_hex("a9001401010202030404000861630" "9f50a6161182801", &rec), ERR_OK);
+	assert_int_equal(decode_hex("a9001401010202030404000861630" "9f50a6161182801", &rec),
+	    ERR_OK);
 	assert_true(rec.heartbeat.heard);
-	assert_int_equal(check_hex("a90014010102020304040008616309f50a6161182801"), ERR_UNSUPPORTED);
+	assert_int_equal(check_hex("a90014010102020304040008616309f50a6161182801"),
+	    ERR_UNSUPPORTED);
 	/* HEARTBEAT of an older version, without its last field: reads as empty. */
 	assert_int_equal(decode_hex("a70014010102020304040008616309f5", &rec), ERR_OK);
 	assert_int_equal(rec.heartbeat.answer.len, 0);
 	assert_int_equal(check_hex("a70014010102020304040008616309f5"), ERR_MALFORMED);
 	/* The sentence says where reading stopped. */
-	assert_int_equal(record_decode(bytes_of("\xa5\x00\x05\x01\x01\x02\x40\x03\x02\x04\x00", 11), &rec,
+	assert_int_equal(record_decode(bytes_of("\xa5\x00\x05\x01\x01\x02\x40\x03\x02\x04\x00", 11),
+	    &rec,
 	    &why), ERR_MALFORMED);
 	assert_int_equal(why.offset, 7);
 	assert_non_null(strstr(why.text, "TICK"));
@@ -284,10 +289,14 @@ hostile_fields(void **state)
 {
 	static const char coverage[] = "ac0009010102020305040008000900" "0a000b000c%s0d800e80";
 	static const char operator[] = "aa000b0101020203040400080109000a61610b000c%s";
-	static const char *const ids[] = { "820101", "820201", "816161", "8120", "a0", "40", "811801" };
-	struct { const char *hex; enum err err; } secrets[] = { { "40", ERR_OK }, { "41ff", ERR_MALFORMED },
-		{ "58200000000000000000000000000000000000000000000000000000000000000000", ERR_MALFORMED },
-		{ "58200100000000000000000000000000000000000000000000000000000000000000", ERR_OK } };
+	static const char *const ids[] = { "820101", "820201", "816161", "8120", "a0", "40",
+	    "811801" };
+	struct { const char *hex; enum err err; } secrets[] = { { "40", ERR_OK }, { "41ff",
+	    ERR_MALFORMED },
+		{ "58200000000000000000000000000000000000000000000000000000000000000000",
+		    ERR_MALFORMED },
+		{ "58200100000000000000000000000000000000000000000000000000000000000000",
+		    ERR_OK } };
 	char hex[400];
 
 	(void)state;
@@ -403,7 +412,8 @@ prints_json(void **state)
 		buffer_reset(&out);
 		record_print_json(&out, &rec);
 		/* As reals: JSON has numbers of any size, the library's integers end at 2^63. */
-		json = json_loads(buffer_text(&out), JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL,
+		json = json_loads(buffer_text(&out),
+		    JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL,
 		    &error);
 		if (json == NULL)
 			fail_msg("%s: %s", error.text, buffer_text(&out));
@@ -411,7 +421,8 @@ prints_json(void **state)
 		assert_string_equal(vectors_text(json, "role"), "worker");
 		assert_true(vectors_number(json, "seq") == i);
 		if (fill.plain)
-			assert_string_equal(vectors_text(json, "recorded"), "2026-09-21T14:13:20.001Z");
+			assert_string_equal(vectors_text(json, "recorded"),
+			    "2026-09-21T14:13:20.001Z");
 		json_decref(json);
 		fill_free(&fill);
 	}
