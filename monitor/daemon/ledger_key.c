@@ -214,14 +214,16 @@ first_key(struct ledger_role *l, const struct signer_reply *reply)
 static void
 reply_take(struct ledger_role *l, const struct signer_reply *reply)
 {
+	char said[WHY_TEXT_MAX];
+
+	snprintf(said, sizeof(said), "the signer: %.*s", (int)reply->sentence.len,
+	    (const char *)reply->sentence.at);
 	if (reply->err != ERR_OK)
-		log_line(LOG_LEVEL_ERROR, "signer: %.*s", (int)reply->sentence.len,
-		    (const char *)reply->sentence.at);
+		log_line(LOG_LEVEL_ERROR, "%s", said);
 	if (reply->operation == SIGNER_KEYS && !l->rotating)
 		keys_compare(l, reply);
 	else if (l->rotating && reply->err != ERR_OK && reply->operation != SIGNER_ADOPT)
-		key_rotate_end(l, (enum err)reply->err,
-		    "the signer could not make or use a new key; its log says why");
+		key_rotate_end(l, (enum err)reply->err, said);
 	else if (l->rotating)
 		rotate_step(l, reply);
 	else if (reply->operation == SIGNER_PROVE && !l->keyed)

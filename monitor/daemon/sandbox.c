@@ -273,7 +273,7 @@ user_of(enum role role, const struct role_start *start, uint32_t *uid, uint32_t 
 	if (role == ROLE_LEDGER || role == ROLE_ENGINE || role == ROLE_SIGNER) {
 		if (stat(start->state, &about) == 0) {
 			*uid = about.st_uid;
-			*gid = about.st_gid;
+			*gid = about.st_gid != 0 || about.st_uid == 0 ? about.st_gid : NOBODY;
 		}
 		return;
 	}

@@ -262,18 +262,20 @@ on_control(struct supervisor *s, struct child *child)
 	}
 }
 
+/* Watching needs ledger, engine and workers; signer and fetch may come and go. */
 static void
 tell_ready(struct supervisor *s)
 {
 	for (uint32_t i = 0; i < s->children && !s->told_ready; i++)
-		if (s->child[i].wanted && s->child[i].readies == 0)
+		if (s->child[i].wanted && s->child[i].readies == 0 &&
+		    s->child[i].role != ROLE_SIGNER && s->child[i].role != ROLE_FETCH)
 			return;
 	if (s->told_ready || s->phase != PHASE_RUN)
 		return;
 	s->told_ready = true;
 	notify_send_line(
 	    &s->notify, "READY=1\nSTATUS=%s", s->status[0] != '\0' ? s->status : "watching");
-	log_line(LOG_LEVEL_INFO, "all roles work");
+	log_line(LOG_LEVEL_INFO, "watching");
 }
 
 /* One step from phase to phase, when what it waits for is there. */
