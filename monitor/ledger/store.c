@@ -233,7 +233,6 @@ set_up(struct store *store, enum ledger_mode mode)
 	}
 	/* Without the -wal and -shm files a reader of another user cannot open what was stopped. */
 	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
-	sqlite3_wal_hook(store->db, on_commit, store);
 }
 
 static enum err
@@ -307,6 +306,9 @@ store_open(struct store **out, const char *path, enum ledger_mode mode, struct w
 	if (err == ERR_OK)
 		err = sql_text(store, mode == LEDGER_WRITE ? for_writing : for_reading, "open",
 		    why);
+	/* Only now: turning automatic checkpoints off takes away any hook. */
+	if (err == ERR_OK && mode == LEDGER_WRITE)
+		sqlite3_wal_hook(store->db, on_commit, store);
 	if (err == ERR_OK && (err = sql_row(store, SQL_DATA_VERSION, NULL, 0, why)) == ERR_OK) {
 		store->version = sql_number(store, SQL_DATA_VERSION, 0);
 		sql_end(store, SQL_DATA_VERSION);

@@ -20,7 +20,7 @@
 enum { START_MS = 1790000000 };
 
 struct place {
-	char folder[200], path[240], other[240];
+	char folder[200], path[240], other[260];
 };
 
 static int
