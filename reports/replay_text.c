@@ -21,7 +21,8 @@ enum { OPTION_TEXT_ONLY, OPTION_INCIDENT, OPTION_FROM, OPTION_TO, OPTION_BOTH, O
 
 static const struct command_option options[] = {
 	[OPTION_TEXT_ONLY] = { "text", 0, NULL, N_("the timeline as text, for a pipe") },
-	[OPTION_INCIDENT]  = { "incident", 'i', "N", N_("only this incident, from its first record") },
+	[OPTION_INCIDENT]  = { "incident", 'i', "N",
+	    N_("only this incident, from its first record") },
 	[OPTION_FROM]      = { "from", 0, "TIME", N_("from this recorded time on") },
 	[OPTION_TO]        = { "to", 0, "TIME", N_("up to this recorded time") },
 	[OPTION_BOTH]      = { "both", 0, NULL, N_("recorded and observed time on every line") },
@@ -82,7 +83,8 @@ range_of_incident(struct telling *t, struct walk *walk, struct why *why)
 	state = replay_state(t->source->replay);
 	incident = state_incident(state, t->asked->incident);
 	if (incident == NULL)
-		return why_set(why, ERR_NOT_FOUND, _("there is no incident %" PRIu64 " in this ledger up to "
+		return why_set(why, ERR_NOT_FOUND,
+		    _("there is no incident %" PRIu64 " in this ledger up to "
 		    "there; \"sekimori replay --text\" lists them"), t->asked->incident);
 	t->wanted[t->wanteds++] = incident->id;
 	for (uint32_t i = 0; i < state->incidents && t->wanteds < ABSORBED_MAX; i++)
@@ -151,7 +153,8 @@ tell(const struct command *command, struct telling *t)
 	if (err == ERR_OK)
 		err = walk_run(&walk, t->source, &why);
 	if (err == ERR_OK && t->text.lines.failed)
-		err = why_set(&why, ERR_LIMIT, _("the timeline is too long for one text; give --from and "
+		err = why_set(&why, ERR_LIMIT,
+		    _("the timeline is too long for one text; give --from and "
 		    "--to"));
 	if (err != ERR_OK) {
 		code = err == ERR_NOT_FOUND ? command_wrong(command, "%s", why.text) :
@@ -198,7 +201,8 @@ replay_run(const struct command *command, int argc, char **argv)
 		case OPTION_INCIDENT:
 			asked.has_incident = true;
 			if (!number_read(value, &asked.incident))
-				return command_wrong(command, _("--incident takes a number, not \"%s\""),
+				return command_wrong(command,
+				    _("--incident takes a number, not \"%s\""),
 				    value);
 			break;
 		}
@@ -209,7 +213,8 @@ replay_run(const struct command *command, int argc, char **argv)
 		return command_wrong(command, _("there is nothing to do with \"%s\"; see --help"),
 		    argv[optind]);
 	if (!asked.text && !asked.json)
-		return command_wrong(command, _("to stand at a time on the screen use \"sekimori tui --at "
+		return command_wrong(command,
+		    _("to stand at a time on the screen use \"sekimori tui --at "
 		    "TIME\"; here give --text or --json"));
 	if (report_open(&source, asked.config, NULL, asked.ledger, &why) != ERR_OK)
 		return command_failed(command, &why);
@@ -225,8 +230,10 @@ const struct command command_replay = {
 	.name = "replay",
 	.usage = "",
 	.summary = N_("the timeline of a range, folded again"),
-	.about = N_("Every line names the record it came from. Each BELIEF of the range is made again "
-	    "from the\nrecords; the header says whether all were reproduced, and the exit code is 1 if "
+	.about = N_("Every line names the record it came from. Each BELIEF of the range is made "
+	    "again "
+	    "from the\nrecords; the header says whether all were reproduced, and the exit code is "
+	    "1 if "
 	    "one was not.\nTIME is \"2026-11-20 09:15\" (JST), RFC 3339, @SECONDS or -2h."),
 	.options = options,
 	.run = replay_run,

@@ -33,13 +33,15 @@ report_open(struct report_source *source, const char *config, const char *state,
 		return err;
 	snprintf(source->path, sizeof(source->path), "%s", file != NULL ? file : place.ledger);
 	if (access(source->path, R_OK) != 0)
-		return why_set(why, ERR_NOT_FOUND, _("there is no ledger %s that this user can read; say "
+		return why_set(why, ERR_NOT_FOUND,
+		    _("there is no ledger %s that this user can read; say "
 		    "which with -c FILE or --ledger FILE"), source->path);
 	err = ledger_open(&source->ledger, source->path, mode, why);
 	if (err == ERR_OK)
 		err = ledger_open(&source->shelf, source->path, mode, why);
 	if (err == ERR_OK)
-		err = replay_open(&source->replay, source->ledger, file == NULL ? place.cache : NULL, why);
+		err = replay_open(&source->replay, source->ledger, file == NULL ? place.cache :
+		    NULL, why);
 	if (err != ERR_OK)
 		report_close(source);
 	return err;

@@ -12,7 +12,7 @@
 struct report_source {
 	char           path[PATH_TEXT_MAX];
 	struct ledger *ledger;
-	struct ledger *shelf;		/* a second handle, for blobs and values while records are walked */
+	struct ledger *shelf;		/* a second handle, for blobs and values on a walk */
 	struct replay *replay;
 };
 

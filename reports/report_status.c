@@ -15,7 +15,8 @@ count_target(struct status *status, struct status_share *share, const struct tar
 
 		heard = i == 0 || at < heard ? at : heard;
 	}
-	share->oldest_ms = share->targets == 0 || heard < share->oldest_ms ? heard : share->oldest_ms;
+	share->oldest_ms = share->targets == 0 || heard < share->oldest_ms ? heard :
+	    share->oldest_ms;
 	share->targets++;
 	share->proven += target->health == HEALTH_UP;
 	share->degraded += target->health == HEALTH_DEGRADED;

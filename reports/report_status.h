@@ -14,7 +14,7 @@ struct status_share {
 	enum function function;
 	uint32_t      site;		/* index into the plan's sites */
 	uint32_t      targets, proven, unknown, degraded, down;
-	int64_t       oldest_ms;	/* when the evidence heard longest ago was heard; 0: never */
+	int64_t       oldest_ms;	/* of its oldest evidence; 0: never heard */
 };
 
 enum freshness {

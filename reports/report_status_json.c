@@ -97,7 +97,8 @@ gaps_json(const struct status *s)
 			continue;
 		one = json_object();
 		put_count(one, "record", gap->seq);
-		put_text(one, "role", role_name(gap->role) != NULL ? role_name(gap->role) : "unknown");
+		put_text(one, "role", role_name(gap->role) != NULL ? role_name(gap->role) :
+		    "unknown");
 		put_count(one, "index", gap->index);
 		put_time(one, "from", gap->from_ms);
 		put_text(one, "reason", gap->reason);

@@ -24,7 +24,8 @@ put_age(struct buffer *out, int64_t now_ms, int64_t then_ms)
 	}
 	age = age < 0 ? 0 : age;
 	/* Whole seconds, and whole minutes once they are many. */
-	duration_text(age < 1000 ? 0 : age < 3600000 ? age / 1000 * 1000 : age / 60000 * 60000, text);
+	duration_text(age < 1000 ? 0 : age < 3600000 ? age / 1000 * 1000 : age / 60000 * 60000,
+	    text);
 	buffer_put_text(out, age < 1000 ? "0s" : text);
 }
 
@@ -47,10 +48,12 @@ put_ledger(const struct status *s, const char *path, struct buffer *out)
 		buffer_print(out, _("anchored   up to %" PRIu64 " by %s, %s\n"), state->anchor_size,
 		    state->anchor_authority, at);
 	} else {
-		buffer_put_text(out, _("anchored   never: nobody outside vouches for this ledger yet\n"));
+		buffer_put_text(out,
+		    _("anchored   never: nobody outside vouches for this ledger yet\n"));
 	}
 	if (state->fork_seq != 0)
-		buffer_print(out, _("FORK       this ledger goes on from a copy, see record #%" PRIu64 "\n"),
+		buffer_print(out,
+		    _("FORK       this ledger goes on from a copy, see record #%" PRIu64 "\n"),
 		    state->fork_seq);
 }
 
@@ -70,7 +73,8 @@ put_clock(const struct status *s, struct buffer *out)
 		buffer_put_text(out, state->watcher_heard ? _("watcher    hears us\n") :
 		    _("watcher    does NOT hear us\n"));
 	if (state->unknown_kinds > 0)
-		buffer_print(out, _("newer      %" PRIu64 " records are of kinds this version does not "
+		buffer_print(out,
+		    _("newer      %" PRIu64 " records are of kinds this version does not "
 		    "know\n"), state->unknown_kinds);
 }
 
@@ -81,7 +85,8 @@ put_head(const struct status *s, const char *path, struct buffer *out)
 
 	time_jst_s(s->now_ms, now);
 	time_jst_s(s->newest_ms, newest);
-	buffer_print(out, "%s  %s %s\n", s->state->plan != NULL ? s->state->plan->name : _("(no plan)"),
+	buffer_print(out, "%s  %s %s\n", s->state->plan != NULL ? s->state->plan->name :
+	    _("(no plan)"),
 	    s->live ? _("live") : _("AT"), now);
 	if (s->newest_ms == 0) {
 		buffer_put_text(out, _("newest     no record\n"));
@@ -108,7 +113,8 @@ percent(uint32_t part, uint32_t whole)
 static void
 put_shares(const struct status *s, struct buffer *out)
 {
-	buffer_print(out, _("\n%-11s %-16s %7s %7s %8s %7s  %s\n"), _("FUNCTION"), _("SITE"), _("TARGETS"),
+	buffer_print(out, _("\n%-11s %-16s %7s %7s %8s %7s  %s\n"), _("FUNCTION"), _("SITE"),
+	    _("TARGETS"),
 	    _("PROVEN"), _("UNKNOWN"), _("FAILED"), _("OLDEST EVIDENCE"));
 	for (uint32_t i = 0; i < s->shares; i++) {
 		const struct status_share *share = &s->share[i];
@@ -123,7 +129,8 @@ put_shares(const struct status *s, struct buffer *out)
 		put_age(out, s->now_ms, share->oldest_ms);
 		buffer_put_u8(out, '\n');
 	}
-	buffer_print(out, _("all: %" PRIu32 " targets, %" PRIu32 " proven, %" PRIu32 " unknown, %" PRIu32
+	buffer_print(out,
+	    _("all: %" PRIu32 " targets, %" PRIu32 " proven, %" PRIu32 " unknown, %" PRIu32
 	    " failed\n"), s->targets, s->proven, s->unknown, s->failed);
 }
 
@@ -177,7 +184,8 @@ put_gaps(const struct status *s, struct buffer *out)
 		if (gap->ended_ms != 0)
 			continue;
 		time_jst_s(gap->from_ms, from);
-		text_escape(gap->reason, strnlen(gap->reason, sizeof(gap->reason)), safe, sizeof(safe));
+		text_escape(gap->reason, strnlen(gap->reason, sizeof(gap->reason)), safe,
+		    sizeof(safe));
 		buffer_print(out, _("  #%-8" PRIu64 " %s %" PRIu64 " since %s: %s\n"), gap->seq,
 		    role != NULL ? role : _("a role"), gap->index, from, safe);
 		listed++;

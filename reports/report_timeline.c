@@ -89,7 +89,8 @@ tell_json(struct timeline_text *t, const struct state *state, const struct trans
 	json_object_set_new(object, "id", json_integer((json_int_t)transition->id));
 	json_object_set_new(object, "what", json_string(transition_text(transition->kind)));
 	if (transition->incident != 0)
-		json_object_set_new(object, "incident", json_integer((json_int_t)transition->incident));
+		json_object_set_new(object, "incident",
+		    json_integer((json_int_t)transition->incident));
 	if (transition->target != 0)
 		put_place(object, state->plan, transition->target);
 	if (transition->kind == TRANSITION_HEALTH) {
@@ -98,7 +99,8 @@ tell_json(struct timeline_text *t, const struct state *state, const struct trans
 		json_object_set_new(object, "reason", json_string(reason_text(transition->reason)));
 	}
 	if (transition->kind == TRANSITION_GAP || transition->kind == TRANSITION_WATCHING) {
-		json_object_set_new(object, "role", json_string(role_name(transition->role) != NULL ?
+		json_object_set_new(object, "role",
+		    json_string(role_name(transition->role) != NULL ?
 		    role_name(transition->role) : "unknown"));
 		json_object_set_new(object, "index", json_integer((json_int_t)transition->index));
 	}
@@ -129,7 +131,8 @@ belief_text(enum belief_outcome outcome)
 	switch (outcome) {
 	case BELIEF_REPRODUCED:    return N_("reproduced");
 	case BELIEF_MISMATCH:      return N_("NOT reproduced: the fold gives another state");
-	case BELIEF_OTHER_VERSION: return N_("made by another fold version: not reproducible by this one");
+	case BELIEF_OTHER_VERSION: return N_("made by another fold version: not reproducible by "
+	    "this one");
 	case BELIEF_NOT_REACHED:   return N_("taken outside the range: not checked");
 	}
 	return "";
@@ -138,7 +141,8 @@ belief_text(enum belief_outcome outcome)
 static const char *
 belief_name(enum belief_outcome outcome)
 {
-	static const char *const name[] = { "reproduced", "mismatch", "other-version", "not-reached" };
+	static const char *const name[] = { "reproduced", "mismatch", "other-version",
+	    "not-reached" };
 
 	return name[outcome];
 }
@@ -170,11 +174,13 @@ print_head(const struct timeline_text *t, const struct walk *walk)
 	    outcomes(walk, BELIEF_REPRODUCED), walk->beliefs);
 	for (size_t i = 0; i < walk->beliefs; i++)
 		printf(_("         BELIEF at %" PRIu64 " (record #%" PRIu64 ") %s\n"),
-		    walk->belief[i].size, walk->belief[i].seq, _(belief_text(walk->belief[i].outcome)));
+		    walk->belief[i].size, walk->belief[i].seq,
+		    _(belief_text(walk->belief[i].outcome)));
 	if (walk->passed_over > 0)
 		printf(_("         %" PRIu64 " changes by single records were too many to list\n"),
 		    walk->passed_over);
-	printf(_("times    recorded; observed beside it where the two differ by more than a second\n\n"));
+	printf(_("times    recorded; observed beside it where the two differ by more than a "
+	    "second\n\n"));
 }
 
 static void
@@ -196,7 +202,8 @@ print_json(const struct timeline_text *t, const struct walk *walk)
 		json_object_set_new(one, "record", json_integer((json_int_t)walk->belief[i].seq));
 		json_object_set_new(one, "size", json_integer((json_int_t)walk->belief[i].size));
 		json_object_set_new(one, "state", json_string(hex));
-		json_object_set_new(one, "outcome", json_string(belief_name(walk->belief[i].outcome)));
+		json_object_set_new(one, "outcome",
+		    json_string(belief_name(walk->belief[i].outcome)));
 		json_array_append_new(beliefs, one);
 	}
 	json_object_set_new(object, "beliefs", beliefs);

@@ -40,7 +40,8 @@ beliefs_find(struct walk *walk, struct ledger *ledger, struct why *why)
 	for (;;) {
 		struct record record;
 		uint64_t seq;
-		enum err err = from < walk->to ? ledger_next(ledger, RECORD_BELIEF, from, &seq, why) :
+		enum err err = from < walk->to ? ledger_next(ledger, RECORD_BELIEF, from, &seq,
+		    why) :
 		    ERR_NOT_FOUND;
 
 		if (err == ERR_NOT_FOUND || (err == ERR_OK && seq >= walk->to))
@@ -63,7 +64,8 @@ beliefs_check(struct walking *w)
 	while (w->next_belief < walk->beliefs && walk->belief[w->next_belief].size < w->state->size)
 		w->next_belief++;
 	/* Two engines may have believed after the same record. */
-	for (size_t i = w->next_belief; i < walk->beliefs && walk->belief[i].size == w->state->size; i++) {
+	for (size_t i = w->next_belief; i < walk->beliefs &&
+	    walk->belief[i].size == w->state->size; i++) {
 		struct belief_check *belief = &walk->belief[i];
 
 		if (belief->fold_version != FOLD_VERSION)

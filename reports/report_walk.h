@@ -31,8 +31,8 @@ struct walk {
 	void                *arg;
 	struct belief_check *belief;	/* ascending; walk_free() */
 	size_t               beliefs, belief_cap;
-	uint64_t             passed_over;	/* transitions of one record beyond what a state keeps */
-	int64_t              from_ms;		/* recorded time of the first record, 0 if there is none */
+	uint64_t             passed_over;	/* transitions beyond what a state keeps */
+	int64_t              from_ms;		/* of the first record, 0 if there is none */
 	struct state        *end;		/* as believed after the range */
 };
 

@@ -115,7 +115,7 @@ show(const struct command *command, const struct asked *asked, struct report_sou
 	if ((asked->at != NULL ? stand_at(&status, source, asked->at, &why) :
 	    stand_now(&status, source, &why)) != ERR_OK)
 		return command_failed(command, &why);
-	/* A throw-away copy: time goes on for the eye, the canonical state moves by records only. */
+	/* A throw-away copy: time goes on for the eye; the canonical state moves by records. */
 	shown = state_copy(replay_state(source->replay));
 	fold_advance(shown, status.now_ms);
 	status.size = shown->size;
@@ -166,8 +166,10 @@ const struct command command_status = {
 	.name = "status",
 	.usage = "",
 	.summary = N_("one page: what is proven, unknown and failed"),
-	.about = N_("Exit code 1 if a target is degraded or down, 3 if something is unknown, unwatched or "
-	    "the\nledger does not grow. TIME is \"2026-11-20 09:15\" (JST), RFC 3339, @SECONDS or -2h."),
+	.about = N_("Exit code 1 if a target is degraded or down, 3 if something is unknown, "
+	    "unwatched or "
+	    "the\nledger does not grow. TIME is \"2026-11-20 09:15\" (JST), RFC 3339, @SECONDS or "
+	    "-2h."),
 	.options = options,
 	.run = status_run,
 };

@@ -77,7 +77,8 @@ place_find(struct place *place, const char *config, const char *state, struct wh
 		}
 	}
 	if (place->state[0] == '\0')
-		return why_set(why, ERR_INVALID, "no state folder is known: set monitor.state in %s",
+		return why_set(why, ERR_INVALID,
+		    "no state folder is known: set monitor.state in %s",
 		    place->config);
 	if (!file_path(place->ledger, PATH_TEXT_MAX, place->state, "ledger.db") ||
 	    !file_path(place->cache, PATH_TEXT_MAX, place->state, "cache"))

@@ -15,7 +15,8 @@ enum { OPTION_CONFIG, OPTION_STATE };
 
 static const struct command_option options[] = {
 	[OPTION_CONFIG] = { "config", 'c', "FILE", N_("the daemon's configuration") },
-	[OPTION_STATE]  = { "state", 0, "DIR", N_("its state folder, instead of the configured one") },
+	[OPTION_STATE]  = { "state", 0, "DIR",
+	    N_("its state folder, instead of the configured one") },
 	{ NULL, 0, NULL, NULL },
 };
 
@@ -77,7 +78,8 @@ act_run(const struct command *command, int argc, char **argv, enum act act)
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	if (optind >= argc || !number_read(argv[optind], &incident))
-		return command_wrong(command, _("say the number of an incident first; \"sekimori status\" "
+		return command_wrong(command,
+		    _("say the number of an incident first; \"sekimori status\" "
 		    "lists them"));
 	if (act == ACT_NOTE && optind + 1 >= argc)
 		return command_wrong(command, _("say what is to be noted"));
@@ -105,8 +107,10 @@ const struct command command_ack = {
 	.name = "ack",
 	.usage = "INCIDENT [TEXT]",
 	.summary = N_("acknowledge an incident"),
-	.about = N_("The daemon records who acknowledged it (as the kernel says) and what was said; the "
-	    "command\nanswers once the record is committed. The configuration's rights say who may."),
+	.about = N_("The daemon records who acknowledged it (as the kernel says) and what was "
+	    "said; the "
+	    "command\nanswers once the record is committed. The configuration's rights say who "
+	    "may."),
 	.options = options,
 	.run = ack_run,
 };
@@ -115,7 +119,8 @@ const struct command command_note = {
 	.name = "note",
 	.usage = "INCIDENT TEXT",
 	.summary = N_("add a note to an incident"),
-	.about = N_("INCIDENT 0 puts the note on the timeline itself. What was said is kept beside the "
+	.about = N_("INCIDENT 0 puts the note on the timeline itself. What was said is kept beside "
+	    "the "
 	    "tree and\ncan be withheld or erased; that it was said, when and by whom cannot."),
 	.options = options,
 	.run = note_run,

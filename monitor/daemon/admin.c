@@ -21,7 +21,7 @@ struct client {
 	int           fd;
 	uid_t         uid;
 	uint64_t      asked;		/* number of its open question, 0 if none */
-	int64_t       since_ms;		/* of connecting or of the last answer; 0 until the next expiry */
+	int64_t       since_ms;		/* of connecting or the last answer; 0: not yet looked at */
 	struct admin *admin;
 };
 
@@ -61,14 +61,16 @@ admin_bind(const char *state_dir, int *fd, struct why *why)
 	bool ok;
 
 	if (!admin_address(state_dir, &address, &dir))
-		return why_set(why, ERR_NOT_FOUND, "%s is not a folder: %s", state_dir, strerror(errno));
+		return why_set(why, ERR_NOT_FOUND, "%s is not a folder: %s", state_dir,
+		    strerror(errno));
 	made = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	/* The ledger's lock says that there is one daemon: a socket that is there is a dead one's. */
+	/* There is one daemon, the lock says: a socket that is there is a dead one's. */
 	ok = made >= 0 && (unlink(address.sun_path) == 0 || errno == ENOENT) &&
 	    bind(made, (const struct sockaddr *)&address, sizeof(address)) == 0 &&
 	    chmod(address.sun_path, 0666) == 0 && listen(made, ADMIN_CLIENTS_MAX) == 0;
 	if (!ok)
-		why_set(why, ERR_IO, "cannot listen on %s/admin.sock: %s", state_dir, strerror(errno));
+		why_set(why, ERR_IO, "cannot listen on %s/admin.sock: %s", state_dir,
+		    strerror(errno));
 	if (dir >= 0)
 		close(dir);
 	if (!ok && made >= 0)

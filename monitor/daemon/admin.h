@@ -26,7 +26,7 @@ enum {
 struct admin_request {
 	enum act     act;
 	uint64_t     incident;
-	struct bytes text;		/* a view; checked UTF-8, no control octets but line end and tab */
+	struct bytes text;		/* a view; UTF-8, no control octets but line end, tab */
 };
 
 void admin_request_put(struct buffer *, enum act, uint64_t incident, struct bytes text);

@@ -21,7 +21,8 @@ dial(const char *state_dir, int *fd, struct why *why)
 	int dir, failed = 0;
 
 	if (!admin_address(state_dir, &address, &dir))
-		return why_set(why, ERR_CLOSED, "there is no state folder %s: is this the machine, and "
+		return why_set(why, ERR_CLOSED,
+		    "there is no state folder %s: is this the machine, and "
 		    "the configuration, of the daemon?", state_dir);
 	*fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (*fd < 0 || connect(*fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
@@ -39,7 +40,8 @@ dial(const char *state_dir, int *fd, struct why *why)
 	if (failed == EAGAIN)
 		return why_set(why, ERR_BUSY, "too many others are asking the daemon; try again");
 	if (failed == EACCES)
-		return why_set(why, ERR_DENIED, "%s/admin.sock cannot be reached by this user: a folder "
+		return why_set(why, ERR_DENIED,
+		    "%s/admin.sock cannot be reached by this user: a folder "
 		    "above it is closed", state_dir);
 	return why_set(why, ERR_IO, "cannot reach the daemon at %s/admin.sock: %s", state_dir,
 	    strerror(failed));
@@ -56,7 +58,8 @@ wait_answer(int fd, int64_t time_ms, uint8_t *packet, size_t *len, struct why *w
 		ssize_t got;
 
 		if (left <= 0)
-			return why_set(why, ERR_TIMEOUT, "the daemon did not answer in %d s; look at the "
+			return why_set(why, ERR_TIMEOUT,
+			    "the daemon did not answer in %d s; look at the "
 			    "timeline before asking again", (int)(time_ms / 1000));
 		if (poll(&wait, 1, (int)left) < 0 && errno != EINTR)
 			return why_set(why, ERR_IO, "poll: %s", strerror(errno));
@@ -64,7 +67,8 @@ wait_answer(int fd, int64_t time_ms, uint8_t *packet, size_t *len, struct why *w
 		if (got < 0 && (errno == EAGAIN || errno == EINTR))
 			continue;
 		if (got <= 0)
-			return why_set(why, ERR_CLOSED, "the daemon ended the connection without an answer; "
+			return why_set(why, ERR_CLOSED,
+			    "the daemon ended the connection without an answer; "
 			    "look at the timeline before asking again");
 		*len = (size_t)got;
 		return ERR_OK;
@@ -106,7 +110,8 @@ admin_request(const char *state_dir, enum act act, uint64_t incident, const char
 	if (err == ERR_OK)
 		err = dial(state_dir, &fd, why);
 	if (err == ERR_OK && send(fd, body.at, body.len, MSG_NOSIGNAL) != (ssize_t)body.len)
-		err = why_set(why, ERR_CLOSED, "the daemon takes no question now: %s", strerror(errno));
+		err = why_set(why, ERR_CLOSED, "the daemon takes no question now: %s",
+		    strerror(errno));
 	if (err == ERR_OK)
 		err = wait_answer(fd, time_ms, packet, &len, why);
 	if (err == ERR_OK)

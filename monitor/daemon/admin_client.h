@@ -11,7 +11,8 @@
  * ERR_OK: answer holds the daemon's sentence.  Otherwise why holds it: ERR_CLOSED if no daemon
  * runs on that state, ERR_DENIED if this user may not, ERR_NOT_FOUND for an unknown incident.
  */
-MUST_USE enum err admin_request(const char *state_dir, enum act, uint64_t incident, const char *text,
+MUST_USE enum err admin_request(const char *state_dir, enum act, uint64_t incident,
+    const char *text,
     struct buffer *answer, struct why *);
 
 #endif

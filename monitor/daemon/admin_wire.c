@@ -23,7 +23,8 @@ static bool
 is_plain(struct bytes text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if ((text.at[i] < ' ' && text.at[i] != '\n' && text.at[i] != '\t') || text.at[i] == 0x7f)
+		if ((text.at[i] < ' ' && text.at[i] != '\n' && text.at[i] != '\t') ||
+		    text.at[i] == 0x7f)
 			return false;
 	return true;
 }
@@ -44,10 +45,12 @@ admin_request_read(struct bytes body, struct admin_request *request, struct why 
 		return why_set(why, ERR_UNSUPPORTED, "this daemon does not know act %" PRIu64, act);
 	request->act = (enum act)act;
 	if (request->text.len > NOTE_TEXT_MAX)
-		return why_set(why, ERR_LIMIT, "the text is longer than %d octets: nothing was recorded",
+		return why_set(why, ERR_LIMIT,
+		    "the text is longer than %d octets: nothing was recorded",
 		    NOTE_TEXT_MAX);
 	if (!is_plain(request->text))
-		return why_set(why, ERR_INVALID, "the text holds control characters: nothing was recorded");
+		return why_set(why, ERR_INVALID,
+		    "the text holds control characters: nothing was recorded");
 	if (act == ACT_ACK && request->incident == 0)
 		return why_set(why, ERR_INVALID, "say which incident is acknowledged");
 	if (act == ACT_NOTE && request->text.len == 0)
@@ -75,7 +78,8 @@ admin_reply_read(struct bytes body, enum err *err, struct bytes *sentence, uint6
 	*sentence = cbor_text(&in);
 	*seq = cbor_uint(&in);
 	if (!three || !cbor_done(&in))
-		return why_set(why, ERR_MALFORMED, "the daemon's answer is not CBOR [err, sentence, seq]");
+		return why_set(why, ERR_MALFORMED,
+		    "the daemon's answer is not CBOR [err, sentence, seq]");
 	*err = number < ERR_COUNT ? (enum err)number : ERR_UNSUPPORTED;
 	return ERR_OK;
 }
@@ -124,7 +128,8 @@ admin_users_make(struct admin_users *users, const struct plan *plan, uid_t own)
 		if (user != NULL)
 			user->acts |= right->acts;
 		else
-			log_line(LOG_LEVEL_WARNING, "the configuration gives rights to the user %s, whom "
+			log_line(LOG_LEVEL_WARNING,
+			    "the configuration gives rights to the user %s, whom "
 			    "the system does not know", right->user);
 	}
 }

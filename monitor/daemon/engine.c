@@ -28,7 +28,8 @@ engine_now_ms(void)
 void
 engine_record_head(struct record *record, enum record_kind kind)
 {
-	*record = (struct record){ .kind = kind, .observed_ms = clock_wall_ms(), .role = ROLE_ENGINE };
+	*record = (struct record){ .kind = kind, .observed_ms = clock_wall_ms(),
+	    .role = ROLE_ENGINE };
 }
 
 enum err
@@ -38,7 +39,8 @@ engine_append(struct engine *e, const struct record *record)
 	enum err err;
 
 	record_encode(&bytes, record);
-	err = bytes.failed ? ERR_LIMIT : port_send(e->ledger_port, MESSAGE_RECORD, bytes_of_buffer(&bytes));
+	err = bytes.failed ? ERR_LIMIT :
+	    port_send(e->ledger_port, MESSAGE_RECORD, bytes_of_buffer(&bytes));
 	buffer_free(&bytes);
 	return err;
 }
@@ -58,7 +60,8 @@ ledger_message(void *arg, enum message message, struct bytes body, int attached)
 	else if (message == MESSAGE_ACTED)
 		act_acted(e, body);
 	else
-		log_line(LOG_LEVEL_WARNING, "%s from the ledger was passed over", message_name(message));
+		log_line(LOG_LEVEL_WARNING, "%s from the ledger was passed over",
+		    message_name(message));
 }
 
 static void
@@ -106,7 +109,8 @@ self_send(struct engine *e)
 static void
 links_open(struct engine *e)
 {
-	int ledger = role_link_fd(e->start, ROLE_LEDGER, 0), fetch = role_link_fd(e->start, ROLE_FETCH, 0);
+	int ledger = role_link_fd(e->start, ROLE_LEDGER, 0);
+	int fetch = role_link_fd(e->start, ROLE_FETCH, 0);
 
 	if (e->ledger_port == NULL && ledger >= 0)
 		e->ledger_port = port_open(&e->loop, ledger, ledger_message, ledger_closed, e);
@@ -152,7 +156,8 @@ control_message(void *arg, enum message message, struct bytes body, int attached
 	if (message == MESSAGE_LINK)
 		link_replaced(e, body);
 	if (role_take(e->start, message, body, attached, &why) != ERR_OK)
-		log_line(LOG_LEVEL_WARNING, "%s was passed over: %s", message_name(message), why.text);
+		log_line(LOG_LEVEL_WARNING, "%s was passed over: %s", message_name(message),
+		    why.text);
 	else if (message == MESSAGE_PLAN)
 		admin_users_make(&e->users, e->start->plan, e->own);
 	else if (message == MESSAGE_LINK)
@@ -295,7 +300,7 @@ engine_main(struct role_start *start)
 	struct why why = { .err = ERR_OK };
 	bool failed;
 
-	/* What is told goes out in English and Japanese, whatever language the daemon was started in. */
+	/* Notices hold English and Japanese, whatever language the daemon was started in. */
 	i18n_open("en");
 	e->start = start;
 	e->notify = notify_new(&engine_notify_ops, e);

@@ -58,7 +58,7 @@ struct engine {
 	char                cache[PATH_TEXT_MAX];
 	int64_t             ready_ms;		/* last READY */
 	int64_t             begun_ms;
-	int64_t             grown_ms;		/* when the ledger was last seen to grow, 0 if never */
+	int64_t             grown_ms;		/* when the ledger last grew, 0 if never seen */
 	bool                silent;		/* the alarm of ledger silence stands */
 	bool                stopping;
 	int64_t             stop_ms;
@@ -66,7 +66,7 @@ struct engine {
 
 	struct buffer       self;		/* SELF record until the ledger link takes it */
 
-	uint64_t            timeline_seen;	/* timeline_total up to which changes were believed */
+	uint64_t            timeline_seen;	/* timeline_total that was looked at for beliefs */
 	bool                belief_wanted;
 	int64_t             belief_recorded_ms;	/* recorded time of the newest BELIEF, 0 if none */
 	uint64_t            belief_seq;		/* of the newest BELIEF that was folded */
@@ -91,7 +91,8 @@ void          engine_record_head(struct record *, enum record_kind);	/* role, ob
 MUST_USE enum err engine_append(struct engine *, const struct record *);
 
 /* engine_fold.c */
-MUST_USE enum err engine_open(struct engine *, struct why *);	/* ledger and replay, before the sandbox */
+/* Ledger and replay, before the sandbox. */
+MUST_USE enum err engine_open(struct engine *, struct why *);
 MUST_USE enum err engine_first_fold(struct engine *, struct why *);
 void          engine_grow(struct engine *);		/* looks for growth and folds it */
 void          engine_watchdog(struct engine *);		/* READY if it is due */

@@ -73,10 +73,12 @@ incident_check(const struct engine *e, const struct admin_request *request, stru
 		return ERR_OK;
 	incident = state_incident(e->state, request->incident);
 	if (incident == NULL)
-		return why_set(why, ERR_NOT_FOUND, "there is no incident %" PRIu64 "; \"sekimori status\" "
+		return why_set(why, ERR_NOT_FOUND,
+		    "there is no incident %" PRIu64 "; \"sekimori status\" "
 		    "lists those that are open", request->incident);
 	if (request->act == ACT_ACK && incident->absorbed_by != 0)
-		return why_set(why, ERR_INVALID, "incident %" PRIu64 " became part of incident %" PRIu64
+		return why_set(why, ERR_INVALID,
+		    "incident %" PRIu64 " became part of incident %" PRIu64
 		    "; acknowledge that one", request->incident, incident->absorbed_by);
 	return ERR_OK;
 }
@@ -170,7 +172,8 @@ is_its_record(const struct pending *p, const struct record *record)
 		return record->kind == RECORD_STATE && hash_equal(record->state.state, p->state);
 	return record->kind == RECORD_OPERATOR && record->operator.act == (uint64_t)p->act &&
 	    record->operator.uid == p->uid && record->operator.incident == p->incident &&
-	    record->observed_ms == p->observed_ms && hash_equal(record->operator.text, p->commitment);
+	    record->observed_ms == p->observed_ms &&
+	    hash_equal(record->operator.text, p->commitment);
 }
 
 static void
@@ -182,15 +185,18 @@ recorded(struct engine *e, struct pending *p, uint64_t seq)
 		enum err err = ledger_ask(e, p);
 
 		if (err != ERR_OK)
-			finish(e, p, err, "the state was recorded, but the ledger does not take the act "
+			finish(e, p, err,
+			    "the state was recorded, but the ledger does not take the act "
 			    "now; try again", seq);
 		return;
 	}
 	if (p->act == ACT_ACK)
-		snprintf(sentence, sizeof(sentence), "incident %" PRIu64 " acknowledged by %s: record %"
+		snprintf(sentence, sizeof(sentence),
+		    "incident %" PRIu64 " acknowledged by %s: record %"
 		    PRIu64, p->incident, p->author, seq);
 	else
-		snprintf(sentence, sizeof(sentence), "noted by %s: record %" PRIu64, p->author, seq);
+		snprintf(sentence, sizeof(sentence), "noted by %s: record %" PRIu64, p->author,
+		    seq);
 	finish(e, p, ERR_OK, sentence, seq);
 }
 
@@ -207,7 +213,8 @@ look_for(struct engine *e, enum record_kind kind, enum pending_stage stage, uint
 		if (ledger_read(e->ledger, seq, &record, &why) != ERR_OK)
 			continue;
 		for (int i = 0; i < ACTS_MAX; i++)
-			if (e->pending[i].stage == stage && is_its_record(&e->pending[i], &record)) {
+			if (e->pending[i].stage == stage &&
+			    is_its_record(&e->pending[i], &record)) {
 				recorded(e, &e->pending[i], seq);
 				break;
 			}
@@ -244,7 +251,8 @@ act_acted(struct engine *e, struct bytes body)
 	    sizeof(text) - 1), (const char *)sentence.at);
 	for (int i = 0; i < ACTS_MAX; i++)
 		if (e->pending[i].stage == PENDING_ACTED && e->pending[i].act_id == id)
-			finish(e, &e->pending[i], err < ERR_COUNT ? (enum err)err : ERR_IO, text, 0);
+			finish(e, &e->pending[i], err < ERR_COUNT ? (enum err)err : ERR_IO, text,
+			    0);
 }
 
 void
@@ -252,16 +260,18 @@ act_expire(struct engine *e)
 {
 	for (int i = 0; i < ACTS_MAX; i++)
 		if (e->pending[i].stage != PENDING_NONE && e->pending[i].until_ms <= e->now_ms)
-			finish(e, &e->pending[i], ERR_TIMEOUT, "the ledger did not confirm it in time; "
+			finish(e, &e->pending[i], ERR_TIMEOUT,
+			    "the ledger did not confirm it in time; "
 			    "look at the timeline before asking again", 0);
 }
 
 void
 act_lost(struct engine *e)
 {
-	/* An OPERATOR record may have been committed before the end: its question waits for that. */
+	/* An OPERATOR record may have been committed before the end: its question waits. */
 	for (int i = 0; i < ACTS_MAX; i++)
 		if (e->pending[i].stage == PENDING_ACTED || e->pending[i].stage == PENDING_STATE)
-			finish(e, &e->pending[i], ERR_CLOSED, "the ledger role ended before it was done; "
+			finish(e, &e->pending[i], ERR_CLOSED,
+			    "the ledger role ended before it was done; "
 			    "look at the timeline before asking again", 0);
 }

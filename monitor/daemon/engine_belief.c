@@ -56,7 +56,8 @@ belief_begin(struct engine *e)
 
 	/* The engine before us may have died between a change and its BELIEF. */
 	for (uint32_t i = 0; i < e->state->timelines; i++)
-		if (is_incident_change(&e->state->timeline[i]) && e->state->timeline[i].seq >= believed)
+		if (is_incident_change(&e->state->timeline[i]) &&
+		    e->state->timeline[i].seq >= believed)
 			e->belief_wanted = true;
 	e->timeline_seen = e->state->timeline_total;
 }
@@ -70,7 +71,8 @@ snapshot_keep(struct engine *e)
 		return;
 	e->snapshot_ms = e->now_ms;
 	if (snapshot_write(e->cache, e->state, &why) != ERR_OK)
-		log_line(LOG_LEVEL_WARNING, "no snapshot was kept, the next start will fold longer: %s",
+		log_line(LOG_LEVEL_WARNING,
+		    "no snapshot was kept, the next start will fold longer: %s",
 		    why.text);
 }
 

@@ -39,7 +39,8 @@ fetch_begin(struct fetch_client *client, const struct fetch_post *post, int64_t 
 	buffer_free(&body);
 	if (err == ERR_OK)
 		*call = (struct fetch_call){ .busy = true, .id = client->last_id, .tag = tag,
-		    .until_ms = now_ms + (int64_t)post->time_ms + FETCH_GRACE_MS, .then = then, .arg = arg };
+		    .until_ms = now_ms + (int64_t)post->time_ms + FETCH_GRACE_MS, .then = then,
+		    .arg = arg };
 	return err;
 }
 
@@ -55,7 +56,8 @@ fetch_took(struct fetch_client *client, struct bytes body)
 		return;
 	for (int i = 0; i < FETCH_CALLS_MAX; i++)
 		if (client->call[i].busy && client->call[i].id == id) {
-			end(&client->call[i], err < ERR_COUNT ? (enum err)err : ERR_IO, status, answer);
+			end(&client->call[i], err < ERR_COUNT ? (enum err)err : ERR_IO, status,
+			    answer);
 			return;
 		}
 }

@@ -113,8 +113,10 @@ engine_silence(struct engine *e)
 		return;
 	e->silent = silent;
 	if (silent)
-		log_line(LOG_LEVEL_ERROR, "the ledger does not grow since %" PRId64 " s: nothing is being "
-		    "recorded; look at the disk and at the ledger role", (e->now_ms - since) / 1000);
+		log_line(LOG_LEVEL_ERROR,
+		    "the ledger does not grow since %" PRId64 " s: nothing is being "
+		    "recorded; look at the disk and at the ledger role",
+		    (e->now_ms - since) / 1000);
 	else
 		log_line(LOG_LEVEL_INFO, "the ledger grows again");
 	notify_alarm(e->notify, silent ? ALARM_SILENT : ALARM_AGAIN);

@@ -27,8 +27,8 @@ answer_line(char out[NOTIFY_ANSWER_MAX], enum err err, uint64_t status, struct b
 	if (err != ERR_OK)
 		snprintf(out, NOTIFY_ANSWER_MAX, "%s", safe[0] != '\0' ? safe : err_text(err));
 	else
-		snprintf(out, NOTIFY_ANSWER_MAX, "HTTP %" PRIu64 "%s%s", status, safe[0] != '\0' ? ": " : "",
-		    safe);
+		snprintf(out, NOTIFY_ANSWER_MAX, "HTTP %" PRIu64 "%s%s", status,
+		    safe[0] != '\0' ? ": " : "", safe);
 }
 
 static bool
@@ -48,7 +48,8 @@ notice_over(void *arg, uint64_t tag, enum err err, uint64_t status, struct bytes
 	e->now_ms = engine_now_ms();
 	answer_line(answer, err, status, body);
 	if (!is_success(err, status))
-		log_line(LOG_LEVEL_WARNING, "a notice was not accepted and is tried again: %s", answer);
+		log_line(LOG_LEVEL_WARNING, "%s did not accept a notice, which is tried again: %s",
+		    notify_channel(e->notify, tag), answer);
 	notify_done(e->notify, tag, is_success(err, status), reached, answer, e->now_ms);
 }
 
@@ -59,8 +60,8 @@ notice_over_syslog(void *arg, uint64_t tag, enum err err, const char *answer)
 
 	e->now_ms = engine_now_ms();
 	if (err != ERR_OK)
-		log_line(LOG_LEVEL_WARNING, "a notice was not accepted by syslog and is tried again: %s",
-		    answer);
+		log_line(LOG_LEVEL_WARNING, "%s did not accept a notice, which is tried again: %s",
+		    notify_channel(e->notify, tag), answer);
 	notify_done(e->notify, tag, err == ERR_OK, false, answer, e->now_ms);
 }
 
@@ -93,7 +94,8 @@ notice_send(void *arg, const struct notify_message *message)
 	if (strcmp(message->channel->kind, "syslog") != 0)
 		return ERR_UNSUPPORTED;
 	notice_syslog(&body, message, clock_wall_ms(), e->host, (uint64_t)getpid());
-	err = syslog_send(&e->loop, message->channel->url, bytes_of_buffer(&body), notice_over_syslog, e,
+	err = syslog_send(&e->loop, message->channel->url, bytes_of_buffer(&body),
+	    notice_over_syslog, e,
 	    message->tag);
 	buffer_free(&body);
 	return err;

@@ -47,12 +47,14 @@ flush(struct port *port)
 {
 	while (port->count > 0) {
 		struct waiting *next = &port->outbox[port->first];
-		enum err err = link_send_large(port->fd, next->message, bytes_of_buffer(&next->body));
+		enum err err = link_send_large(port->fd, next->message,
+		    bytes_of_buffer(&next->body));
 
 		if (err == ERR_BUSY)
 			break;
 		if (err != ERR_OK && err != ERR_CLOSED)
-			log_line(LOG_LEVEL_ERROR, "%s was not sent: %s", message_name(next->message),
+			log_line(LOG_LEVEL_ERROR, "%s was not sent: %s",
+			    message_name(next->message),
 			    err_text(err));
 		buffer_free(&next->body);
 		port->first = (port->first + 1) % PORT_OUTBOX_MAX;

@@ -83,7 +83,8 @@ prune_prepare(struct engine *e, const char *text, bool *needed, struct hash *sta
 		if (err == ERR_OK)
 			err = engine_append(e, &record);
 		if (err != ERR_OK)
-			why_set(why, err, "nothing was pruned: the ledger does not take the state (%s)",
+			why_set(why, err,
+			    "nothing was pruned: the ledger does not take the state (%s)",
 			    err_text(err));
 	}
 	buffer_free(&octets);

@@ -90,7 +90,8 @@ on_found(uv_getaddrinfo_t *request, int status, struct addrinfo *found)
 	if (status != 0 || found == NULL)
 		lookup->then(lookup->arg, lookup->tag, ERR_RESOLVE, "the name does not resolve");
 	else
-		send_to(found->ai_addr, found->ai_addrlen, bytes_of_buffer(&lookup->line), lookup->then,
+		send_to(found->ai_addr, found->ai_addrlen, bytes_of_buffer(&lookup->line),
+		    lookup->then,
 		    lookup->arg, lookup->tag);
 	uv_freeaddrinfo(found);
 	buffer_free(&lookup->line);

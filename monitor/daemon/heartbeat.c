@@ -93,8 +93,10 @@ heartbeat_pump(struct heartbeat *heartbeat, const struct plan *plan, int64_t gro
 	pulses_trim(heartbeat, plan);
 	for (uint32_t i = 0; i < plan->channels; i++) {
 		const struct plan_channel *channel = &plan->channel[i];
-		struct pulse *pulse = is_heartbeat(channel) ? pulse_of(heartbeat, channel->name) : NULL;
-		int64_t interval = channel->interval_ms > BEAT_MIN_MS ? channel->interval_ms : BEAT_MIN_MS;
+		struct pulse *pulse = is_heartbeat(channel) ?
+		    pulse_of(heartbeat, channel->name) : NULL;
+		int64_t interval = channel->interval_ms > BEAT_MIN_MS ?
+		    channel->interval_ms : BEAT_MIN_MS;
 
 		if (pulse == NULL)
 			continue;
@@ -104,7 +106,7 @@ heartbeat_pump(struct heartbeat *heartbeat, const struct plan *plan, int64_t gro
 			pulse->recorded = pulse->heard;
 		if (!alive || pulse->flying || pulse->next_ms > now_ms)
 			continue;
-		/* Due times stay on their grid, so that slow answers do not stretch the interval. */
+		/* Due times stay on their grid: slow answers do not stretch the interval. */
 		pulse->next_ms = pulse->next_ms + interval > now_ms ? pulse->next_ms + interval :
 		    now_ms + interval;
 		pulse->tag = ++heartbeat->last_tag;

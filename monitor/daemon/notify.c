@@ -299,6 +299,21 @@ book_backoff(struct book *book, bool accepted, bool reached, int64_t now_ms)
 	book->next_ms = now_ms + notify_backoff_ms(book->failures);
 }
 
+const char *
+notify_channel(const struct notify *notify, uint64_t tag)
+{
+	for (int i = 0; i < CHANNEL_MAX; i++) {
+		const struct book *book = &notify->book[i];
+
+		if (book->used && book->alarm_flying && book->alarm_tag == tag)
+			return book->name;
+		for (size_t n = 0; book->used && n < book->count; n++)
+			if (book->delivery[n].flying && book->delivery[n].tag == tag)
+				return book->name;
+	}
+	return "";
+}
+
 void
 notify_done(struct notify *notify, uint64_t tag, bool accepted, bool reached, const char *answer,
     int64_t now_ms)

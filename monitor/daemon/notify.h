@@ -11,11 +11,11 @@
 #include "monitor/state/fold.h"
 
 enum {
-	NOTIFY_WINDOW      = 64,	/* oldest notices owed to a channel that are worked on at once */
+	NOTIFY_WINDOW      = 64,	/* oldest notices of a channel worked on at once */
 	NOTIFY_FLIGHTS     = 4,		/* of one channel in flight while it accepts */
 	NOTIFY_BACKOFF_MIN_MS = 1000,
 	NOTIFY_BACKOFF_MAX_MS = 300000,
-	NOTIFY_RECORD_MS   = 30000,	/* then a NOTICE that was not seen committed is handed over again */
+	NOTIFY_RECORD_MS   = 30000,	/* then a NOTICE not seen committed is handed over again */
 	NOTIFY_DELAYED_MS  = 86400000,	/* older notices are told all the same, marked as delayed */
 	NOTIFY_ANSWER_MAX  = 160
 };
@@ -54,6 +54,8 @@ void           notify_pump(struct notify *, const struct state *, int64_t now_ms
 /* How a flight ended.  reached: the channel answered at all, so only this notice backs off. */
 void           notify_done(struct notify *, uint64_t tag, bool accepted, bool reached,
     const char *answer, int64_t now_ms);
+/* The channel a flight goes to, for the log; "" if none. */
+const char    *notify_channel(const struct notify *, uint64_t tag);
 /* The ledger does not grow, or grows again: every channel is told, with backoff. */
 void           notify_alarm(struct notify *, enum alarm);
 /* The link to the ledger was replaced: receipts that are not yet in the state go again. */

@@ -85,7 +85,8 @@ sentence_english(struct buffer *out, const struct notify_message *m)
 		transition_describe(m->state, m->transition, out);
 		return;
 	}
-	buffer_print(out, "incident %" PRIu64 " %s", m->due->incident, transition_text(m->due->kind));
+	buffer_print(out, "incident %" PRIu64 " %s", m->due->incident,
+	    transition_text(m->due->kind));
 	if (incident == NULL)
 		return;
 	buffer_put_text(out, ": ");
@@ -167,7 +168,8 @@ members_json(const struct notify_message *m)
 
 	for (uint32_t i = 0; i < m->incident->members && i < NOTICE_MEMBERS_MAX; i++) {
 		const struct incident_member *member = &m->incident->member[i];
-		const struct plan_target *target = plan_target_by_id(m->state->plan, member->target);
+		const struct plan_target *target = plan_target_by_id(m->state->plan,
+		    member->target);
 		json_t *one = json_object();
 
 		json_object_set_new(one, "id", json_integer((json_int_t)member->target));
@@ -232,8 +234,10 @@ notice_json(struct buffer *out, const struct notify_message *m, int64_t wall_ms)
 	} else {
 		notice_id(&text, m);
 		put_text(object, "id", &text);
-		json_object_set_new(object, "transition", json_integer((json_int_t)m->due->transition));
-		json_object_set_new(object, "record", json_integer((json_int_t)(m->due->transition / 16)));
+		json_object_set_new(object, "transition",
+		    json_integer((json_int_t)m->due->transition));
+		json_object_set_new(object, "record",
+		    json_integer((json_int_t)(m->due->transition / 16)));
 		json_object_set_new(object, "incident", json_integer((json_int_t)m->due->incident));
 		json_object_set_new(object, "event", json_string(transition_text(m->due->kind)));
 		put_time(object, "recorded", happened_ms(m));

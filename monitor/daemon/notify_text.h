@@ -9,7 +9,8 @@
 
 #include "monitor/daemon/notify.h"
 
-enum { SYSLOG_MAX = 2048, NOTICE_MEMBERS_MAX = 100 };	/* RFC 5424 6.1: receivers should take 2048 */
+/* RFC 5424 6.1: receivers should take 2048 octets. */
+enum { SYSLOG_MAX = 2048, NOTICE_MEMBERS_MAX = 100 };
 
 /* wall_ms: now, for "delayed".  Appends the object. */
 void notice_json(struct buffer *, const struct notify_message *, int64_t wall_ms);

@@ -23,7 +23,7 @@ enum {
 	TRANSFERS_MAX  = 64,	/* begun at once; more are answered ERR_BUSY and may ask again */
 	CONNECTIONS    = 16,	/* to all hosts: bounds descriptors and TLS memory */
 	HOST_CONNECTIONS = 4,	/* to one host: a slow receiver does not hold up the others */
-	REPLIES_MAX    = 4 * TRANSFERS_MAX,	/* waiting for a full link; then the asker is cut off */
+	REPLIES_MAX    = 4 * TRANSFERS_MAX,	/* waiting for a full link; then they are dropped */
 	TURN_MS        = 1000,
 	STOP_MS        = 3000	/* for transfers in flight after STOP */
 };
@@ -113,7 +113,8 @@ request_take(struct fetch *f, const struct role_link *link, struct bytes body)
 	if (err == ERR_OK)
 		err = fetch_request_permit(&request, f->start->plan, &why);
 	if (err == ERR_OK && (place == TRANSFERS_MAX || f->stop_ns != 0))
-		err = why_set(&why, ERR_BUSY, "the fetch role has %d transfers in flight; ask again",
+		err = why_set(&why, ERR_BUSY,
+		    "the fetch role has %d transfers in flight; ask again",
 		    TRANSFERS_MAX);
 	if (err == ERR_OK) {
 		/* Both equal a text of the plan, so they are shorter than a path may be. */
@@ -121,8 +122,8 @@ request_take(struct fetch *f, const struct role_link *link, struct bytes body)
 		    (const char *)request.trust.at);
 		snprintf(secret, sizeof(secret), "%.*s", (int)request.secret.len,
 		    (const char *)request.secret.at);
-		err = transfer_make(&request, role_file(f->start, trust), role_file(f->start, secret),
-		    &transfer, &why);
+		err = transfer_make(&request, role_file(f->start, trust),
+		    role_file(f->start, secret), &transfer, &why);
 	}
 	if (err != ERR_OK) {
 		refuse(f, link, request.id, &why);
@@ -159,7 +160,8 @@ link_read(struct fetch *f, const struct role_link link)
 		if (err == ERR_OK && message == MESSAGE_FETCH)
 			request_take(f, &link, bytes_of_buffer(&f->message));
 		else
-			log_line(LOG_LEVEL_WARNING, "a message that is not a fetch request was passed over");
+			log_line(LOG_LEVEL_WARNING,
+			    "a message that is not a fetch request was passed over");
 	}
 }
 
@@ -181,7 +183,8 @@ control_read(struct fetch *f)
 	if (message == MESSAGE_LINK && role_link_read(bytes_of_buffer(&f->message), &role, &index))
 		asker_forget(f, role, index);
 	if (role_take(f->start, message, bytes_of_buffer(&f->message), attached, &why) != ERR_OK)
-		log_line(LOG_LEVEL_WARNING, "%s was passed over: %s", message_name(message), why.text);
+		log_line(LOG_LEVEL_WARNING, "%s was passed over: %s", message_name(message),
+		    why.text);
 	return true;
 }
 
@@ -200,7 +203,8 @@ transfers_finish(struct fetch *f)
 		enum err err;
 
 		if (done->msg != CURLMSG_DONE ||
-		    curl_easy_getinfo(done->easy_handle, CURLINFO_PRIVATE, (char **)&transfer) != CURLE_OK)
+		    curl_easy_getinfo(done->easy_handle, CURLINFO_PRIVATE,
+		    (char **)&transfer) != CURLE_OK)
 			continue;
 		curl_multi_remove_handle(f->multi, transfer->easy);
 		err = transfer_result(transfer, code, &status, &why);
@@ -271,7 +275,8 @@ turn(struct fetch *f)
 		wait[i] = (struct curl_waitfd){ .fd = link[i].fd, .events = CURL_WAIT_POLLIN };
 	for (uint32_t i = 0; i < links; i++)
 		for (size_t n = 0; n < f->replies; n++)
-			if (f->reply[n]->role == link[i].role && f->reply[n]->index == link[i].index)
+			if (f->reply[n]->role == link[i].role &&
+			    f->reply[n]->index == link[i].index)
 				wait[i].events |= CURL_WAIT_POLLOUT;
 	if (curl_multi_poll(f->multi, wait, links + 1, TURN_MS, NULL) != CURLM_OK)
 		return false;
@@ -291,7 +296,8 @@ turn(struct fetch *f)
 static void
 libraries_touch(void)
 {
-	struct addrinfo hints = { .ai_flags = AI_ADDRCONFIG, .ai_socktype = SOCK_STREAM }, *found = NULL;
+	struct addrinfo hints = { .ai_flags = AI_ADDRCONFIG, .ai_socktype = SOCK_STREAM },
+	    *found = NULL;
 
 	if (getaddrinfo("localhost", "443", &hints, &found) == 0)
 		freeaddrinfo(found);
@@ -318,7 +324,8 @@ begin(struct fetch *f, struct why *why)
 		role_self(f->start, &record, &scratch, buffer_text(&sandbox));
 		record_encode(&bytes, &record);
 		if (link_send(ledger, MESSAGE_RECORD, bytes_of_buffer(&bytes), -1) != ERR_OK)
-			log_line(LOG_LEVEL_WARNING, "the ledger did not take this role's SELF record");
+			log_line(LOG_LEVEL_WARNING,
+			    "the ledger did not take this role's SELF record");
 	}
 	buffer_free(&sandbox);
 	buffer_free(&scratch);
@@ -336,7 +343,8 @@ main(int argc, char **argv)
 	struct why why = { .err = ERR_OK };
 
 	if (argc != 4 || strcmp(argv[1], "role") != 0 || strcmp(argv[2], "fetch") != 0) {
-		fputs("sekimori-fetch: started by the supervisor only; use \"sekimori run\"\n", stderr);
+		fputs("sekimori-fetch: started by the supervisor only; use \"sekimori run\"\n",
+		    stderr);
 		return EXIT_USAGE;
 	}
 	if (role_begin(&start, ROLE_FETCH, 0, &why) != ERR_OK || begin(&f, &why) != ERR_OK) {

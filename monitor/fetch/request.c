@@ -12,7 +12,8 @@ enum { FETCH_FIELDS = 9 };
 static bool
 begins(struct bytes text, const char *with)
 {
-	return text.len >= strlen(with) && strncasecmp((const char *)text.at, with, strlen(with)) == 0;
+	return text.len >= strlen(with) &&
+	    strncasecmp((const char *)text.at, with, strlen(with)) == 0;
 }
 
 enum err
@@ -23,7 +24,8 @@ fetch_request_read(struct bytes body, struct fetch_request *request, struct why 
 
 	*request = (struct fetch_request){ .id = 0 };
 	if (cbor_array(&in) != FETCH_FIELDS)
-		return why_set(why, ERR_MALFORMED, "a fetch request is an array of %d", FETCH_FIELDS);
+		return why_set(why, ERR_MALFORMED, "a fetch request is an array of %d",
+		    FETCH_FIELDS);
 	request->id = cbor_uint(&in);
 	method = cbor_text(&in);
 	request->url = cbor_text(&in);
@@ -34,16 +36,20 @@ fetch_request_read(struct bytes body, struct fetch_request *request, struct why 
 	request->octets_max = cbor_uint(&in);
 	request->time_ms = cbor_uint(&in);
 	if (!cbor_done(&in))
-		return why_set(why, ERR_MALFORMED, "a fetch request is damaged at octet %zu", in.at);
+		return why_set(why, ERR_MALFORMED, "a fetch request is damaged at octet %zu",
+		    in.at);
 	request->post = bytes_equal(method, bytes_of_text("POST"));
 	if (!request->post && !bytes_equal(method, bytes_of_text("GET")))
 		return why_set(why, ERR_UNSUPPORTED, "only GET and POST are fetched");
 	if (!begins(request->url, "https://") && !begins(request->url, "http://"))
 		return why_set(why, ERR_UNSUPPORTED, "only http and https are fetched");
 	if (request->octets_max > FETCH_ANSWER_MAX || request->time_ms < FETCH_TIME_MIN_MS ||
-	    request->time_ms > FETCH_TIME_MAX_MS || memchr(request->url.at, 0, request->url.len) != NULL)
-		return why_set(why, ERR_LIMIT, "a fetch request asks for more than %d octets or another "
-		    "time than %d to %d ms", FETCH_ANSWER_MAX, FETCH_TIME_MIN_MS, FETCH_TIME_MAX_MS);
+	    request->time_ms > FETCH_TIME_MAX_MS || memchr(request->url.at, 0,
+	    request->url.len) != NULL)
+		return why_set(why, ERR_LIMIT,
+		    "a fetch request asks for more than %d octets or another "
+		    "time than %d to %d ms", FETCH_ANSWER_MAX, FETCH_TIME_MIN_MS,
+		    FETCH_TIME_MAX_MS);
 	return ERR_OK;
 }
 
@@ -72,9 +78,11 @@ fetch_request_permit(const struct fetch_request *request, const struct plan *pla
 	}
 	if (!known)
 		return why_set(why, ERR_DENIED, "no notice channel or time-stamp authority of the "
-		    "configuration has this URL with this trust and secret; nothing else is fetched");
+		    "configuration has this URL with this trust and secret; nothing else is "
+		    "fetched");
 	if (request->secret.len > 0 && !begins(request->url, "https://"))
-		return why_set(why, ERR_DENIED, "a secret is never sent over http: give the channel an "
+		return why_set(why, ERR_DENIED,
+		    "a secret is never sent over http: give the channel an "
 		    "https URL");
 	return ERR_OK;
 }

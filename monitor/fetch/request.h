@@ -10,7 +10,7 @@
 #include "monitor/state/plan.h"
 
 enum {
-	FETCH_ANSWER_MAX  = (4 << 20) - 4096, /* octets of an answer: with its head under BLOB_MAX */
+	FETCH_ANSWER_MAX  = (4 << 20) - 4096, /* octets of an answer: under BLOB_MAX */
 	FETCH_TIME_MIN_MS = 100,
 	FETCH_TIME_MAX_MS = 120000
 };
@@ -18,7 +18,7 @@ enum {
 struct fetch_request {
 	uint64_t     id;		/* the asker's own */
 	bool         post;
-	struct bytes url, content_type, body, trust, secret;	/* trust and secret: paths or empty */
+	struct bytes url, content_type, body, trust, secret;	/* the last two: paths */
 	uint64_t     octets_max;
 	uint64_t     time_ms;
 };

@@ -26,14 +26,17 @@ put_bearer(struct transfer *transfer, struct bytes secret, struct why *why)
 	struct buffer line = { .max = TOKEN_MAX + 64 };
 	struct curl_slist *longer;
 
-	while (secret.len > 0 && (secret.at[secret.len - 1] == '\n' || secret.at[secret.len - 1] == '\r'))
+	while (secret.len > 0 && (secret.at[secret.len - 1] == '\n' ||
+	    secret.at[secret.len - 1] == '\r'))
 		secret.len--;
 	if (secret.len == 0 || secret.len > TOKEN_MAX)
-		return why_set(why, ERR_INVALID, "the channel's secret file is empty, not handed over "
+		return why_set(why, ERR_INVALID,
+		    "the channel's secret file is empty, not handed over "
 		    "or longer than %d octets", TOKEN_MAX);
 	for (size_t i = 0; i < secret.len; i++)
 		if (secret.at[i] <= ' ' || secret.at[i] > '~')
-			return why_set(why, ERR_INVALID, "the channel's secret file holds more than one "
+			return why_set(why, ERR_INVALID,
+			    "the channel's secret file holds more than one "
 			    "line of visible ASCII; keep only the token in it");
 	buffer_put_text(&line, "Authorization: Bearer ");
 	buffer_put(&line, secret.at, secret.len);
@@ -112,7 +115,8 @@ put_content(struct transfer *transfer, const struct fetch_request *request, stru
 	if (request->post) {
 		ok &= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
 		    (curl_off_t)transfer->body.len) == CURLE_OK;
-		ok &= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, buffer_text(&transfer->body)) == CURLE_OK;
+		ok &= curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
+		    buffer_text(&transfer->body)) == CURLE_OK;
 	}
 	if (request->trust.len > 0)
 		ok &= curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &roots) == CURLE_OK;
@@ -139,7 +143,8 @@ transfer_make(const struct fetch_request *request, struct bytes trust_pem, struc
 		err = put_headers(transfer, request, secret, why);
 	if (err == ERR_OK && (transfer->easy == NULL || !put_bounds(transfer->easy, request) ||
 	    !put_content(transfer, request, trust_pem)))
-		err = why_set(why, ERR_UNSUPPORTED, "this libcurl refuses an option that is needed");
+		err = why_set(why, ERR_UNSUPPORTED,
+		    "this libcurl refuses an option that is needed");
 	if (err != ERR_OK) {
 		transfer_free(transfer);
 		return err;
@@ -181,17 +186,20 @@ transfer_result(struct transfer *transfer, CURLcode code, uint64_t *status, stru
 
 	*status = 0;
 	if (err == ERR_OK) {
-		if (curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &answered) == CURLE_OK &&
+		if (curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE,
+		    &answered) == CURLE_OK &&
 		    answered > 0)
 			*status = (uint64_t)answered;
 		return ERR_OK;
 	}
 	if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED)
-		return why_set(why, err, "the answer is longer than %zu octets", transfer->answer.max);
+		return why_set(why, err, "the answer is longer than %zu octets",
+		    transfer->answer.max);
 	/* curl's sentence may quote the peer. */
 	if (transfer->error[0] == '\0')
 		return why_set(why, err, "%s", curl_easy_strerror(code));
-	text_escape(transfer->error, strnlen(transfer->error, sizeof(transfer->error)), safe, sizeof(safe));
+	text_escape(transfer->error, strnlen(transfer->error, sizeof(transfer->error)), safe,
+	    sizeof(safe));
 	return why_set(why, err, "%s", safe);
 }
 

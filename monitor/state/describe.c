@@ -48,7 +48,8 @@ target_describe(const struct state *state, uint64_t target, struct buffer *out)
 	if (planned == NULL)
 		return;
 	instance = &state->plan->instance[planned->instance];
-	buffer_print(out, _(" of %s, site %s"), instance->name, state->plan->site[instance->site].name);
+	buffer_print(out, _(" of %s, site %s"), instance->name,
+	    state->plan->site[instance->site].name);
 }
 
 void

@@ -169,7 +169,8 @@ main(int argc, char **argv)
 	pid_t pid;
 
 	if (argc < 8) {
-		fputs("usage: fetch_try PROGRAM PLAN_URL ASKED_URL TRUST SECRET OCTETS MS [COUNT]\n", stderr);
+		fputs("usage: fetch_try PROGRAM PLAN_URL ASKED_URL TRUST SECRET OCTETS MS "
+		    "[COUNT]\n", stderr);
 		return 2;
 	}
 	count = argc > 8 ? strtoull(argv[8], NULL, 10) : 1;

@@ -18,7 +18,8 @@ small_target(struct plan *plan, uint32_t at, const char *name, uint32_t instance
 {
 	plan->target[at] = (struct plan_target){ .id = at + 1, .name = name, .instance = instance,
 	    .probe = "tcp", .address = "192.0.2.1", .port = 443, .interval_ms = 2000,
-	    .deadline_ms = 1000, .stale_ms = 60000, .fail_count = 2, .window = 3, .recover_count = 2 };
+	    .deadline_ms = 1000, .stale_ms = 60000, .fail_count = 2, .window = 3,
+	    .recover_count = 2 };
 }
 
 static inline struct plan *
@@ -53,7 +54,8 @@ small_plan(void)
 	plan->channels = 3;
 	plan->channel = plan_array(plan, 3, sizeof(plan->channel[0]));
 	plan->channel[0] = (struct plan_channel){ .name = "noc", .kind = "webhook",
-	    .url = "https://noc.example/notice", .secret = "/etc/token", .trust = "/etc/roots.pem" };
+	    .url = "https://noc.example/notice", .secret = "/etc/token",
+	    .trust = "/etc/roots.pem" };
 	plan->channel[1] = (struct plan_channel){ .name = "syslog", .kind = "syslog",
 	    .url = "udp://192.0.2.9:514", .secret = "", .trust = "" };
 	plan->channel[2] = (struct plan_channel){ .name = "watcher", .kind = "heartbeat",
@@ -95,7 +97,8 @@ small_config(const struct plan *plan, struct small_blob *blob, int64_t ms)
 static inline struct record
 small_self(uint64_t role, int64_t ms)
 {
-	struct record record = { .kind = RECORD_SELF, .role = role, .recorded_ms = ms, .observed_ms = ms };
+	struct record record = { .kind = RECORD_SELF, .role = role, .recorded_ms = ms,
+	    .observed_ms = ms };
 
 	record.self.version = bytes_of_text("test");
 	record.self.clock_source = bytes_of_text("kernel: synchronised");

@@ -61,7 +61,8 @@ desk_open(struct desk *desk, const char *under)
 	snprintf(desk->dir, sizeof(desk->dir), "/tmp/sekimori-test-XXXXXX");
 	assert_non_null(mkdtemp(desk->dir));
 	if (under != NULL) {
-		snprintf(desk->dir + strlen(desk->dir), sizeof(desk->dir) - strlen(desk->dir), "/%s", under);
+		snprintf(desk->dir + strlen(desk->dir), sizeof(desk->dir) - strlen(desk->dir),
+		    "/%s", under);
 		assert_int_equal(mkdir(desk->dir, 0700), 0);
 	}
 	assert_int_equal(admin_bind(desk->dir, &fd, &why), ERR_OK);
@@ -89,7 +90,8 @@ desk_close(struct desk *desk)
 
 /* The child asks and exits with the error number; its answer must be what is expected. */
 static pid_t
-client(const struct desk *desk, enum act act, uint64_t incident, const char *text, const char *expect)
+client(const struct desk *desk, enum act act, uint64_t incident, const char *text,
+    const char *expect)
 {
 	pid_t pid = fork();
 
@@ -126,7 +128,8 @@ a_question_is_answered(void **unused)
 	(void)unused;
 	desk_open(&desk, NULL);
 	/* What the daemon says is escaped before it meets a terminal. */
-	assert_int_equal(serve_until_end(&desk, client(&desk, ACT_ACK, 12, "見ています", "done\\x1b[2J")),
+	assert_int_equal(serve_until_end(&desk, client(&desk, ACT_ACK, 12, "見ています",
+	    "done\\x1b[2J")),
 	    ERR_OK);
 	assert_int_equal(desk.asked, 1);
 	assert_int_equal(desk.act, ACT_ACK);
@@ -148,7 +151,8 @@ a_long_path_works(void **unused)
 	memset(name, 'd', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	desk_open(&desk, name);
-	assert_int_equal(serve_until_end(&desk, client(&desk, ACT_NOTE, 0, "x", "done\\x1b[2J")), ERR_OK);
+	assert_int_equal(serve_until_end(&desk, client(&desk, ACT_NOTE, 0, "x", "done\\x1b[2J")),
+	    ERR_OK);
 	desk_close(&desk);
 }
 
@@ -167,7 +171,8 @@ no_daemon_is_said(void **unused)
 	/* The dead daemon's socket is still there. */
 	assert_int_equal(admin_request(desk.dir, ACT_NOTE, 0, "x", &answer, &why), ERR_CLOSED);
 	assert_non_null(strstr(why.text, "not running"));
-	assert_int_equal(admin_request("/nonexistent", ACT_NOTE, 0, "x", &answer, &why), ERR_CLOSED);
+	assert_int_equal(admin_request("/nonexistent", ACT_NOTE, 0, "x", &answer, &why),
+	    ERR_CLOSED);
 	/* The next one takes its place. */
 	{
 		int fd;
@@ -176,7 +181,8 @@ no_daemon_is_said(void **unused)
 		assert_int_equal(uv_loop_init(&desk.loop), 0);
 		desk.admin = admin_open(&desk.loop, fd, on_ask, &desk);
 	}
-	assert_int_equal(serve_until_end(&desk, client(&desk, ACT_NOTE, 0, "x", "done\\x1b[2J")), ERR_OK);
+	assert_int_equal(serve_until_end(&desk, client(&desk, ACT_NOTE, 0, "x", "done\\x1b[2J")),
+	    ERR_OK);
 	buffer_free(&answer);
 	desk_close(&desk);
 }
@@ -213,7 +219,8 @@ answer_of(int fd)
 
 	if (got <= 0)
 		return ERR_CLOSED;
-	assert_int_equal(admin_reply_read(bytes_of(packet, (size_t)got), &err, &sentence, &seq, &why),
+	assert_int_equal(admin_reply_read(bytes_of(packet, (size_t)got), &err, &sentence, &seq,
+	    &why),
 	    ERR_OK);
 	assert_true(err == ERR_OK || sentence.len > 0);
 	return err;
@@ -352,7 +359,8 @@ rights_are_the_plans(void **unused)
 	assert_int_equal(admin_permit(&users, 1, ACT_ACK, author, &why), ERR_OK);
 	assert_string_equal(author, "daemon");
 	assert_int_equal(admin_permit(&users, 1, ACT_PRUNE, author, &why), ERR_DENIED);
-	assert_string_equal(why.text, "daemon may not prune: the configuration's rights do not say so");
+	assert_string_equal(why.text,
+	    "daemon may not prune: the configuration's rights do not say so");
 	assert_int_equal(admin_permit(&users, 7777, ACT_NOTE, author, &why), ERR_DENIED);
 	assert_string_equal(author, "uid 7777");
 	/* No plan yet: nobody but root and the daemon's own user. */

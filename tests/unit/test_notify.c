@@ -384,8 +384,10 @@ the_words_say_what_happened(void **unused)
 	assert_string_equal(json_string_value(json_object_get(object, "site")), "tokyo");
 	assert_string_equal(json_string_value(json_object_get(object, "scope")), "instance");
 	assert_string_equal(json_string_value(json_object_get(object, "health")), "down");
-	assert_non_null(strstr(json_string_value(json_object_get(object, "occurred")), "2023-11-14T22:13:2"));
-	assert_non_null(strstr(json_string_value(json_object_get(object, "opened_jst")), "2023-11-15 07:13:2"));
+	assert_non_null(strstr(json_string_value(json_object_get(object, "occurred")),
+	    "2023-11-14T22:13:2"));
+	assert_non_null(strstr(json_string_value(json_object_get(object, "opened_jst")),
+	    "2023-11-15 07:13:2"));
 	assert_null(json_object_get(object, "resolved"));
 	assert_false(json_is_true(json_object_get(object, "delayed")));
 	assert_non_null(strstr(json_string_value(json_object_get(object, "sentence_ja")), "停止"));
@@ -394,7 +396,8 @@ the_words_say_what_happened(void **unused)
 	assert_string_equal(json_string_value(json_object_get(object, "id")), id);
 	members = json_object_get(object, "members");
 	assert_int_equal(json_array_size(members), 1);
-	assert_string_equal(json_string_value(json_object_get(json_array_get(members, 0), "target")),
+	assert_string_equal(json_string_value(json_object_get(json_array_get(members, 0),
+	    "target")),
 	    "amf-1-tcp");
 	/* RFC 5424: priority, version, time, host, name, process, kind, structured data, message. */
 	assert_true(strncmp(b.line, "<27>1 2023-11-14T22:13:30.000Z host sekimori 42 INCIDENT "
@@ -416,7 +419,8 @@ old_notices_are_marked_and_hostile_names_escaped(void **unused)
 	(void)unused;
 	bench_open(&b);
 	message = (struct notify_message){ .state = b.state, .channel = &b.state->plan->channel[0],
-	    .due = &b.state->due[0], .incident = state_incident(b.state, b.state->due[0].incident) };
+	    .due = &b.state->due[0], .incident = state_incident(b.state,
+	    b.state->due[0].incident) };
 	assert_non_null(message.incident);
 	notice_json(&text, &message, 1700000000000 + 2 * INT64_C(86400000));
 	assert_non_null(strstr(buffer_text(&text), "\"delayed\":true"));

@@ -111,7 +111,8 @@ shelf_open(struct shelf *s)
 	key.key.verifier = bytes_of_text("test.example/ledger+00000000+AQ==");
 	put(s, key);
 	config = small_config(plan, &s->blob, 0);
-	assert_int_equal(ledger_add_blob(s->ledger, bytes_of_buffer(&s->blob.octets), &hash, &why), ERR_OK);
+	assert_int_equal(ledger_add_blob(s->ledger, bytes_of_buffer(&s->blob.octets), &hash, &why),
+	    ERR_OK);
 	put(s, config);
 	plan_free(plan);
 	put(s, small_self(ROLE_WORKER, 0));
@@ -248,7 +249,8 @@ the_page_says_all_of_it(void **unused)
 	assert_int_equal(json_integer_value(json_object_get(object, "failed")), 1);
 	incident = json_array_get(json_object_get(object, "incidents"), 0);
 	assert_string_equal(json_string_value(json_object_get(incident, "instance")), "amf-1");
-	assert_string_equal(json_string_value(json_object_get(incident, "acknowledged_by")), "alice");
+	assert_string_equal(json_string_value(json_object_get(incident, "acknowledged_by")),
+	    "alice");
 	assert_int_equal(json_array_size(json_object_get(object, "shares")), 2);
 	json_decref(object);
 	status_free(&status);
@@ -335,7 +337,8 @@ a_walk_tells_and_checks_every_belief(void **unused)
 		const char *text = buffer_text(&told.lines);
 		const char *down = strstr(text, "amf-1-tcp (tcp) of amf-1, site tokyo: up -> down");
 		const char *opened = strstr(text, " opened: instance amf-1, site tokyo");
-		const char *noted = strstr(text, " noted by alice: instance amf-1, site tokyo\"called\\x1b them\"");
+		const char *noted = strstr(text,
+		    " noted by alice: instance amf-1, site tokyo\"called\\x1b them\"");
 		const char *up = strstr(text, "amf-1-tcp (tcp) of amf-1, site tokyo: down -> up");
 		const char *resolved = strstr(text, " resolved");
 
@@ -349,7 +352,8 @@ a_walk_tells_and_checks_every_belief(void **unused)
 	buffer_reset(&told.lines);
 	told.count = 0;
 	told.stop = true;
-	walk = (struct walk){ .each = on_told, .arg = &told, .from = 13, .to = ledger_size(source.ledger) };
+	walk = (struct walk){ .each = on_told, .arg = &told, .from = 13,
+	    .to = ledger_size(source.ledger) };
 	assert_int_equal(walk_run(&walk, &source, &why), ERR_OK);
 	assert_int_equal(told.count, 1);
 	assert_non_null(strstr(buffer_text(&told.lines), "up -> down"));
@@ -392,7 +396,8 @@ a_missing_ledger_is_said(void **unused)
 	struct why why;
 
 	(void)unused;
-	assert_int_equal(report_open(&source, NULL, NULL, "/nonexistent/ledger.db", &why), ERR_NOT_FOUND);
+	assert_int_equal(report_open(&source, NULL, NULL, "/nonexistent/ledger.db", &why),
+	    ERR_NOT_FOUND);
 	assert_non_null(strstr(why.text, "--ledger FILE"));
 }
 
@@ -414,7 +419,8 @@ the_state_folder_is_found(void **unused)
 	assert_int_equal(place_find(&place, path, "/srv/said", &why), ERR_OK);
 	assert_string_equal(place.state, "/srv/said");
 	assert_string_equal(place.cache, "/srv/said/cache");
-	assert_int_equal(file_write(path, bytes_of_text("monitor = { state = 5; };"), 0600, &why), ERR_OK);
+	assert_int_equal(file_write(path, bytes_of_text("monitor = { state = 5; };"), 0600, &why),
+	    ERR_OK);
 	assert_int_equal(place_find(&place, path, NULL, &why), ERR_INVALID);
 	unlink(path);
 	/* Named and not there is a fault; a default that is not there is none. */
