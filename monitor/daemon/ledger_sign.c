@@ -95,13 +95,34 @@ checkpoint_keep(struct ledger_role *l, struct bytes text, struct bytes signature
 	return err;
 }
 
-void
-sign_answer(struct ledger_role *l, struct bytes body)
+static void
+signature_take(struct ledger_role *l, struct bytes signature)
 {
+	struct peer *signer = peer_of(l, ROLE_SIGNER, 0);
 	struct buffer text = { .max = NOTE_MAX };
 	struct why why = { .err = ERR_OK };
 	enum err err;
 
+	if (signature.len != 64) {
+		log_line(LOG_LEVEL_ERROR, "the signer refused to sign a checkpoint of %llu records",
+		    (unsigned long long)l->asked.size);
+		return;
+	}
+	checkpoint_text(&text, &l->asked);
+	err = checkpoint_keep(l, bytes_of_buffer(&text), signature, &why);
+	buffer_free(&text);
+	if (err != ERR_OK) {
+		log_line(LOG_LEVEL_ERROR, "no checkpoint was kept: %s", why.text);
+		return;
+	}
+	l->signed_size = l->asked.size;
+	if (signer != NULL && signer->seen_ms != 0)
+		signer->seen_ms = recorded_now(l);
+}
+
+void
+sign_answer(struct ledger_role *l, struct bytes body)
+{
 	if (l->asked_ns == 0 || !l->asked_sign) {
 		log_line(LOG_LEVEL_WARNING, "a signature nobody asked for was passed over");
 		return;
@@ -109,22 +130,12 @@ sign_answer(struct ledger_role *l, struct bytes body)
 	l->asked_ns = 0;
 	if (l->rotating)
 		key_ask(l, SIGNER_PREPARE, bytes_of(NULL, 0));
-	if (body.len != 64) {
-		log_line(LOG_LEVEL_ERROR, "the signer refused to sign a checkpoint of %llu records",
-		    (unsigned long long)l->asked.size);
+	signature_take(l, body);
+	if (!l->stopping)
 		return;
-	}
-	checkpoint_text(&text, &l->asked);
-	err = checkpoint_keep(l, bytes_of_buffer(&text), body, &why);
-	buffer_free(&text);
-	if (err == ERR_OK) {
-		struct peer *peer = peer_of(l, ROLE_SIGNER, 0);
-
-		l->signed_size = l->asked.size;
-		if (peer != NULL && peer->seen_ms != 0)
-			peer->seen_ms = recorded_now(l);
-	} else
-		log_line(LOG_LEVEL_ERROR, "no checkpoint was kept: %s", why.text);
-	if (l->stopping)
+	/* This one may have been asked for before the last records came. */
+	if (l->signed_size == l->asked.size)
+		sign_turn(l, true);
+	if (l->asked_ns == 0)
 		uv_stop(&l->loop);
 }
