@@ -35,11 +35,9 @@ on_ledger(uv_poll_t *poll, int status, int events);
 static void
 ledger_watch(struct worker *worker)
 {
-	int events = UV_READABLE | UV_DISCONNECT;
-
-	if (!outbox_empty(&worker->outbox))
-		events |= UV_WRITABLE;
-	uv_poll_start(&worker->ledger, events, on_ledger);
+	worker->waits = !outbox_empty(&worker->outbox);
+	uv_poll_start(&worker->ledger, UV_READABLE | UV_DISCONNECT |
+	    (worker->waits ? UV_WRITABLE : 0), on_ledger);
 }
 
 static void
@@ -54,8 +52,6 @@ worker_end(struct worker *worker, const char *why)
 void
 worker_send(struct worker *worker, struct record *record)
 {
-	bool was_empty = outbox_empty(&worker->outbox);
-
 	record->role = ROLE_WORKER;
 	record->index = worker->start->index;
 	buffer_reset(&worker->body);
@@ -63,7 +59,7 @@ worker_send(struct worker *worker, struct record *record)
 	outbox_send(&worker->outbox, MESSAGE_RECORD, bytes_of_buffer(&worker->body));
 	if (worker->outbox.broken)
 		worker_end(worker, "the ledger is gone");
-	else if (was_empty && !outbox_empty(&worker->outbox) && !worker->stopping)
+	else if (!worker->waits && !outbox_empty(&worker->outbox) && !worker->stopping)
 		ledger_watch(worker);
 	schedule_hold(worker->schedule, outbox_full(&worker->outbox), worker_now_ms(worker));
 }

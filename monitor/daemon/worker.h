@@ -58,6 +58,7 @@ struct worker {
 	struct place     **place;	/* ascending by id */
 	size_t             places;
 	struct buffer      body, scratch;
+	bool               waits;	/* to be told when the link takes more */
 	bool               pumping, coverage_due, stopping, ended;
 };
 
