@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "monitor/base/bytes.h"
+#include "monitor/base/catalogue.h"
 #include "monitor/base/file.h"
 #include "monitor/base/hash.h"
 #include "monitor/base/heap.h"
@@ -26,6 +28,8 @@
 #include "monitor/base/places.h"
 
 struct folder { char path[64]; };
+
+static char program[PATH_TEXT_MAX];	/* this one */
 
 static int
 folder_make(void **state)
@@ -38,13 +42,13 @@ folder_make(void **state)
 }
 
 static int
-run(const char *program, const char *one, const char *two, const char *three)
+run(const char *command, const char *one, const char *two, const char *three)
 {
 	pid_t child = fork();
 	int status;
 
 	if (child == 0) {
-		execlp(program, program, one, two, three, (char *)NULL);
+		execlp(command, command, one, two, three, (char *)NULL);
 		_exit(127);
 	}
 	return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) ?
@@ -400,74 +404,140 @@ relative_state(void **state)
 	assert_int_equal(place_find(&place, config, NULL, &why), ERR_INVALID);
 }
 
-/* A catalogue beside this program, as in a build tree; the locale named does not exist. */
-static bool
-catalogue_write(void)
-{
-	char folder[PATH_TEXT_MAX], po[PATH_TEXT_MAX], mo[PATH_TEXT_MAX];
-	ssize_t len = readlink("/proc/self/exe", folder, sizeof(folder) - 1);
-	struct why why;
+static const char catalogue_text[] =
+    "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n"
+    "msgid \"gate\"\nmsgstr \"関\"\n"
+    "#, c-format\nmsgid \"%<PRIu64> of %<PRId32> and %s\"\nmsgstr \"%<PRIu64> 関 %<PRId32> %s\"\n"
+    "#, c-format\nmsgid \"%<PRIu32> gate\"\nmsgid_plural \"%<PRIu32> gates\"\nmsgstr[0] \"関 %<PRIu32>\"\n"
+    "msgid \"wall\"\nmsgstr \"\"\n";
 
-	if (len <= 0)
-		return false;
-	folder[len] = '\0';
-	*strrchr(folder, '/') = '\0';
-	if (!file_path(po, sizeof(po), folder, "mo/ja/LC_MESSAGES") ||
-	    file_folder(po, 0755, &why) != ERR_OK)
-		return false;
-	if (!file_path(po, sizeof(po), folder, "mo/test.po") ||
-	    !file_path(mo, sizeof(mo), folder, "mo/ja/LC_MESSAGES/sekimori.mo"))
-		return false;
-	return file_write(po, bytes_of_text("msgid \"\"\nmsgstr \"Content-Type: text/plain; "
-	    "charset=UTF-8\\n\"\nmsgid \"gate\"\nmsgstr \"関\"\n"), 0644, &why) == ERR_OK &&
-	    run("msgfmt", "-o", mo, po) == 0;
+/* FOLDER/mo/ja/LC_MESSAGES/sekimori.mo, and a copy of this program in FOLDER, as in a build tree. */
+static void
+build_tree_make(const struct folder *folder)
+{
+	char path[PATH_TEXT_MAX], po[PATH_TEXT_MAX];
+	struct why why = { .err = ERR_OK };
+
+	in_folder(folder, "mo/ja/LC_MESSAGES", path);
+	assert_int_equal(file_folder(path, 0755, &why), ERR_OK);
+	in_folder(folder, "ja.po", po);
+	assert_int_equal(file_write(po, bytes_of_text(catalogue_text), 0644, &why), ERR_OK);
+	in_folder(folder, "mo/ja/LC_MESSAGES/sekimori.mo", path);
+	assert_int_equal(run("msgfmt", "-o", path, po), 0);
+	in_folder(folder, "program", path);
+	assert_int_equal(run("cp", program, path, NULL), 0);
 }
 
+struct language_case { const char *lang_variable, *language, *lang, *expected; };
+
+static const struct language_case language_cases[] = {
+	{ "C.UTF-8", "ja", NULL, "関" },
+	{ "C.UTF-8", "de:ja:en", NULL, "関" },
+	{ "C.UTF-8", "en:ja", NULL, "gate" },
+	{ "ja_JP.UTF-8", NULL, NULL, "関" },		/* never generated here */
+	{ "ja_JP.eucJP", NULL, NULL, "関" },		/* nor this; text is UTF-8 all the same */
+	{ NULL, NULL, "ja", "関" },
+	{ "ja_JP.UTF-8", "ja", "en", "gate" },
+	{ NULL, NULL, NULL, "gate" },
+	{ "C", "ja", NULL, "gate" },
+	{ "de_DE.UTF-8", NULL, NULL, "gate" },
+	{ "jam", NULL, NULL, "gate" },
+};
+
+enum { LANGUAGE_CASES = sizeof(language_cases) / sizeof(language_cases[0]) };
+
+/* In the copied program, one case for each process. */
 static int
-speaks(const char *lang_variable, const char *language, const char *lang, const char *expected)
+speaks(const struct language_case *one)
 {
+	bool japanese = strcmp(one->expected, "gate") != 0;
+	char text[64];
+
 	unsetenv("LC_ALL");
 	unsetenv("LC_MESSAGES");
 	unsetenv("LANGUAGE");
 	unsetenv("LANG");
-	if (lang_variable != NULL)
-		setenv("LANG", lang_variable, 1);
-	if (language != NULL)
-		setenv("LANGUAGE", language, 1);
-	i18n_open(lang);
+	if (one->lang_variable != NULL)
+		setenv("LANG", one->lang_variable, 1);
+	if (one->language != NULL)
+		setenv("LANGUAGE", one->language, 1);
+	i18n_open(one->lang);
+	i18n_open(one->lang);
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
 		return 1;
 	if (strcmp(localeconv()->decimal_point, ".") != 0)
 		return 2;
-	return strcmp(_("gate"), expected) == 0 ? 0 : 3;
+	if (strcmp(_("gate"), one->expected) != 0 || strcmp(_("wall"), "wall") != 0)
+		return 3;
+	if (strcmp(i18n_language(), japanese ? "ja" : "en") != 0 || i18n_text("")[0] != '\0')
+		return 4;
+	if (strcmp(_("%" PRIu64 " of %" PRId32 " and %s"), japanese ? "%" PRIu64 " 関 %" PRId32 " %s" :
+	    "%" PRIu64 " of %" PRId32 " and %s") != 0)
+		return 5;
+	snprintf(text, sizeof(text), ngettext("%" PRIu32 " gate", "%" PRIu32 " gates", 2), (uint32_t)2);
+	if (strcmp(text, japanese ? "関 2" : "2 gates") != 0)
+		return 6;
+	i18n_open("en");
+	return strcmp(_("gate"), "gate") == 0 ? 0 : 7;
 }
 
-static int speaks_generated(void) { return speaks("C.UTF-8", "ja", NULL, "関"); }
-static int speaks_missing(void) { return speaks("ja_JP.UTF-8", NULL, NULL, "関"); }
-static int speaks_euc(void) { return speaks("ja_JP.eucJP", NULL, NULL, "関"); }
-static int speaks_asked(void) { return speaks(NULL, NULL, "ja", "関"); }
-static int speaks_english(void) { return speaks("ja_JP.UTF-8", "ja", "en", "gate"); }
-static int speaks_plain(void) { return speaks(NULL, NULL, NULL, "gate"); }
-static int speaks_c(void) { return speaks("C", "ja", NULL, "gate"); }
-static int speaks_other(void) { return speaks("de_DE.UTF-8", NULL, NULL, "gate"); }
-
 static void
-languages(void **unused)
+languages(void **state)
 {
-	(void)unused;
-	assert_true(catalogue_write());
-	assert_int_equal(in_child(speaks_generated), 0);
-	assert_int_equal(in_child(speaks_missing), 0);
-	assert_int_equal(in_child(speaks_euc), 0);
-	assert_int_equal(in_child(speaks_asked), 0);
-	assert_int_equal(in_child(speaks_english), 0);
-	assert_int_equal(in_child(speaks_plain), 0);
-	assert_int_equal(in_child(speaks_c), 0);
-	assert_int_equal(in_child(speaks_other), 0);
+	char path[PATH_TEXT_MAX], number[16];
+
+	build_tree_make(*state);
+	in_folder(*state, "program", path);
+	for (unsigned i = 0; i < LANGUAGE_CASES; i++) {
+		int code;
+
+		snprintf(number, sizeof(number), "%u", i);
+		code = run(path, "speaks", number, NULL);
+		if (code != 0)
+			fail_msg("case %u: %d", i, code);
+	}
+}
+
+/* A catalogue cut anywhere, or with any octet changed, is refused or answers; it never reads outside. */
+static void
+damaged_catalogues(void **state)
+{
+	char path[PATH_TEXT_MAX];
+	struct buffer whole = { .max = 0 };
+	struct why why = { .err = ERR_OK };
+	struct catalogue *catalogue;
+	size_t refused = 0;
+
+	build_tree_make(*state);
+	in_folder(*state, "mo/ja/LC_MESSAGES/sekimori.mo", path);
+	assert_int_equal(file_read(path, CATALOGUE_MAX, &whole, &why), ERR_OK);
+	assert_int_equal(catalogue_read(bytes_of_buffer(&whole), &catalogue, &why), ERR_OK);
+	assert_string_equal(catalogue_find(catalogue, "gate"), "関");
+	assert_null(catalogue_find(catalogue, "no such text"));
+	catalogue_free(catalogue);
+	for (size_t len = 0; len < whole.len; len++) {
+		uint8_t *cut = malloc(len + 1);		/* so that reading behind it is noticed */
+
+		memcpy(cut, whole.at, len);
+		refused += catalogue_read(bytes_of(cut, len), &catalogue, &why) != ERR_OK;
+		catalogue_free(catalogue);
+		free(cut);
+	}
+	assert_int_equal(refused, whole.len);
+	for (size_t i = 0; i < 3 * whole.len; i++) {
+		static const uint8_t changes[] = { 0x01, 0x80, 0xff };
+
+		whole.at[i / 3] ^= changes[i % 3];
+		if (catalogue_read(bytes_of_buffer(&whole), &catalogue, &why) == ERR_OK)
+			catalogue_find(catalogue, "gate");
+		catalogue_free(catalogue);
+		whole.at[i / 3] ^= changes[i % 3];
+	}
+	buffer_free(&whole);
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(buffers), cmocka_unit_test(readers),
@@ -478,8 +548,14 @@ main(void)
 		cmocka_unit_test_setup_teardown(secrets_are_guarded, folder_make, folder_remove),
 		cmocka_unit_test(escapes), cmocka_unit_test(log_lines), cmocka_unit_test(places),
 		cmocka_unit_test_setup_teardown(relative_state, folder_make, folder_remove),
-		cmocka_unit_test(languages),
+		cmocka_unit_test_setup_teardown(languages, folder_make, folder_remove),
+		cmocka_unit_test_setup_teardown(damaged_catalogues, folder_make, folder_remove),
 	};
+
+	if (argc == 3 && strcmp(argv[1], "speaks") == 0)
+		return speaks(&language_cases[strtoul(argv[2], NULL, 10) % LANGUAGE_CASES]);
+	if (readlink("/proc/self/exe", program, sizeof(program) - 1) < 0)
+		return 1;
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
