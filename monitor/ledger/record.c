@@ -12,7 +12,7 @@
 #include "monitor/ledger/record_private.h"
 
 enum { KEY_KIND, KEY_RECORDED, KEY_OBSERVED, KEY_ROLE, KEY_INDEX, KEYS_OF_HEAD };
-enum { EMPTY_ARRAY = 0x80, EMPTY_MAP = 0xa0 };
+enum { EMPTY_ARRAY = 0x80 };
 
 /* --- reading ------------------------------------------------------------------------------ */
 
@@ -120,31 +120,48 @@ get_hash(struct cbor *in, struct hash *value)
 }
 
 static struct bytes
-get_raw(struct cbor *in, enum cbor_type type, uint8_t empty)
+get_list(struct cbor *in)
 {
-	if (in->err == ERR_OK && in->at < in->in.len && in->in.at[in->at] == empty)
+	if (in->err == ERR_OK && in->at < in->in.len && in->in.at[in->at] == EMPTY_ARRAY)
 		return bytes_of(in->in.at + in->at++, 1);
-	if (cbor_peek(in) != type)
+	if (cbor_peek(in) != CBOR_ARRAY)
 		cbor_fail(in, in->at < in->in.len ? ERR_MALFORMED : ERR_TRUNCATED);
 	return cbor_raw(in);
 }
 
+/* Numbers to values, ascending: cheaper than any item by cbor_raw, which compares keys as octets. */
 static void
 get_facts(struct cbor *in, struct bytes *value)
 {
-	*value = get_raw(in, CBOR_MAP, EMPTY_MAP);
+	size_t start = in->at;
+	uint64_t last = FACT_NONE;
+
+	for (uint64_t left = cbor_map(in); left > 0 && in->err == ERR_OK; left--) {
+		uint64_t number = get_uint(in);
+
+		if (number <= last)
+			cbor_fail(in, ERR_MALFORMED);
+		last = number;
+		switch (cbor_peek(in)) {
+		case CBOR_UINT:  get_uint(in); break;
+		case CBOR_BYTES: cbor_bytes(in); break;
+		case CBOR_TEXT:  cbor_text(in); break;
+		default:         cbor_skip(in); break;
+		}
+	}
+	*value = in->err == ERR_OK ? bytes_of(in->in.at + start, in->at - start) : bytes_of(NULL, 0);
 }
 
 static void
 get_hashes(struct cbor *in, struct record_list *value)
 {
-	value->raw = get_raw(in, CBOR_ARRAY, EMPTY_ARRAY);
+	value->raw = get_list(in);
 }
 
 static void
 get_ids(struct cbor *in, struct record_list *value)
 {
-	value->raw = get_raw(in, CBOR_ARRAY, EMPTY_ARRAY);
+	value->raw = get_list(in);
 }
 
 #define RECORD(number, KIND, name, text)                                        \
