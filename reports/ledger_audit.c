@@ -78,8 +78,7 @@ on_record(void *arg, const struct record *record, struct bytes raw, enum err err
 	bool known;
 
 	(void)err;	/* the audit looks at the bytes itself */
-	if (record->seq > a->from)
-		checkpoints_feed(a);
+	checkpoints_feed(a);
 	known = ledger_leaf(a->reader->shelf, record->seq, &leaf, a->why) == ERR_OK;
 	audit_record(a->audit, record->seq, raw, known ? &leaf : NULL);
 	if (record->seq % PROGRESS_EACH == 0)

@@ -8,9 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <fcntl.h>
+#include <getopt.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "monitor/base/command.h"
 #include "reports/verify.h"
 #include "tests/unit/bundle_copy.h"
 #include "tests/unit/world.h"
@@ -964,6 +967,82 @@ test_folder(void **state)
 	assert_int_equal(judge_folder("/nowhere/at/all", &why), ERR_NOT_FOUND);
 }
 
+/* A command as it is typed, without its output; gives its exit code. */
+static int
+typed(const struct command *command, const char *const *words)
+{
+	int out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY);
+	int count = 0, code;
+	char *argv[16] = { NULL };
+
+	for (; words[count] != NULL && count < 15; count++)
+		argv[count] = memory_text(bytes_of_text(words[count]));
+	fflush(stdout);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	optind = 0;
+	code = command->run(command, count, argv);
+	fflush(stdout);
+	dup2(out, STDOUT_FILENO);
+	dup2(err, STDERR_FILENO);
+	close(out);
+	close(err);
+	close(null);
+	while (count > 0)
+		free(argv[--count]);
+	return code;
+}
+
+/* The commands over every range of the ledger, and over a ledger whose bytes were changed. */
+static void
+test_commands(void **state)
+{
+	extern const struct command command_ledger_audit, command_ledger_prove, command_ledger_show;
+	char from[24], to[24], copy[96];
+	const char *const audit[] = { "audit", "--ledger", ledger_file, "--from", from, "--to", to, NULL };
+	const char *const prove[] = { "prove", "--json", from, "--ledger", ledger_file, NULL };
+	const char *const show[] = { "show", from, "--raw", "--ledger", ledger_file, NULL };
+	const char *const changed[] = { "audit", "--json", "--ledger", copy, NULL };
+	struct buffer octets = { 0 };
+	struct record record;
+	struct bytes raw;
+	struct why why;
+	size_t at = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < world->size; i++)
+		for (uint64_t j = i + 1; j <= world->size; j += 5) {
+			snprintf(from, sizeof(from), "%u", (unsigned)i);
+			snprintf(to, sizeof(to), "%u", (unsigned)j);
+			assert_int_equal(typed(&command_ledger_audit, audit), EXIT_FINE);
+		}
+	for (uint64_t i = 0; i < world->size; i++) {
+		snprintf(from, sizeof(from), "%u", (unsigned)i);
+		assert_int_equal(typed(&command_ledger_prove, prove), EXIT_FINE);
+		assert_int_equal(typed(&command_ledger_show, show), EXIT_FINE);
+	}
+	snprintf(from, sizeof(from), "%u", (unsigned)world->size);
+	assert_int_not_equal(typed(&command_ledger_prove, prove), EXIT_FINE);
+	snprintf(from, sizeof(from), "last tuesday");
+	assert_int_equal(typed(&command_ledger_prove, prove), EXIT_USAGE);
+
+	/* One octet of one record, changed in the database file behind everybody's back. */
+	snprintf(copy, sizeof(copy), "%s/changed.db", folder);
+	copy_must(file_read(ledger_file, BUFFER_MAX, &octets, &why), &why);
+	raw = bytes_of_buffer(&world->record[world_find(world, RECORD_OBSERVATION, -1, 3)]);
+	copy_must(record_decode(raw, &record, &why), &why);
+	while (at + raw.len <= octets.len && memcmp(octets.at + at, raw.at, raw.len) != 0)
+		at++;
+	assert_true(at + raw.len <= octets.len);
+	octets.at[at + raw.len - 1] ^= 1;
+	copy_must(file_write(copy, bytes_of_buffer(&octets), 0644, &why), &why);
+	assert_int_equal(typed(&command_ledger_audit, changed), EXIT_FINDING);
+	octets.at[at + raw.len - 1] ^= 1;
+	copy_must(file_write(copy, bytes_of_buffer(&octets), 0644, &why), &why);
+	assert_int_equal(typed(&command_ledger_audit, changed), EXIT_FINE);
+	buffer_free(&octets);
+}
+
 static void
 test_orders(void **state)
 {
@@ -995,6 +1074,7 @@ main(void)
 		cmocka_unit_test(test_every_octet),
 		cmocka_unit_test(test_hostile_owner),
 		cmocka_unit_test(test_folder),
+		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_orders),
 	};
 
