@@ -9,7 +9,7 @@ breach() { echo "$1: $2"; bad=1; }
 
 folder_of() { case $1 in monitor/*/*|probes/wire/*) echo "$1" | cut -d/ -f1-2 ;; monitor/*) echo monitor/main ;; *) echo "${1%%/*}" ;; esac; }
 
-for f in $(find "$@" -maxdepth 1 -name '*.[ch]' | sort -u); do
+for f in $(find $(ls -d "$@" 2>/dev/null) -maxdepth 1 -name '*.[ch]' | sort -u); do
 	home=$(folder_of "$f")
 	allowed="$home $(sed -n "s|^$home  *||p" tests/layers.txt)"
 
@@ -37,7 +37,8 @@ for f in $(find "$@" -maxdepth 1 -name '*.[ch]' | sort -u); do
 	esac
 	[ "$(wc -l < "$f")" -le 500 ] || breach "$f" "$(wc -l < "$f") lines; the limit is 500"
 	head -n 1 "$f" | grep -q 'SPDX-License-Identifier: Apache-2.0' || breach "$f" "no SPDX line"
-	expand -t8 "$f" | awk -v f="$f" 'length > 110 { print f ":" NR ": " length " columns"; bad = 1 }
+	case $f in *_list.h) width=200 ;; *) width=100 ;; esac	# a table row is one line
+	expand -t8 "$f" | awk -v f="$f" -v width=$width 'length > width { print f ":" NR ": " length " columns"; bad = 1 }
 	    /^{/ { start = NR }
 	    /^}/ && start { if (NR - start > 71) { print f ":" start ": " NR - start - 1 " line function"; bad = 1 } start = 0 }
 	    END { exit bad }' || bad=1
