@@ -39,7 +39,10 @@ MUST_USE enum err ledger_add(struct ledger *, struct record *, struct why *);
 MUST_USE enum err ledger_add_blob(struct ledger *, struct bytes, struct hash *, struct why *);
 /* Keeps the value behind a commitment. */
 MUST_USE enum err ledger_add_value(struct ledger *, struct bytes salt, struct bytes value, struct why *);
-/* All of the batch or nothing: records, tiles, blobs, values, one durable transaction. */
+/* All of the batch or nothing: records, tiles, blobs, values, one durable transaction.  When
+ * storing fails here or in an add (ERR_IO: disk full), nothing of the batch is kept, and every
+ * further add says so until commit or rollback; then the caller adds all of it again.  A record
+ * that is refused (ERR_INVALID, ERR_MALFORMED, ERR_LIMIT) leaves the batch as it was. */
 MUST_USE enum err ledger_commit(struct ledger *, struct why *);
 void              ledger_rollback(struct ledger *);
 /* Keeps a signed checkpoint of a committed size. */

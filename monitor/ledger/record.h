@@ -79,7 +79,8 @@ const char *act_name(uint64_t act);		/* "ack"; NULL if unknown */
 enum act    act_by_name(const char *);		/* ACT_NONE if unknown */
 const char *outcome_name(uint64_t outcome);	/* "up" */
 
-/* Lists: build into a buffer, walk from the view. */
+/* Lists: build into a buffer, walk from the view.  A view lives until its buffer changes: one
+ * buffer for each list of a record.  Ids are given in ascending order. */
 struct record_list record_ids(struct buffer *scratch, const uint64_t *ids, size_t count);
 struct record_list record_hashes(struct buffer *scratch, const struct hash *, size_t count);
 struct record_walk { struct cbor_view { struct bytes in; size_t at; } view; uint64_t left; };

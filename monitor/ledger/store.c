@@ -61,8 +61,12 @@ failed(const struct store *store, int code, const char *doing, struct why *why)
 		return why_set(why, ERR_UNTRUSTED,
 		    "%s: cannot %s: the file is damaged: %s; restore a backup",
 		    store->path, doing, said);
-	default:
+	case SQLITE_ERROR:
 		return why_set(why, ERR_INVALID, "%s: cannot %s: %s", store->path, doing, said);
+	case SQLITE_CONSTRAINT:
+		return why_set(why, ERR_MISMATCH, "%s: cannot %s: %s", store->path, doing, said);
+	default:
+		return why_set(why, ERR_IO, "%s: cannot %s: %s", store->path, doing, said);
 	}
 }
 
