@@ -91,6 +91,14 @@ audit_checkpoint(struct audit *audit, uint64_t size, struct bytes octets)
 	enum err err = checkpoint_signed(audit, octets, &checkpoint, &why);
 
 	audit->totals.checkpoints++;
+	if (audit->keys == 0) {
+		if (!audit->keyless)
+			audit_say(audit, AUDIT_FINDING, AUDIT_KEY, size, "no KEY record is there, "
+			    "so that "
+			    "nobody can say whose signature any checkpoint should bear");
+		audit->keyless = true;
+		return;
+	}
 	if (err != ERR_OK) {
 		audit_say(audit, AUDIT_FINDING, AUDIT_SIGNATURE, size, "the checkpoint of %" PRIu64
 		    " records does not hold: %.250s", size, why.text);

@@ -630,6 +630,14 @@ test_keys(void **state)
 	signing_key_free(old);
 	buffer_free(&pem);
 	end(&run);
+	/* No KEY at all is said once, not for every checkpoint. */
+	begin(&run);
+	world_remove(run.world, 0);
+	world_sign_again(run.world);
+	run_range(&run, 0);
+	assert_int_equal(run.findings[AUDIT_KEY], 1);
+	assert_int_equal(all_findings(&run), 2);
+	end(&run);
 	/* Not canonical: a record with an octet behind it. */
 	begin(&run);
 	buffer_put_u8(&run.world->record[20], 0);
