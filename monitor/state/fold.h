@@ -9,8 +9,8 @@
  * - any change of outcome, error, steady facts, evidence or replicas is an OBSERVATION, and so are
  *   the plan_explicit_rounds() rounds after it, so that k of n is counted on records;
  * - COVERAGE vouches for every replica that is not named in "missed": its rounds were made and
- *   nothing changed.  A target stays named until a round of it is made again.  GAP and SELF of a
- *   worker end what it vouches for.
+ *   nothing changed.  One that was named is vouched for again when it was not named for an
+ *   interval, or by a record of its own.  GAP and SELF of a worker end what it vouches for.
  *
  * Health of a replica: DOWN when fail_count of the last window rounds were DOWN; DEGRADED when so
  * many were DOWN or DEGRADED; UNKNOWN (UNJUDGED) when so many failed with rounds nobody could

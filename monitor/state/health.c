@@ -27,13 +27,27 @@ observed_as_recorded(const struct state *state, int64_t observed_ms)
 	return observed_ms < state->now_ms ? observed_ms : state->now_ms;
 }
 
+/*
+ * A worker names a target once for each round it missed, so only after another interval without
+ * its name is it known that a round was made again; the tenth is for periods cut unevenly.
+ */
+static bool
+is_named(const struct worker_state *worker, const struct target_state *target,
+    const struct replica_state *replica)
+{
+	int64_t interval_ms = target->plan->interval_ms - target->plan->interval_ms / 10;
+
+	return replica->named != 0 && (replica->named == worker->coverage ||
+	    worker->vouched_ms < time_later(replica->named_ms, interval_ms));
+}
+
 int64_t
 fold_heard_ms(const struct state *state, const struct target_state *target,
     const struct replica_state *replica)
 {
 	const struct worker_state *worker = &state->worker[target->worker];
 
-	if (!replica->seen || worker->coverage == 0 || replica->named == worker->coverage)
+	if (!replica->seen || worker->coverage == 0 || is_named(worker, target, replica))
 		return replica->heard_ms;
 	return worker->vouched_ms > replica->heard_ms ? worker->vouched_ms : replica->heard_ms;
 }
@@ -290,8 +304,7 @@ target_stale(struct state *state, uint64_t id, int64_t at_ms)
 		replica->heard_ms = heard;
 		replica->lapsed = replica->health;
 		replica->health = HEALTH_UNKNOWN;
-		replica->reason = replica->named != 0 &&
-		    replica->named == state->worker[target->worker].coverage ?
+		replica->reason = is_named(&state->worker[target->worker], target, replica) ?
 		    REASON_MISSED : REASON_STALE;
 		replica->since_ms = state->now_ms;
 		replica->health_seq = cause.seq = replica->seq;

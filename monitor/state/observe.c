@@ -52,6 +52,7 @@ replica_observed(struct state *state, const struct target_state *target,
 		replica->health_seq = state->size;
 	}
 	replica->seen = true;
+	replica->named = 0;
 	replica->heard_ms = heard > replica->heard_ms ? heard : replica->heard_ms;
 	replica->seq = state->size;
 	replica->error = seen->error;
@@ -132,6 +133,8 @@ apply_run(struct state *state, const struct record *rec)
 	if (!replica->seen || rec->run.outcome != replica->outcome)
 		return;
 	last = observed_as_recorded(state, rec->run.last);
+	if (last > replica->named_ms)
+		replica->named = 0;
 	replica->heard_ms = last > replica->heard_ms ? last : replica->heard_ms;
 	if (rec->run.latency_median_us != 0)
 		replica->latency_us = rec->run.latency_median_us;
@@ -178,34 +181,44 @@ list_count(struct record_list list)
 	return record_walk_of(list).left;
 }
 
+/* What the words before this one vouched for stays vouched for. */
+static void
+name_missed(struct state *state, const struct record *rec, int64_t to)
+{
+	struct record_walk walk = record_walk_of(rec->coverage.missed);
+	uint64_t id;
+
+	while (record_ids_next(&walk, &id)) {
+		struct target_state *target = state_target(state, id);
+
+		if (target == NULL || target->worker != rec->index)
+			continue;
+		for (uint32_t i = 0; i < target->replicas; i++) {
+			struct replica_state *replica = &target->replica[i];
+
+			replica->heard_ms = fold_heard_ms(state, target, replica);
+			replica->named = state->worker[rec->index].coverage + 1;
+			replica->named_ms = to;
+		}
+	}
+}
+
 void
 apply_coverage(struct state *state, const struct record *rec)
 {
 	const struct record_coverage *coverage = &rec->coverage;
 	struct cause cause = { .seq = state->size, .observed_ms = rec->observed_ms };
-	struct record_walk walk = record_walk_of(coverage->missed);
 	struct worker_state *worker;
-	uint64_t id;
-	int64_t to;
+	int64_t to = observed_as_recorded(state, coverage->to);
 
 	if (rec->role != ROLE_WORKER || rec->index >= WORKER_MAX)
 		return;
 	worker = &state->worker[rec->index];
-	while (record_ids_next(&walk, &id)) {
-		struct target_state *target = state_target(state, id);
-
-		for (uint32_t i = 0; target != NULL && target->worker == rec->index &&
-		    i < target->replicas; i++) {
-			struct replica_state *replica = &target->replica[i];
-
-			/* What the word before this one vouched for stays vouched for. */
-			replica->heard_ms = fold_heard_ms(state, target, replica);
-			replica->named = worker->coverage + 1;
-		}
-	}
+	if (to < worker->vouched_ms)
+		to = worker->vouched_ms;
+	name_missed(state, rec, to);
 	worker->coverage++;
-	to = observed_as_recorded(state, coverage->to);
-	worker->vouched_ms = to > worker->vouched_ms ? to : worker->vouched_ms;
+	worker->vouched_ms = to;
 	worker->rounds = coverage->rounds;
 	worker->missed = list_count(coverage->missed);
 	worker->late = list_count(coverage->late);

@@ -53,6 +53,7 @@ struct replica_state {
 	int64_t       heard_ms;		/* last round known of by own records, and what its
 					 * worker vouched for before; see fold_heard_ms */
 	uint64_t      named;		/* worker's coverage number that named it as missed, or 0 */
+	int64_t       named_ms;		/* end of the period of that coverage */
 	uint32_t      history;		/* last rounds, newest in bit 0; 1 = not up */
 	uint32_t      rounds;		/* how many bits of history count, at most the window or
 					 * recover_count, whichever is more */

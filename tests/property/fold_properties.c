@@ -49,6 +49,7 @@ new_plan(struct run *run)
 		target->fail_count = 1 + (uint32_t)pick(run, target->window);
 		target->recover_count = 1 + (uint32_t)pick(run, 4);
 		target->stale_ms = 20000 + (int64_t)pick(run, 200000);
+		target->interval_ms = 1000 + (int64_t)pick(run, 200000);
 		/* Some leave, some come, ids ascend. */
 		target->id = 2 * i + 1 + pick(run, 2);
 	}

@@ -213,6 +213,42 @@ coverage_vouches(void **unused)
 	end(&f);
 }
 
+/* Rounds are further apart than COVERAGE: not being named each minute proves nothing yet. */
+static void
+one_missed_round_of_a_slow_target(void **unused)
+{
+	static const uint64_t missed[] = { 1 };
+	struct fixture f;
+
+	(void)unused;
+	begin(&f, 1, 1, 1);
+	f.world.plan->target[0].interval_ms = 300000;
+	f.world.plan->target[0].stale_ms = 400000;
+	world_config(&f.world);
+	see(&f, 1, "U");
+	for (int minute = 1; minute <= 6; minute++) {
+		pass(&f, 60000);
+		world_cover(&f.world, 0, missed, minute == 2);
+		fold(&f);
+		assert_int_equal(f.world.now_ms - fold_heard_ms(f.state, state_target(f.state, 1),
+		    &state_target(f.state, 1)->replica[0]), minute < 2 ? 0 : (minute - 1) * 60000);
+	}
+	pass(&f, 60000);
+	world_cover(&f.world, 0, NULL, 0);
+	fold(&f);
+	assert_int_equal(fold_heard_ms(f.state, state_target(f.state, 1),
+	    &state_target(f.state, 1)->replica[0]), f.world.now_ms);
+	pass(&f, 60000);
+	world_cover(&f.world, 0, missed, 1);
+	see(&f, 1, "U");
+	pass(&f, 60000);
+	world_cover(&f.world, 0, NULL, 0);
+	fold(&f);
+	assert_int_equal(fold_heard_ms(f.state, state_target(f.state, 1),
+	    &state_target(f.state, 1)->replica[0]), f.world.now_ms);
+	end(&f);
+}
+
 static void
 another_worker_cannot_vouch(void **unused)
 {
@@ -551,6 +587,7 @@ main(void)
 		cmocka_unit_test(why_is_answered),
 		cmocka_unit_test(silence_is_never_green),
 		cmocka_unit_test(coverage_vouches),
+		cmocka_unit_test(one_missed_round_of_a_slow_target),
 		cmocka_unit_test(another_worker_cannot_vouch),
 		cmocka_unit_test(gap_blinds_at_once),
 		cmocka_unit_test(ledger_gap_blinds_all),
