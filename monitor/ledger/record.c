@@ -129,7 +129,7 @@ get_list(struct cbor *in)
 	return cbor_raw(in);
 }
 
-/* Numbers to values, ascending: cheaper than any item by cbor_raw, which compares keys as octets. */
+/* Numbers to values, ascending: cheaper than cbor_raw, which compares keys as octets. */
 static void
 get_facts(struct cbor *in, struct bytes *value)
 {
