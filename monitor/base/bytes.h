@@ -25,7 +25,7 @@ struct bytes bytes_of_text(const char *text);		/* without the NUL */
 struct bytes bytes_of_buffer(const struct buffer *);
 bool         bytes_equal(struct bytes, struct bytes);
 int          bytes_compare(struct bytes, struct bytes);	/* bytewise, shorter first; <0, 0, >0 */
-struct bytes bytes_slice(struct bytes, size_t from, size_t len);	/* clipped to what is there */
+struct bytes bytes_slice(struct bytes, size_t from, size_t len);	/* clipped */
 
 /* Memory is zeroed; out of memory ends the process (limits make it unreachable in practice). */
 void *memory_new(size_t count, size_t size);

@@ -65,9 +65,9 @@ static const char *
 system_name(const char *name)
 {
 	static const struct { const char *name, *value; } known[] = {
-		{ "PRId32", PRId32 }, { "PRIi32", PRIi32 }, { "PRIu32", PRIu32 }, { "PRIx32", PRIx32 },
-		{ "PRId64", PRId64 }, { "PRIi64", PRIi64 }, { "PRIu64", PRIu64 }, { "PRIx64", PRIx64 },
-		{ "PRIX64", PRIX64 }, { "I", "" },
+		{ "PRId32", PRId32 }, { "PRIi32", PRIi32 }, { "PRIu32", PRIu32 },
+		{ "PRIx32", PRIx32 }, { "PRId64", PRId64 }, { "PRIi64", PRIi64 },
+		{ "PRIu64", PRIu64 }, { "PRIx64", PRIx64 }, { "PRIX64", PRIX64 }, { "I", "" },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -103,7 +103,8 @@ system_text(struct mo *mo, uint32_t table_at, uint32_t i, struct buffer *out)
 		uint32_t name = number_at(mo, row + 4);
 		const char *value;
 
-		if (mo->failed || at + len > mo->octets.len || out->len - start > CATALOGUE_TEXT_MAX)
+		if (mo->failed || at + len > mo->octets.len ||
+		    out->len - start > CATALOGUE_TEXT_MAX)
 			break;
 		buffer_put(out, mo->octets.at + at, (size_t)len);
 		at += len;
@@ -131,7 +132,8 @@ static void
 read_plain(struct catalogue *catalogue, struct mo *mo, uint32_t count)
 {
 	for (uint32_t i = 0; i < count && !mo->failed; i++)
-		catalogue->entry[catalogue->count++] = (struct entry){ .text = text_at(mo, TEXTS_AT, i),
+		catalogue->entry[catalogue->count++] = (struct entry){
+		    .text = text_at(mo, TEXTS_AT, i),
 		    .translation = text_at(mo, TRANSLATIONS_AT, i) };
 }
 

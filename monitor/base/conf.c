@@ -157,7 +157,8 @@ conf_integer(const struct conf_node *node)
 bool
 conf_flag(const struct conf_node *node)
 {
-	return conf_kind(node) == CONF_FLAG && config_setting_get_bool(setting_of(node)) == CONFIG_TRUE;
+	return conf_kind(node) == CONF_FLAG &&
+	    config_setting_get_bool(setting_of(node)) == CONFIG_TRUE;
 }
 
 const char *

@@ -33,11 +33,11 @@ void conf_free(struct conf *);
 
 const struct conf_node *conf_root(const struct conf *);	/* a group */
 enum conf_kind conf_kind(const struct conf_node *);
-const char    *conf_name(const struct conf_node *);	/* of a member; "" for entries of a list */
+const char    *conf_name(const struct conf_node *);	/* of a member; "" for list entries */
 unsigned       conf_line(const struct conf_node *);	/* from 1; 0 for the root */
 size_t         conf_count(const struct conf_node *);	/* members or entries; 0 for a value */
 const struct conf_node *conf_at(const struct conf_node *, size_t);
-const struct conf_node *conf_member(const struct conf_node *, const char *name);	/* or NULL */
+const struct conf_node *conf_member(const struct conf_node *, const char *name); /* or NULL */
 const char    *conf_text(const struct conf_node *);	/* CONF_TEXT, else "" */
 int64_t        conf_integer(const struct conf_node *);	/* CONF_INTEGER, else 0 */
 bool           conf_flag(const struct conf_node *);	/* CONF_FLAG, else false */

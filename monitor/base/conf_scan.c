@@ -44,7 +44,8 @@ pass_string(struct scan *scan, struct why *why)
 		if (*scan->at == '\\' && scan->at + 1 < scan->end)
 			step(scan);
 	if (scan->at == scan->end)
-		return why_at(why, ERR_INVALID, line, "a text begins here and has no closing quote");
+		return why_at(why, ERR_INVALID, line, "a text begins here and has no closing "
+		    "quote");
 	scan->at++;
 	return ERR_OK;
 }
@@ -81,7 +82,8 @@ pass_word(struct scan *scan, struct why *why)
 	for (; scan->at < scan->end && (isalnum(*scan->at) || strchr("._-+*", *scan->at) != NULL);
 	    scan->at++) {
 		if (isdigit(*scan->at))
-			value = value > INT32_MAX ? value : value * 10 + (uint64_t)(*scan->at - '0');
+			value = value > INT32_MAX ? value :
+			    value * 10 + (uint64_t)(*scan->at - '0');
 		else
 			whole = whole && *scan->at == 'L';
 	}
@@ -89,11 +91,12 @@ pass_word(struct scan *scan, struct why *why)
 		scan->at++;
 	if (!number)
 		return ERR_OK;
-	if (!whole && (start[0] == '0' && scan->at - start > 1 && (start[1] == 'x' || start[1] == 'X')))
+	if (!whole && start[0] == '0' && scan->at - start > 1 &&
+	    (start[1] == 'x' || start[1] == 'X'))
 		return why_at(why, ERR_INVALID, scan->line, "write numbers in decimal");
 	if (whole && value > INT32_MAX)
-		return why_at(why, ERR_INVALID, scan->line, "the number %.*s is too large; write durations "
-		    "and sizes as texts with their unit, such as \"30s\" or \"16KiB\"",
+		return why_at(why, ERR_INVALID, scan->line, "the number %.*s is too large; write "
+		    "durations and sizes as texts with their unit, such as \"30s\" or \"16KiB\"",
 		    (int)(scan->at - start < 24 ? scan->at - start : 24), (const char *)start);
 	return ERR_OK;
 }
@@ -124,8 +127,9 @@ close_bracket(struct scan *scan, char bracket, struct why *why)
 	if (scan->depth == 0)
 		return why_at(why, ERR_INVALID, scan->line, "\"%c\" closes nothing", bracket);
 	if (closer_of(scan->opener[scan->depth]) != bracket)
-		return why_at(why, ERR_INVALID, scan->line, "\"%c\" stands where \"%c\" was expected, to "
-		    "close line %" PRIu64, bracket, closer_of(scan->opener[scan->depth]),
+		return why_at(why, ERR_INVALID, scan->line, "\"%c\" stands where \"%c\" was "
+		    "expected, to close line %" PRIu64, bracket,
+		    closer_of(scan->opener[scan->depth]),
 		    scan->opened[scan->depth]);
 	scan->depth--;
 	scan->at++;
@@ -146,8 +150,8 @@ scan_one(struct scan *scan, struct why *why)
 	if (c == '}' || c == ')' || c == ']')
 		return close_bracket(scan, (char)c, why);
 	if (c == '@')
-		return why_at(why, ERR_INVALID, scan->line, "@include is not taken: the configuration is one "
-		    "file, so that all of it is recorded");
+		return why_at(why, ERR_INVALID, scan->line, "@include is not taken: the "
+		    "configuration is one file, so that all of it is recorded");
 	if (c == '=' || c == ':') {
 		scan->at++;
 		if (++scan->members[scan->depth] <= CONF_GROUP_MAX)
@@ -168,12 +172,14 @@ check_octets(struct bytes text, struct why *why)
 	uint64_t line = 1;
 
 	if (text.len > CONFIG_MAX)
-		return why_at(why, ERR_LIMIT, 1, "more than %d octets of configuration", CONFIG_MAX);
+		return why_at(why, ERR_LIMIT, 1, "more than %d octets of configuration",
+		    CONFIG_MAX);
 	for (size_t i = 0; i < text.len; i++) {
 		uint8_t c = text.at[i];
 
 		if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f)
-			return why_at(why, ERR_INVALID, line, "a control character (octet %02x)", c);
+			return why_at(why, ERR_INVALID, line, "a control character (octet %02x)",
+			    c);
 		line += c == '\n';
 	}
 	if (!utf8_valid(text))
@@ -191,7 +197,7 @@ conf_scan(struct bytes text, struct why *why)
 	while (err == ERR_OK && scan.at < scan.end)
 		err = scan_one(&scan, why);
 	if (err == ERR_OK && scan.depth > 0)
-		err = why_at(why, ERR_INVALID, scan.opened[scan.depth], "\"%c\" is opened here and never "
-		    "closed", scan.opener[scan.depth]);
+		err = why_at(why, ERR_INVALID, scan.opened[scan.depth], "\"%c\" is opened here "
+		    "and never closed", scan.opener[scan.depth]);
 	return err;
 }

@@ -75,7 +75,8 @@ why_in(struct why *why, const char *fmt, ...)
 	vsnprintf(prefix, sizeof(prefix), fmt, args);
 	va_end(args);
 	memcpy(rest, why->text, sizeof(rest));
-	if (snprintf(why->text, sizeof(why->text), "%s: %s", prefix, rest) >= (int)sizeof(why->text))
+	if (snprintf(why->text, sizeof(why->text), "%s: %s", prefix, rest) >=
+	    (int)sizeof(why->text))
 		why->text[sizeof(why->text) - 1] = '\0';
 	return why->err;
 }

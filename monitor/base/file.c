@@ -217,11 +217,12 @@ file_secret(const char *path, struct why *why)
 		return why_set(why, ERR_DENIED, "the secret %s is not a regular file; name one",
 		    path);
 	if (!owner_fits(about.st_uid))
-		return why_set(why, ERR_DENIED, "the secret %s belongs to user %u; mend it with: chown "
-		    "%u %s", path, (unsigned)about.st_uid, (unsigned)geteuid(), real);
+		return why_set(why, ERR_DENIED, "the secret %s belongs to user %u; mend it with: "
+		    "chown %u %s", path, (unsigned)about.st_uid, (unsigned)geteuid(), real);
 	if ((about.st_mode & 0177) != 0)
-		return why_set(why, ERR_DENIED, "the secret %s has mode %04o, so others could read it; "
-		    "mend it with: chmod 600 %s", path, (unsigned)(about.st_mode & 07777), real);
+		return why_set(why, ERR_DENIED, "the secret %s has mode %04o, so others could "
+		    "read it; mend it with: chmod 600 %s", path,
+		    (unsigned)(about.st_mode & 07777), real);
 	return secret_folder(real, why);
 }
 

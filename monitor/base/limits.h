@@ -7,52 +7,52 @@
 #define MONITOR_BASE_LIMITS_H
 
 enum {
-	BUFFER_MAX          = 256 << 20, /* octets a growing buffer may take; above: ERR_LIMIT */
-	RECORD_MAX          = 64 << 10,  /* octets of one record: fits one link message; ERR_LIMIT */
-	BLOB_MAX            = 4 << 20,   /* octets of one piece of evidence; the round ends ERR_LIMIT */
-	STATE_MAX           = 64 << 20,  /* octets of a canonical state or plan kept as a blob */
-	BLOB_INLINE_MAX     = 16 << 10,  /* larger blobs cross a link as a sealed memfd */
-	LINK_MESSAGE_MAX    = 96 << 10,  /* octets of one link message: under the default SO_SNDBUF */
-	CBOR_DEPTH_MAX      = 16,        /* nesting of untrusted CBOR: our records need 4 */
-	PATH_TEXT_MAX       = 4096,      /* Linux PATH_MAX */
-	CONFIG_MAX          = 32 << 20,  /* octets of a configuration file: room for TARGET_MAX; refused */
-	NAME_MAX_LEN        = 128,       /* octets of a site, instance, target or channel name */
-	DETAIL_MAX          = 400,       /* octets of the sentence in an observation */
-	NOTE_TEXT_MAX       = 4000,      /* octets of an operator's note; the act is refused */
+	BUFFER_MAX        = 256 << 20, /* octets a growing buffer may take; above: ERR_LIMIT */
+	RECORD_MAX        = 64 << 10,  /* octets of one record: fits one link message; ERR_LIMIT */
+	BLOB_MAX          = 4 << 20,   /* octets of one piece of evidence; then ERR_LIMIT */
+	STATE_MAX         = 64 << 20,  /* octets of a canonical state or plan kept as a blob */
+	BLOB_INLINE_MAX   = 16 << 10,  /* larger blobs cross a link as a sealed memfd */
+	LINK_MESSAGE_MAX  = 96 << 10,  /* octets of one link message: under the default SO_SNDBUF */
+	CBOR_DEPTH_MAX    = 16,        /* nesting of untrusted CBOR: our records need 4 */
+	PATH_TEXT_MAX     = 4096,      /* Linux PATH_MAX */
+	CONFIG_MAX        = 32 << 20,  /* octets of a configuration file: TARGET_MAX fit; refused */
+	NAME_MAX_LEN      = 128,       /* octets of a site, instance, target or channel name */
+	DETAIL_MAX        = 400,       /* octets of the sentence in an observation */
+	NOTE_TEXT_MAX     = 4000,      /* octets of an operator's note; the act is refused */
 
-	TARGET_MAX          = 65536,     /* targets of one monitor: check-config refuses more */
-	INSTANCE_MAX        = 16384,
-	SITE_MAX            = 1024,
-	WORKER_MAX          = 62,        /* worker processes: the shape was measured up to here */
-	REPLICA_MAX         = 8,         /* addresses behind one name probed apart; more are counted */
-	CHANNEL_MAX         = 32,        /* notice channels */
-	OPTION_MAX          = 32,        /* probe options of one target */
-	FACT_TEXT_MAX       = 1024,      /* octets of a text fact; longer is cut and marked by its hash */
-	FACT_LIST_MAX       = 64,        /* entries of a list fact; tls.names.count says how many */
-	FACT_ENTRY_MAX      = 256,       /* octets of a text in a list fact: 64 fit a record; cut likewise */
-	EVIDENCE_MAX        = 8,         /* blobs one observation may name */
+	TARGET_MAX        = 65536,     /* targets of one monitor: check-config refuses more */
+	INSTANCE_MAX      = 16384,
+	SITE_MAX          = 1024,
+	WORKER_MAX        = 62,        /* worker processes: the shape was measured up to here */
+	REPLICA_MAX       = 8,         /* addresses behind one name probed apart; others counted */
+	CHANNEL_MAX       = 32,        /* notice channels */
+	OPTION_MAX        = 32,        /* probe options of one target */
+	FACT_TEXT_MAX     = 1024,      /* octets of a text fact; longer is cut, with its hash */
+	FACT_LIST_MAX     = 64,        /* entries of a list fact; tls.names.count says how many */
+	FACT_ENTRY_MAX    = 256,       /* octets of a text in a list fact: 64 fit a record; cut */
+	EVIDENCE_MAX      = 8,         /* blobs one observation may name */
 
-	ROUNDS_IN_FLIGHT    = 1024,      /* per worker: bounds descriptors and TLS memory; the next waits */
-	OUTBOX_MAX          = 256,       /* records a worker holds while its link is full; then no rounds */
-	ANSWER_MAX          = 256 << 10, /* octets taken from a peer in a round; the round ends ERR_LIMIT */
-	CHAIN_MAX           = 16,        /* certificates read of one chain: real ones have 2 to 5 */
-	CHAIN_CACHE_MAX     = 4096,      /* parsed chains a worker keeps by their SHA-256; oldest goes */
-	LOOKUPS_IN_FLIGHT   = 4,         /* name lookups: the libuv pool has four threads */
+	ROUNDS_IN_FLIGHT  = 1024,      /* per worker: bounds descriptors and memory; others wait */
+	OUTBOX_MAX        = 256,       /* records a worker holds while its link is full; no rounds then */
+	ANSWER_MAX        = 256 << 10, /* octets taken from a peer in a round, then ERR_LIMIT */
+	CHAIN_MAX         = 16,        /* certificates read of one chain: real ones have 2 to 5 */
+	CHAIN_CACHE_MAX   = 4096,      /* parsed chains a worker keeps by SHA-256; oldest goes */
+	LOOKUPS_IN_FLIGHT = 4,         /* name lookups: the libuv pool has four threads */
 
-	BATCH_MAX           = 1024,      /* records of one commit, or BATCH_MS */
-	BATCH_MS            = 50,        /* the longest a record waits for others before its commit */
-	LINK_TURN_MAX       = 64,        /* records taken from one link before the next has its turn */
-	TICK_MS             = 3000,      /* silence of the ledger before a TICK says that time passes */
-	CHECKPOINT_MS       = 1000,      /* at most one signature in this time */
-	CLOCK_STEP_MS       = 1000,      /* a wall clock further off than this is a CLOCK record */
-	SLEW_DIVISOR        = 20,        /* recorded time approaches UTC by 1/20 of elapsed time */
-	COVERAGE_MS         = 60000,     /* one COVERAGE record per worker in this time */
-	RUN_MS              = 3600000,   /* an unchanged run is closed hourly */
+	BATCH_MAX         = 1024,      /* records of one commit, or BATCH_MS */
+	BATCH_MS          = 50,        /* longest a record waits for others to commit */
+	LINK_TURN_MAX     = 64,        /* records taken from one link before the next one */
+	TICK_MS           = 3000,      /* silence of the ledger before a TICK is written */
+	CHECKPOINT_MS     = 1000,      /* at most one signature in this time */
+	CLOCK_STEP_MS     = 1000,      /* a wall clock further off than this is a CLOCK record */
+	SLEW_DIVISOR      = 20,        /* recorded time approaches UTC by 1/20 of elapsed time */
+	COVERAGE_MS       = 60000,     /* one COVERAGE record per worker in this time */
+	RUN_MS            = 3600000,   /* an unchanged run is closed hourly */
 
-	INCIDENT_MAX        = 10000,     /* incidents kept in state; then one storm incident takes all */
-	INCIDENT_NOTE_MAX   = 64,        /* notes shown per incident; all stay in the ledger */
-	GAP_MAX             = 1024,      /* gaps kept in state, newest; all stay in the ledger */
-	TIMELINE_MAX        = 4096,      /* transitions kept in state, newest; all stay in the ledger */
+	INCIDENT_MAX      = 10000,     /* incidents kept in state; then one storm takes all */
+	INCIDENT_NOTE_MAX = 64,        /* notes shown per incident; all stay in the ledger */
+	GAP_MAX           = 1024,      /* gaps kept in state, newest; all stay in the ledger */
+	TIMELINE_MAX      = 4096,      /* transitions kept in state, newest; all stay recorded */
 };
 
 #endif

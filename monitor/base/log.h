@@ -9,7 +9,9 @@
 
 #include "monitor/base/err.h"
 
-enum log_level { LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARNING = 4, LOG_LEVEL_INFO = 6, LOG_LEVEL_DEBUG = 7 };
+enum log_level {
+	LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARNING = 4, LOG_LEVEL_INFO = 6, LOG_LEVEL_DEBUG = 7
+};
 
 void log_open(const char *role, enum log_level lowest);
 void log_line(enum log_level, const char *fmt, ...) PRINTF(2, 3);

@@ -85,11 +85,11 @@ check_integer(const struct option_row *row, const char *value, struct why *why)
 	int64_t number;
 
 	if (integer_read(value, &number) != ERR_OK)
-		return why_set(why, ERR_INVALID, "%s must be a whole number, not \"%.60s\"", row->name,
-		    value);
+		return why_set(why, ERR_INVALID, "%s must be a whole number, not \"%.60s\"",
+		    row->name, value);
 	if (!within(row, number))
-		return why_set(why, ERR_INVALID, "%s must be %" PRId64 " to %" PRId64 ", not %" PRId64,
-		    row->name, row->minimum, row->maximum, number);
+		return why_set(why, ERR_INVALID, "%s must be %" PRId64 " to %" PRId64
+		    ", not %" PRId64, row->name, row->minimum, row->maximum, number);
 	return ERR_OK;
 }
 
@@ -97,8 +97,8 @@ static enum err
 check_flag(const struct option_row *row, const char *value, struct why *why)
 {
 	if (strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
-		return why_set(why, ERR_INVALID, "%s must be true or false, not \"%.60s\"", row->name,
-		    value);
+		return why_set(why, ERR_INVALID, "%s must be true or false, not \"%.60s\"",
+		    row->name, value);
 	return ERR_OK;
 }
 
@@ -191,8 +191,8 @@ check_fixed(const struct option_row *row, const char *value, struct why *why)
 	int64_t number;
 
 	if (fixed_read(value, &number) != ERR_OK)
-		return why_set(why, ERR_INVALID, "%s must be a decimal number with at most six places, "
-		    "such as \"35.681236\", not \"%.60s\"", row->name, value);
+		return why_set(why, ERR_INVALID, "%s must be a decimal number with at most six "
+		    "places, such as \"35.681236\", not \"%.60s\"", row->name, value);
 	if (within(row, number))
 		return ERR_OK;
 	fixed_text(row->minimum, least);
@@ -226,9 +226,9 @@ check_secret(const struct option_row *row, const char *value, struct why *why)
 	bool path = value[0] == '/' || strncmp(value, "./", 2) == 0;
 
 	if (!path || strstr(value, "-----BEGIN") != NULL || strchr(value, '\n') != NULL)
-		return why_set(why, ERR_INVALID, "%s must be the path of a file that holds the secret, "
-		    "starting with \"/\" or \"./\"; a secret itself has no place in the configuration, "
-		    "because that is recorded", row->name);
+		return why_set(why, ERR_INVALID, "%s must be the path of a file that holds the "
+		    "secret, starting with \"/\" or \"./\"; a secret itself has no place in the "
+		    "configuration, because that is recorded", row->name);
 	return check_file(row, value, why);
 }
 

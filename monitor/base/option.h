@@ -15,8 +15,8 @@ enum option_type {
 	OPTION_FLAG,		/* true or false */
 	OPTION_DURATION,	/* "30s"; minimum..maximum milliseconds */
 	OPTION_SIZE,		/* "16KiB"; minimum..maximum octets */
-	OPTION_FILE,		/* path of a public file (trust anchors, certificates); kept as a blob */
-	OPTION_SECRET,		/* path of a file with a secret; never recorded; a literal is refused */
+	OPTION_FILE,		/* path of a public file (certificates); kept as a blob */
+	OPTION_SECRET,		/* path of a file with a secret; never recorded, never literal */
 	OPTION_FIXED		/* decimal number with up to six places, in millionths */
 };
 

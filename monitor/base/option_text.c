@@ -43,7 +43,8 @@ describe_text(const struct option_row *row, struct buffer *out)
 	if (row->minimum == row->maximum && bounded(row))
 		buffer_print(out, _(", %" PRId64 " octets"), row->maximum);
 	else if (row->minimum > 0)
-		buffer_print(out, _(", %" PRId64 " to %" PRId64 " octets"), row->minimum, row->maximum);
+		buffer_print(out, _(", %" PRId64 " to %" PRId64 " octets"), row->minimum,
+		    row->maximum);
 	else if (row->maximum > 0)
 		buffer_print(out, _(", at most %" PRId64 " octets"), row->maximum);
 }

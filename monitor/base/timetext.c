@@ -296,9 +296,9 @@ duration_read(const char *text, int64_t *ms, struct why *why)
 		if (!read_number(&at, &number) || (unit = read_unit(&at)) == 0 || unit >= before ||
 		    __builtin_mul_overflow(number, unit, &number) ||
 		    __builtin_add_overflow(total, number, &total))
-			return why_set(why, ERR_INVALID, "\"%.60s\" is not a duration; write a number "
-			    "and its unit (ms, s, m, h, d), largest first, such as \"30s\" or "
-			    "\"1h30m\"", text);
+			return why_set(why, ERR_INVALID, "\"%.60s\" is not a duration; write a "
+			    "number and its unit (ms, s, m, h, d), largest first, such as \"30s\" "
+			    "or \"1h30m\"", text);
 		before = unit;
 	} while (*at != '\0');
 	*ms = total;

@@ -59,11 +59,13 @@ advice(const struct plan *plan, const char *out[4])
 	if (plan->targets == 0)
 		out[count++] = N_("no targets: nothing would be probed");
 	if (plan->authorities == 0)
-		out[count++] = N_("no authorities: nobody outside vouches for when the ledger was written");
+		out[count++] = N_("no authorities: nobody outside vouches for when the ledger was "
+		    "written");
 	if (!told)
 		out[count++] = N_("no webhook or syslog: incidents are shown, but nobody is told");
 	if (!heartbeat)
-		out[count++] = N_("no heartbeat: nobody notices when this monitor itself goes silent");
+		out[count++] = N_("no heartbeat: nobody notices when this monitor itself goes "
+		    "silent");
 	return count;
 }
 
@@ -162,7 +164,8 @@ print_plan(const char *path, const struct config *config)
 	for (size_t i = 0; i < count; i++)
 		printf(_("note: %s\n"), _(notes[i]));
 	printf(_("%s: no faults; sites %" PRIu32 ", instances %" PRIu32 ", targets %" PRIu32
-	    ", workers %" PRIu32 "; state in %s\n"), path, plan->sites, plan->instances, plan->targets,
+	    ", workers %" PRIu32 "; state in %s\n"), path, plan->sites, plan->instances,
+	    plan->targets,
 	    plan->workers, config->state);
 }
 
@@ -196,8 +199,9 @@ json_targets(const struct plan *plan)
 		const struct plan_target *t = &plan->target[i];
 		const struct plan_instance *instance = &plan->instance[t->instance];
 
-		json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I}",
-		    "function", function_name(instance->function), "site",
+		json_array_append_new(out, json_pack(
+		    "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I}", "function",
+		    function_name(instance->function), "site",
 		    plan->site[instance->site].name, "instance", instance->name, "target", t->name,
 		    "probe", t->probe, "address", t->address, "port", (json_int_t)t->port,
 		    "interval_ms", (json_int_t)t->interval_ms, "deadline_ms",
@@ -289,8 +293,9 @@ const struct command command_check_config = {
 	.name = "check-config",
 	.usage = "",
 	.summary = N_("name every fault of the configuration; tell what would be probed"),
-	.about = N_("Reads the configuration and all files it names as \"run\" would, and starts nothing.\n"
-	    "Faults go to standard error as FILE:LINE: sentence, and the exit code is 2."),
+	.about = N_("Reads the configuration and all files it names as \"run\" would, and starts "
+	    "nothing.\nFaults go to standard error as FILE:LINE: sentence, and the exit code is "
+	    "2."),
 	.options = check_config_options,
 	.run = check_config_run,
 };

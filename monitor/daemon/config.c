@@ -156,7 +156,8 @@ config_load(const char *path, struct config *config, struct config_faults *fault
 		*faults = (struct config_faults){ .count = 0 };
 	err = file_read(path, CONFIG_MAX, &text, why);
 	if (err == ERR_OK && realpath(path, folder) == NULL)
-		err = why_set(why, ERR_IO, "cannot find the folder of %s: %s", path, strerror(errno));
+		err = why_set(why, ERR_IO, "cannot find the folder of %s: %s", path,
+		    strerror(errno));
 	if (err == ERR_OK) {
 		slash = strrchr(folder, '/');
 		slash[slash == folder ? 1 : 0] = '\0';

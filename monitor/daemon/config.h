@@ -30,7 +30,7 @@ struct config {
 	struct plan   *plan;			/* target ids are 0: the ledger gives them */
 	struct buffer  source;			/* the file as written */
 	char           state[PATH_TEXT_MAX];	/* state folder, absolute */
-	char           key[PATH_TEXT_MAX];	/* signing key file, absolute; checked by file_secret */
+	char           key[PATH_TEXT_MAX];	/* signing key file, absolute; checked */
 	char           origin[256];		/* of the ledger (C2SP tlog-checkpoint) */
 	enum log_level log;
 };

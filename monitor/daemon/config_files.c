@@ -46,7 +46,7 @@ check_file(const struct config_use *use, struct why *why)
 	return err;
 }
 
-/* Thousands of targets name the same few files: each is looked at once, all who name it are told. */
+/* Thousands of targets name the same few files: each is looked at once, all users are told. */
 void
 config_check_files(struct config_reader *reader)
 {
@@ -63,8 +63,9 @@ config_check_files(struct config_reader *reader)
 		if (!again || before->secret != use->secret)
 			err = check_file(use, &why);
 		if (again && before->secret != use->secret)
-			config_fault(reader, use->line, "%s is a public file in line %u and a secret here; "
-			    "public files are recorded, so a secret needs a file of its own", use->path,
+			config_fault(reader, use->line, "%s is a public file in line %u and a "
+			    "secret here; public files are recorded, so a secret needs a file of "
+			    "its own", use->path,
 			    before->line);
 		else if (err != ERR_OK)
 			config_fault(reader, use->line, "%s: %s", use->setting, why.text);

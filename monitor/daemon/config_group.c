@@ -23,7 +23,8 @@ config_fault(struct config_reader *reader, unsigned line, const char *fmt, ...)
 	if (faults->count == CONFIG_FAULTS_KEPT)
 		return;
 	if (faults->count % 16 == 0)
-		faults->fault = memory_resize(faults->fault, faults->count + 16, sizeof(*faults->fault));
+		faults->fault = memory_resize(faults->fault, faults->count + 16,
+		    sizeof(*faults->fault));
 	fault = &faults->fault[faults->count++];
 	fault->line = line;
 	va_start(args, fmt);
@@ -42,14 +43,15 @@ config_path(struct config_reader *reader, const char *path)
 		return plan_text(reader->plan, bytes_of_text(path));
 	while (strncmp(path, "./", 2) == 0)
 		path += 2;
-	if (snprintf(out, sizeof(out), "%s/%s", strcmp(reader->folder, "/") == 0 ? "" : reader->folder,
-	    path) >= PATH_TEXT_MAX)
+	if (snprintf(out, sizeof(out), "%s/%s", 
+	    strcmp(reader->folder, "/") == 0 ? "" : reader->folder, path) >= PATH_TEXT_MAX)
 		return "";
 	return plan_text(reader->plan, bytes_of_text(out));
 }
 
 static void
-note_use(struct config_reader *reader, const struct option_row *row, const char *path, unsigned line)
+note_use(struct config_reader *reader, const struct option_row *row, const char *path,
+    unsigned line)
 {
 	if (reader->uses == reader->use_cap) {
 		reader->use_cap = reader->use_cap > 0 ? 2 * reader->use_cap : 64;
@@ -126,8 +128,8 @@ config_group_read(struct config_reader *reader, const struct conf_node *node,
 		} else {
 			out->value[i] = rows[i].otherwise;
 			if (rows[i].required)
-				config_fault(reader, conf_line(node), "%s is missing: %s", rows[i].name,
-				    rows[i].help);
+				config_fault(reader, conf_line(node), "%s is missing: %s",
+				    rows[i].name, rows[i].help);
 		}
 	}
 }
@@ -262,8 +264,8 @@ config_list(struct config_reader *reader, const struct conf_node *node, const ch
 	if (list == NULL)
 		return NULL;
 	if (conf_kind(list) != CONF_LIST) {
-		config_fault(reader, conf_line(list), "%s must be a list: %s = ( { ... }, { ... } );",
-		    name, name);
+		config_fault(reader, conf_line(list), "%s must be a list: %s = "
+		    "( { ... }, { ... } );", name, name);
 		return NULL;
 	}
 	if (conf_count(list) > maximum) {
@@ -303,6 +305,6 @@ config_names_unique(struct config_reader *reader, struct config_name *names, siz
 		qsort(names, count, sizeof(*names), by_name);
 	for (size_t i = 1; i < count; i++)
 		if (names[i].name[0] != '\0' && strcmp(names[i].name, names[i - 1].name) == 0)
-			config_fault(reader, names[i].line, "the %s \"%s\" is already there in line %u",
-			    what, names[i].name, names[i - 1].line);
+			config_fault(reader, names[i].line, "the %s \"%s\" is already there in "
+			    "line %u", what, names[i].name, names[i - 1].line);
 }

@@ -27,7 +27,7 @@ struct config_reader {
 struct config_group {
 	const struct conf_node  *node;
 	const struct option_row *rows;
-	const char *value[OPTION_MAX];	/* by row; the default if not given; NULL if none or wrong */
+	const char *value[OPTION_MAX];	/* by row; default if not given; NULL if none or wrong */
 	unsigned    line[OPTION_MAX];	/* 0 if not given */
 };
 
@@ -58,7 +58,8 @@ const char *config_group_either(const struct config_group *, const char *row, co
 const struct conf_node *config_list(struct config_reader *, const struct conf_node *,
     const char *name, size_t maximum);
 /* Entry i of a list if it is a group, else NULL with a fault. */
-const struct conf_node *config_entry(struct config_reader *, const struct conf_node *list, size_t i);
+const struct conf_node *config_entry(struct config_reader *, const struct conf_node *list,
+    size_t i);
 /* Faults for names that stand twice; what is the word for the sentence.  Reorders names. */
 void config_names_unique(struct config_reader *, struct config_name *names, size_t count,
     const char *what);

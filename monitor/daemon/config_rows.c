@@ -32,7 +32,8 @@ const struct option_row config_monitor_rows[] = {
 	{ .name = "belief", .type = OPTION_DURATION, .minimum = MINUTE, .maximum = DAY,
 	  .otherwise = "1h", .help = N_("between two records of the hash of everything believed") },
 	{ .name = "retention", .type = OPTION_DURATION, .maximum = PLAN_DURATION_MAX,
-	  .otherwise = "0", .help = N_("how old records get before they may be pruned; 0: for ever") },
+	  .otherwise = "0", .help = N_("how old records get before they may be pruned; 0: for "
+	    "ever") },
 	{ .name = "instance_gap", .type = OPTION_DURATION, .maximum = MINUTE, .otherwise = "200ms",
 	  .help = N_("least time between two rounds against one instance") },
 	{ .name = "log", .type = OPTION_WORD, .words = "error warning info debug",
@@ -106,7 +107,8 @@ const struct option_row config_target_rows[] = {
 	  .help = N_("what is believed of it becomes unknown so long after the last evidence; two "
 	      "intervals and 90s if not given") },
 	{ .name = "fail_count", .type = OPTION_INTEGER, .minimum = 1, .maximum = PLAN_WINDOW_MAX,
-	  .otherwise = "3", .help = N_("it is down after so many failed rounds of the last window") },
+	  .otherwise = "3", .help = N_("it is down after so many failed rounds of the last "
+	    "window") },
 	{ .name = "window", .type = OPTION_INTEGER, .minimum = 1, .maximum = PLAN_WINDOW_MAX,
 	  .otherwise = "5", .help = N_("how many of the last rounds are looked at") },
 	{ .name = "recover_count", .type = OPTION_INTEGER, .minimum = 1,
@@ -118,11 +120,13 @@ const struct option_row config_target_rows[] = {
 const struct option_row config_notice_rows[] = {
 	{ .name = "name", .type = OPTION_TEXT, .required = true, .minimum = 1,
 	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the channel, unique") },
-	{ .name = "kind", .type = OPTION_WORD, .required = true, .words = "webhook syslog heartbeat",
+	{ .name = "kind", .type = OPTION_WORD, .required = true,
+	  .words = "webhook syslog heartbeat",
 	  .help = N_("webhook: JSON by POST; syslog: RFC 5424; heartbeat: a sign of life to an "
 	      "outside watcher") },
 	{ .name = "url", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 2000,
-	  .help = N_("where to: https://host/path, or for syslog unix:/dev/log or udp://host:514") },
+	  .help = N_("where to: https://host/path, or for syslog unix:/dev/log or "
+	    "udp://host:514") },
 	{ .name = "secret", .type = OPTION_SECRET,
 	  .help = N_("file of a bearer token that is sent along") },
 	{ .name = "trust", .type = OPTION_FILE,
@@ -135,9 +139,11 @@ const struct option_row config_notice_rows[] = {
 
 const struct option_row config_right_rows[] = {
 	{ .name = "user", .type = OPTION_TEXT, .required = true, .minimum = 1,
-	  .maximum = NAME_MAX_LEN - 1, .help = N_("user name on this machine, as the kernel knows it") },
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("user name on this machine, as the kernel knows "
+	    "it") },
 	{ .name = "acts", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 200,
-	  .help = N_("what the user may do, separated by blanks: ack note backup prune rotate erase") },
+	  .help = N_("what the user may do, separated by blanks: ack note backup prune rotate "
+	    "erase") },
 	{ .name = NULL }
 };
 

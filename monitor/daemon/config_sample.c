@@ -50,7 +50,8 @@ value_of(const struct config_sample *sample, const struct config_section *sectio
 	};
 
 	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
-		if (strcmp(given[i].section, section->name) == 0 && strcmp(given[i].row, row->name) == 0)
+		if (strcmp(given[i].section, section->name) == 0 &&
+		    strcmp(given[i].row, row->name) == 0)
 			return given[i].value;
 	return example_of(section->name, row->name);
 }

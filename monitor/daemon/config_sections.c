@@ -23,7 +23,8 @@ section_read(struct config_reader *reader, const struct conf_node *root, const c
 		return false;
 	}
 	if (conf_kind(node) != CONF_GROUP) {
-		config_fault(reader, conf_line(node), "%s must be a group: %s = { ... };", name, name);
+		config_fault(reader, conf_line(node), "%s must be a group: %s = { ... };", name,
+		    name);
 		return false;
 	}
 	config_group_read(reader, node, rows, out);
@@ -36,8 +37,8 @@ check_user(struct config_reader *reader, const struct config_group *group, const
 {
 	/* Only root can become somebody else, so only then the name must be known. */
 	if (user[0] != '\0' && geteuid() == 0 && getpwnam(user) == NULL)
-		config_fault(reader, config_group_line(group, "user"), "there is no user \"%s\" on this "
-		    "machine; make it with: useradd --system %s", user, user);
+		config_fault(reader, config_group_line(group, "user"), "there is no user \"%s\" "
+		    "on this machine; make it with: useradd --system %s", user, user);
 }
 
 static enum log_level
@@ -75,7 +76,8 @@ config_read_monitor(struct config_reader *reader, const struct conf_node *root)
 		place_state(config->state);
 	else if (snprintf(config->state, sizeof(config->state), "%s",
 	    config_path(reader, config_group_text(&group, "state"))) == 0)
-		config_fault(reader, config_group_line(&group, "state"), "the path of state is too long");
+		config_fault(reader, config_group_line(&group, "state"), "the path of state is "
+		    "too long");
 }
 
 void
@@ -125,7 +127,8 @@ read_site(struct config_reader *reader, const struct config_group *group, struct
 	site->longitude_udeg = config_group_number(group, "longitude");
 	for (const char *at = site->jurisdiction; *at != '\0'; at++)
 		if (*at < 'A' || *at > 'Z') {
-			config_fault(reader, config_group_line(group, "jurisdiction"), "jurisdiction must be "
+			config_fault(reader, config_group_line(group, "jurisdiction"),
+			    "jurisdiction must be "
 			    "two capital letters of ISO 3166-1, such as \"JP\"");
 			return;
 		}
@@ -171,10 +174,12 @@ read_channel(struct config_reader *reader, const struct config_group *group,
 	    .interval_ms = heartbeat ? config_group_number(group, "interval") : 0 };
 	if (channel->url[0] != '\0' && kind[0] != '\0' &&
 	    !config_url(channel->url, syslog ? "unix: udp://" : "https://", &reason))
-		config_fault(reader, config_group_line(group, "url"), "the url of a %s must be %s: %s", kind,
-		    syslog ? "\"unix:/dev/log\" or \"udp://host:514\"" : "\"https://host/path\"", reason);
+		config_fault(reader, config_group_line(group, "url"), "the url of a %s must be "
+		    "%s: %s", kind, syslog ? "\"unix:/dev/log\" or \"udp://host:514\"" :
+		    "\"https://host/path\"", reason);
 	if (syslog && (channel->secret[0] != '\0' || channel->trust[0] != '\0'))
-		config_fault(reader, conf_line(group->node), "syslog takes neither secret nor trust");
+		config_fault(reader, conf_line(group->node), "syslog takes neither secret nor "
+		    "trust");
 	if (!heartbeat && config_group_given(group, "interval"))
 		config_fault(reader, config_group_line(group, "interval"),
 		    "only a heartbeat takes an interval");
@@ -219,8 +224,8 @@ read_acts(struct config_reader *reader, const struct config_group *group)
 		snprintf(word, sizeof(word), "%.*s", (int)len, at);
 		at += len;
 		if (act_by_name(word) == ACT_NONE)
-			config_fault(reader, config_group_line(group, "acts"), "there is no act \"%s\"; %s",
-			    word, option_find(config_right_rows, "acts")->help);
+			config_fault(reader, config_group_line(group, "acts"), "there is no act "
+			    "\"%s\"; %s", word, option_find(config_right_rows, "acts")->help);
 		else
 			acts |= UINT64_C(1) << act_by_name(word);
 	}
@@ -245,8 +250,8 @@ config_read_rights(struct config_reader *reader, const struct conf_node *root)
 			continue;
 		config_group_read(reader, entry, config_right_rows, &group);
 		config_group_unknown(reader, entry, config_right_rows, NULL, NULL);
-		plan->right[plan->rights] = (struct plan_right){ .user = config_group_text(&group, "user"),
-		    .acts = read_acts(reader, &group) };
+		plan->right[plan->rights] = (struct plan_right){
+		    .user = config_group_text(&group, "user"), .acts = read_acts(reader, &group) };
 		names[plan->rights++] = (struct config_name){ config_group_text(&group, "user"),
 		    conf_line(entry) };
 	}
@@ -275,11 +280,14 @@ config_read_authorities(struct config_reader *reader, const struct conf_node *ro
 		config_group_read(reader, entry, config_authority_rows, &group);
 		config_group_unknown(reader, entry, config_authority_rows, NULL, NULL);
 		*authority = (struct plan_authority){ .name = config_group_text(&group, "name"),
-		    .url = config_group_text(&group, "url"), .trust = config_group_text(&group, "trust") };
-		if (authority->url[0] != '\0' && !config_url(authority->url, "https:// http://", &reason))
+		    .url = config_group_text(&group, "url"),
+		    .trust = config_group_text(&group, "trust") };
+		if (authority->url[0] != '\0' && !config_url(authority->url, "https:// http://",
+		    &reason))
 			config_fault(reader, config_group_line(&group, "url"),
 			    "the url of an authority must be \"http(s)://host/path\": %s", reason);
-		names[plan->authorities++] = (struct config_name){ authority->name, conf_line(entry) };
+		names[plan->authorities++] = (struct config_name){ authority->name,
+		    conf_line(entry) };
 	}
 	config_names_unique(reader, names, plan->authorities, "authority");
 	free(names);

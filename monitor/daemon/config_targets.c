@@ -44,7 +44,8 @@ options_keep(struct config_reader *reader, const struct config_group *group,
 	struct plan_option kept[OPTION_MAX];
 	uint32_t count = 0;
 
-	for (size_t i = 0; group->rows != NULL && group->rows[i].name != NULL && i < OPTION_MAX; i++)
+	for (size_t i = 0; group->rows != NULL && group->rows[i].name != NULL &&
+	    i < OPTION_MAX; i++)
 		if (group->line[i] != 0 && group->value[i] != NULL)
 			kept[count++] = (struct plan_option){ .name = group->rows[i].name,
 			    .value = group->value[i] };
@@ -74,8 +75,9 @@ check_times(struct config_reader *reader, const struct config_group *group,
 	target->window = (uint32_t)config_group_number(group, "window");
 	target->recover_count = (uint32_t)config_group_number(group, "recover_count");
 	if (target->window != 0 && target->fail_count > target->window)
-		config_fault(reader, config_group_line(group, "fail_count"), "fail_count of %" PRIu32
-		    " can never be reached in a window of %" PRIu32, target->fail_count, target->window);
+		config_fault(reader, config_group_line(group, "fail_count"),
+		    "fail_count of %" PRIu32 " can never be reached in a window of %" PRIu32,
+		    target->fail_count, target->window);
 	/* One wrong time is one fault, not three. */
 	if (target->interval_ms == 0 || target->deadline_ms == 0)
 		return;
@@ -83,8 +85,8 @@ check_times(struct config_reader *reader, const struct config_group *group,
 	duration_text(target->deadline_ms, deadline);
 	if (target->deadline_ms > target->interval_ms)
 		config_fault(reader, config_group_line(group, "deadline"),
-		    "the deadline of %s is longer than the interval of %s: a round must end before the "
-		    "next begins", deadline, interval);
+		    "the deadline of %s is longer than the interval of %s: a round must end "
+		    "before the next begins", deadline, interval);
 	if (target->stale_ms != 0 && target->stale_ms < target->interval_ms + target->deadline_ms)
 		config_fault(reader, config_group_line(group, "stale"),
 		    "stale must be at least interval and deadline together (%s and %s), or the "
@@ -113,8 +115,8 @@ check_probe(struct config_reader *reader, const struct config_group *group,
 	table = probe_table(&count);
 	for (size_t i = 0; i < count; i++)
 		buffer_print(&known, "%s%s", i > 0 ? ", " : "", table[i]->name);
-	config_fault(reader, config_group_line(group, "probe"), "there is no probe \"%.60s\"; there are: "
-	    "%s", target->probe, buffer_text(&known));
+	config_fault(reader, config_group_line(group, "probe"), "there is no probe \"%.60s\"; "
+	    "there are: %s", target->probe, buffer_text(&known));
 	buffer_free(&known);
 }
 
@@ -135,8 +137,9 @@ read_target(struct config_reader *reader, const struct conf_node *node, uint32_t
 	check_probe(reader, &group, probe, target);
 	check_times(reader, &group, target);
 	if (target->address[0] != '\0' && !config_address(target->address))
-		config_fault(reader, config_group_line(&group, "address"), "\"%.100s\" is neither an IP "
-		    "address nor a host name; the port is a setting of its own", target->address);
+		config_fault(reader, config_group_line(&group, "address"), "\"%.100s\" is neither "
+		    "an IP address nor a host name; the port is a setting of its own",
+		    target->address);
 	/* Without a probe nobody knows which other settings there are. */
 	if (probe != NULL) {
 		config_group_read(reader, node, probe->options, &own);
@@ -159,7 +162,8 @@ check_rate(struct config_reader *reader, unsigned line, const struct plan_instan
 			used += gap * 1000000 / target[i].interval_ms;
 	if (used > 1000000)
 		config_fault(reader, line, "the %zu targets of \"%s\" ask for more rounds than an "
-		    "instance_gap of %" PRId64 " ms allows; lengthen their intervals or shorten the gap",
+		    "instance_gap of %" PRId64 " ms allows; lengthen their intervals or shorten "
+		    "the gap",
 		    count, instance->name, gap);
 }
 
@@ -197,8 +201,8 @@ read_instance(struct config_reader *reader, const struct conf_node *node,
 	site = config_group_text(&group, "site");
 	instance->site = site_find(reader->plan, site);
 	if (site[0] != '\0' && instance->site == UINT32_MAX)
-		config_fault(reader, config_group_line(&group, "site"), "there is no site \"%.100s\"; add it "
-		    "to sites", site);
+		config_fault(reader, config_group_line(&group, "site"), "there is no site "
+		    "\"%.100s\"; add it to sites", site);
 }
 
 static void
@@ -212,7 +216,8 @@ read_targets(struct config_reader *reader, const struct conf_node *node, uint32_
 		const struct conf_node *entry = config_entry(reader, targets, i);
 
 		if (list->count == TARGET_MAX) {
-			config_fault(reader, conf_line(targets), "more than %d targets", TARGET_MAX);
+			config_fault(reader, conf_line(targets), "more than %d targets",
+			    TARGET_MAX);
 			return;
 		}
 		if (entry != NULL)

@@ -42,7 +42,8 @@ config_address(const char *address)
 {
 	uint8_t octets[16];
 
-	return inet_pton(AF_INET, address, octets) == 1 || inet_pton(AF_INET6, address, octets) == 1 ||
+	return inet_pton(AF_INET, address, octets) == 1 ||
+	    inet_pton(AF_INET6, address, octets) == 1 ||
 	    host_name(address, strlen(address));
 }
 
@@ -116,7 +117,8 @@ config_url(const char *url, const char *schemes, const char **reason)
 	if (scheme == 0)
 		return false;
 	for (const char *at = url; *at != '\0'; at++)
-		if ((unsigned char)*at <= ' ' || (unsigned char)*at >= 0x7f || strchr("\"<>\\^`{|}", *at)) {
+		if ((unsigned char)*at <= ' ' || (unsigned char)*at >= 0x7f ||
+		    strchr("\"<>\\^`{|}", *at)) {
 			*reason = "it holds a character that a URL cannot hold";
 			return false;
 		}
@@ -127,7 +129,8 @@ config_url(const char *url, const char *schemes, const char **reason)
 	}
 	len = strcspn(host, "/?#");
 	if (memchr(host, '@', len) != NULL) {
-		*reason = "a user or password has no place in it, because it is recorded; use \"secret\"";
+		*reason = "a user or password has no place in it, because it is recorded; "
+		    "use \"secret\"";
 		return false;
 	}
 	*reason = "its host or port is not one";

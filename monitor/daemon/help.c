@@ -46,7 +46,8 @@ one_print(int argc, char **argv, const struct command *const *commands, size_t c
 			command_help(commands[i]);
 			return EXIT_FINE;
 		}
-	fprintf(stderr, _("sekimori: there is no command \"%s\"; \"sekimori help\" lists them\n"), name);
+	fprintf(stderr, _("sekimori: there is no command \"%s\"; \"sekimori help\" lists them\n"),
+	    name);
 	return EXIT_USAGE;
 }
 

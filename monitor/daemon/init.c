@@ -60,7 +60,8 @@ paths_find(struct init *init, const char *folder, struct why *why)
 		*strrchr(config, '/') = '\0';
 		snprintf(init->folder, sizeof(init->folder), "%s", config);
 	}
-	if (err == ERR_OK && (!file_path(init->config, sizeof(init->config), init->folder, "sekimori.conf") ||
+	if (err == ERR_OK &&
+	    (!file_path(init->config, sizeof(init->config), init->folder, "sekimori.conf") ||
 	    !file_path(init->key, sizeof(init->key), init->folder, "signing-key.pem")))
 		err = why_set(why, ERR_LIMIT, "the path %.100s... is too long", init->folder);
 	return err;
@@ -74,12 +75,12 @@ nothing_there(const struct init *init, struct why *why)
 
 	for (size_t i = 0; i < 2; i++)
 		if (access(paths[i], F_OK) == 0 || errno != ENOENT)
-			return why_set(why, ERR_INVALID, "%s is already there, and init never writes over "
-			    "anything; name another folder", paths[i]);
+			return why_set(why, ERR_INVALID, "%s is already there, and init never "
+			    "writes over anything; name another folder", paths[i]);
 	snprintf(ledger, sizeof(ledger), "%s/ledger.db", init->state);
 	if (access(ledger, F_OK) == 0)
-		return why_set(why, ERR_INVALID, "%s is already there: a new key could not go on with that "
-		    "ledger; name another folder", ledger);
+		return why_set(why, ERR_INVALID, "%s is already there: a new key could not go on "
+		    "with that ledger; name another folder", ledger);
 	return ERR_OK;
 }
 
@@ -125,7 +126,8 @@ state_group(const struct init *init)
 	const struct group *group = geteuid() == 0 ? getgrnam(reader_group) : NULL;
 
 	if (group != NULL && chown(init->state, (uid_t)-1, group->gr_gid) != 0)
-		fprintf(stderr, _("sekimori init: the group of %s stays as it is: %s\n"), init->state,
+		fprintf(stderr, _("sekimori init: the group of %s stays as it is: %s\n"),
+		    init->state,
 		    strerror(errno));
 }
 

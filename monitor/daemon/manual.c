@@ -85,7 +85,8 @@ put_head(struct buffer *out, const char *name, unsigned section, const char *abo
 	for (char *at = upper; *at != '\0'; at++)
 		if (*at >= 'a' && *at <= 'z')
 			*at = (char)(*at - 'a' + 'A');
-	buffer_print(out, ".\\\" Made by \"sekimori help\" of version %s; do not edit.\n", SEKIMORI_VERSION);
+	buffer_print(out, ".\\\" Made by \"sekimori help\" of version %s; do not edit.\n",
+	    SEKIMORI_VERSION);
 	buffer_print(out, ".Dd $Mdocdate: November 20 2026 $\n.Dt %s %u\n.Os\n", upper, section);
 	buffer_print(out, ".Sh NAME\n.Nm %s\n.Nd %s\n", name, about);
 }
@@ -120,6 +121,10 @@ put_command(struct buffer *out, const struct command *command)
 	if (command->about != NULL) {
 		buffer_put_text(out, ".Pp\n");
 		put_text(out, command->about);
+	}
+	if (command->more != NULL) {
+		buffer_put_text(out, ".Pp\n");
+		put_text(out, command->more);
 	}
 }
 
@@ -177,7 +182,8 @@ static const char daemon_end[] =
 void
 help_manual(struct buffer *out, const struct command *const *commands, size_t count)
 {
-	put_head(out, "sekimori", 8, "watch core functions on other companies' clouds and keep proof");
+	put_head(out, "sekimori", 8, "watch core functions on other companies' clouds and keep "
+	    "proof");
 	buffer_put_text(out, ".Sh SYNOPSIS\n.Nm\n.Ar command\n.Op Ar options\n");
 	buffer_put_text(out, ".Sh DESCRIPTION\n.Nm\n");
 	buffer_put_text(out, daemon_text);
