@@ -33,7 +33,7 @@ enum {
 	EVIDENCE_MAX      = 8,         /* blobs one observation may name */
 
 	ROUNDS_IN_FLIGHT  = 1024,      /* per worker: bounds descriptors and memory; others wait */
-	OUTBOX_MAX        = 256,       /* records a worker holds while its link is full; no rounds then */
+	OUTBOX_MAX        = 256,       /* records a worker holds for a full link; no rounds then */
 	ANSWER_MAX        = 256 << 10, /* octets taken from a peer in a round, then ERR_LIMIT */
 	CHAIN_MAX         = 16,        /* certificates read of one chain: real ones have 2 to 5 */
 	CHAIN_CACHE_MAX   = 4096,      /* parsed chains a worker keeps by SHA-256; oldest goes */
