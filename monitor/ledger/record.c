@@ -149,7 +149,8 @@ get_facts(struct cbor *in, struct bytes *value)
 		default:         cbor_skip(in); break;
 		}
 	}
-	*value = in->err == ERR_OK ? bytes_of(in->in.at + start, in->at - start) : bytes_of(NULL, 0);
+	if (in->err == ERR_OK)
+		*value = bytes_of(in->in.at + start, in->at - start);
 }
 
 static void
