@@ -130,15 +130,15 @@ rules_with_arguments(scmp_filter_ctx filter, unsigned role_bit)
 
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]) && (role_bit & S_NET); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]));
+		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0));
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-		    SCMP_A1(SCMP_CMP_EQ, requests[i]));
+		    SCMP_A1(SCMP_CMP_EQ, requests[i], 0));
 	/* glibc tries clone3 first and falls back to clone only on this answer. */
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(io_uring_setup), 0);
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1,
-	    SCMP_A0(SCMP_CMP_GT, AF_NETLINK));
+	    SCMP_A0(SCMP_CMP_GT, AF_NETLINK, 0));
 	return failed;
 }
 
