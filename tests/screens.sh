@@ -65,7 +65,14 @@ shows() {
 	return 1
 }
 keys() { terminal send-keys "$@"; }
-lacks() { ! shown | grep -qF -e "$1"; }
+lacks() {
+	local i
+	for i in $(seq 50); do
+		shown | grep -qF -e "$1" || return 0
+		sleep 0.1
+	done
+	return 1
+}
 columns() { [ "$(shown | sed -n 1p | wc -m)" -gt "$1" ]; }
 
 begin 80 24 TERM=screen-256color --
@@ -116,7 +123,7 @@ keys C-c
 check "NO_COLOR: control and c leaves" shows "left 0"
 
 begin 80 24 TERM=screen-256color -- --palette colourblind --lang ja
-check "colour-blind palette and Japanese" shows "[1 概況]"
+check "colour-blind palette and Japanese" shows "確認済 42.9 %"
 check "colour-blind palette: up is blue" sh -c "tmux -L $socket capture-pane -p -e | grep -q '38;5;74m'"
 check "colour-blind palette: down is vermilion" sh -c "tmux -L $socket capture-pane -p -e | grep -q '38;5;202m'"
 keys q

@@ -19,7 +19,7 @@ ACTION(VIEWS,  BACK,             "<Esc> <Backspace>",  N_("back to where you cam
 ACTION(VIEWS,  VIEW,             "1 2 3 4 5",          N_("the view with that number"))
 ACTION(VIEWS,  VIEW_NEXT,        "<Tab>",              N_("next view"))
 ACTION(VIEWS,  VIEW_PREVIOUS,    "<S-Tab>",            N_("previous view"))
-ACTION(VIEWS,  FILTER,           "/",                  N_("show only lines with all of these words"))
+ACTION(VIEWS,  FILTER,           "/",                  N_("show only lines with these words"))
 ACTION(VIEWS,  COMMAND,          ":",                  N_("type a command"))
 ACTION(VIEWS,  HELP,             "?",                  N_("this page"))
 ACTION(TIME,   STEP_BACK,        "[",                  N_("to before the previous change"))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Character widths (the C library's table, in a UTF-8 locale) and a decoder that refuses nothing. */
+/* Character widths (the C library's table, in a UTF-8 locale), a decoder that refuses nothing. */
 #include <stdio.h>
 #include <wchar.h>
 
@@ -31,7 +31,7 @@ utf8_take(struct bytes text, uint32_t *code)
 {
 	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
 	uint8_t first = text.at[0];
-	size_t len = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+	size_t len = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 
 	if (len == 0 || len > text.len || first > 0xf4)
 		return 0;

@@ -41,7 +41,6 @@ desk_say(struct desk *desk, enum style style, const char *fmt, ...)
 enum err
 desk_open(struct desk *desk, const struct desk_start *start, struct why *why)
 {
-	static const char no_text[] = "";
 	enum err err;
 
 	*desk = (struct desk){ .errand.fd = -1, .dirty = true, .incident = start->incident };
@@ -54,8 +53,7 @@ desk_open(struct desk *desk, const struct desk_start *start, struct why *why)
 		return err;
 	}
 	desk->scene.ledger = desk->shelf;
-	/* The empty text is the catalogue's header; without a catalogue the texts are English. */
-	desk->scene.japanese = strstr(gettext(no_text), "Language: ja") != NULL;
+	desk->scene.japanese = strcmp(i18n_language(), "ja") == 0;
 	snprintf(desk->state_folder, sizeof(desk->state_folder), "%s", start->state_folder);
 	view_open(&desk->view[0], &view_overview, 0, "");
 	desk->depth = 1;
@@ -106,7 +104,8 @@ desk_act(struct desk *desk, const char *act, uint64_t incident, const char *text
 	struct why why = { 0 };
 
 	if (desk->timeline.copy || desk->state_folder[0] == '\0') {
-		desk_say(desk, STYLE_ALARM, "%s", _("this is a copy; acts go to the running daemon"));
+		desk_say(desk, STYLE_ALARM, "%s",
+		    _("this is a copy; acts go to the running daemon"));
 		return;
 	}
 	snprintf(number, sizeof(number), "%" PRIu64, incident);
@@ -193,8 +192,9 @@ desk_stands_ms(const struct desk *desk)
 {
 	if (desk->timeline.goal.kind == GOAL_TIME)
 		return desk->timeline.goal.at_ms;
-	return desk->timeline.mode == TIMELINE_LIVE ? timeline_now_ms(&desk->timeline, desk->now_ns) :
-	    desk->timeline.at_ms;
+	if (desk->timeline.mode == TIMELINE_LIVE)
+		return timeline_now_ms(&desk->timeline, desk->now_ns);
+	return desk->timeline.at_ms;
 }
 
 static void

@@ -27,10 +27,10 @@ struct desk {
 	enum palette    palette;
 	char            message[WHY_TEXT_MAX];	/* at the bottom until the next key */
 	enum style      message_style;
-	char            state_folder[PATH_TEXT_MAX];	/* of the daemon that acts go to; "" if none */
+	char            state_folder[PATH_TEXT_MAX];	/* of the daemon acts go to, or "" */
 	int64_t         now_ns;		/* monotonic, of this turn */
 	uint64_t        incident;	/* to open once the state is there, 0 if none */
-	unsigned        tab_from[DESK_TABS], tab_to[DESK_TABS];	/* columns of the tabs, for the mouse */
+	unsigned        tab_from[DESK_TABS], tab_to[DESK_TABS];	/* columns, for the mouse */
 	bool            quit, redraw;	/* redraw: the person asked for a fresh screen */
 	bool            dirty;		/* something to draw */
 	bool            urgent;		/* it is the answer to a key */

@@ -70,7 +70,7 @@ event_word(const struct transition *event)
 	return words[event->kind] != NULL ? _(words[event->kind]) : _(transition_text(event->kind));
 }
 
-/* What kind of news it is, by the letters of health and "*" for what people and we ourselves did. */
+/* What kind of news it is: the letters of health, "*" for what people and we ourselves did. */
 static char
 event_letter(const struct scene *scene, const struct transition *event, enum style *style)
 {
@@ -118,7 +118,8 @@ event_subject(const struct scene *scene, const struct transition *event, struct 
 		buffer_print(out, "#%" PRIu64, event->incident);
 	else if (event->kind == TRANSITION_HEALTH)
 		buffer_print(out, _("target %" PRIu64), event->target);
-	else if ((event->kind == TRANSITION_GAP || event->kind == TRANSITION_WATCHING) && role != NULL)
+	else if (role != NULL && (event->kind == TRANSITION_GAP ||
+	    event->kind == TRANSITION_WATCHING))
 		buffer_print(out, "%s %" PRIu64, _(role), event->index);
 }
 
@@ -131,7 +132,8 @@ event_rest(const struct scene *scene, const struct transition *event, struct buf
 
 	if (event->kind == TRANSITION_HEALTH) {
 		if (event->reason != REASON_OBSERVED || event->detail[0] == '\0')
-			reason_describe(target != NULL ? target->plan : NULL, event->reason, "", out);
+			reason_describe(target != NULL ? target->plan : NULL, event->reason, "",
+			    out);
 		if (event->reason != REASON_OBSERVED && event->detail[0] != '\0')
 			buffer_put_text(out, ": ");
 		buffer_put_text(out, event->detail);
@@ -142,10 +144,14 @@ event_rest(const struct scene *scene, const struct transition *event, struct buf
 		return;
 	}
 	if (event->author[0] != '\0')
-		buffer_print(out, "%s: ", event->author);
+		buffer_put_text(out, event->author);
+	if (event->author[0] != '\0' && !hash_is_zero(event->text))
+		buffer_put_text(out, ": ");
 	scene_value(scene, event->text, out);
-	if (incident != NULL && hash_is_zero(event->text))
+	if (incident != NULL && hash_is_zero(event->text)) {
+		buffer_put_text(out, event->author[0] != '\0' ? ": " : "");
 		incident_describe(incident, out);
+	}
 	if (event->kind == TRANSITION_ABSORBED && incident != NULL)
 		buffer_print(out, " -> #%" PRIu64, incident->absorbed_by);
 	if (event->detail[0] != '\0')

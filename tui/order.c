@@ -285,7 +285,8 @@ order_complete(const struct desk *desk, char *line, size_t line_size, struct buf
 	if (first)
 		snprintf(line, line_size, "%s%s", found.common, found.count == 1 ? " " : "");
 	else
-		snprintf(line, line_size, "%s %s%s", word, found.common, found.count == 1 ? " " : "");
+		snprintf(line, line_size, "%s %s%s", word, found.common,
+		    found.count == 1 ? " " : "");
 	if (found.count == 1)
 		buffer_reset(choices);
 }

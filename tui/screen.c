@@ -55,12 +55,13 @@ enum err
 screen_open(struct screen **out, struct why *why)
 {
 	struct screen *screen = memory_new(1, sizeof(*screen));
+	const char *name = getenv("TERM");
 
 	screen->terminal = newterm(NULL, stdout, stdin);
 	if (screen->terminal == NULL) {
 		free(screen);
 		return why_set(why, ERR_UNSUPPORTED, "the terminal %s is not known here; set TERM, "
-		    "or use \"sekimori status\"", getenv("TERM") != NULL ? getenv("TERM") : "(none)");
+		    "or use \"sekimori status\"", name != NULL ? name : "(none)");
 	}
 	screen_learn(screen);
 	if (screen->to == NULL || screen->clear == NULL) {

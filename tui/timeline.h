@@ -42,7 +42,7 @@ struct timeline {
 	int64_t        shown_ms;
 	int64_t        copy_after_ns;	/* copies are spaced by what they cost */
 
-	int64_t        base_ms, base_ns;	/* recorded time at a monotonic time; 0: not known yet */
+	int64_t        base_ms, base_ns;	/* recorded at monotonic time; 0: not known */
 	int64_t        played_ns;	/* when time was last let pass while playing */
 	uint64_t       seen_size;	/* of the ledger, when its growth was last noticed */
 	const char    *note;		/* N_() sentence to show once, or NULL */
@@ -71,7 +71,8 @@ void timeline_stop(struct timeline *);			/* gives up the way, stays where it is 
  */
 bool timeline_turn(struct timeline *, int64_t now_ns, int64_t wall_ms);
 
-int64_t timeline_now_ms(const struct timeline *, int64_t now_ns);	/* recorded time now, live */
+/* Recorded time now, as far as is known. */
+int64_t timeline_now_ms(const struct timeline *, int64_t now_ns);
 int64_t timeline_end_ms(const struct timeline *);	/* of the newest record */
 /* How long nothing was recorded when live; 0 if that is no longer than usual, or not live. */
 int64_t timeline_silent_ms(const struct timeline *, int64_t now_ns);

@@ -19,14 +19,16 @@ enum { OPTION_AT, OPTION_INCIDENT, OPTION_PLAY, OPTION_LEDGER, OPTION_CONFIG, OP
 
 static const struct command_option options[] = {
 	[OPTION_AT]       = { "at", 0, "TIME", N_("stand at a time instead of live") },
-	[OPTION_INCIDENT] = { "incident", 0, "N", N_("stand where incident N was opened, and show it") },
+	[OPTION_INCIDENT] = { "incident", 0, "N",
+	    N_("stand where incident N was opened, and show it") },
 	[OPTION_PLAY]     = { "play", 0, "N", N_("play from there, N times as fast as it was") },
 	[OPTION_LEDGER]   = { "ledger", 0, "FILE", N_("this ledger, which may be a copy") },
 	[OPTION_CONFIG]   = { "config", 'c', "FILE", N_("the daemon's configuration") },
 	[OPTION_STATE]    = { "state", 0, "DIR", N_("the daemon's state folder") },
 	[OPTION_LANG]     = { "lang", 0, "ja|en", N_("language, instead of the environment's") },
 	[OPTION_PALETTE]  = { "palette", 0, "NAME", N_("default, colourblind or mono") },
-	[OPTION_DUMP]     = { "dump", 0, "COLSxROWS", N_("print one screen as text, without a terminal") },
+	[OPTION_DUMP]     = { "dump", 0, "COLSxROWS",
+	    N_("print one screen as text, without a terminal") },
 	[OPTION_KEYS]     = { "keys", 0, "KEYS", N_("press these first; for --dump") },
 	{ NULL, 0, NULL, NULL },
 };
@@ -136,17 +138,21 @@ static enum err
 request_serve(struct request *request, struct why *why)
 {
 	struct desk *desk = memory_new(1, sizeof(*desk));
+	const char *keys = request->value[OPTION_KEYS];
 	struct buffer out = { 0 };
 	enum err err = desk_open(desk, &request->start, why);
 
+	if (err == ERR_NOT_FOUND && request->value[OPTION_LEDGER] == NULL)
+		err = why_set(why, err, _("there is no ledger in %s yet; \"sekimori run\" starts "
+		    "the daemon that writes it"), request->place.state);
 	if (err != ERR_OK) {
 		free(desk);
 		return err;
 	}
 	desk->palette = request->palette;
 	if (request->value[OPTION_DUMP] != NULL) {
-		err = loop_dump(desk, request->rows, request->columns,
-		    request->value[OPTION_KEYS] != NULL ? request->value[OPTION_KEYS] : "", &out, why);
+		err = loop_dump(desk, request->rows, request->columns, keys != NULL ? keys : "",
+		    &out, why);
 		fputs(buffer_text(&out), stdout);
 	} else {
 		err = loop_run(desk, colour_wanted(), why);
@@ -170,11 +176,12 @@ tui_run(const struct command *command, int argc, char **argv)
 	if (got != COMMAND_END)
 		code = got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	else if (optind < argc)
-		code = command_wrong(command, _("\"%s\" is not understood; see --help"), argv[optind]);
+		code = command_wrong(command, _("\"%s\" is not understood; see --help"),
+		    argv[optind]);
 	else if (request->value[OPTION_DUMP] == NULL &&
 	    (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
-		code = command_wrong(command, _("this needs a terminal; use \"sekimori status\" in a "
-		    "pipe, or --dump 80x24 for one screen as text"));
+		code = command_wrong(command, _("this needs a terminal; use \"sekimori status\" "
+		    "in a pipe, or --dump 80x24 for one screen as text"));
 	if (got != COMMAND_END || code != EXIT_FINE) {
 		free(request);
 		return code;
@@ -192,10 +199,10 @@ const struct command command_tui = {
 	.name    = "tui",
 	.usage   = "",
 	.summary = N_("the screen: live, or standing at a time"),
-	.about   = N_("Press ? for its keys. It only reads: what you do on it is done by \"sekimori "
-	    "ack\" and\n\"sekimori note\". It needs no running daemon; it says so when there is none. "
-	    "NO_COLOR turns\ncolours off. In --keys a character stands for itself, others are written "
-	    "<Enter>, <Esc>,\n<Tab>, <Down>, <C-l> and so on, \"<\" is <lt>."),
+	.about   = N_("Press ? for its keys. It only reads: what you do on it is done by "
+	    "\"sekimori ack\" and\n\"sekimori note\". It needs no running daemon; it says so when "
+	    "there is none. NO_COLOR turns\ncolours off. In --keys a character stands for itself, "
+	    "others are written <Enter>, <Esc>,\n<Tab>, <Down>, <C-l> and so on, \"<\" is <lt>."),
 	.options = options,
 	.run     = tui_run,
 	.more    = keys_for_manual,

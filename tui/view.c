@@ -172,7 +172,8 @@ view_problem(struct view *view, int step, const char **note)
 		if (at == view->selected)
 			break;
 		if ((at > view->selected) != (step > 0))
-			*note = step > 0 ? N_("went on from the top") : N_("went on from the bottom");
+			*note = step > 0 ? N_("went on from the top") :
+			    N_("went on from the bottom");
 		view->selected = at;
 		return true;
 	}

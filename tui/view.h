@@ -74,7 +74,8 @@ void view_open(struct view *, const struct view_ops *, uint64_t subject, const c
 void view_close(struct view *);
 /* For view_ops.rows. */
 void view_add(struct view *, struct view_row);
-bool view_filtered(const struct view *, const char *text);	/* text lacks a word of the filter */
+/* The text lacks a word of the filter. */
+bool view_filtered(const struct view *, const char *text);
 
 /* Makes the rows again if the scene or filter changed; lines is the height the view has. */
 void view_refresh(struct view *, const struct scene *, unsigned lines);

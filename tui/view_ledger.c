@@ -47,8 +47,8 @@ ledger_rows(struct view *view, const struct scene *scene)
 
 	for (unsigned i = 0; i < LINE_COUNT; i++)
 		if (ledger_line_needed(scene, (enum ledger_line)i))
-			view_add(view, (struct view_row){ .kind = LEDGER_LINE, .stop = true, .id = i,
-			    .problem = i == LINE_FORK });
+			view_add(view, (struct view_row){ .kind = LEDGER_LINE, .stop = true,
+			    .id = i, .problem = i == LINE_FORK });
 	view_add(view, (struct view_row){ .kind = LEDGER_BLANK });
 	view_add(view, (struct view_row){ .kind = LEDGER_WORKERS });
 	for (uint32_t i = 0; i < WORKER_MAX; i++)
@@ -90,7 +90,8 @@ ledger_reached(const struct scene *scene, uint64_t size, int64_t at_ms, struct s
 	strip_print(strip, STYLE_NORMAL, _("%s   %s ago   up to record %" PRIu64), moment, age,
 	    size - 1);
 	if (scene->facts.size > size)
-		strip_print(strip, STYLE_QUIET, _("   %" PRIu64 " since"), scene->facts.size - size);
+		strip_print(strip, STYLE_QUIET, _("   %" PRIu64 " since"),
+		    scene->facts.size - size);
 }
 
 static void
@@ -185,7 +186,8 @@ ledger_first_part(const struct scene *scene, enum ledger_line line, struct strip
 		if (scene->state->anchor_size != 0) {
 			ledger_reached(scene, scene->state->anchor_size, scene->state->anchor_ms,
 			    strip);
-			strip_print(strip, STYLE_QUIET, _("   by %s"), scene->state->anchor_authority);
+			strip_print(strip, STYLE_QUIET, _("   by %s"),
+			    scene->state->anchor_authority);
 		} else {
 			strip_text(strip, STYLE_UNKNOWN, _("? never anchored"));
 		}

@@ -46,7 +46,8 @@ record_rows(struct view *view, const struct scene *scene)
 
 	scene_record(scene, view->subject, &text);
 	for (unsigned line = RECORD_LINE_TITLE; line < RECORD_LINE_TEXT; line++)
-		view_add(view, (struct view_row){ .kind = line, .stop = line != RECORD_LINE_BLANK });
+		view_add(view, (struct view_row){ .kind = line,
+		    .stop = line != RECORD_LINE_BLANK });
 	for (size_t from = 0; from < text.len; from += part.len) {
 		part = record_part(bytes_of_buffer(&text), from);
 		view_add(view, (struct view_row){ .kind = RECORD_LINE_TEXT, .stop = true,

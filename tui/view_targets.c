@@ -137,7 +137,8 @@ static uint64_t
 targets_incident(const struct view *view, const struct scene *scene)
 {
 	const struct view_row *row = view_cursor(view);
-	const struct target_state *target = row != NULL ? state_target(scene->state, row->id) : NULL;
+	const struct target_state *target = row != NULL ?
+	    state_target(scene->state, row->id) : NULL;
 
 	return target != NULL ? target->incident : 0;
 }

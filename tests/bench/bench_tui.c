@@ -273,8 +273,18 @@ growth(const struct terminal *terminal, const char *path)
 		drain(terminal, 500, 250, &octets);
 	}
 	ledger_close(ledger);
-	printf("| %-38s | %8s | %8s | %8.0f | %8zu |\n", "a target fails: copy, sort, frame", "", "",
+	printf("| %-38s | %8s | %8s | %8.0f | %8zu |\n", "a target fails: copy, sort, frame", "",
+	    "",
 	    (double)(cpu_ns(terminal) - begun_cpu) / 1e3 / GROWTHS, octets / GROWTHS);
+}
+
+static void
+heading(void)
+{
+	puts("| key                                    | ms median|   ms p99 |   CPU us "
+	    "|   octets |");
+	puts("|----------------------------------------|---------:|---------:|---------:"
+	    "|---------:|");
 }
 
 static void
@@ -288,8 +298,7 @@ ten_thousand(const char *path, char *lang)
 
 	drain(&terminal, 5000, 1000, &octets);
 	printf("\n10,000 targets, %s, %u x %u:\n", lang, COLUMNS, ROWS);
-	puts("| key                                    | ms median|   ms p99 |   CPU us |   octets |");
-	puts("|----------------------------------------|---------:|---------:|---------:|---------:|");
+	heading();
 	measure(&terminal, "another view", views, 5, FRAMES);
 	if (write(terminal.fd, "2", 1) != 1)
 		stop("pty", "takes no key");
@@ -311,8 +320,7 @@ long_fold(const char *path, char *lang)
 
 	drain(&terminal, 5000, 1, &octets);
 	printf("\nthe first fold of %d records, nothing cached:\n", LONG);
-	puts("| key                                    | ms median|   ms p99 |   CPU us |   octets |");
-	puts("|----------------------------------------|---------:|---------:|---------:|---------:|");
+	heading();
 	measure(&terminal, "keys while it is folded", views, 5, 10);
 	end(&terminal);
 }
@@ -320,7 +328,8 @@ long_fold(const char *path, char *lang)
 int
 main(int argc, char **argv)
 {
-	char folder[4000] = "/tmp/bench_tui.XXXXXX", path[2][4100], file[2 * 4100], en[] = "en", ja[] = "ja";
+	char folder[4000] = "/tmp/bench_tui.XXXXXX", path[2][4100], file[2 * 4100];
+	char en[] = "en", ja[] = "ja";
 
 	if (argc > 1)
 		snprintf(folder, sizeof(folder), "%s/bench_tui.XXXXXX", argv[1]);

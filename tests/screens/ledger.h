@@ -55,8 +55,10 @@ static inline struct plan *
 story_plan(void)
 {
 	static const struct plan_site sites[STORY_SITES] = {
-		{ "tokyo-1", "Tokyo region 1", "東京リージョン1", "Kumo Cloud", "JP", 35681236, 139767125 },
-		{ "osaka-2", "Osaka region 2", "大阪リージョン2", "Kumo Cloud", "JP", 34702485, 135495951 },
+		{ "tokyo-1", "Tokyo region 1", "東京リージョン1", "Kumo Cloud", "JP",
+		    35681236, 139767125 },
+		{ "osaka-2", "Osaka region 2", "大阪リージョン2", "Kumo Cloud", "JP",
+		    34702485, 135495951 },
 		{ "premises", "Own premises", "自社局舎", "own", "JP", 35689487, 139691706 },
 	};
 	static const struct plan_instance instances[STORY_INSTANCES] = {
@@ -235,8 +237,8 @@ story_act(struct story *story, enum act act, uint64_t incident, const char *auth
 static inline void
 story_key(struct story *story)
 {
-	static const uint8_t head[] = { 0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22,
-	    4, 0x20 };
+	static const uint8_t head[] = { 0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4,
+	    0x22, 4, 0x20 };
 	struct buffer der = { 0 }, pem = { 0 }, verifier = { 0 };
 	struct record record = { .kind = RECORD_KEY, .role = ROLE_LEDGER, .key = {
 	    .origin = story_text("core-east.example/sekimori"), .author = story_text("root") } };
@@ -312,8 +314,8 @@ story_begin(struct story *story)
 		buffer_reset(&blob);
 	}
 	plan_encode(&blob, story->plan);
-	story_must(ledger_add_blob(story->ledger, bytes_of_buffer(&blob), &config.config.plan, &why),
-	    &why);
+	story_must(ledger_add_blob(story->ledger, bytes_of_buffer(&blob), &config.config.plan,
+	    &why), &why);
 	story_must(ledger_add_blob(story->ledger, story_text("# configuration\n"),
 	    &config.config.source, &why), &why);
 	story_add(story, &config);

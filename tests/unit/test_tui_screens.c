@@ -187,7 +187,7 @@ test_moving(void **state)
 	expect("3G", ">", true);
 	expect("eeeeeeeeeeeee", "went on from the top", true);
 	expect("2E", "went on from the bottom", true);
-	expect("2<WheelDown><WheelDown><WheelUp>kkkkkkkkkkk<PageUp><Home><End><PageDown>", ">", true);
+	expect("2<WheelDown><WheelDown><WheelUp>kkkkkkkk<PageUp><Home><End><PageDown>", ">", true);
 	expect(":targets upf<Enter>", "amf-1-n2", false);
 	expect("<lt>", "sekimori", true);
 }
