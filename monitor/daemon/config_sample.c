@@ -21,7 +21,7 @@ static const struct { const char *section, *row, *value; } examples[] = {
 	{ "instances", "name", "amf-tokyo-1" }, { "instances", "function", "control" },
 	{ "instances", "site", "tokyo" },
 	{ "targets", "name", "amf-tokyo-1-tls" }, { "targets", "probe", "tls" },
-	{ "targets", "address", "amf-tokyo-1.example.net" },
+	{ "targets", "address", "amf-tokyo-1.example.net" }, { "targets", "port", "443" },
 	{ "notices", "name", "noc" }, { "notices", "kind", "webhook" },
 	{ "notices", "url", "https://noc.example.net/incidents" },
 	{ "rights", "user", "root" }, { "rights", "acts", "ack note backup" },

@@ -79,7 +79,8 @@ static const char body[] =
     ");\n"
     "instances = (\n"
     "  { name = \"amf\"; function = \"control\"; site = \"own\"; targets = (\n"
-    "    { name = \"amf-tls\"; probe = \"tls\"; address = \"amf.example\"; trust = \"ca.pem\"; },\n"
+    "    { name = \"amf-tls\"; probe = \"tls\"; address = \"amf.example\"; port = 443;\n"
+    "      trust = \"ca.pem\"; },\n"
     "    { name = \"amf-tcp\"; probe = \"tcp\"; address = \"2001:db8::1\"; port = 38412;\n"
     "      interval = \"2s\"; stale = \"100s\"; fail_count = 2; window = 3; recover_count = 1; } ); },\n"
     "  { name = \"hss\"; function = \"subscriber\"; site = \"tokyo\"; targets = (\n"
@@ -176,7 +177,7 @@ good_gives_the_targets(void **unused)
 	assert_int_equal(config.plan->targets, 3);
 	t = &config.plan->target[0];
 	assert_int_equal(t->id, 0);
-	assert_int_equal(t->port, probe_find("tls")->port);
+	assert_int_equal(t->port, 443);
 	assert_int_equal(t->interval_ms, 60000);
 	assert_int_equal(t->deadline_ms, 10000);
 	assert_int_equal(t->stale_ms, 210000);
@@ -191,6 +192,7 @@ good_gives_the_targets(void **unused)
 	assert_int_equal(t->stale_ms, 100000);
 	assert_int_equal(t->fail_count, 2);
 	t = &config.plan->target[2];
+	assert_int_equal(t->port, probe_find("snmp")->port);
 	assert_int_equal(t->instance, 1);
 	for (uint32_t i = 1; i < t->options; i++)
 		assert_true(strcmp(t->option[i - 1].name, t->option[i].name) < 0);
@@ -324,12 +326,12 @@ static const struct fault_case faults_wanted[] = {
 	{ TARGET(TCP "window = 33;"), 5, "window must be 1 to 32" },
 	{ TARGET(TCP "trust = \"ca.pem\";"), 5, "no setting \"trust\"" },
 	{ TARGET(TCP "intervall = \"5s\";"), 5, "was \"interval\" meant" },
-	{ TARGET("probe = \"tls\"; address = \"a\"; trust = \"missing.pem\";"), 5, "cannot open" },
-	{ TARGET("probe = \"tls\"; address = \"a\"; trust = \"empty\";"), 5, "is empty" },
-	{ TARGET("probe = \"tls\"; address = \"a\"; trust = \"with-key.pem\";"), 5, "holds a private key" },
-	{ TARGET("probe = \"tls\"; address = \"a\"; trust = \"key\";"), 2, "a secret needs a file of its own" },
-	{ TARGET("probe = \"tls\"; address = \"a\"; client_key = \"./bad-mode\";"), 5, "chmod 600" },
-	{ TARGET("probe = \"tls\"; address = \"a\"; client_key = \"hunter2\";"), 5, "has no place in the" },
+	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; trust = \"missing.pem\";"), 5, "cannot open" },
+	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; trust = \"empty\";"), 5, "is empty" },
+	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; trust = \"with-key.pem\";"), 5, "holds a private key" },
+	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; trust = \"key\";"), 2, "a secret needs a file of its own" },
+	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; client_key = \"./bad-mode\";"), 5, "chmod 600" },
+	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; client_key = \"hunter2\";"), 5, "has no place in the" },
 	{ NOTICE("kind = \"pigeon\"; url = \"https://a/\";"), 4, "kind must be one of" },
 	{ NOTICE("kind = \"webhook\"; url = \"http://a/\";"), 4, "must be \"https://host/path\"" },
 	{ NOTICE("kind = \"webhook\"; url = \"https://u:p@a/\";"), 4, "user or password" },
@@ -440,7 +442,7 @@ many(void **unused)
 	buffer_print(&text, "%s" SITE "instances = (", head);
 	for (unsigned i = 0; i < 10000; i++)
 		buffer_print(&text, "%s{ name = \"i%u\"; function = \"oam\"; site = \"s\"; targets = ( { name = "
-		    "\"t%u\"; probe = \"tls\"; address = \"a%u.example\"; trust = \"ca.pem\"; } ); }\n",
+		    "\"t%u\"; probe = \"tls\"; address = \"a%u.example\"; port = 443; trust = \"ca.pem\"; } ); }\n",
 		    i > 0 ? "," : "", i, i, i);
 	buffer_put_text(&text, ");\n");
 	assert_int_equal(parse(buffer_text(&text), &config, &faults, &why), ERR_OK);
