@@ -17,7 +17,10 @@
 #include "reports/verify.h"
 
 enum { OPTION_KEY, OPTION_ROOTS, OPTION_JSON };
-enum { ROOTS_MAX = 1 << 20 };
+enum {
+	ROOTS_MAX = 1 << 20,
+	ITEMS_MAX = 10000	/* kept to be printed when all is checked; more are counted */
+};
 
 static const struct command_option options[] = {
 	{ "key", 'k', "VERIFIER", N_("the ledger's verifier key, as its operator gave it to you") },
@@ -29,7 +32,7 @@ static const struct command_option options[] = {
 struct asked { const char *key, *roots, *bundle; bool json; };
 
 /* Claims first, then what the records say: nothing is printed before all was checked. */
-struct telling { json_t *claims, *items; };
+struct telling { json_t *claims, *items; uint64_t more; };
 
 static void
 on_claim(void *arg, enum claim_kind claim, enum verdict verdict, const char *text)
@@ -45,7 +48,12 @@ on_claim(void *arg, enum claim_kind claim, enum verdict verdict, const char *tex
 static void
 on_item(void *arg, const struct audit_item *item)
 {
-	json_array_append_new(((struct telling *)arg)->items, audit_item_json(item));
+	struct telling *telling = arg;
+
+	if (json_array_size(telling->items) < ITEMS_MAX)
+		json_array_append_new(telling->items, audit_item_json(item));
+	else
+		telling->more++;
 }
 
 static void
@@ -66,15 +74,16 @@ print_text(const struct asked *asked, const struct telling *telling,
 		printf("%10s %-9s %s\n", json_string_value(json_object_get(one, "weight")),
 		    json_string_value(json_object_get(one, "kind")),
 		    json_string_value(json_object_get(one, "text")));
+	if (telling->more > 0)
+		printf(_("and %llu more\n"), (unsigned long long)telling->more);
 }
 
 static void
 print_json(const struct telling *telling, const struct verify_result *result, bool refused,
     const struct why *why)
 {
-	json_t *out = json_pack("{s:b,s:O,s:O}", "refused", refused, "claims", telling->claims,
-	    "items",
-	    telling->items);
+	json_t *out = json_pack("{s:b,s:O,s:O,s:I}", "refused", refused, "claims", telling->claims,
+	    "items", telling->items, "more_items", (json_int_t)telling->more);
 	char safe[4 * WHY_TEXT_MAX + 1], root[HASH_TEXT];
 
 	if (refused) {
@@ -116,7 +125,7 @@ told(const struct asked *asked, const struct telling *telling, const struct veri
 static int
 judge(const struct command *command, const struct asked *asked, const struct verify_options *how)
 {
-	struct telling telling = { NULL, NULL };
+	struct telling telling = { .more = 0 };
 	struct verify_teller teller = { on_claim, on_item, &telling };
 	struct verify_result result = { 0 };
 	struct bundle_folder *folder;
@@ -130,7 +139,7 @@ judge(const struct command *command, const struct asked *asked, const struct ver
 		why_set(&why, ERR_NOT_FOUND, "%s: there is no such bundle folder", asked->bundle);
 		return command_failed(command, &why);
 	}
-	telling = (struct telling){ json_array(), json_array() };
+	telling = (struct telling){ .claims = json_array(), .items = json_array() };
 	err = bundle_folder_open(asked->bundle, &folder, &octets, &why);
 	if (err == ERR_OK)
 		err = verify_bundle(&octets, how, &teller, &result, &why);

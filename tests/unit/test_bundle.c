@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "monitor/base/command.h"
+#include "monitor/ledger/fork.h"
 #include "reports/verify.h"
 #include "tests/unit/bundle_copy.h"
 #include "tests/unit/world.h"
@@ -967,6 +968,59 @@ test_folder(void **state)
 	assert_int_equal(judge_folder("/nowhere/at/all", &why), ERR_NOT_FOUND);
 }
 
+static enum err
+against(struct ledger *ledger, const struct buffer *note, struct why *why)
+{
+	struct checkpoint checkpoint;
+
+	return checkpoint_against(ledger, bytes_of_buffer(note), &checkpoint, why);
+}
+
+/* A checkpoint from outside says whether this ledger is the one that went on. */
+static void
+test_fork(void **state)
+{
+	struct checkpoint checkpoint;
+	struct signing_key *stranger;
+	struct note_verifier verifier;
+	struct buffer note = { 0 };
+	struct ledger *ledger;
+	uint8_t public[32];
+	struct why why;
+
+	(void)state;
+	copy_must(ledger_open(&ledger, ledger_file, LEDGER_READ, &why), &why);
+	for (size_t i = 0; i < world->notes; i++)
+		assert_int_equal(against(ledger, &world->note[i], &why), ERR_OK);
+	/* The same keys signed another tree of that size: the other one went on differently. */
+	checkpoint = (struct checkpoint){ .origin = WORLD_ORIGIN, .size = 44,
+	    .root = world_root(world, 43) };
+	world_sign_note(world->key, &world->verifier, &checkpoint, &note);
+	assert_int_equal(against(ledger, &note, &why), ERR_MISMATCH);
+	assert_non_null(strstr(why.text, "went on differently"));
+	/* A size that this ledger has not reached: it is an older copy. */
+	checkpoint.size = world->size + 1;
+	buffer_reset(&note);
+	world_sign_note(world->key, &world->verifier, &checkpoint, &note);
+	assert_int_equal(against(ledger, &note, &why), ERR_MISMATCH);
+	assert_non_null(strstr(why.text, "older copy"));
+	/* What is not signed by this ledger's keys says nothing about it. */
+	note.at[note.len - 12] = note.at[note.len - 12] == 'A' ? 'B' : 'A';
+	assert_int_equal(against(ledger, &note, &why), ERR_UNTRUSTED);
+	copy_must(signing_key_make(&stranger, &why), &why);
+	signing_key_public(stranger, public);
+	note_verifier_make(WORLD_ORIGIN, public, &verifier);
+	buffer_reset(&note);
+	world_sign_note(stranger, &verifier, &checkpoint, &note);
+	assert_int_equal(against(ledger, &note, &why), ERR_NOT_FOUND);
+	buffer_reset(&note);
+	buffer_put_text(&note, "no note");
+	assert_int_equal(against(ledger, &note, &why), ERR_TRUNCATED);
+	signing_key_free(stranger);
+	buffer_free(&note);
+	ledger_close(ledger);
+}
+
 /* A command as it is typed, without its output; gives its exit code. */
 static int
 typed(const struct command *command, const char *const *words)
@@ -1074,6 +1128,7 @@ main(void)
 		cmocka_unit_test(test_every_octet),
 		cmocka_unit_test(test_hostile_owner),
 		cmocka_unit_test(test_folder),
+		cmocka_unit_test(test_fork),
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_orders),
 	};
