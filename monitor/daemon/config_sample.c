@@ -56,21 +56,33 @@ value_of(const struct config_sample *sample, const struct config_section *sectio
 	return example_of(section->name, row->name);
 }
 
-/* A comment, broken at blanks; every line begins with margin and "# ". */
+/* Octets of the text that fit a line: up to its last blank, or one word where that is longer. */
+static size_t
+line_of(const char *text)
+{
+	size_t cells = 0, blank = 0, len = 0;
+
+	for (; text[len] != '\0'; len++) {
+		uint8_t c = (uint8_t)text[len];
+
+		/* Beyond ASCII every character takes two cells; its further octets take none. */
+		cells += c < 0x80 ? 1 : c >= 0xc0 ? 2 : 0;
+		if (cells > LINE_CELLS && blank > 0)
+			return blank;
+		if (c == ' ')
+			blank = len;
+	}
+	return len;
+}
+
 static void
 put_comment(struct buffer *out, const char *margin, const char *text)
 {
 	while (*text != '\0') {
-		size_t len = strlen(text), cut = len;
+		size_t len = line_of(text);
 
-		if (len > LINE_CELLS) {
-			for (cut = LINE_CELLS; cut > 0 && text[cut] != ' ';)
-				cut--;
-			if (cut == 0)
-				cut = strcspn(text, " ");
-		}
-		buffer_print(out, "%s# %.*s\n", margin, (int)cut, text);
-		text += cut;
+		buffer_print(out, "%s# %.*s\n", margin, (int)len, text);
+		text += len;
 		text += strspn(text, " ");
 	}
 }
