@@ -44,6 +44,9 @@ another() {
 }
 
 # On a terminal.  begin COLUMNS ROWS ENVIRONMENT... -- OPTIONS...
+# Leaks are looked for where the program is asked to leave: the leak checker stops its own process
+# to look, and when the terminal goes away at that moment the kernel wakes it again and both wait
+# for ever.
 begin() {
 	local columns=$1 rows=$2 environment=()
 	shift 2
@@ -51,7 +54,7 @@ begin() {
 	shift
 	another
 	terminal new-session -d -x "$columns" -y "$rows" \
-	    "env ${environment[*]} $program tui --ledger $dir/ledger.db $* 2>$dir/err; echo \"left \$?\"; sleep 60"
+	    "env ASAN_OPTIONS=detect_leaks=${LEAKS:-0} ${environment[*]} $program tui --ledger $dir/ledger.db $* 2>$dir/err; echo \"left \$?\"; sleep 60"
 }
 shown() { terminal capture-pane -p; }
 # Waits until the terminal shows that text; says what it shows if it does not.
@@ -75,7 +78,7 @@ lacks() {
 }
 columns() { [ "$(shown | sed -n 1p | wc -m)" -gt "$1" ]; }
 
-begin 80 24 TERM=screen-256color --
+LEAKS=1 begin 80 24 TERM=screen-256color --
 check "terminal: starts" shows "[1 Overview]"
 check "terminal: says that it is not live" shows "REPLAY (copy)  2026-11-20 09:24:14 JST"
 keys 2
@@ -127,6 +130,7 @@ check "colour-blind palette and Japanese" shows "確認済 42.9 %"
 check "colour-blind palette: up is blue" sh -c "tmux -L $socket capture-pane -p -e | grep -q '38;5;74m'"
 check "colour-blind palette: down is vermilion" sh -c "tmux -L $socket capture-pane -p -e | grep -q '38;5;202m'"
 keys q
+check "colour-blind palette: leaves" shows "left 0"
 
 for kind in vt100 linux xterm; do
 	begin 80 24 TERM=$kind --
@@ -134,11 +138,12 @@ for kind in vt100 linux xterm; do
 	keys 5
 	check "terminal $kind" shows "last anchor"
 	keys q
+	check "terminal $kind: leaves" shows "left 0"
 done
 
 # Stopped by the job control key, and going on, the screen is drawn again.
 another
-terminal new-session -d -x 80 -y 24 "env TERM=screen-256color PS1=ready bash --norc --noprofile -i"
+terminal new-session -d -x 80 -y 24 "env ASAN_OPTIONS=detect_leaks=0 TERM=screen-256color PS1=ready bash --norc --noprofile -i"
 shows "ready" >/dev/null
 keys "$program tui --ledger $dir/ledger.db" Enter
 shows "[1 Overview]" >/dev/null
@@ -149,6 +154,15 @@ check "terminal: goes on" shows "[1 Overview]"
 keys 3
 check "terminal: and answers" shows "[3 Incidents]"
 keys q
+
+# The terminal goes away: so does the program.
+begin 80 24 TERM=screen-256color --
+shows "[1 Overview]" >/dev/null
+pane=$(terminal list-panes -F '#{pane_pid}')
+watched=$(pgrep -P "$pane" | head -n 1)
+terminal kill-server
+gone() { local i; for i in $(seq 100); do kill -0 "$watched" 2>/dev/null || return 0; sleep 0.1; done; return 1; }
+check "terminal: goes away, and the program with it" gone
 
 no_terminal() { "$program" tui --ledger "$dir/ledger.db" </dev/null >"$dir/out" 2>&1; [ $? -eq 2 ] && grep -q "sekimori status" "$dir/out"; }
 check "without a terminal: says what to use" no_terminal
