@@ -35,6 +35,18 @@ enum { SANITIZED = 0 };
 
 enum { NOBODY = 65534, PATHS_MAX = 40 };
 
+static bool
+user_become(uint32_t uid, uint32_t gid)
+{
+	bool groups = setgroups(0, NULL) == 0;
+
+	if (setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0)
+		return false;
+	if (!groups)
+		errno = EPERM;
+	return groups;
+}
+
 enum err
 user_enter(uint32_t uid, uint32_t gid, struct buffer *text, struct why *why)
 {
@@ -43,10 +55,10 @@ user_enter(uint32_t uid, uint32_t gid, struct buffer *text, struct why *why)
 	if (geteuid() == 0) {
 		for (int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
 			prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
-		if (uid != 0 && (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 ||
-		    setresuid(uid, uid, uid) != 0))
-			return why_set(
-			    why, ERR_DENIED, "cannot become user %u: %s", uid, strerror(errno));
+		/* EINVAL: a namespace that has no such user; the text then says who it stayed. */
+		if (uid != 0 && !user_become(uid, gid) && errno != EINVAL)
+			return why_set(why, ERR_DENIED, "cannot become user %u: %s", uid,
+			    strerror(errno));
 	}
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	none = cap_init();
@@ -240,8 +252,9 @@ paths_common(struct sandbox_path *out, enum role role)
 {
 	static const char *const lookup[] = { "/etc/resolv.conf", "/etc/hosts",
 		"/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services",
-		"/etc/protocols", "/etc/ld.so.cache", "/run/systemd/resolve", "/usr/lib", "/lib",
-		"/lib64", "/usr/lib64", "/etc/localtime", "/usr/share/zoneinfo" };
+		"/etc/protocols", "/etc/ld.so.cache", "/run/systemd/resolve", "/run/resolvconf",
+		"/run/NetworkManager", "/usr/lib", "/lib", "/lib64", "/usr/lib64", "/etc/localtime",
+		"/usr/share/zoneinfo" };
 	size_t count = 0;
 
 	out[count++] = (struct sandbox_path){ "/dev/null", SANDBOX_READ | SANDBOX_WRITE };
