@@ -253,7 +253,7 @@ bench_replay(struct world *world, uint64_t records)
 	struct why why = { .err = ERR_OK };
 	struct ledger *ledger;
 
-	snprintf(dir, sizeof(dir), "%s/sekimori-bench-XXXXXX", tmp != NULL ? tmp : "/tmp");
+	snprintf(dir, sizeof(dir), "%s/sekimori-bench-XXXXXX", tmp != NULL ? tmp : P_tmpdir);
 	if (mkdtemp(dir) == NULL || !file_path(path, sizeof(path), dir, "ledger.db")) {
 		fprintf(stderr, "bench_fold: cannot make a folder in %s\n", dir);
 		exit(1);

@@ -77,7 +77,7 @@ setup(void **state)
 	struct fixture *f = memory_new(1, sizeof(*f));
 	const char *tmp = getenv("TMPDIR");
 
-	snprintf(f->dir, sizeof(f->dir), "%s/sekimori-replay-XXXXXX", tmp != NULL ? tmp : "/tmp");
+	snprintf(f->dir, sizeof(f->dir), "%s/sekimori-replay-XXXXXX", tmp != NULL ? tmp : P_tmpdir);
 	assert_non_null(mkdtemp(f->dir));
 	assert_true(file_path(f->path, sizeof(f->path), f->dir, "ledger.db"));
 	world_begin(&f->world, 42);
