@@ -172,6 +172,7 @@ session_begin(struct round *round, struct snmp *snmp)
 		fail(round, snmp, OUTCOME_UNKNOWN, err, why.text);
 		return;
 	}
+	snmp_peer_wake(&kept->peer);
 	kept->peer.value = on_value;
 	kept->peer.arg = round;
 	snmp->phase = kept->peer.known ? PHASE_SYSTEM : PHASE_ENGINE;
@@ -385,6 +386,7 @@ snmp_end(struct round *round)
 	/* A cancelled round leaves a request behind, and its answer must not meet the next one. */
 	if (snmp->failed || kept->peer.outstanding)
 		snmp_peer_close(&kept->peer);
+	snmp_peer_rest(&kept->peer);
 	kept->peer.value = NULL;
 	kept->peer.arg = NULL;
 	snmp_answer_free(&snmp->answer);

@@ -178,11 +178,29 @@ snmp_peer_open(struct snmp_peer *peer, struct snmp_credential *credential,
 }
 
 void
+snmp_peer_wake(struct snmp_peer *peer)
+{
+	if (!peer->awake && peer->user != NULL) {
+		snmp_user_wake(peer->user);
+		peer->awake = true;
+	}
+}
+
+void
+snmp_peer_rest(struct snmp_peer *peer)
+{
+	if (peer->awake)
+		snmp_user_rest(peer->user);
+	peer->awake = false;
+}
+
+void
 snmp_peer_close(struct snmp_peer *peer)
 {
 	if (peer->handle != NULL)
 		snmp_sess_close(peer->handle);
 	peer->handle = NULL;
+	snmp_peer_rest(peer);
 	snmp_user_release(peer->shared, peer->user);
 	peer->user = NULL;
 	peer->known = peer->outstanding = false;
@@ -233,6 +251,7 @@ snmp_peer_use_engine(struct snmp_peer *peer, struct why *why)
 		return why_set(why, ERR_MALFORMED, "the agent's Report has no engine id");
 	err = snmp_user_take(peer->shared, peer->credential, library, &peer->user, why);
 	peer->known = err == ERR_OK;
+	snmp_peer_wake(peer);
 	return err;
 }
 

@@ -41,6 +41,7 @@ struct snmp_peer {
 	struct snmp_credential *credential;
 	struct snmp_user       *user;		/* NULL until the engine is known */
 	bool                    known;		/* engine known, user made: requests may go */
+	bool                    awake;		/* its user is where the library looks */
 	bool                    outstanding;	/* a request was sent and not answered */
 	unsigned                windows;	/* times it was told that its time is wrong */
 	enum snmp_said          said;
@@ -63,6 +64,9 @@ const char       *snmp_credential_security(const struct snmp_credential *);	/* f
 /* Opens a socket; nothing is sent. */
 MUST_USE enum err snmp_peer_open(struct snmp_peer *, struct snmp_credential *,
     const struct sockaddr *, int64_t retry_ms, struct why *);
+/* Between rounds a session rests; one that rests is woken before anything is asked of it. */
+void              snmp_peer_wake(struct snmp_peer *);
+void              snmp_peer_rest(struct snmp_peer *);
 /* Never inside a callback of it, and never while its descriptor is watched. */
 void              snmp_peer_close(struct snmp_peer *);
 int               snmp_peer_fd(const struct snmp_peer *);

@@ -29,8 +29,8 @@ struct snmp_user {
 	struct snmp_user *next;
 	struct hash       key;		/* of engine and name */
 	struct hash       credential;
-	unsigned          sessions;
-	struct usmUser   *library;
+	unsigned          sessions, awake;
+	struct usmUser   *library;	/* in the library's list while awake */
 	size_t            engine_len;
 	u_char            engine[];
 };
@@ -235,6 +235,22 @@ snmp_credential_apply(struct snmp_credential *credential, void *at)
 	template->securityPrivKeyLen = credential->privacy_key_len;
 }
 
+void
+snmp_user_wake(struct snmp_user *user)
+{
+	if (user != NULL && user->awake++ == 0)
+		usm_add_user(user->library);
+}
+
+void
+snmp_user_rest(struct snmp_user *user)
+{
+	if (user == NULL || user->awake == 0 || --user->awake > 0)
+		return;
+	usm_remove_user(user->library);
+	user->library->next = user->library->prev = NULL;
+}
+
 enum err
 snmp_user_take(struct snmp_shared *shared, const struct snmp_credential *credential, void *at,
     struct snmp_user **out, struct why *why)
@@ -256,6 +272,8 @@ snmp_user_take(struct snmp_shared *shared, const struct snmp_credential *credent
 		user->key = key;
 		user->credential = credential->hash;
 		user->library = usm_get_user(engine.at, engine.len, credential->name);
+		user->awake = 1;
+		snmp_user_rest(user);
 		user->engine_len = engine.len;
 		memcpy(user->engine, engine.at, engine.len);
 		user->next = shared->users;
@@ -277,10 +295,9 @@ snmp_user_release(struct snmp_shared *shared, struct snmp_user *user)
 	while (*at != user)
 		at = &(*at)->next;
 	*at = user->next;
-	if (user->library != NULL) {
+	if (user->awake > 0)
 		usm_remove_user(user->library);
-		usm_free_user(user->library);
-	}
+	usm_free_user(user->library);
 	free_enginetime(user->engine, user->engine_len);
 	free(user);
 }

@@ -15,6 +15,12 @@ void snmp_credential_apply(struct snmp_credential *, void *library_session);
 /* Makes or shares the user of the session's engine. */
 MUST_USE enum err snmp_user_take(struct snmp_shared *, const struct snmp_credential *,
     void *library_session, struct snmp_user **, struct why *);
+/*
+ * The library searches its users from one end for every message, so only those of running rounds
+ * are in its list: waking and resting are counted and cost what runs, not what is known.
+ */
+void snmp_user_wake(struct snmp_user *);
+void snmp_user_rest(struct snmp_user *);
 void snmp_user_release(struct snmp_shared *, struct snmp_user *);
 
 #endif
