@@ -112,6 +112,7 @@ install: all
 	install -D -m 644 $B/man/sekimori.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/sekimori.conf.5
 	install -D -m 644 $B/mo/ja/LC_MESSAGES/sekimori.mo \
 	    $(DESTDIR)$(PREFIX)/share/locale/ja/LC_MESSAGES/sekimori.mo
+	install -D -m 644 packaging/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/sekimori.conf
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@PREFIX@|$(PREFIX)|g' packaging/sekimori.service.in \
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/sekimori.service

@@ -35,6 +35,9 @@ check "manual pages" sh -c 'mandoc -Tlint -Werror build/release/man/sekimori.8 b
 if [ "$(id -u)" = 0 ]; then
 	section "the story (with sanitizers)"
 	V=asan tests/story.sh
+	section "wrong input (with sanitizers)"
+	V=asan tests/wrong.sh
+	check "sekimori-fetch against hostile servers" tests/fetch.sh build/asan
 	section "kill -9 at ${TORTURE:-25} random points"
 	tests/torture.sh "${TORTURE:-25}"
 else

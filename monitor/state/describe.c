@@ -148,6 +148,9 @@ describe_role(const struct transition *t, struct buffer *out)
 
 	buffer_print(out, "%s %" PRIu64 ": %s", role != NULL ? say(role) : _("a role"), t->index,
 	    say(transition_text(t->kind)));
+	if (t->kind == TRANSITION_GAP && t->value > 0)
+		buffer_print(out, ngettext(", %" PRId64 " target turns unknown",
+		    ", %" PRId64 " targets turn unknown", (unsigned long)t->value), t->value);
 }
 
 void

@@ -132,7 +132,7 @@ struct transition {
 	uint64_t             role, index;	/* GAP, WATCHING */
 	enum health          before, after;	/* HEALTH */
 	enum reason          reason;
-	int64_t              value;	/* CLOCK: step_ms */
+	int64_t              value;	/* CLOCK: step_ms; GAP: targets that turned unknown */
 	struct hash          text;	/* NOTED, ACKED: commitment of what was said */
 	char                 author[64];
 	char                 detail[160];	/* the observation's sentence, cut */
