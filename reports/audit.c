@@ -55,6 +55,13 @@ audit_say_worker(struct audit *audit, enum audit_weight weight, enum audit_kind 
 	va_end(args);
 }
 
+void
+audit_remark(struct audit *audit, enum audit_weight weight, enum audit_kind kind, uint64_t seq,
+    const char *text)
+{
+	audit_say(audit, weight, kind, seq, "%s", text);
+}
+
 struct audit *
 audit_new(const struct audit_source *source, const struct merkle *edge, audit_each *each, void *arg)
 {

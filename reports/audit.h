@@ -84,6 +84,12 @@ void audit_free(struct audit *);
  * they are in the tree is for others to prove.
  */
 void audit_context(struct audit *, uint64_t seq, struct bytes raw);
+/*
+ * What to begin with where the records that say it are pruned: a key that is in force until the
+ * first KEY record (it counts only if the chain does not begin at record 0), and the plan.
+ */
+void audit_give_key(struct audit *, const struct note_verifier *);
+void audit_give_plan(struct audit *, struct hash plan, uint64_t seq, int64_t recorded_ms);
 /* totals.stamp is to be of a checkpoint of at least this size; 0 at first. */
 void audit_goal(struct audit *, uint64_t size);
 /* The next record.  leaf is what the tree holds at that place, or NULL if nobody can say. */
@@ -96,6 +102,9 @@ void audit_checkpoint(struct audit *, uint64_t size, struct bytes note);
  * have come as context.
  */
 void audit_checkpoint_later(struct audit *, struct bytes note, const struct proof *);
+/* Something the caller itself found out, told and counted like the rest. */
+void audit_remark(struct audit *, enum audit_weight, enum audit_kind, uint64_t seq,
+    const char *text);
 /* The range is over. */
 void audit_end(struct audit *);
 

@@ -30,31 +30,27 @@ plan_count(struct audit *audit, const struct plan *plan)
 
 /* Whether the blob is there and has its hash, the spine says; here it is only needed. */
 static struct plan *
-plan_get(struct audit *audit, const struct record *record)
+plan_get(struct audit *audit, struct hash hash, uint64_t seq)
 {
 	struct buffer octets = { .max = BUFFER_MAX };
 	struct plan *plan = NULL;
 	struct why why = { 0 };
 
-	if (audit->source->blob(audit->source->arg, record->config.plan, &octets, &why) != ERR_OK ||
-	    !hash_equal(hash_of(bytes_of_buffer(&octets)), record->config.plan))
-		audit_say(audit, AUDIT_ASSERTED, AUDIT_COVERAGE, record->seq, "the plan of record %"
-		    PRIu64
-		    " is not here, so that nobody can say what should have been watched from there "
-		    "on",
-		    record->seq);
+	if (audit->source->blob(audit->source->arg, hash, &octets, &why) != ERR_OK ||
+	    !hash_equal(hash_of(bytes_of_buffer(&octets)), hash))
+		audit_say(audit, AUDIT_ASSERTED, AUDIT_COVERAGE, seq, "the plan of record %" PRIu64
+		    " is not here, so that nobody can say what should have been watched", seq);
 	else if (plan_decode(bytes_of_buffer(&octets), &plan, &why) != ERR_OK)
-		audit_say(audit, AUDIT_FINDING, AUDIT_COVERAGE, record->seq, "the plan of record %"
-		    PRIu64
-		    " cannot be read: %.250s", record->seq, why.text);
+		audit_say(audit, AUDIT_FINDING, AUDIT_COVERAGE, seq, "the plan of record %" PRIu64
+		    " cannot be read: %.250s", seq, why.text);
 	buffer_free(&octets);
 	return plan;
 }
 
 static void
-plan_take(struct audit *audit, const struct record *record)
+plan_take(struct audit *audit, struct hash hash, uint64_t seq, int64_t recorded_ms)
 {
-	struct plan *plan = plan_get(audit, record);
+	struct plan *plan = plan_get(audit, hash, seq);
 
 	if (plan == NULL) {
 		audit->planned = false;
@@ -67,18 +63,27 @@ plan_take(struct audit *audit, const struct record *record)
 
 		if (wanted && (!known || worker->state == WORKER_LEAVING)) {
 			worker->state = WORKER_ABSENT;
-			worker->heard_ms = record->recorded_ms;
-			worker->seq = record->seq;
+			worker->heard_ms = recorded_ms;
+			worker->seq = seq;
 			worker->gap = false;
 		} else if (!wanted && known && worker->state != WORKER_ABSENT) {
 			worker->state = WORKER_LEAVING;
 		}
 	}
 	audit->planned = true;
-	audit->plan_seq = record->seq;
-	audit->plan_ms = record->recorded_ms;
+	audit->plan_seq = seq;
+	audit->plan_ms = recorded_ms;
 	audit->workers = plan->workers < WORKER_MAX ? plan->workers : WORKER_MAX;
 	plan_free(plan);
+}
+
+void
+audit_give_plan(struct audit *audit, struct hash plan, uint64_t seq, int64_t recorded_ms)
+{
+	plan_take(audit, plan, seq, recorded_ms);
+	/* Who was working is not known: each is taken as it shows itself. */
+	for (uint32_t i = 0; audit->planned && i < audit->workers; i++)
+		audit->worker[i].state = WORKER_STARTED;
 }
 
 /* --- workers ------------------------------------------------------------------------------ */
@@ -266,7 +271,7 @@ audit_cover(struct audit *audit, const struct record *record, bool context)
 {
 	switch (record->kind) {
 	case RECORD_CONFIG:
-		plan_take(audit, record);
+		plan_take(audit, record->config.plan, record->seq, record->recorded_ms);
 		break;
 	case RECORD_SELF:
 		if (record->role == ROLE_WORKER)

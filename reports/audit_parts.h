@@ -47,6 +47,8 @@ struct audit {
 	struct audit_key *key;
 	size_t            keys, key_cap;
 	char              origin[NOTE_NAME_MAX];
+	struct note_verifier given;	/* stands in front of a chain whose begin is pruned */
+	bool              given_key;
 	bool              keyless;	/* that there is no KEY record was said */
 	uint64_t          signed_size;	/* newest checkpoint that held */
 	int64_t           signed_ms;	/* recorded time of the newest record it covers */

@@ -18,29 +18,62 @@ audit_key_at(const struct audit *audit, uint64_t size)
 	for (size_t i = audit->keys; i > 0; i--)
 		if (audit->key[i - 1].seq < size)
 			return &audit->key[i - 1].verifier;
-	return NULL;
+	return audit->given_key && (audit->keys == 0 || audit->key[0].seq > 0) ? &audit->given :
+	    NULL;
+}
+
+void
+audit_give_key(struct audit *audit, const struct note_verifier *key)
+{
+	audit->given = *key;
+	audit->given_key = true;
+	if (audit->keys == 0)
+		snprintf(audit->origin, sizeof(audit->origin), "%s", key->name);
+}
+
+static bool
+same_key(const struct note_verifier *a, const struct note_verifier *b)
+{
+	return a->type == b->type && memcmp(a->key, b->key, sizeof(a->key)) == 0 &&
+	    strcmp(a->name, b->name) == 0;
 }
 
 bool
 audit_key_known(const struct audit *audit, const struct note_verifier *key)
 {
-	for (size_t i = 0; i < audit->keys; i++) {
-		const struct note_verifier *at = &audit->key[i].verifier;
+	const struct note_verifier *before = audit_key_at(audit, 0);
 
-		if (at->type == key->type && memcmp(at->key, key->key, sizeof(key->key)) == 0 &&
-		    strcmp(at->name, key->name) == 0)
+	for (size_t i = 0; i < audit->keys; i++)
+		if (same_key(&audit->key[i].verifier, key))
 			return true;
-	}
-	return false;
+	return before != NULL && same_key(before, key);
+}
+
+/*
+ * The first KEY there is, where the chain's begin is pruned and the key that was given is the one
+ * it hands over to: both signed for that, so the key before it is known as well.
+ */
+static void
+given_moves_back(struct audit *audit, const struct record *record)
+{
+	struct note_verifier next, before;
+
+	if (audit->keys == 0 && audit->given_key && record->seq > 0 &&
+	    note_verifier_read(record->key.verifier, &next, NULL) == ERR_OK &&
+	    same_key(&next, &audit->given) &&
+	    note_verifier_read(record->key.previous, &before, NULL) == ERR_OK)
+		audit->given = before;
 }
 
 void
 audit_trust_key(struct audit *audit, const struct record *record)
 {
-	const struct note_verifier *in_force = audit_key_at(audit, record->seq);
+	const struct note_verifier *in_force;
 	struct note_verifier next;
 	struct why why = { 0 };
 
+	given_moves_back(audit, record);
+	in_force = record->seq > 0 ? audit_key_at(audit, record->seq) : NULL;
 	if (in_force == NULL && record->seq != 0)
 		audit_say(audit, AUDIT_FINDING, AUDIT_KEY, record->seq, "the chain of keys begins "
 		    "at "
@@ -91,7 +124,7 @@ audit_checkpoint(struct audit *audit, uint64_t size, struct bytes octets)
 	enum err err = checkpoint_signed(audit, octets, &checkpoint, &why);
 
 	audit->totals.checkpoints++;
-	if (audit->keys == 0) {
+	if (audit->keys == 0 && !audit->given_key) {
 		if (!audit->keyless)
 			audit_say(audit, AUDIT_FINDING, AUDIT_KEY, size, "no KEY record is there, "
 			    "so that "

@@ -16,17 +16,23 @@
 #include "reports/bundle.h"
 #include "reports/ledger_audit_print.h"
 #include "reports/ledger_common.h"
+#include "reports/ledger_pruned.h"
 
 enum { PROGRESS_EACH = 1 << 14, ROOTS_MAX = 1 << 20 };
-enum { OPTION_ROOTS = LEDGER_OPTIONS_OWN };
+enum { OPTION_ROOTS = LEDGER_OPTIONS_OWN, OPTION_KEY };
 
 static const struct command_option options[] = {
 	LEDGER_OPTIONS,
 	{ "roots", 'r', "FILE", N_("PEM roots of time-stamp authorities to trust") },
+	{ "key", 'k', "VERIFIER", N_("a key of this ledger that you know from elsewhere") },
 	{ NULL, 0, NULL, NULL }
 };
 
+/* What the reader brings: roots and a key to trust. */
+struct brought { struct buffer roots; struct note_verifier key; bool keyed; };
+
 struct auditing {
+	const struct brought *brought;
 	struct ledger_reader *reader;
 	struct audit         *audit;
 	uint64_t              from;
@@ -134,12 +140,28 @@ later_feed(struct auditing *a)
 	return ERR_OK;
 }
 
+/* Where the chain of keys begins, if its first records are pruned. */
+static enum err
+keys_begin(struct auditing *a)
+{
+	char said[WHY_TEXT_MAX];
+	enum err err = ledger_pruned_begin(a->reader->ledger, a->audit, a->from, said, a->why);
+
+	if (err == ERR_OK && said[0] != '\0' && !a->brought->keyed)
+		audit_remark(a->audit, AUDIT_ASSERTED, AUDIT_KEY, a->from, said);
+	if (err == ERR_OK && a->brought->keyed)
+		audit_give_key(a->audit, &a->brought->key);
+	return err;
+}
+
 static enum err
 feed(struct auditing *a)
 {
 	uint64_t from = a->from, to = a->reader->to;
-	enum err err = context_feed(a, from, to);
+	enum err err = keys_begin(a);
 
+	if (err == ERR_OK)
+		err = context_feed(a, from, to);
 	if (err != ERR_OK)
 		return err;
 	checkpoint_find(a, from > 0 ? from : 1);
@@ -153,22 +175,28 @@ feed(struct auditing *a)
 		return err;
 	checkpoints_feed(a);
 	err = later_feed(a);
-	if (err == ERR_OK && audit_size(a->audit) == to)
-		audit_end(a->audit);
-	else if (err == ERR_OK)
+	if (err == ERR_OK && audit_size(a->audit) != to)
 		err = why_set(a->why, ERR_NOT_FOUND, "record %" PRIu64 " is not in the database: "
 		    "the "
 		    "sequence has a hole", audit_size(a->audit));
-	return err;
+	if (err != ERR_OK)
+		return err;
+	audit_end(a->audit);
+	if (a->brought->keyed && !audit_key_known(a->audit, &a->brought->key))
+		audit_remark(a->audit, AUDIT_FINDING, AUDIT_KEY, to,
+		    "the key that was asked for is not in this ledger's chain: it is another "
+		    "ledger");
+	return ERR_OK;
 }
 
 static int
-run_audit(const struct command *command, struct ledger_reader *reader, struct bytes roots,
-    bool json)
+run_audit(const struct command *command, struct ledger_reader *reader,
+    const struct brought *brought, bool json)
 {
 	struct why why = { .err = ERR_OK };
-	struct auditing a = { .reader = reader, .why = &why };
-	struct audit_source source = { source_blob, source_root, &a, roots };
+	struct auditing a = { .brought = brought, .reader = reader, .why = &why };
+	struct audit_source source = { source_blob, source_root, &a,
+		bytes_of_buffer(&brought->roots) };
 	struct hash_source hashes = ledger_hashes(reader->shelf);
 	struct audit_print print = { .json = json, .to = reader->to };
 	struct merkle edge;
@@ -198,28 +226,34 @@ static int
 audit_run(const struct command *command, int argc, char **argv)
 {
 	struct ledger_asked asked = { .json = false };
-	struct buffer roots = { .max = ROOTS_MAX };
+	struct brought brought = { .roots = { .max = ROOTS_MAX } };
 	struct ledger_reader reader;
-	const char *value, *file = NULL;
+	const char *value, *file = NULL, *key = NULL;
 	struct why why = { .err = ERR_OK };
 	int got, code;
 
-	while ((got = ledger_options(command, argc, argv, &asked, &value)) >= 0)
+	while ((got = ledger_options(command, argc, argv, &asked, &value)) >= 0) {
 		if (got == OPTION_ROOTS)
 			file = value;
+		else if (got == OPTION_KEY)
+			key = value;
+	}
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	if (asked.operands > 0)
 		return command_wrong(command, _("there is nothing to do with \"%s\"; see --help"),
 		    asked.operand[0]);
-	if ((file != NULL && file_read(file, ROOTS_MAX, &roots, &why) != ERR_OK) ||
+	brought.keyed = key != NULL;
+	if (key != NULL && note_verifier_read(bytes_of_text(key), &brought.key, &why) != ERR_OK)
+		return command_wrong(command, "--key: %s", why.text);
+	if ((file != NULL && file_read(file, ROOTS_MAX, &brought.roots, &why) != ERR_OK) ||
 	    ledger_reader_open(&reader, &asked, &why) != ERR_OK) {
-		buffer_free(&roots);
+		buffer_free(&brought.roots);
 		return command_failed(command, &why);
 	}
-	code = run_audit(command, &reader, bytes_of_buffer(&roots), asked.json);
+	code = run_audit(command, &reader, &brought, asked.json);
 	ledger_reader_close(&reader);
-	buffer_free(&roots);
+	buffer_free(&brought.roots);
 	return code;
 }
 
@@ -228,10 +262,10 @@ const struct command command_ledger_audit = {
 	.usage = "",
 	.summary = N_("prove that nothing is missing and nothing was changed"),
 	.about = N_("Reads only.  Sequence, canonical form, leaves, roots, signatures and the "
-	    "chain of keys, "
-	    "anchors,\nblobs, recorded time, and for every worker of the plan in force an account "
-	    "of its "
-	    "time.\nExit code 1 if anything is open, 3 if the ledger cannot be read."),
+	    "chain "
+	    "of keys,\nanchors, blobs, recorded time, and for every worker of the plan in force an "
+	    "account of its\ntime.  Exit code 1 if anything is open, 3 if the ledger cannot be "
+	    "read."),
 	.options = options,
 	.run = audit_run,
 };

@@ -14,24 +14,19 @@
 #include "monitor/base/timetext.h"
 #include "reports/ledger_common.h"
 
-/* Takes one operand, or all that is left behind "--"; false if there are too many. */
+/* True if getopt has just read "--": the rest are operands, and it must not be asked again. */
 static bool
-take_operand(struct ledger_asked *asked, int argc, char **argv)
+options_over(char **argv)
 {
-	bool rest = optind > 1 && strcmp(argv[optind - 1], "--") == 0;
-
-	do {
-		if (asked->operands == LEDGER_OPERANDS_MAX)
-			return false;
-		asked->operand[asked->operands++] = argv[optind++];
-	} while (rest && optind < argc);
-	return true;
+	return optind > 1 && strcmp(argv[optind - 1], "--") == 0;
 }
 
 int
 ledger_options(const struct command *command, int argc, char **argv, struct ledger_asked *asked,
     const char **value)
 {
+	bool over;
+
 	for (;;) {
 		int got = command_next(command, argc, argv, value);
 
@@ -43,13 +38,17 @@ ledger_options(const struct command *command, int argc, char **argv, struct ledg
 		case LEDGER_OPTION_TO:     asked->to = *value; break;
 		case LEDGER_OPTION_JSON:   asked->json = true; break;
 		case COMMAND_END:
-			if (optind >= argc)
-				return COMMAND_END;
-			if (!take_operand(asked, argc, argv)) {
-				command_wrong(command, _("there are more than %d operands"),
-				    LEDGER_OPERANDS_MAX);
-				return COMMAND_WRONG;
-			}
+			over = options_over(argv);
+			do {
+				if (optind >= argc)
+					return COMMAND_END;
+				if (asked->operands == LEDGER_OPERANDS_MAX) {
+					command_wrong(command, _("there are more than %d operands"),
+					    LEDGER_OPERANDS_MAX);
+					return COMMAND_WRONG;
+				}
+				asked->operand[asked->operands++] = argv[optind++];
+			} while (over);
 			break;
 		default:
 			return got;

@@ -394,6 +394,8 @@ judge(struct verifying *v, struct verify_result *out)
 	    .roots_pem = v->options->roots_pem };
 	v->audit = audit_new(&v->source, &v->bundle.edge, on_item, v);
 	audit_goal(v->audit, v->bundle.manifest.to);
+	if (v->options->key != NULL)
+		audit_give_key(v->audit, v->options->key);
 	feed(v);
 	if (v->refused)
 		return v->why->err;

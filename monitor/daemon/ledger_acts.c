@@ -29,11 +29,12 @@ static const struct command_option options[] = {
 
 struct asked { const char *config, *state, *operand[2]; int operands; bool json; };
 
-/* EXIT_FINE to go on; otherwise *code is what the command returns. */
+/* False: *code is what the command returns. */
 static bool
 asked_read(const struct command *command, int argc, char **argv, struct asked *asked, int *code)
 {
 	const char *value;
+	bool over;
 
 	for (;;) {
 		int got = command_next(command, argc, argv, &value);
@@ -47,14 +48,19 @@ asked_read(const struct command *command, int argc, char **argv, struct asked *a
 			*code = got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 			return false;
 		}
-		if (optind >= argc)
-			return true;
-		if (asked->operands == 2) {
-			*code = command_wrong(command,
-			    _("there is nothing to do with \"%s\"; see --help"), argv[optind]);
-			return false;
-		}
-		asked->operand[asked->operands++] = argv[optind++];
+		/* Behind "--" all are operands, and getopt must not be asked again. */
+		over = optind > 1 && strcmp(argv[optind - 1], "--") == 0;
+		do {
+			if (optind >= argc)
+				return true;
+			if (asked->operands == 2) {
+				*code = command_wrong(command,
+				    _("there is nothing to do with \"%s\"; see --help"),
+				    argv[optind]);
+				return false;
+			}
+			asked->operand[asked->operands++] = argv[optind++];
+		} while (over);
 	}
 }
 

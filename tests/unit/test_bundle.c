@@ -615,12 +615,6 @@ context_place(struct copy *copy, enum record_kind kind, unsigned nth)
 }
 
 static void
-forge_first_key(struct copy *copy)
-{
-	leave_out(copy, context_place(copy, RECORD_KEY, 0));
-}
-
-static void
 forge_rotation(struct copy *copy)
 {
 	leave_out(copy, context_place(copy, RECORD_KEY, 1));
@@ -736,7 +730,6 @@ static const struct forgery forgeries[] = {
 	{ "has 65541 octets; 65536 are allowed", forge_large },
 	{ "context.cbor: it ends at octet", forge_context_gone },
 	{ "context.cbor: there is a record too many at octet", forge_context_twice },
-	{ "the chain of keys begins at record 28, not at record 0", forge_first_key },
 	{ "bears no signature by", forge_rotation },
 	{ "does not have that hash", forge_blob },
 	{ "(evidence), cannot be had: blobs/", forge_blob_gone },
@@ -817,6 +810,45 @@ test_strangers(void **state)
 	signing_key_free(stranger);
 	authority_free(&other);
 	buffer_free(&pem);
+	buffer_free(&told.text);
+	copy_free(&copy);
+}
+
+/*
+ * A bundle of a pruned ledger lacks the first KEY.  With a key from elsewhere the rest of the
+ * chain is worth as much; without one there is nothing to hold it against.
+ */
+static void
+test_begin_pruned(void **state)
+{
+	struct bundle_order order = { .from = 29, .to = 46 };
+	struct verify_options nobody = { .key = NULL };
+	struct told told = { .findings = 0 };
+	struct record record;
+	struct note_verifier first;
+	struct verify_options how = { .key = &first };
+	struct copy copy;
+	struct why why;
+
+	(void)state;
+	export(&copy, &order);
+	copy_must(record_decode(bytes_of_buffer(&world->record[0]), &record, &why), &why);
+	copy_must(note_verifier_read(record.key.verifier, &first, &why), &why);
+	assert_int_equal(judge_as(&copy, &how, &told, &why), ERR_OK);
+	leave_out(&copy, context_place(&copy, RECORD_KEY, 0));
+	assert_int_equal(judge(&copy, &told, &why), ERR_OK);
+	says(&told, "PROVED identity ");
+	assert_int_equal(judge_as(&copy, &how, &told, &why), ERR_OK);
+	says(&told, "PROVED identity ");
+	assert_int_equal(judge_as(&copy, &nobody, &told, &why), ERR_UNTRUSTED);
+	assert_non_null(strstr(why.text, "the chain of keys begins at record 28, not at record 0"));
+	/* Without any KEY record the key that signed must be the very one that was given. */
+	leave_out(&copy, context_place(&copy, RECORD_KEY, 0));
+	assert_int_equal(judge(&copy, &told, &why), ERR_OK);
+	assert_int_equal(judge_as(&copy, &how, &told, &why), ERR_UNTRUSTED);
+	assert_non_null(strstr(why.text, "bears no signature by"));
+	assert_int_equal(judge_as(&copy, &nobody, &told, &why), ERR_UNTRUSTED);
+	assert_non_null(strstr(why.text, "no KEY record"));
 	buffer_free(&told.text);
 	copy_free(&copy);
 }
@@ -1056,6 +1088,7 @@ test_commands(void **state)
 	const char *const audit[] = { "audit", "--ledger", ledger_file, "--from", from, "--to", to, NULL };
 	const char *const prove[] = { "prove", "--json", from, "--ledger", ledger_file, NULL };
 	const char *const show[] = { "show", from, "--raw", "--ledger", ledger_file, NULL };
+	const char *const minus[] = { "show", "--ledger", ledger_file, "--", "3", "4", NULL };
 	const char *const changed[] = { "audit", "--json", "--ledger", copy, NULL };
 	struct buffer octets = { 0 };
 	struct record record;
@@ -1077,6 +1110,8 @@ test_commands(void **state)
 	}
 	snprintf(from, sizeof(from), "%u", (unsigned)world->size);
 	assert_int_not_equal(typed(&command_ledger_prove, prove), EXIT_FINE);
+	/* Behind "--" a word is an operand, once. */
+	assert_int_equal(typed(&command_ledger_show, minus), EXIT_FINE);
 	snprintf(from, sizeof(from), "last tuesday");
 	assert_int_equal(typed(&command_ledger_prove, prove), EXIT_USAGE);
 
@@ -1125,6 +1160,7 @@ main(void)
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_forgeries),
 		cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_begin_pruned),
 		cmocka_unit_test(test_every_octet),
 		cmocka_unit_test(test_hostile_owner),
 		cmocka_unit_test(test_folder),
