@@ -19,6 +19,7 @@ section "house rules"
 check "house rules" make --no-print-directory check
 section "build with address and undefined behaviour sanitizers"
 check "build (asan)" make --no-print-directory -j"$cores" V=asan all
+check "docs/records.cddl is what the tables say" sh -c 'build/asan/sekimori help --cddl | diff - docs/records.cddl'
 section "unit, property and golden tests"
 check "build tests (asan)" make --no-print-directory -j"$cores" V=asan build-tests
 make --no-print-directory V=asan unit
