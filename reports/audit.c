@@ -202,8 +202,7 @@ record_seen(struct audit *audit, const struct record *record)
 		audit_say(audit, AUDIT_FINDING, AUDIT_FORK, record->seq, "record %" PRIu64 " says "
 		    "that "
 		    "this ledger goes on from a copy: a checkpoint of %" PRIu64 " records was "
-		    "signed "
-		    "elsewhere", record->seq, record->fork.anchored_size);
+		    "signed elsewhere", record->seq, record->fork.anchored_size);
 		break;
 	default:
 		break;

@@ -292,6 +292,10 @@ audit_cover(struct audit *audit, const struct record *record, bool context)
 void
 audit_cover_begin(struct audit *audit, int64_t recorded_ms)
 {
+	if (!audit->planned && audit->from > 0)
+		audit_say(audit, AUDIT_ASSERTED, AUDIT_COVERAGE, audit->from, "no plan is known "
+		    "where the range begins, so that nobody can say what should have been watched "
+		    "until the next");
 	for (uint32_t i = 0; i < audit->workers; i++) {
 		struct audit_worker *worker = &audit->worker[i];
 
@@ -326,8 +330,7 @@ audit_cover_end(struct audit *audit)
 	if (!audit->planned)
 		audit_say(audit, AUDIT_ASSERTED, AUDIT_COVERAGE, audit->tree.size,
 		    "no plan is known at the end of this range, so nobody can say what should have "
-		    "been "
-		    "watched");
+		    "been watched");
 	for (uint64_t i = 0; audit->planned && i < audit->workers; i++)
 		worker_end(audit, i);
 }

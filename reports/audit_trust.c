@@ -127,8 +127,7 @@ audit_checkpoint(struct audit *audit, uint64_t size, struct bytes octets)
 	if (audit->keys == 0 && !audit->given_key) {
 		if (!audit->keyless)
 			audit_say(audit, AUDIT_FINDING, AUDIT_KEY, size, "no KEY record is there, "
-			    "so that "
-			    "nobody can say whose signature any checkpoint should bear");
+			    "so that nobody can say whose signature any checkpoint should bear");
 		audit->keyless = true;
 		return;
 	}
@@ -146,8 +145,7 @@ audit_checkpoint(struct audit *audit, uint64_t size, struct bytes octets)
 		audit_say(audit, AUDIT_FINDING, AUDIT_ROOT, size, "the root computed from the "
 		    "records "
 		    "up to %" PRIu64 " is not the one that was signed: a record was changed after "
-		    "it "
-		    "was signed", size);
+		    "it was signed", size);
 		return;
 	}
 	audit->signed_size = size;
@@ -165,8 +163,7 @@ audit_checkpoint_later(struct audit *audit, struct bytes octets, const struct pr
 	audit->totals.checkpoints++;
 	if (err != ERR_OK) {
 		audit_say(audit, AUDIT_FINDING, AUDIT_SIGNATURE, checkpoint.size, "the checkpoint "
-		    "after "
-		    "the range does not hold: %.250s", why.text);
+		    "after the range does not hold: %.250s", why.text);
 		return;
 	}
 	if (proof != NULL && merkle_check_consistency(size, checkpoint.size, proof,

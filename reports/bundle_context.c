@@ -42,8 +42,7 @@ take_keys(struct context *context, uint64_t size, struct why *why)
 	    seq < size) {
 		if (context->count == BUNDLE_CONTEXT_MAX)
 			return why_set(why, ERR_LIMIT, "the ledger's key was replaced more often "
-			    "than a bundle "
-			    "can say");
+			    "than a bundle can say");
 		take(context, seq);
 		at = seq + 1;
 	}

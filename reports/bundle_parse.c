@@ -33,16 +33,13 @@ sequence_split(struct bundle *bundle, enum bundle_file file, size_t wanted, stru
 
 		if (in.err != ERR_OK)
 			return why_at(why, in.err, at, "%s: the record at octet %zu cannot be "
-			    "read, at octet "
-			    "%zu: %s", name, at, in.at, err_text(in.err));
+			    "read, at octet %zu: %s", name, at, in.at, err_text(in.err));
 		if (octets.len > RECORD_MAX)
 			return why_at(why, ERR_LIMIT, at, "%s: the record at octet %zu has %zu "
-			    "octets; %d are "
-			    "allowed", name, at, octets.len, RECORD_MAX);
+			    "octets; %d are allowed", name, at, octets.len, RECORD_MAX);
 		if (found == wanted)
 			return why_at(why, ERR_MALFORMED, at, "%s: there is a record too many at "
-			    "octet %zu; "
-			    "the MANIFEST speaks of %zu", name, at, wanted);
+			    "octet %zu; the MANIFEST speaks of %zu", name, at, wanted);
 		bundle->record[bundle->records++] = (struct bundle_record){
 			.seq = file == BUNDLE_RECORDS ? bundle->manifest.from + found :
 			    bundle->manifest.context[found],
@@ -51,8 +48,7 @@ sequence_split(struct bundle *bundle, enum bundle_file file, size_t wanted, stru
 	}
 	if (found < wanted)
 		return why_at(why, ERR_TRUNCATED, in.at, "%s: it ends at octet %zu after %zu "
-		    "records; the "
-		    "MANIFEST speaks of %zu", name, in.at, found, wanted);
+		    "records; the MANIFEST speaks of %zu", name, in.at, found, wanted);
 	return ERR_OK;
 }
 

@@ -142,8 +142,7 @@ tree_differs(struct bundle *bundle, const struct reading *by_tree, struct why *w
 
 	if (hash_equal(by_tree->root, bundle->checkpoint.root))
 		return why_at(why, ERR_UNTRUSTED, record->at, "%s: record %" PRIu64 ", at octet "
-		    "%zu, is "
-		    "not the record that was signed: its bytes were changed",
+		    "%zu, is not the record that was signed: its bytes were changed",
 		    bundle_file_name(record->file), record->seq, record->at);
 	tree_read(bundle, BELIEVE_RECORDS, &by_records);
 	if (hash_equal(by_records.root, bundle->checkpoint.root))
@@ -153,8 +152,7 @@ tree_differs(struct bundle *bundle, const struct reading *by_tree, struct why *w
 		    by_tree->differs_at,
 		    record->seq);
 	return why_at(why, ERR_UNTRUSTED, record->at, "%s: record %" PRIu64 ", at octet %zu, does "
-	    "not "
-	    "have the hash the tree file gives it (octet %zu), and neither leads to the signed "
+	    "not have the hash the tree file gives it (octet %zu), and neither leads to the signed "
 	    "root",
 	    bundle_file_name(record->file), record->seq, record->at, by_tree->differs_at);
 }

@@ -114,8 +114,7 @@ on_range(void *arg, const struct record *record, struct bytes raw, enum err err)
 
 	if (err != ERR_OK && err != ERR_UNSUPPORTED) {
 		writer->err = why_set(writer->why, err, "record %" PRIu64 " of the ledger is "
-		    "damaged; "
-		    "\"sekimori ledger audit\" says how", record->seq);
+		    "damaged; \"sekimori ledger audit\" says how", record->seq);
 		return false;
 	}
 	writer->bundle.record[writer->bundle.records++] = (struct bundle_record){
@@ -139,8 +138,7 @@ write_range(struct writer *writer)
 		err = writer->err;
 	if (writer->file[BUNDLE_RECORDS].failed)
 		return why_set(writer->why, ERR_LIMIT, "the range has more than %d MiB of records; "
-		    "export "
-		    "a shorter one", BUFFER_MAX >> 20);
+		    "export a shorter one", BUFFER_MAX >> 20);
 	if (err == ERR_OK && writer->bundle.records != to - from)
 		return why_set(writer->why, ERR_NOT_FOUND, "the ledger gave %zu of the %" PRIu64
 		    " records of the range", writer->bundle.records, to - from);
@@ -261,8 +259,7 @@ write_files(struct writer *writer)
 	for (int i = BUNDLE_FILE_COUNT - 1; i >= 0 && err == ERR_OK; i--) {
 		if (writer->file[i].failed)
 			return why_set(writer->why, ERR_LIMIT, "%s would have more than %d MiB; "
-			    "export a "
-			    "shorter range", bundle_file_name((enum bundle_file)i),
+			    "export a shorter range", bundle_file_name((enum bundle_file)i),
 			    BUFFER_MAX >> 20);
 		if (!file_path(path, sizeof(path), writer->path,
 		    bundle_file_name((enum bundle_file)i)))
@@ -317,8 +314,7 @@ add_cited(struct writer *writer, uint64_t newest)
 				continue;
 			if (seq >= newest || manifest->contexts == BUNDLE_CONTEXT_MAX)
 				return why_set(writer->why, ERR_LIMIT, "record %" PRIu64 ", which "
-				    "a claim cites, "
-				    "is not yet signed, or one too many", seq);
+				    "a claim cites, is not yet signed, or one too many", seq);
 			memmove(&manifest->context[at + 1], &manifest->context[at],
 			    (manifest->contexts - at) * sizeof(seq));
 			manifest->context[at] = seq;
@@ -363,12 +359,10 @@ range_check(struct ledger *ledger, const struct bundle_order *order, struct why 
 		    "; the ledger has %" PRIu64, order->from, order->to, ledger_size(ledger));
 	if (order->from < ledger_first(ledger))
 		return why_set(why, ERR_NOT_FOUND, "records before %" PRIu64 " were pruned; export "
-		    "from "
-		    "there", ledger_first(ledger));
+		    "from there", ledger_first(ledger));
 	if (order->to - order->from > BUNDLE_RECORDS_MAX)
 		return why_set(why, ERR_LIMIT, "the range has %" PRIu64 " records, a bundle holds "
-		    "%d; "
-		    "export a shorter one", order->to - order->from, BUNDLE_RECORDS_MAX);
+		    "%d; export a shorter one", order->to - order->from, BUNDLE_RECORDS_MAX);
 	return ERR_OK;
 }
 

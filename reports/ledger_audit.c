@@ -177,8 +177,7 @@ feed(struct auditing *a)
 	err = later_feed(a);
 	if (err == ERR_OK && audit_size(a->audit) != to)
 		err = why_set(a->why, ERR_NOT_FOUND, "record %" PRIu64 " is not in the database: "
-		    "the "
-		    "sequence has a hole", audit_size(a->audit));
+		    "the sequence has a hole", audit_size(a->audit));
 	if (err != ERR_OK)
 		return err;
 	audit_end(a->audit);
@@ -262,10 +261,9 @@ const struct command command_ledger_audit = {
 	.usage = "",
 	.summary = N_("prove that nothing is missing and nothing was changed"),
 	.about = N_("Reads only.  Sequence, canonical form, leaves, roots, signatures and the "
-	    "chain "
-	    "of keys,\nanchors, blobs, recorded time, and for every worker of the plan in force an "
-	    "account of its\ntime.  Exit code 1 if anything is open, 3 if the ledger cannot be "
-	    "read."),
+	    "chain of keys,\nanchors, blobs, recorded time, and for every worker of the plan in "
+	    "force an account of its\ntime.  Exit code 1 if anything is open, 3 if the ledger "
+	    "cannot be read."),
 	.options = options,
 	.run = audit_run,
 };

@@ -65,8 +65,7 @@ audit_print_begin(struct audit_print *print, uint64_t asked)
 	    (unsigned long long)(print->to > print->from ? print->to - 1 : print->to));
 	if (print->from > asked)
 		printf(_("%-10s records %llu to %llu are pruned: their leaf hashes are in the "
-		    "tree, their "
-		    "bytes are gone\n"), _("note"), (unsigned long long)asked,
+		    "tree, their bytes are gone\n"), _("note"), (unsigned long long)asked,
 		    (unsigned long long)print->from - 1);
 }
 
@@ -133,8 +132,7 @@ totals_text(const struct audit_totals *totals, struct hash root)
 	    (unsigned long long)totals->checkpoints, (unsigned long long)totals->anchors_proved,
 	    (unsigned long long)totals->anchors_asserted, (unsigned long long)totals->blobs);
 	printf(_("%llu coverage periods (targets missed %llu, late %llu, held back %llu), %llu "
-	    "gaps with "
-	    "their reasons\n"), (unsigned long long)totals->coverages,
+	    "gaps with their reasons\n"), (unsigned long long)totals->coverages,
 	    (unsigned long long)totals->missed, (unsigned long long)totals->late,
 	    (unsigned long long)totals->held, (unsigned long long)totals->gaps);
 	if (totals->items[AUDIT_FINDING] == 0)

@@ -54,8 +54,7 @@ ledger_run(const struct command *command, int argc, char **argv)
 		if (strcmp(short_name(commands[i]), argv[1]) == 0)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
 	return command_wrong(command, _("there is no subcommand \"%s\"; \"sekimori ledger --help\" "
-	    "lists "
-	    "them"), argv[1]);
+	    "lists them"), argv[1]);
 }
 
 const struct command command_ledger = {

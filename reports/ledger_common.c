@@ -120,8 +120,7 @@ ledger_reader_open(struct ledger_reader *reader, const struct ledger_asked *aske
 	}
 	if (err == ERR_OK && access(path, R_OK) != 0)
 		err = why_set(why, ERR_NOT_FOUND, "there is no ledger %s that this user can read; "
-		    "say which "
-		    "with -c FILE, -s DIR or --ledger FILE", path);
+		    "say which with -c FILE, -s DIR or --ledger FILE", path);
 	if (err == ERR_OK)
 		err = ledger_open(&reader->ledger, path, mode, why);
 	if (err == ERR_OK)

@@ -33,8 +33,7 @@ order_make(struct ledger_reader *reader, const struct ledger_asked *asked,
 		order->to = size;
 	if (err == ERR_NOT_FOUND)
 		err = why_set(why, ERR_NOT_FOUND, "the ledger has no signed checkpoint yet, so "
-		    "that nothing "
-		    "of it can be proved to anybody; wait for the signer");
+		    "that nothing of it can be proved to anybody; wait for the signer");
 	buffer_free(&note);
 	return err;
 }
@@ -81,9 +80,8 @@ const struct command command_ledger_export = {
 	.usage = "FOLDER",
 	.summary = N_("write a range as a bundle that anybody can verify"),
 	.about = N_("The folder must be new or empty.  WHERE is a record number or a time; without "
-	    "--to the "
-	    "range\nends at the newest signed checkpoint.  docs/verify-by-hand.md says what is in "
-	    "it."),
+	    "--to the range\nends at the newest signed checkpoint.  docs/verify-by-hand.md says "
+	    "what is in it."),
 	.options = options,
 	.run = export_run,
 };

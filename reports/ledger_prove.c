@@ -66,8 +66,7 @@ prove(struct ledger *ledger, struct proving *p, struct why *why)
 	    merkle_leaf(bytes_of_buffer(&p->raw)), p->seq, p->size, &proof,
 	    checkpoint.root) != ERR_OK))
 		err = why_set(why, ERR_UNTRUSTED, "record %" PRIu64 " does not lead to the signed "
-		    "root; "
-		    "\"sekimori ledger audit\" says what was changed", p->seq);
+		    "root; \"sekimori ledger audit\" says what was changed", p->seq);
 	if (err == ERR_OK)
 		put_proof(p, &proof);
 	return err;
@@ -151,8 +150,7 @@ const struct command command_ledger_prove = {
 	.usage = "RECORD",
 	.summary = N_("prove that one record is in the signed ledger"),
 	.about = N_("Prints a C2SP tlog-proof (c2sp.org/tlog-proof) on standard output, and the "
-	    "record on "
-	    "standard error.\nThe record's bytes are the proof's \"extra\" line."),
+	    "record on standard error.\nThe record's bytes are the proof's \"extra\" line."),
 	.options = options,
 	.run = prove_run,
 };

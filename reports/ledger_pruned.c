@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Pruning removes KEY and CONFIG records, too, but only behind a STATE record: the state it names
- * holds the key and the plan's hash, and is itself in the signed tree.
+ * Pruning removes CONFIG records, but only behind a STATE record: the state that it names holds
+ * the plan's hash and is in the signed tree.  Should the KEY records be gone, it has the key, too.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -38,6 +38,24 @@ none_before(struct ledger *ledger, enum record_kind kind, uint64_t from, uint64_
 	return err == ERR_NOT_FOUND || (err == ERR_OK && seq >= size);
 }
 
+/* The plan that the state works by, if it was in force at the begin of the range already. */
+static enum err
+plan_begin(struct ledger *ledger, struct audit *audit, uint64_t from, struct why *why)
+{
+	struct state *state = NULL;
+	uint64_t seq;
+	enum err err = ledger_last(ledger, RECORD_CONFIG, from, &seq, why);
+
+	if (err != ERR_NOT_FOUND)
+		return err;
+	err = state_find(ledger, &state, &seq, why);
+	if (err == ERR_OK && state->plan != NULL &&
+	    none_before(ledger, RECORD_CONFIG, from, state->size))
+		audit_give_plan(audit, state->plan_hash, seq, state->now_ms);
+	state_free(state);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 /* The key that the first KEY there is hands over from. */
 static enum err
 key_before_first(struct ledger *ledger, uint64_t from, struct note_verifier *out, uint64_t *seq,
@@ -52,27 +70,15 @@ key_before_first(struct ledger *ledger, uint64_t from, struct note_verifier *out
 }
 
 static enum err
-from_state(struct ledger *ledger, struct audit *audit, uint64_t from, bool *keyed,
-    char said[WHY_TEXT_MAX], struct why *why)
+key_of_state(struct ledger *ledger, struct note_verifier *out, uint64_t *seq, struct why *why)
 {
 	struct state *state = NULL;
-	struct note_verifier key;
-	uint64_t seq = 0;
-	enum err err = state_find(ledger, &state, &seq, why);
+	enum err err = state_find(ledger, &state, seq, why);
 
-	if (err == ERR_OK && !*keyed &&
-	    note_verifier_read(bytes_of_text(state->verifier), &key, why) == ERR_OK) {
-		audit_give_key(audit, &key);
-		*keyed = true;
-		snprintf(said, WHY_TEXT_MAX, "the KEY records before %" PRIu64 " are pruned: the "
-		    "key in "
-		    "force is the one that the state of record %" PRIu64 " holds", from, seq);
-	}
-	if (err == ERR_OK && state->plan != NULL &&
-	    none_before(ledger, RECORD_CONFIG, from, state->size))
-		audit_give_plan(audit, state->plan_hash, seq, state->now_ms);
+	if (err == ERR_OK)
+		err = note_verifier_read(bytes_of_text(state->verifier), out, why);
 	state_free(state);
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
+	return err;
 }
 
 enum err
@@ -81,20 +87,24 @@ ledger_pruned_begin(struct ledger *ledger, struct audit *audit, uint64_t from,
 {
 	struct note_verifier key;
 	uint64_t seq;
-	bool keyed = false;
 	enum err err;
 
 	said[0] = '\0';
-	if (from == 0 || ledger_last(ledger, RECORD_KEY, from, &seq, why) == ERR_OK)
+	if (from == 0)
 		return ERR_OK;
+	err = plan_begin(ledger, audit, from, why);
+	if (err != ERR_OK || ledger_last(ledger, RECORD_KEY, from, &seq, why) == ERR_OK)
+		return err;
 	err = key_before_first(ledger, from, &key, &seq, why);
-	if (err == ERR_OK) {
-		audit_give_key(audit, &key);
-		keyed = true;
+	if (err == ERR_OK)
 		snprintf(said, WHY_TEXT_MAX, "the KEY records before %" PRIu64 " are pruned: the "
 		    "key in "
 		    "force is the one that record %" PRIu64 " replaces", from, seq);
-	}
-	return err == ERR_OK || err == ERR_NOT_FOUND ?
-	    from_state(ledger, audit, from, &keyed, said, why) : err;
+	else if (err == ERR_NOT_FOUND && (err = key_of_state(ledger, &key, &seq, why)) == ERR_OK)
+		snprintf(said, WHY_TEXT_MAX, "the KEY records before %" PRIu64 " are pruned: the "
+		    "key in "
+		    "force is the one that the state of record %" PRIu64 " holds", from, seq);
+	if (err == ERR_OK)
+		audit_give_key(audit, &key);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }

@@ -206,9 +206,8 @@ const struct command command_ledger_show = {
 	.usage = "[RECORD...]",
 	.summary = N_("print records"),
 	.about = N_("RECORD is a record number, or a time for the first record from then on.  "
-	    "Times: "
-	    "\"2026-11-20 09:15\"\n(JST), RFC 3339, @SECONDS or -2h.  --json prints one object per "
-	    "line."),
+	    "Times: \"2026-11-20 09:15\"\n(JST), RFC 3339, @SECONDS or -2h.  --json prints one "
+	    "object per line."),
 	.options = options,
 	.run = show_run,
 };

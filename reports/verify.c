@@ -130,16 +130,13 @@ check_value(struct verifying *v, struct cbor *in, struct hash *last)
 
 	if (in->err != ERR_OK || !two || salt.len != BUNDLE_SALT)
 		return why_at(v->why, ERR_MALFORMED, at, "values.cbor: octet %zu does not begin an "
-		    "array of "
-		    "%d octets of salt and a value", at, BUNDLE_SALT);
+		    "array of %d octets of salt and a value", at, BUNDLE_SALT);
 	if (!hash_set_has(&v->secrets, commitment))
 		return why_at(v->why, ERR_UNTRUSTED, at, "values.cbor: the value at octet %zu is "
-		    "behind no "
-		    "commitment of the range: it, or its salt, was changed", at);
+		    "behind no commitment of the range: it, or its salt, was changed", at);
 	if (v->values > 0 && bytes_compare(hash_bytes(last), hash_bytes(&commitment)) >= 0)
 		return why_at(v->why, ERR_MALFORMED, at, "values.cbor: the value at octet %zu is "
-		    "out of "
-		    "order or there twice", at);
+		    "out of order or there twice", at);
 	*last = commitment;
 	v->values++;
 	return ERR_OK;
@@ -176,8 +173,7 @@ check_withheld(struct verifying *v)
 		hash_text(manifest->withheld[i], text);
 		if (!hash_set_has(&v->withheld, manifest->withheld[i]))
 			return why_set(v->why, ERR_MALFORMED, "MANIFEST: it withholds blob %s, "
-			    "which no record "
-			    "of the bundle names", text);
+			    "which no record of the bundle names", text);
 	}
 	return ERR_OK;
 }
@@ -244,8 +240,7 @@ check_identity(struct verifying *v)
 	if (in_force != NULL)
 		note_verifier_text(in_force, &theirs);
 	why_set(v->why, ERR_UNTRUSTED, "checkpoint: it is signed by the key %.250s, not by the one "
-	    "that "
-	    "was asked for: it is another ledger's", buffer_text(&theirs));
+	    "that was asked for: it is another ledger's", buffer_text(&theirs));
 	buffer_free(&theirs);
 	return ERR_UNTRUSTED;
 }
@@ -282,8 +277,7 @@ tell_identity(struct verifying *v)
 	else
 		tell(v, CLAIM_IDENTITY, VERDICT_ASSERTED,
 		    _("recorded by the holder of key %s, says the bundle itself; ask the operator "
-		    "by "
-		    "another way, then use --key"), buffer_text(&text));
+		    "by another way, then use --key"), buffer_text(&text));
 	buffer_free(&text);
 }
 
@@ -319,20 +313,18 @@ tell_complete(struct verifying *v, uint64_t findings)
 		    (unsigned long long)findings);
 	else if (totals->items[AUDIT_ASSERTED] > 0 && totals->of_kind[AUDIT_COVERAGE] > 0)
 		tell(v, CLAIM_COMPLETE, VERDICT_NOT_SHOWN,
-		    _("no plan is here, so that nobody can say what should have been watched"));
+		    _("for a part of it no plan is here, so that nobody can say what should have "
+		    "been watched"));
 	else if (totals->of_kind[AUDIT_OPEN] > 0)
 		tell(v, CLAIM_COMPLETE, VERDICT_PROVED,
 		    _("every worker's time is accounted for (%llu periods of coverage, %llu gaps "
-		    "with "
-		    "their reasons), but for its newest two minutes at most: what vouches for "
-		    "those was "
-		    "recorded after the range"), (unsigned long long)totals->coverages,
+		    "with their reasons), but for its newest two minutes at most: what vouches for "
+		    "those was recorded after the range"), (unsigned long long)totals->coverages,
 		    (unsigned long long)totals->gaps);
 	else
 		tell(v, CLAIM_COMPLETE, VERDICT_PROVED,
 		    _("every worker's time is accounted for (%llu periods of coverage, %llu gaps "
-		    "with "
-		    "their reasons)"), (unsigned long long)totals->coverages,
+		    "with their reasons)"), (unsigned long long)totals->coverages,
 		    (unsigned long long)totals->gaps);
 }
 

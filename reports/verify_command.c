@@ -197,12 +197,9 @@ const struct command command_verify = {
 	.usage = "BUNDLE",
 	.summary = N_("check a bundle with no network and no ledger"),
 	.about = N_("PROVED is shown by what is in the folder, ASSERTED is said by somebody "
-	    "without proof "
-	    "here,\nNOT SHOWN is neither.  A bundle in which anything was changed is REFUSED with "
-	    "the file "
-	    "and the place.\nExit code 0 if nothing is open, 1 if it is refused or its records "
-	    "leave "
-	    "something open, 3 if it\ncannot be read."),
+	    "without proof here,\nNOT SHOWN is neither.  A bundle in which anything was changed is "
+	    "REFUSED with the file and the place.\nExit code 0 if nothing is open, 1 if it is "
+	    "refused or its records leave something open, 3 if it\ncannot be read."),
 	.options = options,
 	.run = verify_run,
 };

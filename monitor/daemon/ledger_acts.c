@@ -109,8 +109,7 @@ backup_run(const struct command *command, int argc, char **argv)
 		return code;
 	if (asked.operands > 1 || (asked.operands == 1 && strchr(asked.operand[0], '/') != NULL))
 		return command_wrong(command, _("say at most the name of the copy, without a "
-		    "folder: it is "
-		    "made in the folder \"backup\" of the state folder"));
+		    "folder: it is made in the folder \"backup\" of the state folder"));
 	return ask(command, &asked, ACT_BACKUP, asked.operands == 1 ? asked.operand[0] : "");
 }
 
@@ -161,8 +160,7 @@ erase_run(const struct command *command, int argc, char **argv)
 	if (asked.operands != 2 || hex_read(asked.operand[0], commitment.at, HASH_LEN) != ERR_OK ||
 	    asked.operand[1][0] == '\0')
 		return command_wrong(command, _("say the commitment (64 hex digits, as \"ledger "
-		    "show\" prints "
-		    "it) and why, in quotes"));
+		    "show\" prints it) and why, in quotes"));
 	if (snprintf(text, sizeof(text), "%s %s", asked.operand[0],
 	    asked.operand[1]) >= (int)sizeof(text))
 		return command_wrong(command, _("the reason is too long; %d octets are allowed"),
@@ -175,8 +173,7 @@ const struct command command_ledger_backup = {
 	.usage = "[NAME]",
 	.summary = N_("copy the ledger while it runs"),
 	.about = N_("The copy is STATE/backup/NAME.db; without NAME it is called by the time.  "
-	    "Read it with "
-	    "--ledger FILE."),
+	    "Read it with --ledger FILE."),
 	.options = options,
 	.run = backup_run,
 };
@@ -186,9 +183,8 @@ const struct command command_ledger_prune = {
 	.usage = "[TIME]",
 	.summary = N_("remove the bytes of old records; their hashes stay"),
 	.about = N_("Records before TIME, without it those older than the configured retention, "
-	    "and never "
-	    "more than\nlies behind the newest STATE record.  What is removed cannot be shown "
-	    "again."),
+	    "and never more than\nlies behind the newest STATE record.  What is removed cannot be "
+	    "shown again."),
 	.options = options,
 	.run = prune_run,
 };
