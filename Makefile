@@ -69,7 +69,12 @@ $(PROGRAMS) $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS):
 	@echo "  LINK  $@"
 	$Q$(CC) $(LINK.$V) -o $@ $(filter %.o %.a,$^) $(LDLIBS) $(LDFLAGS)
 
-$B/%.o: %.c Makefile
+# Another PREFIX or compiler makes everything anew.
+$B/flags: FORCE
+	@mkdir -p $B; echo '$(CC) $(PREFIX) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(PREFIX) $(CFLAGS)' > $@
+FORCE:
+
+$B/%.o: %.c Makefile $B/flags
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	$Q$(CC) $(FLAGS) $(FLAGS.$V) $(CFLAGS) -c -o $@ $<
@@ -121,7 +126,7 @@ clean:
 	rm -rf build
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '1,14p'
+	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(TOOLS:=.d) \
          $B/monitor/main.d $B/monitor/fetch/*.d
