@@ -68,11 +68,13 @@ checkpoint_read(struct bytes text, struct checkpoint *out, struct why *why)
 	if (!next_line(text, &at, &line) || line.len == 0 || !utf8_valid(line))
 		return why_set(why, ERR_MALFORMED, "the checkpoint's first line is no origin");
 	if (line.len >= sizeof(out->origin))
-		return why_set(why, ERR_LIMIT, "the checkpoint's origin has %zu octets; %zu are allowed",
+		return why_set(why, ERR_LIMIT, "the checkpoint's origin has %zu octets; %zu are "
+		    "allowed",
 		    line.len, sizeof(out->origin) - 1);
 	memcpy(out->origin, line.at, line.len);
 	if (!next_line(text, &at, &line) || !size_of_line(line, &out->size))
-		return why_at(why, ERR_MALFORMED, at, "the checkpoint's second line is no tree size");
+		return why_at(why, ERR_MALFORMED, at, "the checkpoint's second line is no tree "
+		    "size");
 	if (!next_line(text, &at, &line) || !root_of_line(line, &out->root))
 		return why_at(why, ERR_MALFORMED, at,
 		    "the checkpoint's third line is not a SHA-256 in base64");

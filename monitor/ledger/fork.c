@@ -49,6 +49,7 @@ checkpoint_against(struct ledger *ledger, struct bytes octets, struct checkpoint
 	err = ledger_root(ledger, out->size, &root, why);
 	if (err == ERR_OK && !hash_equal(root, out->root))
 		err = why_set(why, ERR_MISMATCH, "the signed checkpoint of %" PRIu64 " records has "
-		    "another root than this ledger had at that size: it went on differently", out->size);
+		    "another root than this ledger had at that size: it went on differently",
+		    out->size);
 	return err;
 }

@@ -95,7 +95,8 @@ merkle_edge(const struct hash_source *source, uint64_t size, struct merkle *out)
 		uint64_t start = size >> level;
 
 		/* The subtree of bit "level" is the last but the ones of the lower bits. */
-		if ((start & 1) != 0 && !source->get(source->arg, level, start - 1, &out->edge[level]))
+		if ((start & 1) != 0 && !source->get(source->arg, level, start - 1,
+		    &out->edge[level]))
 			return ERR_NOT_FOUND;
 	}
 	return ERR_OK;
@@ -166,7 +167,7 @@ merkle_prove_consistency(const struct hash_source *source, uint64_t old_size, ui
 
 	proof->count = 0;
 	if (old_size == 0 || old_size > size)
-		return ERR_INVALID;	/* section 2.1.2: every tree is consistent with the empty one */
+		return ERR_INVALID;	/* section 2.1.2: all continue the empty tree */
 	if (old_size == size)
 		return ERR_OK;
 	while (to != old_size) {

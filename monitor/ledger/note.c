@@ -74,7 +74,8 @@ verifier_key(struct bytes text, struct note_verifier *out, struct why *why)
 		err = why_set(why, ERR_MALFORMED, "the key of the verifier key is not base64");
 	else if (key.at[0] != NOTE_ED25519 && key.at[0] != NOTE_COSIGNATURE)
 		err = why_set(why, ERR_UNSUPPORTED,
-		    "the verifier key is of type 0x%02x; only Ed25519 (0x01, 0x04) is known", key.at[0]);
+		    "the verifier key is of type 0x%02x; only Ed25519 (0x01, 0x04) is known",
+		    key.at[0]);
 	else if (key.len != 1 + sizeof(out->key))
 		err = why_set(why, ERR_MALFORMED, "the verifier key has %zu octets of key, not 32",
 		    key.len - 1);
@@ -150,7 +151,8 @@ signature_line(struct bytes line, struct note *out, size_t offset, struct why *w
 	    base64_read(bytes_slice(line, blank + 1, line.len), &octets) != ERR_OK ||
 	    octets.len <= ID_LEN) {
 		err = why_at(why, ERR_MALFORMED, offset,
-		    "the signature line at offset %zu is not a name and a base64 signature", offset);
+		    "the signature line at offset %zu is not a name and a base64 signature",
+		    offset);
 	} else if (name.len >= sizeof(to->name) || octets.len - ID_LEN > sizeof(to->octets)) {
 		out->passed_over++;	/* no key of a known type has such a name or signature */
 	} else {
@@ -204,11 +206,13 @@ note_read(struct bytes in, struct note *out, struct why *why)
 			end++;
 		if (end - at < DASH_LEN || memcmp(in.at + at, dash, DASH_LEN) != 0)
 			return why_at(why, ERR_MALFORMED, at,
-			    "the line at offset %zu behind the note's empty line is no signature", at);
+			    "the line at offset %zu behind the note's empty line is no signature",
+			    at);
 		if (lines++ == NOTE_SIGNATURES_MAX)
 			return why_at(why, ERR_LIMIT, at, "the note has more than %d signatures",
 			    NOTE_SIGNATURES_MAX);
-		err = signature_line(bytes_slice(in, at + DASH_LEN, end - at - DASH_LEN), out, at, why);
+		err = signature_line(bytes_slice(in, at + DASH_LEN, end - at - DASH_LEN), out, at,
+		    why);
 		if (err != ERR_OK)
 			return err;
 		at = end + 1;

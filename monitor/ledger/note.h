@@ -14,7 +14,7 @@ enum { NOTE_ED25519 = 0x01, NOTE_COSIGNATURE = 0x04 };
 /* A verifier key: "name+hhhhhhhh+base64(type || key)". */
 struct note_verifier {
 	char     name[NOTE_NAME_MAX];
-	uint32_t id;			/* first four octets of SHA-256(name || 0x0a || type || key) */
+	uint32_t id;			/* first 4 octets of SHA-256(name || 0x0a || type || key) */
 	uint8_t  type;
 	uint8_t  key[32];		/* Ed25519 */
 };
@@ -22,7 +22,7 @@ struct note_verifier {
 struct note_signature {
 	char         name[NOTE_NAME_MAX];
 	uint32_t     id;
-	uint8_t      octets[128];	/* without the id; longer signatures are kept out and counted */
+	uint8_t      octets[128];	/* without the id; longer ones are kept out and counted */
 	size_t       len;
 };
 

@@ -53,7 +53,8 @@ signing_key_read(struct bytes pem, struct signing_key **out, struct why *why)
 
 	*out = NULL;
 	if (pem.len == 0 || pem.len > PEM_MAX)
-		return why_set(why, ERR_MALFORMED, "a signing key has 1 to %d octets of PEM, not %zu",
+		return why_set(why, ERR_MALFORMED, "a signing key has 1 to %d octets of PEM, not "
+		    "%zu",
 		    PEM_MAX, pem.len);
 	bio = BIO_new_mem_buf(pem.at, (int)pem.len);
 	if (bio != NULL)
@@ -65,8 +66,8 @@ signing_key_read(struct bytes pem, struct signing_key **out, struct why *why)
 		    "make one with: openssl genpkey -algorithm ed25519");
 	if (EVP_PKEY_get_id(key) != EVP_PKEY_ED25519) {
 		EVP_PKEY_free(key);
-		return why_set(why, ERR_UNSUPPORTED, "the signing key is not an Ed25519 key; "
-		    "make one with: openssl genpkey -algorithm ed25519");
+		return why_set(why, ERR_UNSUPPORTED, "the signing key is not an Ed25519 key; make "
+		    "one with: openssl genpkey -algorithm ed25519");
 	}
 	*out = key_wrap(key);
 	return ERR_OK;

@@ -87,7 +87,8 @@ response_read(struct bytes in, TS_RESP **out, struct why *why)
 
 	*out = NULL;
 	if (in.len > RESPONSE_MAX)
-		return why_set(why, ERR_LIMIT, "the time stamp has %zu octets; %d are allowed", in.len,
+		return why_set(why, ERR_LIMIT, "the time stamp has %zu octets; %d are allowed",
+		    in.len,
 		    RESPONSE_MAX);
 	if (whole > in.len)
 		return why_at(why, ERR_TRUNCATED, in.len,
@@ -120,10 +121,12 @@ response_granted(TS_RESP *response, struct why *why)
 				*c = '?';
 	}
 	if (number != TS_STATUS_GRANTED && number != TS_STATUS_GRANTED_WITH_MODS)
-		return why_set(why, ERR_REFUSED, "the authority refused to time-stamp (status %ld)%s",
+		return why_set(why, ERR_REFUSED, "the authority refused to time-stamp (status "
+		    "%ld)%s",
 		    number, said);
 	if (TS_RESP_get_token(response) == NULL || TS_RESP_get_tst_info(response) == NULL)
-		return why_set(why, ERR_MALFORMED, "the authority's answer holds no time-stamp token");
+		return why_set(why, ERR_MALFORMED, "the authority's answer holds no time-stamp "
+		    "token");
 	return ERR_OK;
 }
 
@@ -142,11 +145,13 @@ check_imprint(TS_TST_INFO *info, struct bytes message, struct why *why)
 	if (kind != NID_sha256 && kind != NID_sha384 && kind != NID_sha512)
 		return why_set(why, ERR_UNSUPPORTED,
 		    "the time stamp is over a digest that is not SHA-256, SHA-384 or SHA-512");
-	if (EVP_Digest(message.at, message.len, own, &own_len, EVP_get_digestbynid(kind), NULL) != 1)
+	if (EVP_Digest(message.at, message.len, own, &own_len, EVP_get_digestbynid(kind),
+	    NULL) != 1)
 		return why_set(why, ERR_IO, "OpenSSL could not compute a digest");
 	if (ASN1_STRING_length(digest) != (int)own_len ||
 	    memcmp(ASN1_STRING_get0_data(digest), own, own_len) != 0)
-		return why_set(why, ERR_MISMATCH, "the time stamp was made over other octets than these");
+		return why_set(why, ERR_MISMATCH, "the time stamp was made over other octets than "
+		    "these");
 	return ERR_OK;
 }
 
@@ -160,12 +165,14 @@ check_nonce(TS_TST_INFO *info, const uint8_t *nonce, struct why *why)
 	if (nonce == NULL)
 		return ERR_OK;
 	if (theirs == NULL)
-		return why_set(why, ERR_MISMATCH, "the time stamp does not carry the nonce we sent");
+		return why_set(why, ERR_MISMATCH, "the time stamp does not carry the nonce we "
+		    "sent");
 	ours = nonce_integer(nonce);
 	same = ours != NULL && ASN1_INTEGER_cmp(ours, theirs) == 0;
 	ASN1_INTEGER_free(ours);
 	return same ? ERR_OK : why_set(why, ERR_MISMATCH,
-	    "the time stamp carries another nonce than we sent: it answers somebody else, or is old");
+	    "the time stamp carries another nonce than we sent: it answers somebody else, or is "
+	    "old");
 }
 
 /* genTime with its fraction, which OpenSSL's conversion leaves out. */
@@ -181,7 +188,8 @@ read_time(TS_TST_INFO *info, int64_t *ms, struct why *why)
 
 	/* RFC 3161 2.4.2: genTime is in UTC and ends with Z. */
 	if (len < 15 || text[len - 1] != 'Z' || ASN1_TIME_to_tm(at, &tm) != 1)
-		return why_set(why, ERR_MALFORMED, "the time stamp's time is not a UTC GeneralizedTime");
+		return why_set(why, ERR_MALFORMED, "the time stamp's time is not a UTC "
+		    "GeneralizedTime");
 	*ms = (int64_t)timegm(&tm) * 1000;
 	for (const char *c = dot; dot != NULL && ++c < text + len - 1; scale /= 10)
 		*ms += (*c - '0') * scale;
@@ -217,8 +225,8 @@ check_purpose(X509 *signer, struct why *why)
 
 	if (extension == NULL || !X509_EXTENSION_get_critical(extension) ||
 	    X509_get_extended_key_usage(signer) != XKU_TIMESTAMP)
-		return why_set(why, ERR_UNTRUSTED, "the certificate that signed the time stamp is not "
-		    "for time-stamping alone (critical extended key usage timeStamping)");
+		return why_set(why, ERR_UNTRUSTED, "the certificate that signed the time stamp is "
+		    "not for time-stamping alone (critical extended key usage timeStamping)");
 	return ERR_OK;
 }
 
@@ -226,7 +234,8 @@ static X509 *
 token_signer(PKCS7 *token)
 {
 	STACK_OF(X509) *signers = PKCS7_get0_signers(token, NULL, 0);
-	X509 *signer = signers != NULL && sk_X509_num(signers) == 1 ? sk_X509_value(signers, 0) : NULL;
+	X509 *signer = signers != NULL && sk_X509_num(signers) == 1 ? sk_X509_value(signers, 0) :
+	    NULL;
 
 	sk_X509_free(signers);
 	return signer;
@@ -241,7 +250,8 @@ check_signature(PKCS7 *token, X509 *signer, struct why *why)
 {
 	X509_STORE *store = X509_STORE_new();
 	bool good = store != NULL && X509_STORE_add_cert(store, signer) == 1 &&
-	    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME) == 1 &&
+	    X509_STORE_set_flags(store,
+	    X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME) == 1 &&
 	    TS_RESP_verify_signature(token, NULL, store, NULL) == 1;
 
 	X509_STORE_free(store);
@@ -269,11 +279,12 @@ roots_read(struct bytes pem, X509_STORE *store, struct why *why)
 static enum err
 chain_sentence(X509_STORE_CTX *context, const char *when, struct why *why)
 {
-	int error = X509_STORE_CTX_get_error(context), depth = X509_STORE_CTX_get_error_depth(context);
+	int error = X509_STORE_CTX_get_error(context),
+	    depth = X509_STORE_CTX_get_error_depth(context);
 
 	if (error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID)
-		return why_set(why, ERR_EXPIRED, "at the time stamp's own time, %s, certificate %d of "
-		    "the authority's chain was %s", when, depth,
+		return why_set(why, ERR_EXPIRED, "at the time stamp's own time, %s, certificate %d "
+		    "of the authority's chain was %s", when, depth,
 		    error == X509_V_ERR_CERT_HAS_EXPIRED ? "expired" : "not yet valid");
 	return why_set(why, ERR_UNTRUSTED, "no pinned root stands behind the authority that signed "
 	    "the time stamp: %s", X509_verify_cert_error_string(error));
@@ -329,8 +340,8 @@ check_signer(PKCS7 *token, TS_TST_INFO *info, struct bytes roots_pem, struct tim
 		return err;
 	read_details(info, signer, out);
 	if (roots_pem.len == 0)
-		return why_set(why, ERR_UNSUPPORTED, "the time stamp is signed by %.200s, but no root is "
-		    "pinned, so that anybody could have made it", out->authority);
+		return why_set(why, ERR_UNSUPPORTED, "the time stamp is signed by %.200s, but no "
+		    "root is pinned, so that anybody could have made it", out->authority);
 	return check_chain(token, signer, roots_pem, out->at_ms, why);
 }
 
@@ -348,7 +359,8 @@ timestamp_check(struct bytes response, struct bytes message, const uint8_t *nonc
 	if (err == ERR_OK) {
 		info = TS_RESP_get_tst_info(parsed);
 		if (TS_TST_INFO_get_version(info) != 1)
-			err = why_set(why, ERR_UNSUPPORTED, "the time stamp is of version %ld, not 1",
+			err = why_set(why, ERR_UNSUPPORTED, "the time stamp is of version %ld, not "
+			    "1",
 			    TS_TST_INFO_get_version(info));
 	}
 	if (err == ERR_OK)

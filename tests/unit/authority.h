@@ -30,7 +30,8 @@ authority_certificate(const char *name, EVP_PKEY *subject, X509 *issuer, EVP_PKE
 
 	X509_set_version(made, 2);
 	ASN1_INTEGER_set(X509_get_serialNumber(made), serial++);
-	X509_NAME_add_entry_by_txt(own, "CN", MBSTRING_UTF8, (const unsigned char *)name, -1, -1, 0);
+	X509_NAME_add_entry_by_txt(own, "CN", MBSTRING_UTF8, (const unsigned char *)name, -1, -1,
+	    0);
 	X509_set_issuer_name(made, issuer != NULL ? X509_get_subject_name(issuer) : own);
 	ASN1_TIME_set(X509_getm_notBefore(made), (time_t)valid[0]);
 	ASN1_TIME_set(X509_getm_notAfter(made), (time_t)valid[1]);

@@ -58,7 +58,7 @@ run_item(void *arg, const struct audit_item *item)
 	run->last[item->kind] = *item;
 }
 
-/* Audits records [from, size) of the world; before that its KEY, CONFIG, SELF and GAP as context. */
+/* Audits records [from, size) of the world, with KEY, CONFIG, SELF and GAP before it as context. */
 static void
 run_range(struct run *run, uint64_t from)
 {
@@ -74,7 +74,8 @@ run_range(struct run *run, uint64_t from)
 	for (uint64_t i = 0; i < from; i++) {
 		struct record record;
 
-		assert_int_equal(record_decode(bytes_of_buffer(&world->record[i]), &record, NULL), ERR_OK);
+		assert_int_equal(record_decode(bytes_of_buffer(&world->record[i]), &record, NULL),
+		    ERR_OK);
 		if (record.kind == RECORD_KEY || record.kind == RECORD_CONFIG ||
 		    record.kind == RECORD_SELF || record.kind == RECORD_GAP)
 			audit_context(audit, i, bytes_of_buffer(&world->record[i]));
@@ -104,7 +105,8 @@ only(struct run *run, enum audit_kind kind, const char *word)
 {
 	if (all_findings(run) != 1 || run->findings[kind] != 1 ||
 	    strstr(buffer_text(&run->said), word) == NULL)
-		fail_msg("wanted one finding of %s with \"%s\", got %u:\n%s", audit_kind_name(kind), word,
+		fail_msg("wanted one finding of %s with \"%s\", got %u:\n%s", audit_kind_name(kind),
+		    word,
 		    (unsigned)all_findings(run), buffer_text(&run->said));
 }
 
@@ -214,13 +216,15 @@ test_coverage_gone(void **state)
 	for (int worker = 0; worker < 2; worker++)
 		for (unsigned nth = 0; nth < 4; nth++) {
 			begin(&run);
-			world_remove(run.world, world_find(run.world, RECORD_COVERAGE, worker, nth));
+			world_remove(run.world, world_find(run.world, RECORD_COVERAGE, worker,
+			    nth));
 			world_sign_again(run.world);
 			run_range(&run, 0);
 			only(&run, AUDIT_HOLE, "nobody accounts");
 			assert_int_equal(run.last[AUDIT_HOLE].worker, worker);
 			assert_int_equal(run.last[AUDIT_HOLE].targets, run.world->targets[worker]);
-			assert_true(run.last[AUDIT_HOLE].to_ms - run.last[AUDIT_HOLE].from_ms > 50000);
+			assert_true(run.last[AUDIT_HOLE].to_ms >
+			    run.last[AUDIT_HOLE].from_ms + 50000);
 			end(&run);
 		}
 }
@@ -254,7 +258,8 @@ test_gap(void **state)
 	(void)state;
 	/* Killed, told, restarted: explained. */
 	begin(&run);
-	world_gap(run.world, ROLE_WORKER, 1, run.world->covered_ms[1], "worker 1 was killed by signal 9");
+	world_gap(run.world, ROLE_WORKER, 1, run.world->covered_ms[1], "worker 1 was killed by "
+	    "signal 9");
 	run.world->now_ms += 5000;
 	world_self(run.world, ROLE_WORKER, 1);
 	world_minute(run.world, true, true);
@@ -315,7 +320,8 @@ test_stop(void **state)
 		last_ms = run.world->now_ms;
 		run.world->now_ms += 3600000;
 		if (told)
-			world_gap(run.world, ROLE_SUPERVISOR, 0, last_ms, "the monitor was not running");
+			world_gap(run.world, ROLE_SUPERVISOR, 0, last_ms, "the monitor was not "
+			    "running");
 		world_self(run.world, ROLE_LEDGER, 0);
 		world_self(run.world, ROLE_WORKER, 0);
 		world_self(run.world, ROLE_WORKER, 1);
@@ -377,7 +383,8 @@ test_clock(void **state)
 		world_minute(run.world, true, true);
 		for (int worker = 0; worker < 2; worker++) {
 			seq = world_find(run.world, RECORD_COVERAGE, worker, 5 + (unsigned)i);
-			assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[seq]), &record, NULL),
+			assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[seq]),
+			    &record, NULL),
 			    ERR_OK);
 			record.coverage.to += i < 3 ? 3600000 : 0;
 			record.coverage.from += i > 0 ? 3600000 : 0;
@@ -391,7 +398,8 @@ test_clock(void **state)
 	/* Recorded time that goes back. */
 	begin(&run);
 	at = world_find(run.world, RECORD_TICK, -1, 10);
-	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL), ERR_OK);
+	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL),
+	    ERR_OK);
 	record.recorded_ms -= 10001;
 	world_replace(run.world, at, &record);
 	world_sign_again(run.world);
@@ -412,7 +420,8 @@ test_coverage_lies(void **state)
 	/* Vouches for fewer targets than it has. */
 	begin(&run);
 	at = world_find(run.world, RECORD_COVERAGE, 1, 2);
-	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL), ERR_OK);
+	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL),
+	    ERR_OK);
 	record.coverage.targets--;
 	world_replace(run.world, at, &record);
 	world_sign_again(run.world);
@@ -422,7 +431,8 @@ test_coverage_lies(void **state)
 	/* Vouches twice for the same time. */
 	begin(&run);
 	at = world_find(run.world, RECORD_COVERAGE, 1, 2);
-	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL), ERR_OK);
+	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL),
+	    ERR_OK);
 	record.coverage.from -= 30000;
 	world_replace(run.world, at, &record);
 	world_sign_again(run.world);
@@ -432,7 +442,8 @@ test_coverage_lies(void **state)
 	/* A worker that the plan does not have. */
 	begin(&run);
 	at = world_find(run.world, RECORD_COVERAGE, 1, 4);
-	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL), ERR_OK);
+	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL),
+	    ERR_OK);
 	record.index = 2;
 	world_replace(run.world, at, &record);
 	world_sign_again(run.world);
@@ -442,7 +453,8 @@ test_coverage_lies(void **state)
 	/* A worker whose number no monitor can have. */
 	begin(&run);
 	at = world_find(run.world, RECORD_COVERAGE, 1, 4);
-	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL), ERR_OK);
+	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL),
+	    ERR_OK);
 	record.index = UINT64_MAX;
 	world_replace(run.world, at, &record);
 	world_sign_again(run.world);
@@ -464,7 +476,8 @@ test_never_started(void **state)
 		for (at = 0; at < run.world->size; at++) {
 			struct record record;
 
-			assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL),
+			assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]),
+			    &record, NULL),
 			    ERR_OK);
 			if (record.role == ROLE_WORKER && record.index == 1)
 				break;
@@ -605,7 +618,8 @@ test_keys(void **state)
 	world_key(run.world);
 	world_minute(run.world, true, true);
 	at = world_find(run.world, RECORD_KEY, -1, 1);
-	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL), ERR_OK);
+	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL),
+	    ERR_OK);
 	record.key.previous = record.key.previous_signature = bytes_of(NULL, 0);
 	world_replace(run.world, at, &record);
 	run_range(&run, 0);
@@ -685,7 +699,8 @@ test_anchors(void **state)
 	world_minute(run.world, true, true);
 	authority_roots(&authority, &run.roots);
 	at = world_find(run.world, RECORD_ANCHOR, -1, 0);
-	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL), ERR_OK);
+	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL),
+	    ERR_OK);
 	record.anchor.stamped -= 1000;
 	world_replace(run.world, at, &record);
 	world_sign_again(run.world);
@@ -698,7 +713,8 @@ test_anchors(void **state)
 	world_anchor(run.world, &authority, "tsa");
 	world_minute(run.world, true, true);
 	at = world_find(run.world, RECORD_ANCHOR, -1, 0);
-	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL), ERR_OK);
+	assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL),
+	    ERR_OK);
 	record.anchor.root.at[5] ^= 1;
 	world_replace(run.world, at, &record);
 	world_sign_again(run.world);
@@ -721,7 +737,8 @@ test_anchors(void **state)
 static void
 test_times(void **state)
 {
-	static const int64_t times[] = { INT64_MAX, INT64_MIN, INT64_MAX - 20000, -1 - (INT64_C(1) << 52) };
+	static const int64_t times[] = { INT64_MAX, INT64_MIN, INT64_MAX - 20000,
+	    -1 - (INT64_C(1) << 52) };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
@@ -732,7 +749,8 @@ test_times(void **state)
 
 			begin(&run);
 			at = world_find(run.world, RECORD_COVERAGE, 0, 2);
-			assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]), &record, NULL),
+			assert_int_equal(record_decode(bytes_of_buffer(&run.world->record[at]),
+			    &record, NULL),
 			    ERR_OK);
 			if (which == 0)
 				record.recorded_ms = times[i];
@@ -756,7 +774,8 @@ test_sequence(void **state)
 	struct audit_source source = { run_blob, run_root, &run, { NULL, 0 } };
 	struct merkle edge = { 0 };
 	struct audit *audit = audit_new(&source, &edge, run_item, &run);
-	static const uint8_t newer[] = { 0xa5, 0x00, 0x19, 0x03, 0xe7, 0x01, 0x00, 0x02, 0x00, 0x03, 0x02,
+	static const uint8_t newer[] = { 0xa5, 0x00, 0x19, 0x03, 0xe7, 0x01, 0x00, 0x02, 0x00, 0x03,
+	    0x02,
 		0x04, 0x00 };
 	struct hash wrong = { { 1 } };
 

@@ -30,7 +30,8 @@ struct told { struct buffer text; uint64_t findings; };
 static void
 on_claim(void *arg, enum claim_kind claim, enum verdict verdict, const char *text)
 {
-	buffer_print(&((struct told *)arg)->text, "%s %s %s\n", verdict_name(verdict), claim_name(claim),
+	buffer_print(&((struct told *)arg)->text, "%s %s %s\n", verdict_name(verdict),
+	    claim_name(claim),
 	    text);
 }
 
@@ -63,7 +64,8 @@ judge_as(struct copy *copy, const struct verify_options *how, struct told *told,
 static enum err
 judge(struct copy *copy, struct told *told, struct why *why)
 {
-	struct verify_options how = { .key = &world->verifier, .roots_pem = bytes_of_buffer(&roots) };
+	struct verify_options how = { .key = &world->verifier,
+	    .roots_pem = bytes_of_buffer(&roots) };
 
 	return judge_as(copy, &how, told, why);
 }
@@ -80,11 +82,12 @@ static int
 begin(void **state)
 {
 	(void)state;
-	snprintf(folder, sizeof(folder), "/tmp/sekimori-test-bundle-%d", (int)getpid());
-	snprintf(ledger_file, sizeof(ledger_file), "%s/ledger.db", folder);
-	if (mkdir(folder, 0700) != 0)
+	snprintf(folder, sizeof(folder), "%s/test-bundle-XXXXXX", P_tmpdir);
+	if (mkdtemp(folder) == NULL)
 		return -1;
-	authority = authority_make("test authority", "critical,timeStamping", WORLD_BEGIN / 1000 - 100,
+	snprintf(ledger_file, sizeof(ledger_file), "%s/ledger.db", folder);
+	authority = authority_make("test authority", "critical,timeStamping",
+	    WORLD_BEGIN / 1000 - 100,
 	    WORLD_BEGIN / 1000 + 100000);
 	authority_roots(&authority, &roots);
 	world = world_new();
@@ -203,7 +206,8 @@ test_withheld(void **state)
 	assert_int_equal(judge(&copy, &told, &why), ERR_OK);
 	says(&told, "NOT SHOWN values 7 of 7 values");
 	/* A blob left out on purpose is said, and is no longer proved. */
-	copy_must(bundle_manifest_read(bytes_of_buffer(&copy.file[BUNDLE_MANIFEST]), &manifest, &why),
+	copy_must(bundle_manifest_read(bytes_of_buffer(&copy.file[BUNDLE_MANIFEST]), &manifest,
+	    &why),
 	    &why);
 	gone = hash_of(bytes_of_text("certificate chain of target 3"));
 	for (size_t i = 0; i < copy.blobs; i++)
@@ -257,7 +261,8 @@ test_same(void **state)
 	export(&one, &order);
 	export(&two, &order);
 	for (int i = 0; i < BUNDLE_FILE_COUNT; i++)
-		assert_true(bytes_equal(bytes_of_buffer(&one.file[i]), bytes_of_buffer(&two.file[i])));
+		assert_true(bytes_equal(bytes_of_buffer(&one.file[i]),
+		    bytes_of_buffer(&two.file[i])));
 	assert_int_equal(one.blobs, two.blobs);
 	copy_free(&one);
 	copy_free(&two);
@@ -298,11 +303,13 @@ record_at(const struct copy *copy, enum bundle_file file, size_t nth, size_t *at
 	assert_int_equal(in.err, ERR_OK);
 }
 
-static void flip(struct copy *copy, enum bundle_file file, size_t at) { copy->file[file].at[at] ^= 1; }
+static void flip(struct copy *copy, enum bundle_file file,
+    size_t at) { copy->file[file].at[at] ^= 1; }
 static void cut(struct copy *copy, enum bundle_file file, size_t by) { copy->file[file].len -= by; }
 
 static void forge_manifest_key(struct copy *copy) { flip(copy, BUNDLE_MANIFEST, 1); }
-static void forge_manifest_tail(struct copy *copy) { buffer_put_u8(&copy->file[BUNDLE_MANIFEST], 0); }
+static void forge_manifest_tail(struct copy *copy) { buffer_put_u8(&copy->file[BUNDLE_MANIFEST],
+    0); }
 static void forge_manifest_cut(struct copy *copy) { cut(copy, BUNDLE_MANIFEST, 1); }
 static void forge_manifest_format(struct copy *copy) { flip(copy, BUNDLE_MANIFEST, 8); }
 static void forge_manifest_empty(struct copy *copy) { copy->file[BUNDLE_MANIFEST].len = 0; }
@@ -354,7 +361,8 @@ forge_older_too(struct copy *copy)
 	size_t at, len;
 	struct why why;
 
-	copy_must(bundle_manifest_read(bytes_of_buffer(&copy->file[BUNDLE_MANIFEST]), &manifest, &why),
+	copy_must(bundle_manifest_read(bytes_of_buffer(&copy->file[BUNDLE_MANIFEST]), &manifest,
+	    &why),
 	    &why);
 	manifest.size = 48;
 	manifest.contexts--;	/* the anchor, which is record 48 */
@@ -403,7 +411,8 @@ sign_by(struct copy *copy, const char *name, const char *origin, bool own)
 	note_verifier_make(name, public, &verifier);
 	snprintf(checkpoint.origin, sizeof(checkpoint.origin), "%s", origin);
 	buffer_reset(&copy->file[BUNDLE_CHECKPOINT]);
-	world_sign_note(own ? world->key : stranger, own ? &world->verifier : &verifier, &checkpoint,
+	world_sign_note(own ? world->key : stranger, own ? &world->verifier : &verifier,
+	    &checkpoint,
 	    &copy->file[BUNDLE_CHECKPOINT]);
 	signing_key_free(stranger);
 }
@@ -568,7 +577,8 @@ leave_out(struct copy *copy, size_t place)
 
 	record_at(copy, BUNDLE_CONTEXT, place, &at, &len);
 	copy_splice(copy, BUNDLE_CONTEXT, at, len, bytes_of(NULL, 0));
-	copy_must(bundle_manifest_read(bytes_of_buffer(&copy->file[BUNDLE_MANIFEST]), &manifest, &why),
+	copy_must(bundle_manifest_read(bytes_of_buffer(&copy->file[BUNDLE_MANIFEST]), &manifest,
+	    &why),
 	    &why);
 	manifest.contexts--;
 	memmove(&manifest.context[place], &manifest.context[place + 1],
@@ -585,7 +595,8 @@ leave_out(struct copy *copy, size_t place)
 		struct hash hash;
 
 		for (uint64_t i = 0; i < (uint64_t)1 << step.level; i++)
-			merkle_push(&tree, merkle_leaf(bytes_of_buffer(&world->record[step.at + i])));
+			merkle_push(&tree,
+			    merkle_leaf(bytes_of_buffer(&world->record[step.at + i])));
 		hash = merkle_root(&tree);
 		buffer_put(&copy->file[BUNDLE_TREE], hash.at, HASH_LEN);
 	}
@@ -598,12 +609,14 @@ context_place(struct copy *copy, enum record_kind kind, unsigned nth)
 	struct bundle_manifest manifest;
 	struct why why;
 
-	copy_must(bundle_manifest_read(bytes_of_buffer(&copy->file[BUNDLE_MANIFEST]), &manifest, &why),
+	copy_must(bundle_manifest_read(bytes_of_buffer(&copy->file[BUNDLE_MANIFEST]), &manifest,
+	    &why),
 	    &why);
 	for (size_t i = 0; i < manifest.contexts; i++) {
 		struct record record;
 
-		copy_must(record_decode(bytes_of_buffer(&world->record[manifest.context[i]]), &record, &why),
+		copy_must(record_decode(bytes_of_buffer(&world->record[manifest.context[i]]),
+		    &record, &why),
 		    &why);
 		if (record.kind == kind && nth-- == 0) {
 			bundle_manifest_free(&manifest);
@@ -641,7 +654,8 @@ forge_blob(struct copy *copy)
 static void
 forge_blob_gone(struct copy *copy)
 {
-	copy->name[blob_of(copy, "certificate chain of target 2")] = hash_of(bytes_of_text("elsewhere"));
+	copy->name[blob_of(copy, "certificate chain of target "
+	    "2")] = hash_of(bytes_of_text("elsewhere"));
 }
 
 static void
@@ -658,7 +672,8 @@ forge_token(struct copy *copy)
 	struct record record;
 	struct why why;
 
-	copy_must(record_decode(bytes_of_buffer(&world->record[world_find(world, RECORD_ANCHOR, -1, 1)]),
+	copy_must(record_decode(bytes_of_buffer(&world->record[world_find(world, RECORD_ANCHOR, -1,
+	    1)]),
 	    &record, &why), &why);
 	for (size_t i = 0; i < copy->blobs; i++)
 		if (hash_equal(copy->name[i], record.anchor.token))
@@ -873,7 +888,8 @@ test_every_octet(void **state)
 
 			copy.file[file].at[at] ^= by;
 			if (judge(&copy, &told, &why) == ERR_OK)
-				fail_msg("%s: octet %zu", bundle_file_name((enum bundle_file)file), at);
+				fail_msg("%s: octet %zu", bundle_file_name((enum bundle_file)file),
+				    at);
 			copy.file[file].at[at] ^= by;
 		}
 	for (size_t blob = 0; blob < copy.blobs; blob++)
@@ -905,7 +921,8 @@ test_hostile_owner(void **state)
 	for (unsigned i = 0; i < 3; i++)
 		world_minute(evil, true, true);
 	record = (struct record){ .kind = RECORD_COVERAGE };
-	copy_must(record_decode(bytes_of_buffer(&evil->record[world_find(evil, RECORD_COVERAGE, 0, 0)]),
+	copy_must(record_decode(bytes_of_buffer(&evil->record[world_find(evil, RECORD_COVERAGE, 0,
+	    0)]),
 	    &record, &why), &why);
 	record.coverage.targets++;
 	world_replace(evil, world_find(evil, RECORD_COVERAGE, 0, 0), &record);
@@ -935,7 +952,8 @@ judge_folder(const char *path, struct why *why)
 {
 	struct told told = { .findings = 0 };
 	struct verify_teller teller = { on_claim, on_item, &told };
-	struct verify_options how = { .key = &world->verifier, .roots_pem = bytes_of_buffer(&roots) };
+	struct verify_options how = { .key = &world->verifier,
+	    .roots_pem = bytes_of_buffer(&roots) };
 	struct bundle_folder *open;
 	struct bundle_octets octets;
 	struct verify_result result;
@@ -1085,7 +1103,8 @@ test_commands(void **state)
 {
 	extern const struct command command_ledger_audit, command_ledger_prove, command_ledger_show;
 	char from[24], to[24], copy[96];
-	const char *const audit[] = { "audit", "--ledger", ledger_file, "--from", from, "--to", to, NULL };
+	const char *const audit[] = { "audit", "--ledger", ledger_file, "--from", from, "--to", to,
+	    NULL };
 	const char *const prove[] = { "prove", "--json", from, "--ledger", ledger_file, NULL };
 	const char *const show[] = { "show", from, "--raw", "--ledger", ledger_file, NULL };
 	const char *const minus[] = { "show", "--ledger", ledger_file, "--", "3", "4", NULL };

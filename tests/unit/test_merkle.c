@@ -143,14 +143,16 @@ test_inclusion_all(void **state)
 		for (uint64_t index = 0; index < size; index++) {
 			struct proof proof, naive = { 0 };
 
-			assert_int_equal(merkle_prove_inclusion(&source, index, size, &proof), ERR_OK);
+			assert_int_equal(merkle_prove_inclusion(&source, index, size, &proof),
+			    ERR_OK);
 			if (size < 70 || index % 17 == 0 || index + 3 > size) {
 				naive_path(index, 0, size, &naive);
 				assert_true(same_proof(&proof, &naive));
 			}
 			assert_int_equal(merkle_check_inclusion(leaves[index], index, size, &proof,
 			    root), ERR_OK);
-			assert_int_not_equal(merkle_check_inclusion(leaves[(index + 1) % TREE], index,
+			assert_int_not_equal(merkle_check_inclusion(leaves[(index + 1) % TREE],
+			    index,
 			    size, &proof, root), ERR_OK);
 		}
 	}
@@ -168,15 +170,18 @@ test_consistency_all(void **state)
 			struct proof proof, naive = { 0 };
 			struct hash old_root = naive_root(0, old);
 
-			assert_int_equal(merkle_prove_consistency(&source, old, size, &proof), ERR_OK);
+			assert_int_equal(merkle_prove_consistency(&source, old, size, &proof),
+			    ERR_OK);
 			if (size < 70 || old % 17 == 0 || old + 3 > size) {
 				naive_subproof(old, 0, size, true, &naive);
 				assert_true(same_proof(&proof, &naive));
 			}
-			assert_int_equal(merkle_check_consistency(old, size, &proof, old_root, root),
+			assert_int_equal(merkle_check_consistency(old, size, &proof, old_root,
+			    root),
 			    ERR_OK);
 			if (old < size)
-				assert_int_not_equal(merkle_check_consistency(old, size, &proof, root,
+				assert_int_not_equal(merkle_check_consistency(old, size, &proof,
+				    root,
 				    old_root), ERR_OK);
 		}
 	}
@@ -199,7 +204,8 @@ test_spans(void **state)
 				assert_true(merkle_push_subtree(&tree, level,
 				    level_hash[level][tree.size >> level]));
 				if (tree.size == cut)
-					assert_true(hash_equal(merkle_root(&tree), naive_root(0, cut)));
+					assert_true(hash_equal(merkle_root(&tree), naive_root(0,
+					    cut)));
 			}
 			assert_true(hash_equal(merkle_root(&tree), naive_root(0, size)));
 		}
@@ -311,7 +317,8 @@ test_reference_tree(void **state)
 		assert_true(hash_equal(merkle_leaf(unhex(vectors_text(one, "data"), octets)),
 		    hash_named(one, "hash")));
 	json_array_foreach(json_object_get(all, "node_hash"), i, one)
-		assert_true(hash_equal(merkle_node(hash_named(one, "left"), hash_named(one, "right")),
+		assert_true(hash_equal(merkle_node(hash_named(one, "left"), hash_named(one,
+		    "right")),
 		    hash_named(one, "hash")));
 	json_array_foreach(json_object_get(all, "leaves"), i, one)
 		level_hash[0][i] = leaves[i] = merkle_leaf(unhex(json_string_value(one), octets));
@@ -362,7 +369,8 @@ tile_get(void *arg, unsigned level, uint64_t index, struct hash *out)
 			memcpy(out->at, at.at, HASH_LEN);
 		return at.len == HASH_LEN;
 	}
-	if (!tile_get(arg, level - 1, 2 * index, &left) || !tile_get(arg, level - 1, 2 * index + 1, &right))
+	if (!tile_get(arg, level - 1, 2 * index, &left) || !tile_get(arg, level - 1, 2 * index + 1,
+	    &right))
 		return false;
 	*out = merkle_node(left, right);
 	return true;

@@ -29,7 +29,8 @@ test_verifier_keys(void **state)
 		struct why why = { 0 };
 
 		if (!json_is_true(json_object_get(one, "ok"))) {
-			assert_int_not_equal(note_verifier_read(bytes_of_text(text), &verifier, &why), ERR_OK);
+			assert_int_not_equal(note_verifier_read(bytes_of_text(text), &verifier,
+			    &why), ERR_OK);
 			assert_string_not_equal(why.text, "");
 			continue;
 		}
@@ -39,15 +40,16 @@ test_verifier_keys(void **state)
 		assert_string_equal(buffer_text(&again), text);
 		buffer_free(&again);
 		for (size_t from = 0; from < strlen(text); from++)
-			for (size_t to = from; to <= strlen(text); to++)
-				if (to - from < strlen(text))
-					assert_int_not_equal(note_verifier_read(bytes_of(text + from,
-					    to - from), &verifier, NULL), ERR_OK);
+			for (size_t len = 0; len < strlen(text); len++)
+				if (from + len <= strlen(text))
+					assert_int_not_equal(note_verifier_read(bytes_of(
+					    text + from, len), &verifier, NULL), ERR_OK);
 		for (size_t at = 0; at < strlen(text); at++) {
 			char *changed = memory_text(bytes_of_text(text));
 
 			changed[at]++;
-			assert_int_not_equal(note_verifier_read(bytes_of_text(changed), &verifier, NULL),
+			assert_int_not_equal(note_verifier_read(bytes_of_text(changed), &verifier,
+			    NULL),
 			    ERR_OK);
 			free(changed);
 		}
@@ -74,7 +76,8 @@ opens(struct bytes octets, const json_t *keys, size_t *verified)
 		struct note_verifier verifier;
 		enum err err;
 
-		assert_int_equal(note_verifier_read(bytes_of_text(json_string_value(one)), &verifier,
+		assert_int_equal(note_verifier_read(bytes_of_text(json_string_value(one)),
+		    &verifier,
 		    &why), ERR_OK);
 		err = note_verify(&note, &verifier, &why);
 		if (err == ERR_UNTRUSTED)
@@ -101,10 +104,12 @@ test_published_notes(void **state)
 			continue;
 		assert_int_equal(base64_read(bytes_of_text(vectors_text(one, "note_b64")), &octets),
 		    ERR_OK);
-		if (opens(bytes_of_buffer(&octets), json_object_get(one, "keys"), &verified) != good)
+		if (opens(bytes_of_buffer(&octets), json_object_get(one, "keys"),
+		    &verified) != good)
 			fail_msg("%s: wanted %s", name, result);
 		if (good)
-			assert_int_equal(verified, json_array_size(json_object_get(one, "verified")));
+			assert_int_equal(verified, json_array_size(json_object_get(one,
+			    "verified")));
 		buffer_free(&octets);
 	}
 	assert_int_equal(i, 16);
@@ -118,7 +123,8 @@ test_published_signature(void **state)
 	json_t *all = vectors_json("tests/data/tlog/signed-note-vectors.json");
 	const json_t *sign = json_object_get(all, "sign");
 	const char *secret = strstr(vectors_text(sign, "skey"), "+c74f20a3+") + 10;
-	static const char head[] = "\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
+	static const char head[] =
+	    "\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
 	struct buffer seed = { 0 }, der = { 0 }, pem = { 0 }, note = { 0 };
 	struct signing_key *key;
 	struct note_verifier verifier;
@@ -178,7 +184,8 @@ test_published_checkpoints(void **state)
 			struct note_verifier verifier;
 			enum err err;
 
-			assert_int_equal(note_verifier_read(bytes_of_text(vkey), &verifier, &why), ERR_OK);
+			assert_int_equal(note_verifier_read(bytes_of_text(vkey), &verifier, &why),
+			    ERR_OK);
 			err = note_verify(&note, &verifier, &why);
 			if ((err == ERR_OK) != json_is_true(want))
 				fail_msg("%s: %s", vectors_text(one, "name"), why.text);
@@ -195,7 +202,8 @@ static void
 test_cosignature_time(void **state)
 {
 	struct buffer octets = vectors_file("tests/data/tlog/sunlight/checkpoint");
-	const char *vkey = "mirror.example.org+3fb148ef+BAAjjch9GyYz0sJsJx7ALhbdAtz2ov0unbzSl1vMp94O";
+	const char *vkey =
+	    "mirror.example.org+3fb148ef+BAAjjch9GyYz0sJsJx7ALhbdAtz2ov0unbzSl1vMp94O";
 	struct note_verifier verifier;
 	struct note note;
 	struct why why;
@@ -239,7 +247,8 @@ test_tessera_proofs(void **state)
 		for (at = strchr(at, '\n') + 1; *at != '\n'; at = strchr(at, '\n') + 1) {
 			struct buffer hash = { 0 };
 
-			assert_int_equal(base64_read(bytes_of(at, strcspn(at, "\n")), &hash), ERR_OK);
+			assert_int_equal(base64_read(bytes_of(at, strcspn(at, "\n")), &hash),
+			    ERR_OK);
 			memcpy(proof.hash[proof.count++].at, hash.at, HASH_LEN);
 			buffer_free(&hash);
 		}
@@ -248,7 +257,8 @@ test_tessera_proofs(void **state)
 		assert_int_equal(checkpoint_read(note.text, &checkpoint, &why), ERR_OK);
 		assert_int_equal(merkle_check_inclusion(
 		    merkle_leaf(bytes_of_text(vectors_text(one, "entry"))),
-		    vectors_number(one, "index"), checkpoint.size, &proof, checkpoint.root), ERR_OK);
+		    vectors_number(one, "index"), checkpoint.size, &proof, checkpoint.root),
+		    ERR_OK);
 	}
 	assert_int_equal(i, 7);
 	json_decref(all);
@@ -286,7 +296,8 @@ test_bad_checkpoints(void **state)
 		assert_string_not_equal(why.text, "");
 	}
 	assert_int_equal(checkpoint_read(bytes_of_text("a b\n18446744073709551615\n"
-	    "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nextension\n"), &checkpoint, &why), ERR_OK);
+	    "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nextension\n"), &checkpoint, &why),
+	    ERR_OK);
 	assert_true(checkpoint.size == UINT64_MAX);
 	assert_string_equal(checkpoint.origin, "a b");
 	memset(longest, 'o', sizeof(longest));
@@ -333,7 +344,8 @@ test_note_bounds(void **state)
 		    (int)(code - 0x2000 + 0x80));
 		assert_int_equal(note_read(bytes_of_text(line), &note, &why), ERR_MALFORMED);
 	}
-	assert_int_equal(note_read(bytes_of_text("t\n\n\xe2\x80\x94 a\xc2\xa0" "b AAAAAAA=\n"), &note,
+	assert_int_equal(note_read(bytes_of_text("t\n\n\xe2\x80\x94 a\xc2\xa0" "b AAAAAAA=\n"),
+	    &note,
 	    &why), ERR_MALFORMED);
 	assert_int_equal(note_read(bytes_of_text("t\n\n\xe2\x80\x94 a+b AAAAAAA=\n"), &note, &why),
 	    ERR_MALFORMED);
@@ -359,7 +371,8 @@ test_every_bit(void **state)
 	assert_int_equal(signing_key_make(&key, &why), ERR_OK);
 	signing_key_public(key, public);
 	note_verifier_make("example.org/bits", public, &verifier);
-	buffer_put_text(&text, "example.org/bits\n7\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n");
+	buffer_put_text(&text,
+	    "example.org/bits\n7\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n");
 	assert_int_equal(signing_key_sign(key, bytes_of_buffer(&text), signature, &why), ERR_OK);
 	buffer_put_text(&text, "\n");
 	note_put_signature(&text, &verifier, bytes_of(signature, sizeof(signature)));
@@ -401,17 +414,21 @@ test_key_files(void **state)
 	assert_memory_equal(a, b, 32);
 	assert_int_equal(signing_key_sign(again, bytes_of_text("x"), signature, &why), ERR_OK);
 	assert_int_equal(ed25519_verify(a, bytes_of_text("x"), bytes_of(signature, 64)), ERR_OK);
-	assert_int_equal(ed25519_verify(a, bytes_of_text("y"), bytes_of(signature, 64)), ERR_UNTRUSTED);
-	assert_int_equal(ed25519_verify(a, bytes_of_text("x"), bytes_of(signature, 63)), ERR_UNTRUSTED);
+	assert_int_equal(ed25519_verify(a, bytes_of_text("y"), bytes_of(signature, 64)),
+	    ERR_UNTRUSTED);
+	assert_int_equal(ed25519_verify(a, bytes_of_text("x"), bytes_of(signature, 63)),
+	    ERR_UNTRUSTED);
 	signing_key_free(again);
-	assert_int_equal(signing_key_read(bytes_slice(bytes_of_buffer(&pem), 0, pem.len / 2), &again,
+	assert_int_equal(signing_key_read(bytes_slice(bytes_of_buffer(&pem), 0, pem.len / 2),
+	    &again,
 	    &why), ERR_MALFORMED);
 	assert_null(again);
 	assert_int_equal(signing_key_read(bytes_of(NULL, 0), &again, &why), ERR_MALFORMED);
 	assert_int_equal(signing_key_read(bytes_of_text("nonsense"), &again, &why), ERR_MALFORMED);
 	assert_int_equal(PEM_write_bio_PKCS8PrivateKey(bio, other, NULL, NULL, 0, NULL, NULL), 1);
 	len = BIO_get_mem_data(bio, &text);
-	assert_int_equal(signing_key_read(bytes_of(text, (size_t)len), &again, &why), ERR_UNSUPPORTED);
+	assert_int_equal(signing_key_read(bytes_of(text, (size_t)len), &again, &why),
+	    ERR_UNSUPPORTED);
 	BIO_free(bio);
 	EVP_PKEY_free(other);
 	signing_key_free(key);
@@ -457,7 +474,8 @@ test_rotation(void **state)
 	record.origin = bytes_of_text("example.org/ledger");
 	record.verifier = bytes_of_buffer(&one.text);
 	key_statement(&statement, record.origin, bytes_of(NULL, 0), record.verifier);
-	assert_int_equal(signing_key_sign(one.key, bytes_of_buffer(&statement), by_new, &why), ERR_OK);
+	assert_int_equal(signing_key_sign(one.key, bytes_of_buffer(&statement), by_new, &why),
+	    ERR_OK);
 	record.signature = bytes_of(by_new, 64);
 	assert_int_equal(key_check(&record, NULL, &next, &why), ERR_OK);
 	assert_int_equal(next.id, one.verifier.id);
@@ -467,8 +485,10 @@ test_rotation(void **state)
 	record.verifier = bytes_of_buffer(&two.text);
 	buffer_reset(&statement);
 	key_statement(&statement, record.origin, record.previous, record.verifier);
-	assert_int_equal(signing_key_sign(two.key, bytes_of_buffer(&statement), by_new, &why), ERR_OK);
-	assert_int_equal(signing_key_sign(one.key, bytes_of_buffer(&statement), by_old, &why), ERR_OK);
+	assert_int_equal(signing_key_sign(two.key, bytes_of_buffer(&statement), by_new, &why),
+	    ERR_OK);
+	assert_int_equal(signing_key_sign(one.key, bytes_of_buffer(&statement), by_old, &why),
+	    ERR_OK);
 	record.signature = bytes_of(by_new, 64);
 	record.previous_signature = bytes_of(by_old, 64);
 	assert_int_equal(key_check(&record, &one.verifier, &next, &why), ERR_OK);

@@ -63,7 +63,8 @@ test_published(void **state)
 	assert_int_equal(published("sigstage-sha256.tsr", "hello", "testtsa-chain.pem", &at, &why),
 	    ERR_UNTRUSTED);
 	assert_non_null(strstr(why.text, "no pinned root"));
-	assert_int_equal(published("sigstage-sha256.tsr", "hello", NULL, &at, &why), ERR_UNSUPPORTED);
+	assert_int_equal(published("sigstage-sha256.tsr", "hello", NULL, &at, &why),
+	    ERR_UNSUPPORTED);
 	assert_string_equal(at.authority, "CN=sigstore-tsa,O=sigstore.dev");
 	assert_int_equal(published("testtsa-injected-certs.tsr", "hello", "sigstage-chain.pem", &at,
 	    &why), ERR_UNTRUSTED);
@@ -77,10 +78,12 @@ stamp(struct stamped *out, const char *purpose, int64_t from_s, int64_t to_s, in
 	struct buffer request = { 0 };
 	struct why why;
 
-	*out = (struct stamped){ .authority = authority_make("test authority", purpose, from_s, to_s) };
+	*out = (struct stamped){ .roots = { .max = 0 } };
+	out->authority = authority_make("test authority", purpose, from_s, to_s);
 	out->authority.at_s = at_s;
 	authority_roots(&out->authority, &out->roots);
-	assert_int_equal(timestamp_request(&request, bytes_of_text("a checkpoint"), nonce, &why), ERR_OK);
+	assert_int_equal(timestamp_request(&request, bytes_of_text("a checkpoint"), nonce, &why),
+	    ERR_OK);
 	authority_answer(&out->authority, bytes_of_buffer(&request), &out->response);
 	buffer_free(&request);
 }
@@ -121,17 +124,21 @@ test_own(void **state)
 	assert_non_null(strstr(why.text, "another nonce"));
 	assert_int_equal(check(&good, "a checkpoint.", nonce, &at, &why), ERR_MISMATCH);
 	assert_non_null(strstr(why.text, "other octets"));
-	assert_int_equal(timestamp_check(bytes_of_buffer(&good.response), bytes_of_text("a checkpoint"),
+	assert_int_equal(timestamp_check(bytes_of_buffer(&good.response), bytes_of_text("a "
+	    "checkpoint"),
 	    nonce, bytes_of_buffer(&foreign.roots), &at, &why), ERR_UNTRUSTED);
 	assert_non_null(strstr(why.text, "no pinned root"));
-	assert_int_equal(timestamp_check(bytes_of_buffer(&good.response), bytes_of_text("a checkpoint"),
+	assert_int_equal(timestamp_check(bytes_of_buffer(&good.response), bytes_of_text("a "
+	    "checkpoint"),
 	    nonce, bytes_of(NULL, 0), &at, &why), ERR_UNSUPPORTED);
 	assert_non_null(strstr(why.text, "no root is pinned"));
 	assert_true(at.at_ms == (int64_t)AT_S * 1000 + 250);
-	assert_int_equal(timestamp_check(bytes_of_buffer(&good.response), bytes_of_text("a checkpoint"),
+	assert_int_equal(timestamp_check(bytes_of_buffer(&good.response), bytes_of_text("a "
+	    "checkpoint"),
 	    nonce, bytes_of_text("no PEM"), &at, &why), ERR_INVALID);
 	/* A response without a nonce to a request that had one. */
-	assert_int_equal(published("sigstage-sha256.tsr", "hello", NULL, &at, &why), ERR_UNSUPPORTED);
+	assert_int_equal(published("sigstage-sha256.tsr", "hello", NULL, &at, &why),
+	    ERR_UNSUPPORTED);
 	stamped_free(&good);
 	stamped_free(&foreign);
 }
@@ -198,7 +205,8 @@ test_purpose(void **state)
 		for (size_t at_head = 0; at_head + 4 <= found; at_head++) {
 			size_t len = (size_t)changed.at[at_head + 2] << 8 | changed.at[at_head + 3];
 
-			if (changed.at[at_head + 1] == 0x82 && at_head + 4 + len >= found + (size_t)good_len
+			if (changed.at[at_head + 1] == 0x82 &&
+			    at_head + 4 + len >= found + (size_t)good_len
 			    && at_head + 4 + len <= stamped.response.len) {
 				len = len + (size_t)bad_len - (size_t)good_len;
 				changed.at[at_head + 2] = (uint8_t)(len >> 8);
@@ -206,7 +214,8 @@ test_purpose(void **state)
 			}
 		}
 		assert_int_equal(timestamp_check(bytes_of_buffer(&changed),
-		    bytes_of_text("a checkpoint"), nonce, bytes_of_buffer(&stamped.roots), &at, &why),
+		    bytes_of_text("a checkpoint"), nonce, bytes_of_buffer(&stamped.roots), &at,
+		    &why),
 		    ERR_UNTRUSTED);
 		assert_non_null(strstr(why.text, "time-stamping alone"));
 		buffer_free(&changed);
@@ -228,7 +237,8 @@ test_refused(void **state)
 	(void)state;
 	stamp(&stamped, "critical,timeStamping", AT_S - 1000, AT_S + 1000, AT_S);
 	authority_answer(&stamped.authority, bytes_of_text("no request"), &answer);
-	assert_int_equal(timestamp_check(bytes_of_buffer(&answer), bytes_of_text("a checkpoint"), nonce,
+	assert_int_equal(timestamp_check(bytes_of_buffer(&answer), bytes_of_text("a checkpoint"),
+	    nonce,
 	    bytes_of_buffer(&stamped.roots), &at, &why), ERR_REFUSED);
 	assert_non_null(strstr(why.text, "status 2"));
 	buffer_free(&answer);
@@ -246,8 +256,10 @@ test_cut(void **state)
 	(void)state;
 	stamp(&stamped, "critical,timeStamping", AT_S - 1000, AT_S + 1000, AT_S);
 	for (size_t len = 0; len < stamped.response.len; len++)
-		assert_int_equal(timestamp_check(bytes_slice(bytes_of_buffer(&stamped.response), 0, len),
-		    bytes_of_text("a checkpoint"), nonce, bytes_of_buffer(&stamped.roots), &at, &why),
+		assert_int_equal(timestamp_check(bytes_slice(bytes_of_buffer(&stamped.response), 0,
+		    len),
+		    bytes_of_text("a checkpoint"), nonce, bytes_of_buffer(&stamped.roots), &at,
+		    &why),
 		    len < 4 ? ERR_MALFORMED : ERR_TRUNCATED);
 	buffer_put_u8(&stamped.response, 0);
 	assert_int_equal(check(&stamped, "a checkpoint", nonce, &at, &why), ERR_MALFORMED);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Published vectors for tests: JSON files and raw files under tests/data, read whole or the test stops. */
+/* Published vectors for tests: files under tests/data, read whole or the test stops. */
 #ifndef TESTS_UNIT_VECTORS_H
 #define TESTS_UNIT_VECTORS_H
 
@@ -66,7 +66,8 @@ vectors_hash(const char *text, struct hash *out)
 	struct buffer octets = { 0 };
 	bool good = strlen(text) == 64 && hex_read(text, out->at, HASH_LEN) == ERR_OK;
 
-	if (!good && base64_read(bytes_of_text(text), &octets) == ERR_OK && octets.len == HASH_LEN) {
+	if (!good && base64_read(bytes_of_text(text), &octets) == ERR_OK &&
+	    octets.len == HASH_LEN) {
 		memcpy(out->at, octets.at, HASH_LEN);
 		good = true;
 	}
