@@ -154,12 +154,36 @@ keys_begin(struct auditing *a)
 	return err;
 }
 
+/* Bytes are gone only where a PRUNE record says so; anybody can delete rows. */
+static enum err
+pruned_check(struct auditing *a)
+{
+	uint64_t first = ledger_first(a->reader->ledger), seq;
+	struct record record = { .kind = RECORD_NONE };
+	char said[WHY_TEXT_MAX];
+	enum err err = first == 0 ? ERR_NOT_FOUND : ledger_last(a->reader->ledger, RECORD_PRUNE,
+	    ledger_size(a->reader->ledger), &seq, a->why);
+
+	if (err == ERR_OK)
+		err = ledger_read(a->reader->ledger, seq, &record, a->why);
+	if (err != ERR_OK && err != ERR_NOT_FOUND)
+		return err;
+	if (first == 0 || (err == ERR_OK && record.prune.until >= first))
+		return ERR_OK;
+	snprintf(said, sizeof(said), "the bytes of records before %" PRIu64 " are gone, and no PRUNE "
+	    "record accounts for it", first);
+	audit_remark(a->audit, AUDIT_FINDING, AUDIT_SEQUENCE, first, said);
+	return ERR_OK;
+}
+
 static enum err
 feed(struct auditing *a)
 {
 	uint64_t from = a->from, to = a->reader->to;
-	enum err err = keys_begin(a);
+	enum err err = pruned_check(a);
 
+	if (err == ERR_OK)
+		err = keys_begin(a);
 	if (err == ERR_OK)
 		err = context_feed(a, from, to);
 	if (err != ERR_OK)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Pruning removes CONFIG records, but only behind a STATE record: the state that it names holds
- * the plan's hash and is in the signed tree.  Should the KEY records be gone, it has the key, too.
+ * Pruning removes the CONFIG in force, but only behind a STATE record: the state it names holds
+ * the plan's hash, and is itself in the signed tree.  KEY records stay; where one is missing all
+ * the same, the state holds the key, too.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -51,7 +51,9 @@ MUST_USE enum err ledger_add_checkpoint(struct ledger *, uint64_t size, struct b
 MUST_USE enum err ledger_checkpoint_wal(struct ledger *, struct why *);
 /* A consistent copy by the writer while it runs; path must not exist.  Gives its size. */
 MUST_USE enum err ledger_backup(struct ledger *, const char *path, uint64_t *size, struct why *);
-/* Removes the bytes of records before "until"; leaf hashes stay.  Only behind a STATE record. */
+/* Removes the bytes of records before "until", but not those of KEY records, without which no
+ * signature says anything; leaf hashes stay.  Only behind a STATE record, which stays, too: it
+ * is never before "until". */
 MUST_USE enum err ledger_prune(struct ledger *, uint64_t until, struct why *);
 /* Removes salt and value of a commitment; ERR_NOT_FOUND if there is none. */
 MUST_USE enum err ledger_erase(struct ledger *, struct hash commitment, struct why *);
@@ -62,7 +64,10 @@ MUST_USE enum err ledger_target_id(struct ledger *, struct bytes key, uint64_t *
 /* Looks for growth; *grown says whether there was any. */
 MUST_USE enum err ledger_refresh(struct ledger *, bool *grown, struct why *);
 uint64_t          ledger_size(const struct ledger *);
-uint64_t          ledger_first(const struct ledger *);		/* first record whose bytes are kept */
+/* The record from which on the bytes of all are kept.  Before it pruning left KEY records alone:
+ * ledger_bytes, ledger_read, ledger_last and ledger_next find them, ledger_scan stops at the
+ * first that is not there (ERR_NOT_FOUND). */
+uint64_t          ledger_first(const struct ledger *);
 int64_t           ledger_recorded_ms(const struct ledger *);	/* of the newest record, 0 if none */
 /* Bytes of record seq; the view lives until the next call on this ledger. */
 MUST_USE enum err ledger_bytes(struct ledger *, uint64_t seq, struct bytes *, struct why *);

@@ -33,7 +33,7 @@ MUST_USE enum err store_get_record(struct store *, uint64_t seq, struct buffer *
 typedef bool store_each(void *arg, uint64_t seq, struct bytes);
 MUST_USE enum err store_scan(struct store *, uint64_t from, uint64_t to, store_each *, void *arg,
     struct why *);
-/* First kept record, and one more than the last; both 0 if there is none. */
+/* First record from which on all are kept, and one more than the last; both 0 if there is none. */
 MUST_USE enum err store_range(struct store *, uint64_t *first, uint64_t *end, struct why *);
 /* What to look for, and from which end. */
 struct store_search { uint64_t from, to; unsigned kind; bool last; };
@@ -41,7 +41,7 @@ struct store_search { uint64_t from, to; unsigned kind; bool last; };
 MUST_USE enum err store_find_kind(struct store *, const struct store_search *, uint64_t *seq,
     struct why *);
 bool store_kind_is_rare(unsigned kind);
-/* Removes rows below "until", some thousands to a transaction. */
+/* Removes rows below "until" but KEY records, some thousands to a transaction. */
 MUST_USE enum err store_prune(struct store *, uint64_t until, struct why *);
 
 MUST_USE enum err store_put_tile(struct store *, unsigned level, uint64_t index, struct bytes,

@@ -7,12 +7,15 @@ STATEMENT(DATA_VERSION, "PRAGMA data_version")
 STATEMENT(FORMAT, "SELECT value FROM meta WHERE name = 'format'")
 STATEMENT(PUT_RECORD, "INSERT INTO record (seq, kind, bytes) VALUES (?1, ?2, ?3)")
 STATEMENT(GET_RECORD, "SELECT bytes FROM record WHERE seq = ?1")
-STATEMENT(RANGE, "SELECT (SELECT min(seq) FROM record), (SELECT max(seq) FROM record)")
+STATEMENT(RANGE, "SELECT coalesce((SELECT value FROM meta WHERE name = 'first'),"
+    " (SELECT min(seq) FROM record)), (SELECT max(seq) FROM record)")
 STATEMENT(FIRST_OF_KIND, "SELECT seq FROM record WHERE kind = ?1 AND " STORE_RARE
     " AND seq >= ?2 AND seq < ?3 ORDER BY seq LIMIT 1")
 STATEMENT(LAST_OF_KIND, "SELECT seq FROM record WHERE kind = ?1 AND " STORE_RARE
     " AND seq >= ?2 AND seq < ?3 ORDER BY seq DESC LIMIT 1")
-STATEMENT(PRUNE, "DELETE FROM record WHERE seq < ?1")
+STATEMENT(PRUNE, "DELETE FROM record WHERE seq < ?1 AND NOT (" STORE_KEPT ")")
+STATEMENT(PUT_FIRST, "INSERT INTO meta (name, value) VALUES ('first', ?1)"
+    " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)")
 STATEMENT(PUT_TILE, "INSERT INTO tile (level, idx, hashes) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (level, idx) DO UPDATE SET hashes = excluded.hashes")
 STATEMENT(GET_TILE, "SELECT hashes FROM tile WHERE level = ?1 AND idx = ?2")

@@ -5,6 +5,7 @@
  */
 #include "monitor/ledger/store_sql.h"
 
+_Static_assert(RECORD_KEY == 1, "pruning keeps it by its number");
 _Static_assert(RECORD_TICK == 5 && RECORD_OBSERVATION == 7 && RECORD_RUN == 8 &&
     RECORD_COVERAGE == 9, "the partial index of rare kinds names these by number");
 
@@ -119,6 +120,8 @@ prune_part(struct store *store, uint64_t until, struct why *why)
 	err = sql_text(store, "DROP TRIGGER record_stays;", "prune", why);
 	if (err == ERR_OK)
 		err = sql_change(store, SQL_PRUNE, values, 1, why);
+	if (err == ERR_OK)
+		err = sql_change(store, SQL_PUT_FIRST, values, 1, why);
 	if (err == ERR_OK)
 		err = sql_text(store, STORE_RECORD_STAYS, "prune", why);
 	if (err == ERR_OK)
