@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "sekimori replay --text": the timeline of a range as lines or JSON, each with the record it
- * came from, and whether every BELIEF of the range was reproduced.
+ * "sekimori replay": the screen playing from a time, or with --text the timeline of a range as
+ * lines or JSON, each with the record it came from, and whether every BELIEF was reproduced.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "monitor/base/clock.h"
 #include "monitor/base/command.h"
@@ -17,7 +18,7 @@
 #include "reports/report_timeline.h"
 
 enum { OPTION_TEXT_ONLY, OPTION_INCIDENT, OPTION_FROM, OPTION_TO, OPTION_BOTH, OPTION_JSON,
-	OPTION_CONFIG, OPTION_LEDGER, ABSORBED_MAX = 1024 };
+	OPTION_CONFIG, OPTION_LEDGER, OPTION_SPEED, ABSORBED_MAX = 1024 };
 
 static const struct command_option options[] = {
 	[OPTION_TEXT_ONLY] = { "text", 0, NULL, N_("the timeline as text, for a pipe") },
@@ -29,13 +30,15 @@ static const struct command_option options[] = {
 	[OPTION_JSON]      = { "json", 0, NULL, N_("one JSON object") },
 	[OPTION_CONFIG]    = { "config", 'c', "FILE", N_("the daemon's configuration") },
 	[OPTION_LEDGER]    = { "ledger", 0, "FILE", N_("a ledger file, instead of the daemon's") },
+	[OPTION_SPEED]     = { "speed", 0, "N",
+	    N_("the screen: N times as fast as it was; 10 if not given") },
 	{ NULL, 0, NULL, NULL },
 };
 
 struct asked {
 	bool        text, both, json, has_incident;
 	uint64_t    incident;
-	const char *from, *to, *config, *ledger;
+	const char *from, *to, *config, *ledger, *number, *speed;
 };
 
 struct telling {
@@ -179,6 +182,35 @@ number_read(const char *text, uint64_t *number)
 	return text[0] >= '0' && text[0] <= '9' && errno == 0 && *end == '\0';
 }
 
+/* The screen is this same program, asked to play: reports know nothing of terminals. */
+static int
+screen_run(const struct command *command, const struct asked *asked)
+{
+	const char *speed = asked->speed != NULL ? asked->speed : "10";
+	const char *words[16] = { "sekimori", "tui", "--play", speed };
+	const struct { const char *option, *value; } more[] = {
+		{ "--incident", asked->number }, { "--at", asked->from },
+		{ "--config", asked->config }, { "--ledger", asked->ledger } };
+	size_t count = 4;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return command_wrong(command, _("without a terminal give --text or --json"));
+	if (asked->to != NULL)
+		return command_wrong(command,
+		    _("the screen plays to the end; --to goes with --text or --json"));
+	if (asked->from == NULL && asked->number == NULL)
+		return command_wrong(command,
+		    _("say from where to play: --from TIME or --incident N; or give --text"));
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+		if (more[i].value == NULL)
+			continue;
+		words[count++] = more[i].option;
+		words[count++] = more[i].value;
+	}
+	execv("/proc/self/exe", (char **)(uintptr_t)words);
+	return command_wrong(command, _("the screen cannot be started: %s"), strerror(errno));
+}
+
 static int
 replay_run(const struct command *command, int argc, char **argv)
 {
@@ -198,7 +230,9 @@ replay_run(const struct command *command, int argc, char **argv)
 		case OPTION_TO:        asked.to = value; break;
 		case OPTION_CONFIG:    asked.config = value; break;
 		case OPTION_LEDGER:    asked.ledger = value; break;
+		case OPTION_SPEED:     asked.speed = value; break;
 		case OPTION_INCIDENT:
+			asked.number = value;
 			asked.has_incident = true;
 			if (!number_read(value, &asked.incident))
 				return command_wrong(command,
@@ -213,9 +247,7 @@ replay_run(const struct command *command, int argc, char **argv)
 		return command_wrong(command, _("there is nothing to do with \"%s\"; see --help"),
 		    argv[optind]);
 	if (!asked.text && !asked.json)
-		return command_wrong(command,
-		    _("to stand at a time on the screen use \"sekimori tui --at "
-		    "TIME\"; here give --text or --json"));
+		return screen_run(command, &asked);
 	if (report_open(&source, asked.config, NULL, asked.ledger, &why) != ERR_OK)
 		return command_failed(command, &why);
 	timeline_text_begin(&telling.text, &source, asked.json, asked.both);
@@ -229,7 +261,7 @@ replay_run(const struct command *command, int argc, char **argv)
 const struct command command_replay = {
 	.name = "replay",
 	.usage = "",
-	.summary = N_("the timeline of a range, folded again"),
+	.summary = N_("play a range on the screen, or tell its timeline as text"),
 	.about = N_("Every line names the record it came from. Each BELIEF of the range is made "
 	    "again "
 	    "from the\nrecords; the header says whether all were reproduced, and the exit code is "
