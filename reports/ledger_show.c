@@ -14,6 +14,7 @@
 #include "monitor/base/limits.h"
 #include "monitor/base/log.h"
 #include "monitor/base/timetext.h"
+#include "monitor/ledger/text.h"
 #include "reports/audit_refs.h"
 #include "reports/ledger_common.h"
 
@@ -45,16 +46,7 @@ put_value(struct buffer *out, struct bytes value, bool json)
 		text_escape((const char *)value.at, value.len, text, 4 * value.len + 1);
 		buffer_print(out, "\"%s\"", text);
 	} else if (utf8_valid(value)) {
-		buffer_put_text(out, "\"");
-		for (size_t i = 0; i < value.len; i++) {
-			if (value.at[i] == '"' || value.at[i] == '\\')
-				buffer_print(out, "\\%c", value.at[i]);
-			else if (value.at[i] < 0x20 || value.at[i] == 0x7f)
-				buffer_print(out, "\\u%04x", value.at[i]);
-			else
-				buffer_put_u8(out, value.at[i]);
-		}
-		buffer_put_text(out, "\"");
+		text_put_json(out, value);
 	} else {
 		hex_of(value, text);
 		buffer_print(out, json ? "\"hex:%s\"" : "hex %s", text);

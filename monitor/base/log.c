@@ -24,9 +24,22 @@ log_open(const char *role, enum log_level lowest)
 	log_lowest = lowest;
 }
 
-/* Octets of the well-formed, harmless character at in; 0 if it must be escaped. */
-static size_t
-safe_character(const char *in, size_t in_len)
+/* Formatting that is not seen, or turns the direction of the text behind it (UAX 9). */
+static bool
+is_hidden(const uint8_t *at, size_t len)
+{
+	if (len == 2)
+		return at[0] == 0xd8 && at[1] == 0x9c;			/* U+061C */
+	if (len != 3)
+		return false;
+	if (at[0] == 0xe2 && at[1] == 0x80)				/* U+200B-200F, 2028-202E */
+		return (at[2] >= 0x8b && at[2] <= 0x8f) || (at[2] >= 0xa8 && at[2] <= 0xae);
+	return (at[0] == 0xe2 && at[1] == 0x81 && at[2] >= 0xa0 && at[2] <= 0xaf) ||
+	    (at[0] == 0xef && at[1] == 0xbb && at[2] == 0xbf);		/* U+2060-206F, FEFF */
+}
+
+size_t
+text_safe_character(const char *in, size_t in_len)
 {
 	const uint8_t *at = (const uint8_t *)in;
 	size_t len = at[0] < 0x80 ? 1 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
@@ -36,11 +49,7 @@ safe_character(const char *in, size_t in_len)
 	if (len == 1)
 		return at[0] >= 0x20 && at[0] != 0x7f ? 1 : 0;
 	/* C1 controls steer terminals as escape sequences do. */
-	if (len == 2 && at[0] == 0xc2 && at[1] < 0xa0)
-		return 0;
-	/* Line separators, and marks that turn the direction of the text behind them. */
-	if (len == 3 && at[0] == 0xe2 && ((at[1] == 0x80 && at[2] >= 0xa8 && at[2] <= 0xae) ||
-	    (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9)))
+	if ((len == 2 && at[0] == 0xc2 && at[1] < 0xa0) || is_hidden(at, len))
 		return 0;
 	return len;
 }
@@ -54,7 +63,7 @@ text_escape(const char *in, size_t in_len, char *out, size_t out_len)
 	if (out_len == 0)
 		return;
 	for (size_t i = 0; i < in_len;) {
-		size_t len = safe_character(in + i, in_len - i);
+		size_t len = text_safe_character(in + i, in_len - i);
 		size_t put = len > 0 ? len : 4;
 
 		if (put >= out_len - at)

@@ -15,6 +15,8 @@ enum log_level {
 
 void log_open(const char *role, enum log_level lowest);
 void log_line(enum log_level, const char *fmt, ...) PRINTF(2, 3);
+/* Octets of the well-formed, harmless character at in, of which there is one at least; else 0. */
+size_t text_safe_character(const char *in, size_t in_len);
 /* Makes untrusted text safe for a terminal or log: control octets become \xNN; cut to out_len. */
 void text_escape(const char *in, size_t in_len, char *out, size_t out_len);
 

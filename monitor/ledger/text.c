@@ -47,6 +47,17 @@ text_mend(struct buffer *out, struct bytes text, size_t max)
 	buffer_print(out, "%s%s]", mark, hex);
 }
 
+/* The number of a character of one to three octets: no larger one is unsafe. */
+static unsigned
+code_of(struct bytes text, size_t len)
+{
+	if (len == 1)
+		return text.at[0];
+	if (len == 2)
+		return (text.at[0] & 0x1fu) << 6 | (text.at[1] & 0x3fu);
+	return (text.at[0] & 0x0fu) << 12 | (text.at[1] & 0x3fu) << 6 | (text.at[2] & 0x3fu);
+}
+
 void
 text_put_json(struct buffer *out, struct bytes text)
 {
@@ -59,8 +70,8 @@ text_put_json(struct buffer *out, struct bytes text)
 			buffer_put_text(out, "\\ufffd");
 		else if (len == 1 && (c == '"' || c == '\\'))
 			buffer_print(out, "\\%c", c);
-		else if (len == 1 && (c < 0x20 || c == 0x7f))
-			buffer_print(out, "\\u%04x", c);
+		else if (len <= 3 && text_safe_character((const char *)text.at, text.len) == 0)
+			buffer_print(out, "\\u%04x", code_of(text, len));
 		else
 			buffer_put(out, text.at, len);
 		text = bytes_slice(text, len > 0 ? len : 1, text.len);

@@ -11,7 +11,7 @@
  * of the whole, so that two long texts that differ stay different.
  */
 void text_mend(struct buffer *, struct bytes text, size_t max);
-/* Appends a JSON string, quotes and all (RFC 8259 section 7). */
+/* Appends a JSON string, quotes and all (RFC 8259 section 7); \uNNNN for what steers a terminal. */
 void text_put_json(struct buffer *, struct bytes text);
 /* Appends with control characters as \xNN. */
 void text_put_escaped(struct buffer *, struct bytes text);

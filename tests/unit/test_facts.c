@@ -282,6 +282,28 @@ printing(void **state)
 	buffer_free(&out);
 }
 
+/* JSON goes to terminals, too: nothing in it may steer one, and parsed it is what it was. */
+static void
+json_is_safe(void **state)
+{
+	static const struct { const char *in, *out; } cases[] = {
+		{ "関守 \"a\\b\"", "\"関守 \\\"a\\\\b\\\"\"" }, { "\x1b[31m", "\"\\u001b[31m\"" },
+		{ "\xc2\x9b" "2J\x7f", "\"\\u009b2J\\u007f\"" }, { "\xff", "\"\\ufffd\"" },
+		{ "\xe2\x80\xae\xe2\x81\xa6" "evil", "\"\\u202e\\u2066evil\"" },
+		{ "\xd8\x9c\xef\xbb\xbf", "\"\\u061c\\ufeff\"" },
+		{ "\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\"" },
+	};
+	struct buffer out = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		buffer_reset(&out);
+		text_put_json(&out, bytes_of_text(cases[i].in));
+		assert_string_equal(buffer_text(&out), cases[i].out);
+	}
+	buffer_free(&out);
+}
+
 int
 main(void)
 {
@@ -294,6 +316,7 @@ main(void)
 		cmocka_unit_test(strangers_lists),
 		cmocka_unit_test(not_facts),
 		cmocka_unit_test(printing),
+		cmocka_unit_test(json_is_safe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
