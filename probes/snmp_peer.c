@@ -15,6 +15,17 @@
 enum { RETRIES = 3, WINDOWS_MAX = 2 };
 
 /*
+ * The library writes a line for many a malformed packet, so that whoever sends them would fill the
+ * log.  Without any handler it falls back on standard error: one that drops all is needed.
+ */
+static void
+log_nothing(void)
+{
+	snmp_disable_log();
+	netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG);
+}
+
+/*
  * The library would look for MIB texts and a persistent folder, read configuration and set signal
  * alarms: none of that is wanted in a sandbox.
  */
@@ -33,9 +44,9 @@ snmp_shared_begin(void *at)
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_ALARM_DONT_USE_SIG, 1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD, 1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE, 1);
-	snmp_disable_log();
+	log_nothing();
 	init_snmp("sekimori");
-	snmp_disable_log();
+	log_nothing();
 	netsnmp_large_fd_set_init(fds, FD_SETSIZE);
 	NETSNMP_LARGE_FD_ZERO(fds);
 	shared->fds = fds;
