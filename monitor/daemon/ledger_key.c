@@ -14,7 +14,8 @@
 #include "monitor/state/fold.h"
 #include "monitor/state/state.h"
 
-/* Pruning leaves KEY records; where none is there all the same, the state that the fold restarts at holds its key. */
+/* Pruning leaves KEY records; where none is there all the same, the state that the fold restarts
+ * at holds its key. */
 static enum err
 key_of_state(struct ledger *ledger, struct note_verifier *out, struct why *why)
 {

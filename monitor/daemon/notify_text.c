@@ -44,7 +44,8 @@ kind_ja(enum transition_kind kind)
 static const char *
 scope_ja(enum scope scope)
 {
-	return scope == SCOPE_STORM ? "広域" : scope == SCOPE_SITE ? "サイト" : "インスタンス";
+	return scope == SCOPE_STORM ? "広域" :
+	    scope == SCOPE_SITE ? "サイト" : "インスタンス";
 }
 
 void

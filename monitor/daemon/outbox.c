@@ -55,7 +55,8 @@ outbox_drain(struct outbox *outbox)
 	while (outbox->first != NULL) {
 		struct outbox_message *waiting = outbox->first;
 
-		if (!message_send(outbox, waiting->message, bytes_of(waiting->octets, waiting->len)))
+		if (!message_send(outbox, waiting->message,
+		    bytes_of(waiting->octets, waiting->len)))
 			return;
 		outbox->first = waiting->next;
 		if (outbox->first == NULL)

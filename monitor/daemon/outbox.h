@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Messages to the ledger in their order: straight onto the link while it takes them, then into
- * memory until it does again.  OUTBOX_MAX records fill it; who asks outbox_full() begins nothing new.
+ * memory until it does again.  OUTBOX_MAX records fill it; who asks outbox_full() begins nothing
+ * new.
  */
 #ifndef MONITOR_DAEMON_OUTBOX_H
 #define MONITOR_DAEMON_OUTBOX_H

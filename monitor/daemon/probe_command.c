@@ -63,7 +63,8 @@ show_text(const struct round_shown *shown, const struct round_result *result)
 	}
 	for (size_t i = 0; i < result->evidences; i++) {
 		hash_text(result->evidence[i].hash, hex);
-		printf("  %-26s %s, %zu %s\n", _("evidence"), hex, result->evidence[i].raw.len, _("octets"));
+		printf("  %-26s %s, %zu %s\n", _("evidence"), hex, result->evidence[i].raw.len,
+		    _("octets"));
 	}
 	buffer_free(&facts);
 	buffer_free(&line);
@@ -142,8 +143,8 @@ rounds_run(uv_loop_t *loop, struct machine *machine, const struct asked *asked,
 
 	for (size_t i = 0; i < resolved->count; i++) {
 		const struct sockaddr *address = (const struct sockaddr *)&resolved->address[i];
-		struct endpoint *endpoint = endpoint_new(machine, asked->ops, asked->host, asked->option,
-		    asked->options);
+		struct endpoint *endpoint = endpoint_new(machine, asked->ops, asked->host,
+		    asked->option, asked->options);
 		struct round_shown shown = { .asked = asked, .rounds = rounds };
 		enum err err;
 
@@ -175,7 +176,8 @@ probe_run(const struct command *command, const struct asked *asked)
 	uv_loop_init(&loop);
 	machine = machine_new(&loop);
 	resolver = resolver_new(&loop);
-	resolve_start(resolver, asked->host, asked->port, asked->deadline_ms, on_resolved, &resolved);
+	resolve_start(resolver, asked->host, asked->port, asked->deadline_ms, on_resolved,
+	    &resolved);
 	while (resolved.err == ERR_COUNT)
 		uv_run(&loop, UV_RUN_ONCE);
 	if (resolved.err != ERR_OK) {
@@ -259,7 +261,8 @@ option_take(struct asked *asked, const char *text, struct why *why)
 	name = memory_text(bytes_of(text, (size_t)(equals - text)));
 	row = asked->ops->options != NULL ? option_find(asked->ops->options, name) : NULL;
 	if (row == NULL)
-		why_set(why, ERR_INVALID, _("the probe \"%s\" has no option \"%s\""), asked->ops->name, name);
+		why_set(why, ERR_INVALID, _("the probe \"%s\" has no option \"%s\""),
+		    asked->ops->name, name);
 	free(name);
 	return row == NULL ? ERR_INVALID : option_load(asked, row, equals + 1, why);
 }
@@ -275,8 +278,9 @@ options_complete(const struct asked *asked, struct why *why)
 		for (size_t i = 0; i < asked->options; i++)
 			given |= strcmp(asked->option[i].name, row->name) == 0;
 		if (row->required && !given)
-			return why_set(why, ERR_INVALID, _("the probe \"%s\" needs --option %s=..."),
-			    asked->ops->name, row->name);
+			return why_set(why, ERR_INVALID,
+			    _("the probe \"%s\" needs --option %s=..."), asked->ops->name,
+			    row->name);
 	}
 	return ERR_OK;
 }
@@ -292,8 +296,8 @@ list_probes(void)
 
 		printf("%s: %s\n", table[i]->name, _(table[i]->title));
 		for (; row != NULL && row->name != NULL; row++)
-			printf("  %-20s %s%s%s\n", row->name, _(row->help), row->words != NULL ? ": " : "",
-			    row->words != NULL ? row->words : "");
+			printf("  %-20s %s%s%s\n", row->name, _(row->help),
+			    row->words != NULL ? ": " : "", row->words != NULL ? row->words : "");
 	}
 }
 
@@ -305,17 +309,19 @@ operands_take(const struct command *command, struct asked *asked, char **operand
 		return -1;
 	}
 	if (operands != 2)
-		return command_wrong(command, _("a kind of probe and an address are needed; see --help"));
+		return command_wrong(command,
+		    _("a kind of probe and an address are needed; see --help"));
 	asked->ops = probe_find(operand[0]);
 	if (asked->ops == NULL)
-		return command_wrong(command, _("there is no probe \"%s\"; without operands they are listed"),
-		    operand[0]);
+		return command_wrong(command,
+		    _("there is no probe \"%s\"; without operands they are listed"), operand[0]);
 	asked->port = asked->ops->port;
 	if (!address_take(asked, operand[1]))
-		return command_wrong(command, _("\"%s\" is not an address or ADDRESS:PORT"), operand[1]);
+		return command_wrong(command, _("\"%s\" is not an address or ADDRESS:PORT"),
+		    operand[1]);
 	if (asked->port == 0)
-		return command_wrong(command, _("the probe \"%s\" has no usual port: give ADDRESS:PORT"),
-		    asked->ops->name);
+		return command_wrong(command,
+		    _("the probe \"%s\" has no usual port: give ADDRESS:PORT"), asked->ops->name);
 	return EXIT_FINE;
 }
 
@@ -339,7 +345,8 @@ arguments_take(const struct command *command, struct asked *asked, struct words 
 		else if (which == OPTION_OPTION && words->options < OPTION_MAX)
 			words->option[words->options++] = value;
 		else if (which == OPTION_DEADLINE &&
-		    (duration_read(value, &asked->deadline_ms, &why) != ERR_OK || asked->deadline_ms < 1))
+		    (duration_read(value, &asked->deadline_ms, &why) != ERR_OK ||
+		    asked->deadline_ms < 1))
 			return command_wrong(command, "%s", why.text);
 	}
 	return EXIT_FINE;
@@ -390,9 +397,11 @@ run(const struct command *command, int argc, char **argv)
 }
 
 static const struct command_option options[] = {
-	[OPTION_OPTION]   = { "option", 'o', "NAME=VALUE", N_("an option of the probe; may be repeated") },
+	[OPTION_OPTION]   = { "option", 'o', "NAME=VALUE",
+	    N_("an option of the probe; may be repeated") },
 	[OPTION_JSON]     = { "json", 0, NULL, N_("print JSON") },
-	[OPTION_DEADLINE] = { "deadline", 0, "TIME", N_("end a round after this; 10s if not given") },
+	[OPTION_DEADLINE] = { "deadline", 0, "TIME",
+	    N_("end a round after this; 10s if not given") },
 	{ NULL, 0, NULL, NULL }
 };
 
@@ -400,9 +409,10 @@ const struct command command_probe = {
 	.name    = "probe",
 	.usage   = "KIND ADDRESS[:PORT]",
 	.summary = N_("makes one round at an address and shows everything it saw"),
-	.about   = N_("Without operands it lists the kinds of probes and their options.  Every address "
-	    "behind a name is probed.  Nothing is recorded.  Exit code 0 if all are up, 1 if one is not, "
-	    "3 if it cannot be known.\n\nsekimori probe tls smf.example.net:443 --option trust=roots.pem"),
+	.about   = N_("Without operands it lists the kinds of probes and their options.  Every "
+	    "address behind a name is probed.  Nothing is recorded.  Exit code 0 if all are up, "
+	    "1 if one is not, 3 if it cannot be known.\n\n"
+	    "sekimori probe tls smf.example.net:443 --option trust=roots.pem"),
 	.options = options,
 	.run     = run
 };

@@ -322,7 +322,8 @@ schedule_finish(struct schedule *s, uint64_t id, int64_t now_ms, bool down)
 	if (entry->downs >= entry->target.window) {
 		past = entry->downs - entry->target.window;
 		factor = past >= 2 ? SCHEDULE_BACKOFF_MAX : 2u << past;
-		entry->backoff = (factor < SCHEDULE_BACKOFF_MAX ? factor : SCHEDULE_BACKOFF_MAX) - 1;
+		entry->backoff =
+		    (factor < SCHEDULE_BACKOFF_MAX ? factor : SCHEDULE_BACKOFF_MAX) - 1;
 	}
 	entry_queue(s, entry, entry->due_ms);
 }

@@ -2,9 +2,9 @@
 /*
  * What is due when.  Pure: now is an argument, milliseconds of a clock that never steps.  A
  * target's slots are the times equal to a hash of its id modulo its interval, so rounds are spread
- * and stay where they are across reloads and restarts.  Two rounds against one instance are at least
- * a gap apart; a target that stays down is asked more seldom; every slot that was not used is
- * accounted for.
+ * and stay where they are across reloads and restarts.  Two rounds against one instance are at
+ * least a gap apart; a target that stays down is asked more seldom; every slot that was not used
+ * is accounted for.
  */
 #ifndef MONITOR_DAEMON_SCHEDULE_H
 #define MONITOR_DAEMON_SCHEDULE_H
@@ -15,7 +15,7 @@ enum {
 	SCHEDULE_MISSED = 1,	/* a due round was not made */
 	SCHEDULE_LATE   = 2,	/* a round began late by more than half its interval */
 	SCHEDULE_HELD   = 4,	/* held back by a rate, a backoff or a full link */
-	SCHEDULE_BACKOFF_MAX = 4	/* intervals between two rounds of a target that stays down */
+	SCHEDULE_BACKOFF_MAX = 4	/* intervals between rounds of a target that stays down */
 };
 
 struct schedule_target {

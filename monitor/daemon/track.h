@@ -20,7 +20,7 @@ struct track {
 	int64_t      first_ms, last_ms;	/* wall clock of who observed */
 	int64_t      began_ms;		/* of the monotonic clock */
 	uint64_t     rounds, missed;
-	uint32_t     owed;		/* rounds to come that are recorded though nothing changed */
+	uint32_t     owed;		/* rounds to come, recorded though nothing changed */
 	struct buffer varying;		/* facts as last measured */
 	struct latency_histogram *latency;
 };

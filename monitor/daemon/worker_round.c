@@ -271,6 +271,7 @@ visit_abort(struct place *place)
 	place->replicas = 1;
 	place->resolved = false;
 	if (place->visiting)
-		schedule_finish(place->worker->schedule, place->id, worker_now_ms(place->worker), false);
+		schedule_finish(place->worker->schedule, place->id, worker_now_ms(place->worker),
+		    false);
 	place->visiting = false;
 }
