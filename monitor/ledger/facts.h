@@ -32,7 +32,7 @@ const struct fact_row *fact_row(uint64_t number);	/* NULL if this version does n
 const struct fact_row *fact_row_by_name(const char *);
 size_t                 fact_rows(const struct fact_row **);	/* the whole table, ascending */
 
-/* Collects facts in any order and writes them once, ascending.  A fact set twice: the last counts. */
+/* Collects facts in any order, writes them once, ascending.  A fact set twice: the last counts. */
 struct fact_set {
 	struct { enum fact fact; size_t at, len; } item[128];
 	size_t        count;
@@ -44,15 +44,17 @@ void fact_set_free(struct fact_set *);
 void fact_set_flag(struct fact_set *, enum fact, bool);
 void fact_set_int(struct fact_set *, enum fact, int64_t);
 void fact_set_time(struct fact_set *, enum fact, int64_t ms);
-void fact_set_text(struct fact_set *, enum fact, struct bytes);	/* made valid UTF-8, cut to FACT_TEXT_MAX */
+/* Made valid UTF-8, cut to FACT_TEXT_MAX. */
+void fact_set_text(struct fact_set *, enum fact, struct bytes);
 void fact_set_hash(struct fact_set *, enum fact, struct hash);
-void fact_set_texts(struct fact_set *, enum fact, const struct bytes *, size_t count);	/* first FACT_LIST_MAX */
+/* The first FACT_LIST_MAX of them. */
+void fact_set_texts(struct fact_set *, enum fact, const struct bytes *, size_t count);
 void fact_set_times(struct fact_set *, enum fact, const int64_t *ms, size_t count);
 /* Appends the CBOR map.  steady_only leaves out VARYING facts; varying_only the others. */
 enum facts_which { FACTS_ALL, FACTS_STEADY, FACTS_VARYING };
 void fact_set_write(const struct fact_set *, enum facts_which, struct buffer *out);
 
-/* Reading: facts is the CBOR map as recorded.  False if the fact is not there (or of another type). */
+/* Reading: facts is the CBOR map as recorded.  False if it is not there (or of another type). */
 bool fact_flag(struct bytes facts, enum fact, bool *);
 bool fact_int(struct bytes facts, enum fact, int64_t *);	/* int and time */
 bool fact_text(struct bytes facts, enum fact, struct bytes *);
@@ -60,7 +62,8 @@ bool fact_hash(struct bytes facts, enum fact, struct hash *);
 /* Walks the map: next fact with its raw CBOR value; row is NULL for numbers of a newer version. */
 struct fact_walk { struct cbor cbor; uint64_t left; };
 struct fact_walk fact_walk_of(struct bytes facts);
-bool fact_walk_next(struct fact_walk *, uint64_t *number, const struct fact_row **, struct bytes *value);
+bool fact_walk_next(struct fact_walk *, uint64_t *number, const struct fact_row **,
+    struct bytes *value);
 /* Appends a value for people: times in JST, hashes in hex, lists with commas, text escaped. */
 void fact_print(struct buffer *, const struct fact_row *, struct bytes value);
 /* Types of known facts, ascending keys, deterministic. */

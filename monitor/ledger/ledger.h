@@ -38,7 +38,8 @@ MUST_USE enum err ledger_add(struct ledger *, struct record *, struct why *);
 /* Keeps a blob by its hash (idempotent) in the open batch. */
 MUST_USE enum err ledger_add_blob(struct ledger *, struct bytes, struct hash *, struct why *);
 /* Keeps the value behind a commitment. */
-MUST_USE enum err ledger_add_value(struct ledger *, struct bytes salt, struct bytes value, struct why *);
+MUST_USE enum err ledger_add_value(struct ledger *, struct bytes salt, struct bytes value,
+    struct why *);
 /* All of the batch or nothing: records, tiles, blobs, values, one durable transaction.  When
  * storing fails here or in an add (ERR_IO: disk full), nothing of the batch is kept, and every
  * further add says so until commit or rollback; then the caller adds all of it again.  A record
@@ -46,7 +47,8 @@ MUST_USE enum err ledger_add_value(struct ledger *, struct bytes salt, struct by
 MUST_USE enum err ledger_commit(struct ledger *, struct why *);
 void              ledger_rollback(struct ledger *);
 /* Keeps a signed checkpoint of a committed size. */
-MUST_USE enum err ledger_add_checkpoint(struct ledger *, uint64_t size, struct bytes note, struct why *);
+MUST_USE enum err ledger_add_checkpoint(struct ledger *, uint64_t size, struct bytes note,
+    struct why *);
 /* Moves the write-ahead log into the database; call when idle. */
 MUST_USE enum err ledger_checkpoint_wal(struct ledger *, struct why *);
 /* A consistent copy by the writer while it runs; path must not exist.  Gives its size. */
@@ -68,7 +70,7 @@ uint64_t          ledger_size(const struct ledger *);
  * ledger_bytes, ledger_read, ledger_last and ledger_next find them, ledger_scan stops at the
  * first that is not there (ERR_NOT_FOUND). */
 uint64_t          ledger_first(const struct ledger *);
-int64_t           ledger_recorded_ms(const struct ledger *);	/* of the newest record, 0 if none */
+int64_t           ledger_recorded_ms(const struct ledger *);	/* of the newest record, or 0 */
 /* Bytes of record seq; the view lives until the next call on this ledger. */
 MUST_USE enum err ledger_bytes(struct ledger *, uint64_t seq, struct bytes *, struct why *);
 /* Decoded; same lifetime.  ERR_UNSUPPORTED for kinds of a newer version (kind and times set). */

@@ -73,7 +73,8 @@ MUST_USE enum err record_decode(struct bytes, struct record *, struct why *);
  * fields only, whole-item deterministic CBOR, list order, facts types, outcome range. */
 MUST_USE enum err record_check(struct bytes, struct record *, struct why *);
 
-const char *record_kind_name(uint64_t kind);	/* "OBSERVATION"; "kind 99" is the caller's job: NULL */
+/* "OBSERVATION"; NULL if unknown: a text such as "kind 99" is the caller's job. */
+const char *record_kind_name(uint64_t kind);
 const char *role_name(uint64_t role);		/* "worker"; NULL if unknown */
 const char *act_name(uint64_t act);		/* "ack"; NULL if unknown */
 enum act    act_by_name(const char *);		/* ACT_NONE if unknown */
