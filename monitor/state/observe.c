@@ -246,7 +246,8 @@ apply_gap(struct state *state, const struct record *rec)
 	gap_add(state, rec);
 	timeline_add(state, (struct transition){
 		.kind = TRANSITION_GAP, .observed_ms = rec->observed_ms, .seq = state->size,
-		.role = rec->gap.role, .index = rec->gap.index, .value = blinded }, rec->gap.reason);
+		.role = rec->gap.role, .index = rec->gap.index, .value = blinded },
+	    rec->gap.reason);
 	for (uint32_t i = 0; i < state->targets; i++) {
 		struct target_state *target = &state->target[i];
 
