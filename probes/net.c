@@ -160,7 +160,8 @@ endpoint_free(struct endpoint *endpoint)
 	if (endpoint->round != NULL)
 		round_cancel(endpoint->round);
 	if (endpoint->ops->kept_end != NULL)
-		endpoint->ops->kept_end(endpoint->kept, shared_of(endpoint->machine, endpoint->ops));
+		endpoint->ops->kept_end(endpoint->kept,
+		    shared_of(endpoint->machine, endpoint->ops));
 	free(endpoint->kept);
 	free(endpoint->host);
 	free(endpoint);

@@ -43,14 +43,15 @@ struct probe_ops {
 	const struct option_row *options;	/* its configuration, ended by a NULL name */
 	size_t      scratch_len;	/* zeroed memory for one round */
 	void      (*on)(struct round *, const struct event *);
-	void      (*end)(struct round *);	/* frees what scratch owns; once, after finish; may be NULL */
+	/* Frees what scratch owns; once, after finish; may be NULL. */
+	void      (*end)(struct round *);
 
 	/* Memory beyond one round, all zeroed; every function may be NULL. */
 	size_t      shared_len;		/* one for all rounds of this probe in a process: caches */
 	void      (*shared_begin)(void *shared);	/* before the sandbox: loads its library */
 	void      (*shared_end)(void *shared);
 	size_t      kept_len;		/* one for each endpoint, between its rounds: a session */
-	void      (*kept_end)(void *kept, void *shared);	/* the endpoint goes; no round runs */
+	void      (*kept_end)(void *kept, void *shared);	/* endpoint goes; no round runs */
 };
 
 void        *round_scratch(struct round *);
@@ -69,7 +70,7 @@ uint64_t     round_options_version(const struct round *);
 
 void round_connect(struct round *);	/* TCP; then EVENT_CONNECTED or EVENT_CLOSED */
 void round_send(struct round *, struct bytes);	/* copied */
-void round_shutdown(struct round *);	/* nothing more will be sent; what the peer sends still arrives */
+void round_shutdown(struct round *);	/* nothing more is sent; the peer's octets still arrive */
 void round_close(struct round *);	/* politely; no EVENT_CLOSED follows */
 void round_watch(struct round *, int fd);	/* a library's own socket; unwatched by finish */
 void round_unwatch(struct round *);

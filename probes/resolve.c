@@ -190,7 +190,8 @@ on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *list)
 		    (status == 0 && resolved.count == 0);
 		if (status != 0 || resolved.count == 0) {
 			resolved.err = ERR_RESOLVE;
-			resolved.text = status != 0 ? uv_strerror(status) : "the name has no address";
+			resolved.text = status != 0 ? uv_strerror(status) :
+			    "the name has no address";
 		}
 		lookup_answer(lookup, &resolved);
 	} else {
@@ -266,7 +267,8 @@ struct lookup *
 resolve_start(struct resolver *resolver, const char *host, uint32_t port, int64_t deadline_ms,
     resolve_done done, void *arg)
 {
-	struct resolved resolved = { .err = ERR_OK, .text = "", .literal = true, .count = 1, .total = 1 };
+	struct resolved resolved = { .err = ERR_OK, .text = "", .literal = true, .count = 1,
+	    .total = 1 };
 	struct lookup *lookup;
 
 	if (address_read(host, port, &resolved.address[0])) {

@@ -10,7 +10,7 @@
 #include "probes/net.h"
 
 enum {
-	RECEIVE_MAX  = 64 << 10,	/* one read; the buffer is the machine's, not the connection's */
+	RECEIVE_MAX  = 64 << 10,	/* one read; the machine's buffer, not the connection's */
 	SEND_MAX     = ANSWER_MAX,	/* octets waiting for a slow peer; more is ERR_LIMIT */
 	LINGER_MS    = 1000,		/* a polite close waits so long for the peer's end */
 	LINGER_MAX   = ROUNDS_IN_FLIGHT,	/* closes that wait; then the oldest is cut */
@@ -72,7 +72,7 @@ struct round {
 	enum outcome            outcome;
 	enum err                err;
 	bool                    finished, ended, delivering;
-	struct event            pending;	/* of kind EVENT_CLOSED: to be told after this event */
+	struct event            pending;	/* an EVENT_CLOSED to be told after this event */
 	char                    detail[DETAIL_MAX];
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Probe "snmp": one GET of the system group and, unless told not to, the interface table by
- * GETBULK, over SNMPv3 (RFC 3414, RFC 3826, RFC 7860).  The session stays between rounds, so that an
- * agent that is well costs one request; one that does not answer loses its session and is looked
- * for again in its next round, without holding up any other.
+ * GETBULK, over SNMPv3 (RFC 3414, RFC 3826, RFC 7860).  The session stays between rounds, so that
+ * an agent that is well costs one request; one that does not answer loses its session and is
+ * looked for again in its next round, without holding up any other.
  */
 #include <string.h>
 
@@ -106,7 +106,8 @@ finish_answered(struct round *round, struct snmp *snmp)
 	else if (snmp->answer.err == ERR_OK)
 		round_finish(round, OUTCOME_UP, ERR_OK, "%s", "");
 	else
-		round_finish(round, OUTCOME_DEGRADED, snmp->answer.err, snmp->answer.err == ERR_LIMIT ?
+		round_finish(round, OUTCOME_DEGRADED, snmp->answer.err,
+		    snmp->answer.err == ERR_LIMIT ?
 		    "the interface table has more rows than are read" :
 		    "the interface table does not go on as RFC 3416 requires");
 }
@@ -231,7 +232,8 @@ on_start(struct round *round, struct snmp *snmp)
 		session_begin(round, snmp);
 }
 
-/* Once a round: the agent may have been replaced, and the library drops what another engine says. */
+/* Once a round: the agent may have been replaced, and the library drops what another engine
+ * says. */
 static bool
 may_be_replaced(const struct snmp *snmp)
 {
@@ -312,8 +314,8 @@ on_refused(struct round *round, struct snmp *snmp)
 	}
 	snmp->failed = true;
 	answer_facts(round, snmp);
-	round_finish(round, snmp->phase == PHASE_TABLE ? OUTCOME_DEGRADED : OUTCOME_DOWN, ERR_REFUSED,
-	    "the agent refused the request with %s", kept->peer.refusal);
+	round_finish(round, snmp->phase == PHASE_TABLE ? OUTCOME_DEGRADED : OUTCOME_DOWN,
+	    ERR_REFUSED, "the agent refused the request with %s", kept->peer.refusal);
 }
 
 /* What the library heard, if anything, moves the round on. */
@@ -409,7 +411,8 @@ static const struct option_row snmp_options[] = {
 	  .words = "authPriv authNoPriv noAuthNoPriv",
 	  .help = N_("whether requests are authenticated and encrypted") },
 	{ .name = "auth_protocol", .type = OPTION_WORD, .otherwise = "SHA-256",
-	  .words = "MD5 SHA SHA-224 SHA-256 SHA-384 SHA-512", .help = N_("authentication protocol") },
+	  .words = "MD5 SHA SHA-224 SHA-256 SHA-384 SHA-512",
+	  .help = N_("authentication protocol") },
 	{ .name = "auth_secret", .type = OPTION_SECRET, .minimum = 1, .maximum = 4095,
 	  .help = N_("file with the authentication pass phrase, at least 8 octets") },
 	{ .name = "privacy_protocol", .type = OPTION_WORD, .otherwise = "AES", .words = "AES DES",

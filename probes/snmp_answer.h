@@ -39,13 +39,14 @@ struct snmp_answer {
 	struct buffer names;		/* of interfaces; views are set by snmp_answer_facts() */
 	bool     begun[SNMP_COLUMNS], done[SNMP_COLUMNS];
 	unsigned long last[SNMP_COLUMNS];	/* index the column was read to, once begun */
-	enum err err;			/* ERR_LIMIT, ERR_MALFORMED: the table is not what it should be */
+	enum err err;			/* ERR_LIMIT, ERR_MALFORMED: the table is wrong */
 };
 
 /* The objects to ask for: object is a place in SNMP_SYSTEM or SNMP_COLUMNS. */
 size_t snmp_system_oid(unsigned object, unsigned long oid[SNMP_OID_MAX]);
 /* Where the column goes on (for GETBULK); 0 if it is done. */
-size_t snmp_column_oid(const struct snmp_answer *, unsigned column, unsigned long oid[SNMP_OID_MAX]);
+size_t snmp_column_oid(const struct snmp_answer *, unsigned column,
+    unsigned long oid[SNMP_OID_MAX]);
 
 void snmp_answer_system(struct snmp_answer *, const struct snmp_value *);
 /* One variable of a GETBULK answer, in the order of the answer; column: which was asked there. */

@@ -96,7 +96,8 @@ value_of(const netsnmp_variable_list *variable)
 		break;
 	case ASN_TIMETICKS:
 		value.type = SNMP_TICKS;
-		value.number = (int64_t)(*(const unsigned long *)variable->val.integer & 0xffffffff);
+		value.number =
+		    (int64_t)(*(const unsigned long *)variable->val.integer & 0xffffffff);
 		break;
 	case ASN_OCTET_STR:
 		value.type = SNMP_OCTETS;
@@ -169,7 +170,8 @@ snmp_peer_open(struct snmp_peer *peer, struct snmp_credential *credential,
 	char text[80], name[96];
 
 	address_text(address, text, sizeof(text));
-	snprintf(name, sizeof(name), "%s:%s", address->sa_family == AF_INET6 ? "udp6" : "udp", text);
+	snprintf(name, sizeof(name), "%s:%s", address->sa_family == AF_INET6 ? "udp6" : "udp",
+	    text);
 	snmp_sess_init(&template);
 	template.peername = name;
 	template.version = SNMP_VERSION_3;
@@ -179,7 +181,8 @@ snmp_peer_open(struct snmp_peer *peer, struct snmp_credential *credential,
 	snmp_credential_apply(credential, &template);
 	peer->handle = snmp_sess_open(&template);
 	if (peer->handle == NULL)
-		return why_set(why, ERR_IO, "no SNMP session: %s", snmp_api_errstring(template.s_snmp_errno));
+		return why_set(why, ERR_IO, "no SNMP session: %s",
+		    snmp_api_errstring(template.s_snmp_errno));
 	/* Opening clears the flag; without it the first request blocks until the engine answers. */
 	snmp_sess_session(peer->handle)->flags |= SNMP_FLAGS_DONT_PROBE;
 	peer->credential = credential;
@@ -324,7 +327,8 @@ snmp_peer_engine(const struct snmp_peer *peer, struct bytes *id, int64_t *boots,
 	if (library == NULL || library->securityEngineIDLen == 0)
 		return false;
 	*id = bytes_of(library->securityEngineID, library->securityEngineIDLen);
-	if (get_enginetime(id->at, (unsigned)id->len, &boots_now, &time_now, TRUE) != SNMPERR_SUCCESS)
+	if (get_enginetime(id->at, (unsigned)id->len, &boots_now, &time_now, TRUE) !=
+	    SNMPERR_SUCCESS)
 		boots_now = time_now = 0;
 	*boots = boots_now;
 	*time_s = time_now;

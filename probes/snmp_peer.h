@@ -72,7 +72,7 @@ void              snmp_peer_close(struct snmp_peer *);
 int               snmp_peer_fd(const struct snmp_peer *);
 
 MUST_USE enum err snmp_peer_discover(struct snmp_peer *);	/* asks for the engine */
-/* After SNMP_SAID_ENGINE.  ERR_MISMATCH: another target has this engine and user with other keys. */
+/* After SNMP_SAID_ENGINE.  ERR_MISMATCH: another target has this engine and user but other keys. */
 MUST_USE enum err snmp_peer_use_engine(struct snmp_peer *, struct why *);
 MUST_USE enum err snmp_peer_get(struct snmp_peer *, unsigned long (*oid)[SNMP_OID_MAX],
     const size_t *oid_len, size_t count);

@@ -57,10 +57,14 @@ auth_find(const char *word)
 	static const struct protocol protocols[] = {
 		{ "MD5", usmHMACMD5AuthProtocol, OID_LENGTH(usmHMACMD5AuthProtocol) },
 		{ "SHA", usmHMACSHA1AuthProtocol, OID_LENGTH(usmHMACSHA1AuthProtocol) },
-		{ "SHA-224", usmHMAC128SHA224AuthProtocol, OID_LENGTH(usmHMAC128SHA224AuthProtocol) },
-		{ "SHA-256", usmHMAC192SHA256AuthProtocol, OID_LENGTH(usmHMAC192SHA256AuthProtocol) },
-		{ "SHA-384", usmHMAC256SHA384AuthProtocol, OID_LENGTH(usmHMAC256SHA384AuthProtocol) },
-		{ "SHA-512", usmHMAC384SHA512AuthProtocol, OID_LENGTH(usmHMAC384SHA512AuthProtocol) } };
+		{ "SHA-224", usmHMAC128SHA224AuthProtocol,
+		    OID_LENGTH(usmHMAC128SHA224AuthProtocol) },
+		{ "SHA-256", usmHMAC192SHA256AuthProtocol,
+		    OID_LENGTH(usmHMAC192SHA256AuthProtocol) },
+		{ "SHA-384", usmHMAC256SHA384AuthProtocol,
+		    OID_LENGTH(usmHMAC256SHA384AuthProtocol) },
+		{ "SHA-512", usmHMAC384SHA512AuthProtocol,
+		    OID_LENGTH(usmHMAC384SHA512AuthProtocol) } };
 
 	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
 		if (strcmp(protocols[i].word, word) == 0)
@@ -86,14 +90,16 @@ level_of(const char *word)
 {
 	if (strcmp(word, "noAuthNoPriv") == 0)
 		return SNMP_SEC_LEVEL_NOAUTH;
-	return strcmp(word, "authNoPriv") == 0 ? SNMP_SEC_LEVEL_AUTHNOPRIV : SNMP_SEC_LEVEL_AUTHPRIV;
+	return strcmp(word, "authNoPriv") == 0 ? SNMP_SEC_LEVEL_AUTHNOPRIV :
+	    SNMP_SEC_LEVEL_AUTHPRIV;
 }
 
 /* A secret file ends with a line end in most hands: it is not part of the secret. */
 static struct bytes
 secret_of(struct bytes octets)
 {
-	while (octets.len > 0 && (octets.at[octets.len - 1] == '\n' || octets.at[octets.len - 1] == '\r'))
+	while (octets.len > 0 && (octets.at[octets.len - 1] == '\n' ||
+	    octets.at[octets.len - 1] == '\r'))
 		octets.len--;
 	return octets;
 }
@@ -108,7 +114,8 @@ key_derive(const struct protocol *auth, struct bytes secret, u_char *key, size_t
 static enum err
 credential_keys(struct snmp_credential *credential, const struct snmp_words *words, struct why *why)
 {
-	const struct protocol *auth = auth_find(words->auth), *privacy = privacy_find(words->privacy);
+	const struct protocol *auth = auth_find(words->auth);
+	const struct protocol *privacy = privacy_find(words->privacy);
 	struct bytes auth_secret = secret_of(words->auth_secret);
 	struct bytes privacy_secret = secret_of(words->privacy_secret);
 
@@ -121,8 +128,10 @@ credential_keys(struct snmp_credential *credential, const struct snmp_words *wor
 	credential->auth = auth->oid;
 	credential->auth_len = auth->len;
 	credential->auth_key_len = sizeof(credential->auth_key);
-	if (key_derive(auth, auth_secret, credential->auth_key, &credential->auth_key_len) != ERR_OK)
-		return why_set(why, ERR_INVALID, "auth_protocol %s is not supported here", words->auth);
+	if (key_derive(auth, auth_secret, credential->auth_key,
+	    &credential->auth_key_len) != ERR_OK)
+		return why_set(why, ERR_INVALID, "auth_protocol %s is not supported here",
+		    words->auth);
 	if (credential->level == SNMP_SEC_LEVEL_AUTHNOPRIV)
 		return ERR_OK;
 	if (privacy == NULL || privacy_secret.len < SECRET_MIN)
@@ -138,7 +147,8 @@ credential_keys(struct snmp_credential *credential, const struct snmp_words *wor
 static struct hash
 words_hash(const struct snmp_words *words)
 {
-	const char *text[] = { words->user, words->level, words->auth, words->privacy, words->context };
+	const char *text[] = { words->user, words->level, words->auth, words->privacy,
+	    words->context };
 	struct buffer all = { .max = 0 };
 	struct hash hash;
 
@@ -146,7 +156,8 @@ words_hash(const struct snmp_words *words)
 		buffer_put_text(&all, text[i]);
 		buffer_put_u8(&all, 0);
 	}
-	hash = hash_of3(hash_bytes(&(struct hash){ { 0 } }), bytes_of_buffer(&all), words->auth_secret);
+	hash = hash_of3(hash_bytes(&(struct hash){ { 0 } }), bytes_of_buffer(&all),
+	    words->auth_secret);
 	hash = hash_of3(hash_bytes(&hash), words->privacy_secret, bytes_of(NULL, 0));
 	buffer_free(&all);
 	return hash;
@@ -161,7 +172,8 @@ credential_describe(struct snmp_credential *credential, const struct snmp_words 
 		snprintf(credential->security, sizeof(credential->security), "authPriv %s %s",
 		    words->auth, words->privacy);
 	else if (credential->level == SNMP_SEC_LEVEL_AUTHNOPRIV)
-		snprintf(credential->security, sizeof(credential->security), "authNoPriv %s", words->auth);
+		snprintf(credential->security, sizeof(credential->security), "authNoPriv %s",
+		    words->auth);
 	else
 		snprintf(credential->security, sizeof(credential->security), "noAuthNoPriv");
 }
@@ -263,8 +275,8 @@ snmp_user_take(struct snmp_shared *shared, const struct snmp_credential *credent
 	while (user != NULL && !hash_equal(user->key, key))
 		user = user->next;
 	if (user != NULL && !hash_equal(user->credential, credential->hash))
-		return why_set(why, ERR_MISMATCH, "another target shows the same engine id and is asked "
-		    "as the same user with other secrets");
+		return why_set(why, ERR_MISMATCH, "another target shows the same engine id and is "
+		    "asked as the same user with other secrets");
 	if (user == NULL) {
 		if (create_user_from_session(library) != SNMPERR_SUCCESS)
 			return why_set(why, ERR_INVALID, "no user can be made for this engine");

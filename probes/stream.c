@@ -59,8 +59,10 @@ linger_unlink(struct stream *stream)
 
 	if (!stream->lingering)
 		return;
-	*(stream->previous != NULL ? &stream->previous->next : &machine->linger_first) = stream->next;
-	*(stream->next != NULL ? &stream->next->previous : &machine->linger_last) = stream->previous;
+	*(stream->previous != NULL ? &stream->previous->next : &machine->linger_first) =
+	    stream->next;
+	*(stream->next != NULL ? &stream->next->previous : &machine->linger_last) =
+	    stream->previous;
 	stream->next = stream->previous = NULL;
 	stream->lingering = false;
 	machine->lingering--;
@@ -114,7 +116,8 @@ stream_linger(struct stream *stream)
 	stream->linger_until_ms = (int64_t)uv_now(machine->loop) + LINGER_MS;
 	stream->next = NULL;
 	stream->previous = machine->linger_last;
-	*(machine->linger_last != NULL ? &machine->linger_last->next : &machine->linger_first) = stream;
+	*(machine->linger_last != NULL ? &machine->linger_last->next : &machine->linger_first) =
+	    stream;
 	machine->linger_last = stream;
 	machine->lingering++;
 	if (!uv_is_active((uv_handle_t *)&machine->linger_timer))
@@ -163,7 +166,8 @@ on_read(uv_stream_t *tcp, ssize_t got, const uv_buf_t *buf)
 	if (stream->received > ANSWER_MAX) {
 		uv_read_stop(tcp);
 		stream->ended = true;
-		stream_tell_closed(stream, ERR_LIMIT, "the peer sent more than is accepted in one round");
+		stream_tell_closed(stream, ERR_LIMIT,
+		    "the peer sent more than is accepted in one round");
 		return;
 	}
 	event.data = bytes_of(buf->base, (size_t)got);
@@ -309,7 +313,8 @@ stream_send(struct stream *stream, struct bytes octets)
 	if (taken < 0)
 		taken = 0;
 	if ((size_t)taken < octets.len)
-		stream_queue(stream, bytes_slice(octets, (size_t)taken, octets.len - (size_t)taken));
+		stream_queue(stream,
+		    bytes_slice(octets, (size_t)taken, octets.len - (size_t)taken));
 }
 
 void

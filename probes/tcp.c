@@ -67,8 +67,8 @@ on_closed(struct round *round, struct tcp *tcp, const struct event *event)
 {
 	if (!tcp->connected) {
 		fact_set_flag(round_facts(round), FACT_TCP_OPEN, false);
-		round_finish(round, event->err == ERR_IO ? OUTCOME_UNKNOWN : OUTCOME_DOWN, event->err,
-		    "the port does not accept connections: %s", event->text);
+		round_finish(round, event->err == ERR_IO ? OUTCOME_UNKNOWN : OUTCOME_DOWN,
+		    event->err, "the port does not accept connections: %s", event->text);
 		return;
 	}
 	if (tcp->len > 0)

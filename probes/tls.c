@@ -161,7 +161,8 @@ chain_look(struct round *round, const struct tls *tls, struct finding *finding)
 	find_trust(finding, &judgement, tls_kept_trusts(kept));
 	if (!names) {
 		finding_add(finding, ERR_MISMATCH);
-		buffer_put_text(&finding->text, "the certificate does not name the peer that was asked for");
+		buffer_put_text(&finding->text,
+		    "the certificate does not name the peer that was asked for");
 	}
 	return true;
 }
@@ -185,8 +186,8 @@ finish_done(struct round *round, struct tls *tls)
 		    "the peer refused our client certificate" :
 		    "the peer asks for a client certificate and none is configured");
 	}
-	round_finish(round, finding.err == ERR_OK ? OUTCOME_UP : OUTCOME_DEGRADED, finding.err, "%s",
-	    buffer_text(&finding.text));
+	round_finish(round, finding.err == ERR_OK ? OUTCOME_UP : OUTCOME_DEGRADED, finding.err,
+	    "%s", buffer_text(&finding.text));
 	buffer_free(&finding.text);
 }
 
@@ -203,8 +204,9 @@ finish_failed(struct round *round, struct tls *tls, enum err err, const char *se
 	chain_look(round, tls, &finding);
 	buffer_free(&finding.text);
 	if (wants_certificate)
-		round_finish(round, outcome, err, "%s after it had asked for a client certificate%s",
-		    sentence, tls->session.certificate_sent ? "" : "; none is configured");
+		round_finish(round, outcome, err,
+		    "%s after it had asked for a client certificate%s", sentence,
+		    tls->session.certificate_sent ? "" : "; none is configured");
 	else
 		round_finish(round, outcome, err, "%s", sentence);
 }
@@ -344,9 +346,11 @@ tls_end(struct round *round)
 
 static const struct option_row tls_options[] = {
 	{ .name = "trust", .type = OPTION_FILE, .minimum = 1, .maximum = 4095,
-	  .help = N_("PEM file of the roots the chain must lead to; without it nothing is trusted") },
+	  .help = N_("PEM file of the roots the chain must lead to; "
+	    "without it nothing is trusted") },
 	{ .name = "server_name", .type = OPTION_TEXT, .minimum = 1, .maximum = 253,
-	  .help = N_("name asked for (SNI) and looked for in the certificate; default: the address") },
+	  .help = N_("name asked for (SNI) and looked for in the certificate; "
+	    "default: the address") },
 	{ .name = "client_certificate", .type = OPTION_FILE, .minimum = 1, .maximum = 4095,
 	  .help = N_("PEM chain for mutual TLS, own certificate first") },
 	{ .name = "client_key", .type = OPTION_SECRET, .minimum = 1, .maximum = 4095,

@@ -90,7 +90,8 @@ name_text(const GENERAL_NAME *name, char *address, size_t address_len)
 	text = GENERAL_NAME_get0_value(name, &type);
 	if (type == GEN_DNS || type == GEN_URI || type == GEN_EMAIL)
 		return bytes_of(ASN1_STRING_get0_data(text), (size_t)ASN1_STRING_length(text));
-	if (type == GEN_IPADD && (ASN1_STRING_length(text) == 4 || ASN1_STRING_length(text) == 16) &&
+	if (type == GEN_IPADD &&
+	    (ASN1_STRING_length(text) == 4 || ASN1_STRING_length(text) == 16) &&
 	    inet_ntop(ASN1_STRING_length(text) == 4 ? AF_INET : AF_INET6,
 	    ASN1_STRING_get0_data(text), address, (socklen_t)address_len) != NULL)
 		return bytes_of_text(address);

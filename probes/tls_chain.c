@@ -13,7 +13,7 @@
 enum {
 	CACHE_BUCKETS = 1024,
 	HOST_KEEP     = 64,		/* octets of a host name kept with its judgement */
-	KEEP_MAX      = 8 << 10		/* octets of text kept of one chain; above, it is read again */
+	KEEP_MAX      = 8 << 10		/* octets of text kept of a chain; above, read again */
 };
 
 struct tls_chain {

@@ -14,7 +14,7 @@
 #include "monitor/ledger/facts.h"
 #include "probes/tls_verify.h"
 
-enum { CHAIN_JUDGED_MAX = 4 };		/* judgements kept per chain: anchors and names differ rarely */
+enum { CHAIN_JUDGED_MAX = 4 };	/* judgements kept per chain: anchors and names differ rarely */
 
 struct tls_chain;
 struct tls_chain_cache;

@@ -11,7 +11,8 @@
 
 enum { ALPN_MAX = 256 };
 
-/* The strongest first, what authenticates nobody last: a server's own choice is what we want to see. */
+/* The strongest first, what authenticates nobody last: a server's own choice is what we want to
+ * see. */
 static const char suites[] = "ALL:-aNULL:COMPLEMENTOFALL:aNULL:@SECLEVEL=0";
 
 static int
@@ -164,8 +165,8 @@ credential_chain(SSL_CTX *ctx, struct bytes pem, struct why *why)
 	}
 	BIO_free(in);
 	if (!fine)
-		return why_set(why, ERR_INVALID, "client_certificate is not a PEM chain, own first (%s)",
-		    library_reason());
+		return why_set(why, ERR_INVALID,
+		    "client_certificate is not a PEM chain, own first (%s)", library_reason());
 	return ERR_OK;
 }
 
@@ -248,7 +249,8 @@ tls_session_open(struct tls_session *session, const struct tls_context *context,
 
 	*session = (struct tls_session){ .chain.max = ANSWER_MAX, .out.max = ANSWER_MAX };
 	if (alpn[0] != '\0' && len == 0)
-		return why_set(why, ERR_INVALID, "alpn is not a list of protocol names with commas");
+		return why_set(why, ERR_INVALID,
+		    "alpn is not a list of protocol names with commas");
 	session->ssl = SSL_new(context->ctx);
 	bio = BIO_new(context->method);
 	if (session->ssl == NULL || bio == NULL) {
@@ -290,8 +292,8 @@ step_failed(struct tls_session *session, struct why *why)
 	else if (ERR_GET_REASON(ERR_peek_error()) == SSL_R_EXCESSIVE_MESSAGE_SIZE)
 		why_set(why, ERR_LIMIT, "the peer's handshake is larger than is accepted");
 	else
-		why_set(why, ERR_MALFORMED, "the peer's answer is not a TLS handshake we can finish: %s",
-		    library_reason());
+		why_set(why, ERR_MALFORMED,
+		    "the peer's answer is not a TLS handshake we can finish: %s", library_reason());
 	ERR_clear_error();
 	return TLS_STEP_FAILED;
 }

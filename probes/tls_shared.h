@@ -34,6 +34,6 @@ void tls_kept_end(void *kept, void *shared);
 MUST_USE enum err         tls_kept_prepare(struct round *, struct why *);
 const struct tls_context *tls_kept_context(const struct tls_kept *);
 const struct tls_anchors *tls_kept_anchors(const struct tls_kept *);
-bool                      tls_kept_trusts(const struct tls_kept *);	/* anchors were configured */
+bool                      tls_kept_trusts(const struct tls_kept *);	/* anchors are configured */
 
 #endif

@@ -44,7 +44,8 @@ tls_anchors_new(struct tls_anchors **out, struct bytes pem, struct why *why)
 	anchors->owners = 1;
 	anchors->hash = hash_of(pem);
 	anchors->store = X509_STORE_new();
-	while (in != NULL && (root = PEM_read_bio_X509_AUX(in, NULL, no_pass_phrase, NULL)) != NULL) {
+	while (in != NULL &&
+	    (root = PEM_read_bio_X509_AUX(in, NULL, no_pass_phrase, NULL)) != NULL) {
 		count += X509_STORE_add_cert(anchors->store, root) == 1;
 		X509_free(root);
 	}
@@ -94,13 +95,15 @@ on_complaint(int fine, X509_STORE_CTX *ctx)
 		if (complaint->expired == 0) {
 			complaint->expired = error;
 			complaint->expired_depth = depth;
-			complaint->expired_ms = certificate_time_ms(X509_get0_notAfter(certificate));
+			complaint->expired_ms =
+			    certificate_time_ms(X509_get0_notAfter(certificate));
 		}
 	} else if (error == X509_V_ERR_CERT_NOT_YET_VALID && certificate != NULL) {
 		if (complaint->not_yet == 0) {
 			complaint->not_yet = error;
 			complaint->not_yet_depth = depth;
-			complaint->not_yet_ms = certificate_time_ms(X509_get0_notBefore(certificate));
+			complaint->not_yet_ms =
+			    certificate_time_ms(X509_get0_notBefore(certificate));
 		}
 	} else if (complaint->untrusted == 0) {
 		complaint->untrusted = error;
@@ -124,8 +127,10 @@ edges_take(const STACK_OF(X509) *chain, int64_t at_ms, int64_t *from_ms, int64_t
 	for (int i = 0; i < sk_X509_num(chain); i++) {
 		const X509 *certificate = sk_X509_value(chain, i);
 
-		edge_take(certificate_time_ms(X509_get0_notBefore(certificate)), at_ms, from_ms, until_ms);
-		edge_take(certificate_time_ms(X509_get0_notAfter(certificate)), at_ms, from_ms, until_ms);
+		edge_take(certificate_time_ms(X509_get0_notBefore(certificate)), at_ms, from_ms,
+		    until_ms);
+		edge_take(certificate_time_ms(X509_get0_notAfter(certificate)), at_ms, from_ms,
+		    until_ms);
 	}
 }
 

@@ -19,7 +19,7 @@ struct hash         tls_anchors_hash(const struct tls_anchors *);	/* of the PEM 
 
 enum tls_fault {
 	TLS_FAULT_NONE,
-	TLS_FAULT_UNTRUSTED,		/* does not lead to an anchor, or a signature or rule fails */
+	TLS_FAULT_UNTRUSTED,		/* leads to no anchor, or a signature or rule fails */
 	TLS_FAULT_EXPIRED,
 	TLS_FAULT_NOT_YET
 };
