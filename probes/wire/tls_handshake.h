@@ -24,7 +24,7 @@ struct tls_heard {
 	bool     tls13;			/* ServerHello chose TLS 1.3 */
 	uint16_t group;			/* IANA number, 0 if none was named */
 	uint32_t dh_bits;		/* of a DHE prime without a name */
-	uint16_t scheme;		/* IANA number of the signature scheme, 0 if none was named */
+	uint16_t scheme;		/* IANA number of the signature scheme, 0 if not named */
 	bool     certificate_requested;
 };
 
