@@ -170,8 +170,8 @@ pruned_check(struct auditing *a)
 		return err;
 	if (first == 0 || (err == ERR_OK && record.prune.until >= first))
 		return ERR_OK;
-	snprintf(said, sizeof(said), "the bytes of records before %" PRIu64 " are gone, and no PRUNE "
-	    "record accounts for it", first);
+	snprintf(said, sizeof(said), "the bytes of records before %" PRIu64 " are gone, and no "
+	    "PRUNE record accounts for it", first);
 	audit_remark(a->audit, AUDIT_FINDING, AUDIT_SEQUENCE, first, said);
 	return ERR_OK;
 }

@@ -105,7 +105,8 @@ tell_json(struct timeline_text *t, const struct state *state, const struct trans
 		json_object_set_new(object, "index", json_integer((json_int_t)transition->index));
 	}
 	if (transition->kind == TRANSITION_GAP)
-		json_object_set_new(object, "targets_unknown", json_integer((json_int_t)transition->value));
+		json_object_set_new(object, "targets_unknown",
+		    json_integer((json_int_t)transition->value));
 	if (transition->kind == TRANSITION_CLOCK)
 		json_object_set_new(object, "step_ms", json_integer((json_int_t)transition->value));
 	if (transition->author[0] != '\0')
