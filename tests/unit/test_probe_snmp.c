@@ -289,6 +289,9 @@ restarted_and_replaced(void **state)
 static void
 nonsense(void **state)
 {
+	/* A message of security model 99, with nothing in it. */
+	static const uint8_t model[] = { 0x30, 0x17, 2, 1, 3, 0x30, 0x0e, 2, 1, 1, 2, 3, 0, 0xff, 0xe3,
+	    4, 1, 0, 2, 1, 99, 4, 0, 0x30, 0 };
 	struct lab *lab = *state;
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(161) };
 	int said = memfd_create("said", MFD_CLOEXEC), before = dup(2), down = 0;
@@ -309,6 +312,7 @@ nonsense(void **state)
 			socklen_t len = sizeof(from);
 			ssize_t got = recvfrom(fd, octets, sizeof(octets), 0, (struct sockaddr *)&from, &len);
 
+			sendto(fd, model, sizeof(model), 0, (struct sockaddr *)&from, len);
 			for (ssize_t i = 0; i < got && got > 0; i++, turn++) {
 				octets[turn * 31 % (unsigned)got] ^= (uint8_t)(1 << turn % 8);
 				sendto(fd, octets, (size_t)(i + 1), 0, (struct sockaddr *)&from, len);
