@@ -53,7 +53,7 @@ struct round_request {
 
 /* Lets every probe load what it needs: call it before a sandbox is entered. */
 struct machine *machine_new(uv_loop_t *);
-/* Cancels what runs, closes every handle (turning the loop until that is done), frees all. */
+/* Closes every handle (turning the loop until that is done) and frees all; endpoints go first. */
 void            machine_free(struct machine *);
 size_t          machine_rounds(const struct machine *);	/* in flight */
 
