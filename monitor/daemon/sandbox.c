@@ -136,7 +136,8 @@ static int
 rules_with_arguments(scmp_filter_ctx filter, unsigned role_bit)
 {
 	static const int families[] = { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK };
-	static const unsigned long requests[] = { FIONBIO, FIONREAD, FIOCLEX, TCGETS, SIOCGIFINDEX };
+	static const unsigned long requests[] = { FIONBIO, FIONREAD, FIOCLEX, TCGETS,
+	    SIOCGIFINDEX };
 	int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
 	    SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
 
