@@ -2,7 +2,10 @@
 /*
  * Latencies counted in buckets: eight to each power of two, so that the value that stands for a
  * bucket is within 6 % of every value in it (the harmonic mean of its ends: 1/17).  Integers only.
+ * The first values are kept as a list of their buckets: an hour at one round a minute fits, and ten
+ * thousand targets cost a megabyte instead of five.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "monitor/daemon/track.h"
@@ -11,13 +14,17 @@ enum {
 	STEPS        = 8,		/* to a power of two */
 	STEPS_LOG    = 3,
 	POWERS       = 28,		/* up to 2^31 microseconds, over half an hour */
-	BUCKETS      = STEPS * (POWERS + 1)
+	BUCKETS      = STEPS * (POWERS + 1),
+	FEW          = 64
 };
 
 struct latency_histogram {
-	uint64_t min, max, count;
-	uint16_t bucket[BUCKETS];	/* an hourly run has at most 3,600 rounds */
+	uint64_t  min, max, count;
+	uint16_t *bucket;	/* BUCKETS of them; NULL while a few do */
+	uint8_t   few[FEW];	/* buckets of the first values */
 };
+
+_Static_assert(BUCKETS <= UINT8_MAX, "a bucket's place is kept in an octet");
 
 struct latency_histogram *
 latency_new(void)
@@ -26,8 +33,17 @@ latency_new(void)
 }
 
 void
+latency_free(struct latency_histogram *histogram)
+{
+	if (histogram != NULL)
+		free(histogram->bucket);
+	free(histogram);
+}
+
+void
 latency_reset(struct latency_histogram *histogram)
 {
+	free(histogram->bucket);
 	memset(histogram, 0, sizeof(*histogram));
 }
 
@@ -54,6 +70,14 @@ value_of(size_t place)
 	return 2 * low * high / (low + high);
 }
 
+/* An hourly run has at most 3,600 rounds, far below where a bucket would be full. */
+static void
+bucket_add(struct latency_histogram *histogram, size_t place)
+{
+	if (histogram->bucket[place] < UINT16_MAX)
+		histogram->bucket[place]++;
+}
+
 void
 latency_add(struct latency_histogram *histogram, uint64_t us)
 {
@@ -63,19 +87,39 @@ latency_add(struct latency_histogram *histogram, uint64_t us)
 		histogram->min = us;
 	if (us > histogram->max)
 		histogram->max = us;
+	if (histogram->count < FEW) {
+		histogram->few[histogram->count++] = (uint8_t)place;
+		return;
+	}
+	if (histogram->bucket == NULL) {
+		histogram->bucket = memory_new(BUCKETS, sizeof(*histogram->bucket));
+		for (size_t i = 0; i < FEW; i++)
+			bucket_add(histogram, histogram->few[i]);
+	}
+	bucket_add(histogram, place);
 	histogram->count++;
-	if (histogram->bucket[place] < UINT16_MAX)
-		histogram->bucket[place]++;
+}
+
+static void
+buckets_of(const struct latency_histogram *histogram, uint16_t bucket[BUCKETS])
+{
+	memset(bucket, 0, BUCKETS * sizeof(*bucket));
+	if (histogram->bucket != NULL)
+		memcpy(bucket, histogram->bucket, BUCKETS * sizeof(*bucket));
+	for (size_t i = 0; histogram->bucket == NULL && i < histogram->count; i++)
+		bucket[histogram->few[i]]++;
 }
 
 uint64_t
 latency_quantile(const struct latency_histogram *histogram, unsigned percent)
 {
 	uint64_t seen = 0, want = (histogram->count * percent + 99) / 100, value;
+	uint16_t bucket[BUCKETS];
 
+	buckets_of(histogram, bucket);
 	for (size_t i = 0; i < BUCKETS && histogram->count > 0; i++) {
-		seen += histogram->bucket[i];
-		if (seen < want || histogram->bucket[i] == 0)
+		seen += bucket[i];
+		if (seen < want || bucket[i] == 0)
 			continue;
 		value = value_of(i);
 		if (value < histogram->min)

@@ -30,7 +30,7 @@ track_close(struct track *track, uint64_t target, uint64_t replica, struct track
 	if (!track->running)
 		return false;
 	out->run = true;
-	buffer_put(&out->varying, track->varying.at, track->varying.len);
+	buffer_put(&out->varying, track->varying, track->varying_len);
 	out->closed = (struct record_run){
 		.target = target,
 		.replica = replica,
@@ -65,14 +65,27 @@ run_begin(struct track *track, const struct track_round *round, struct hash sign
 }
 
 static void
+varying_take(struct track *track, const struct fact_set *facts)
+{
+	struct buffer varying = { .max = 0 };
+
+	fact_set_write(facts, FACTS_VARYING, &varying);
+	if (varying.len != track->varying_len)
+		track->varying = memory_resize(track->varying, varying.len + 1, 1);
+	if (varying.len > 0)
+		memcpy(track->varying, varying.at, varying.len);
+	track->varying_len = varying.len;
+	buffer_free(&varying);
+}
+
+static void
 run_extend(struct track *track, const struct track_round *round)
 {
 	track->rounds++;
 	track->last_ms = round->observed_ms;
 	if (round->latency_us > 0)
 		latency_add(track->latency, (uint64_t)round->latency_us);
-	buffer_reset(&track->varying);
-	fact_set_write(round->facts, FACTS_VARYING, &track->varying);
+	varying_take(track, round->facts);
 }
 
 void
@@ -106,8 +119,8 @@ track_verdict_free(struct track_verdict *verdict)
 void
 track_free(struct track *track)
 {
-	buffer_free(&track->varying);
-	free(track->latency);
+	free(track->varying);
+	latency_free(track->latency);
 	*track = (struct track){ .running = false };
 }
 

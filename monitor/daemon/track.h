@@ -21,7 +21,8 @@ struct track {
 	int64_t      began_ms;		/* of the monotonic clock */
 	uint64_t     rounds, missed;
 	uint32_t     owed;		/* rounds to come, recorded though nothing changed */
-	struct buffer varying;		/* facts as last measured */
+	uint8_t     *varying;		/* facts as last measured, exactly as long as they are */
+	size_t       varying_len;
 	struct latency_histogram *latency;
 };
 
@@ -68,6 +69,7 @@ void coverage_end(struct coverage *, int64_t wall_ms, int64_t monotonic_ms,
 
 /* Latencies in buckets no wider than an eighth of their value; middle and 99th of 100 to 6 %. */
 struct latency_histogram *latency_new(void);
+void     latency_free(struct latency_histogram *);
 void     latency_add(struct latency_histogram *, uint64_t us);
 uint64_t latency_quantile(const struct latency_histogram *, unsigned percent);
 uint64_t latency_min(const struct latency_histogram *);

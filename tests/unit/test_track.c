@@ -198,7 +198,7 @@ quantiles_within_6_percent(void **state)
 	latency_reset(histogram);
 	latency_add(histogram, UINT64_MAX);
 	assert_int_equal(latency_quantile(histogram, 50), UINT64_MAX);
-	free(histogram);
+	latency_free(histogram);
 }
 
 static void
