@@ -18,7 +18,7 @@
 enum {
 	STOP_ROUNDS_MS = 1000,		/* for rounds that run to finish */
 	STOP_FLUSH_MS  = 3000,		/* for the ledger to take what is left */
-	MISSED_MAX     = 9000,		/* ids of at most five octets: COVERAGE stays under RECORD_MAX */
+	MISSED_MAX     = 9000,		/* ids of five octets: COVERAGE stays under RECORD_MAX */
 	LATE_HELD_MAX  = 1500
 };
 
@@ -109,8 +109,8 @@ coverage_send(struct worker *worker)
 	schedule_account(worker->schedule, worker_now_ms(worker), name_take, &named);
 	/* More than a record can name: vouch for nobody until they are fewer. */
 	if (named.count[0] > MISSED_MAX)
-		log_line(LOG_LEVEL_ERROR, "%zu targets were missed, more than one record can name; "
-		    "use more workers or longer intervals", named.count[0]);
+		log_line(LOG_LEVEL_ERROR, "%zu targets were missed, more than one record can "
+		    "name; use more workers or longer intervals", named.count[0]);
 	else
 		coverage_fill(worker, &named, list);
 	for (unsigned i = 0; i < 3; i++) {
@@ -124,7 +124,7 @@ on_coverage(uv_timer_t *timer)
 {
 	struct worker *worker = timer->data;
 
-	/* Waiting records say nothing yet: the word for them waits too, and covers the longer time. */
+	/* While records wait the word for them waits too, and covers the longer time. */
 	worker->coverage_due = outbox_full(&worker->outbox);
 	if (!worker->coverage_due)
 		coverage_send(worker);
@@ -138,7 +138,8 @@ on_ledger(uv_poll_t *poll, int status, int events)
 	int attached = -1;
 
 	if (status < 0 || (events & (UV_READABLE | UV_DISCONNECT))) {
-		if (link_receive(worker->outbox.fd, &message, &worker->scratch, &attached) == ERR_CLOSED)
+		if (link_receive(worker->outbox.fd, &message, &worker->scratch,
+		    &attached) == ERR_CLOSED)
 			worker_end(worker, "the ledger is gone");
 		if (attached >= 0)
 			close(attached);
@@ -290,6 +291,8 @@ worker_self(struct worker *worker, struct why *why)
 
 	if (err == ERR_OK) {
 		role_self(worker->start, &record, &worker->scratch, buffer_text(&sandbox));
+		/* The first COVERAGE begins exactly where SELF says that this worker did. */
+		coverage_begin(&worker->coverage, record.observed_ms, worker_now_ms(worker));
 		worker_send(worker, &record);
 	}
 	buffer_free(&sandbox);
@@ -314,7 +317,6 @@ worker_handles(struct worker *worker)
 static void
 worker_run(struct worker *worker)
 {
-	coverage_begin(&worker->coverage, clock_wall_ms(), worker_now_ms(worker));
 	worker_plan_take(worker);
 	uv_poll_start(&worker->control, UV_READABLE | UV_DISCONNECT, on_control);
 	ledger_watch(worker);
