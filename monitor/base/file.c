@@ -183,6 +183,22 @@ owner_fits(uid_t owner)
 	return owner == geteuid() || owner == 0;
 }
 
+enum err
+file_owner_like(const char *path, const char *folder, struct why *why)
+{
+	struct stat about, there;
+
+	if (stat(folder, &about) != 0 || lstat(path, &there) != 0)
+		return why_set(why, ERR_IO, "cannot look at %s: %s", path, strerror(errno));
+	if (about.st_uid == there.st_uid || geteuid() != 0)
+		return ERR_OK;
+	if (lchown(path, about.st_uid, about.st_gid) != 0)
+		return why_set(why, ERR_DENIED, "cannot give %s to user %u, whose folder it lies in: %s; "
+		    "mend it with: chown -R %u %s", path, (unsigned)about.st_uid, strerror(errno),
+		    (unsigned)about.st_uid, folder);
+	return ERR_OK;
+}
+
 /* Who may write to the folder may replace the file, unless the folder is sticky. */
 static enum err
 secret_folder(const char *path, struct why *why)

@@ -14,6 +14,8 @@ MUST_USE enum err file_read_fd(int fd, const char *name, size_t max, struct buff
 MUST_USE enum err file_write(const char *path, struct bytes, unsigned mode, struct why *);
 /* Makes the folder and its parents (0755, the last one as mode says); existing is no error. */
 MUST_USE enum err file_folder(const char *path, unsigned mode, struct why *);
+/* Gives the path to the owner and group of the folder, if they are not the caller's (root's). */
+MUST_USE enum err file_owner_like(const char *path, const char *folder, struct why *);
 /*
  * Refuses a secret that others could read or replace: must be a regular file, owned by this
  * user or root, mode 0600 or stricter.  The sentence holds the command that mends it.

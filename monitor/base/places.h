@@ -8,6 +8,9 @@
 
 #include "monitor/base/limits.h"
 
+/* Of the state folder: users outside its group may pass through to admin.sock, and read nothing. */
+enum { STATE_MODE = 0751 };
+
 /* The configuration file; where none is found, where one would be looked for. */
 void place_config(char out[PATH_TEXT_MAX]);
 /* The state folder; the configuration's own "state" goes before it. */

@@ -13,6 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "monitor/base/file.h"
 #include "monitor/base/log.h"
 #include "monitor/daemon/admin.h"
 
@@ -71,6 +72,8 @@ admin_bind(const char *state_dir, int *fd, struct why *why)
 	if (!ok)
 		why_set(why, ERR_IO, "cannot listen on %s/admin.sock: %s", state_dir,
 		    strerror(errno));
+	if (ok)
+		ok = file_owner_like(address.sun_path, state_dir, why) == ERR_OK;
 	if (dir >= 0)
 		close(dir);
 	if (!ok && made >= 0)

@@ -22,6 +22,9 @@ engine_open(struct engine *e, struct why *why)
 	    !file_path(e->cache, sizeof(e->cache), e->start->state, "cache"))
 		return why_set(why, ERR_LIMIT, "the path of the state folder is too long");
 	err = file_folder(e->cache, 0750, why);
+	/* Made as root, used as the state folder's owner. */
+	if (err == ERR_OK)
+		err = file_owner_like(e->cache, e->start->state, why);
 	if (err == ERR_OK)
 		err = ledger_open(&e->ledger, path, LEDGER_READ, why);
 	if (err == ERR_OK)

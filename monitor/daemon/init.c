@@ -186,7 +186,7 @@ init_run(const struct command *command, int argc, char **argv)
 	if (err == ERR_OK && !named)
 		err = file_folder(init.folder, 0750, &why);
 	if (err == ERR_OK)
-		err = file_folder(init.state, 0750, &why);
+		err = file_folder(init.state, STATE_MODE, &why);
 	if (err == ERR_OK)
 		err = write_key(&init, &why);
 	if (err == ERR_OK)

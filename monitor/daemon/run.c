@@ -44,7 +44,7 @@ static enum err
 lock_take(const char *state, int *fd, struct why *why)
 {
 	char path[PATH_TEXT_MAX];
-	enum err err = file_folder(state, 0750, why);
+	enum err err = file_folder(state, STATE_MODE, why);
 
 	if (err != ERR_OK)
 		return err;
