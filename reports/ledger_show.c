@@ -141,6 +141,24 @@ kind_read(const char *text, uint64_t *kind)
 	return false;
 }
 
+/* Pruning leaves KEY records. */
+static enum err
+show_kept(struct showing *showing, struct why *why)
+{
+	struct ledger *ledger = showing->reader->ledger, *shelf = showing->reader->shelf;
+	uint64_t at = 0, seq;
+	enum err err;
+
+	while ((err = ledger_next(shelf, RECORD_KEY, at, &seq, why)) == ERR_OK &&
+	    seq < ledger_first(ledger) && seq < showing->reader->to) {
+		err = ledger_scan(ledger, seq, seq + 1, on_record, showing, why);
+		if (err != ERR_OK)
+			return err;
+		at = seq + 1;
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 static enum err
 show(struct showing *showing, const struct ledger_asked *asked, struct why *why)
 {
@@ -149,9 +167,12 @@ show(struct showing *showing, const struct ledger_asked *asked, struct why *why)
 	enum err err = ERR_OK;
 
 	if (asked->operands == 0) {
-		if (from < ledger_first(ledger) && asked->from == NULL)
+		if (from < ledger_first(ledger) && asked->from == NULL) {
 			from = ledger_first(ledger);
-		return ledger_scan(ledger, from, showing->reader->to, on_record, showing, why);
+			err = show_kept(showing, why);
+		}
+		return err != ERR_OK ? err :
+		    ledger_scan(ledger, from, showing->reader->to, on_record, showing, why);
 	}
 	for (int i = 0; i < asked->operands && err == ERR_OK; i++) {
 		err = ledger_place(ledger, asked->operand[i], false, &seq, why);

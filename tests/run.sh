@@ -39,6 +39,8 @@ if [ "$(id -u)" = 0 ]; then
 	section "wrong input (with sanitizers)"
 	V=asan tests/wrong.sh
 	check "sekimori-fetch against hostile servers" tests/fetch.sh build/asan
+	section "upkeep: retention, reloads, another user's state folder (with sanitizers)"
+	V=asan tests/upkeep.sh
 	section "kill -9 at ${TORTURE:-25} random points"
 	tests/torture.sh "${TORTURE:-25}"
 else

@@ -197,6 +197,7 @@ on_turn(uv_timer_t *timer)
 	engine_grow(e);
 	engine_silence(e);
 	belief_look(e);
+	prune_look(e);
 	fetch_expire(&e->fetch, e->now_ms);
 	act_expire(e);
 	admin_expire(e->admin, e->now_ms);

@@ -18,6 +18,9 @@ enum {
 	ENGINE_TURN_MS    = 1000,
 	BELIEF_LEAST_MS   = 1000,	/* between two BELIEF records, however much changes */
 	BELIEF_LOST_MS    = 30000,	/* then one that was not seen committed is made again */
+	RETENTION_LOOK_MS = 15000,	/* whether records are older than the retention: one is read */
+	RETENTION_TRY_MS  = 3600000,	/* after a try, whatever came of it */
+	RETENTION_EACH_MS = 86400000,	/* between two prunes, recorded time: also across starts */
 	SNAPSHOT_LEAST_MS = 60000,	/* between two snapshots: they are megabytes */
 	ACTS_MAX          = 32,		/* what people asked for and is not finished */
 	ACT_RECORD_MS     = 20000,	/* for a record to be committed */
@@ -78,6 +81,7 @@ struct engine {
 	uid_t               own;
 	struct pending      pending[ACTS_MAX];
 	uint64_t            last_act;
+	int64_t             retention_ms;	/* monotonic: when to look at the retention again */
 
 	struct notify      *notify;
 	struct heartbeat   *heartbeat;
@@ -104,6 +108,8 @@ bool          engine_progress(void *engine, uint64_t done, uint64_t total);
  * once.  text is the argument of the act. */
 MUST_USE enum err prune_prepare(struct engine *, const char *text, bool *needed, struct hash *state,
     struct why *);
+/* Asks for a prune when records are older than the configured retention; once a second. */
+void          prune_look(struct engine *);
 
 /* engine_belief.c */
 void          belief_begin(struct engine *);		/* after the first fold */
@@ -111,6 +117,8 @@ void          belief_look(struct engine *);		/* after each fold and every second
 
 /* engine_act.c */
 void          act_ask(void *engine, const struct admin_question *);
+/* The same by ourselves, under a name no user has to have; what came of it is logged. */
+MUST_USE enum err act_own(struct engine *, enum act, const char *author, struct why *);
 void          act_look(struct engine *, uint64_t from);	/* new records from there on were folded */
 void          act_acted(struct engine *, struct bytes body);
 void          act_expire(struct engine *);

@@ -20,6 +20,9 @@ finish(struct engine *e, struct pending *p, enum err err, const char *sentence, 
 {
 	uint64_t question = p->question;
 
+	if (question == 0)
+		log_line(err == ERR_OK ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "%s, by %s: %s",
+		    p->act == ACT_PRUNE ? "prune" : "act", p->author, sentence);
 	*p = (struct pending){ .stage = PENDING_NONE };
 	admin_answer(e->admin, question, err, sentence, seq);
 }
@@ -161,6 +164,22 @@ act_ask(void *arg, const struct admin_question *question)
 	}
 	if (err != ERR_OK)
 		admin_answer(e->admin, question->number, err, why.text, 0);
+}
+
+enum err
+act_own(struct engine *e, enum act act, const char *author, struct why *why)
+{
+	struct pending *p = pending_new(e);
+	enum err err;
+
+	if (p == NULL || e->stopping)
+		return why_set(why, ERR_BUSY, "the daemon is busy or stopping");
+	*p = (struct pending){ .act = act, .uid = e->own };
+	snprintf(p->author, sizeof(p->author), "%s", author);
+	err = begin(e, p, bytes_of(NULL, 0), why);
+	if (err != ERR_OK)
+		*p = (struct pending){ .stage = PENDING_NONE };
+	return err;
 }
 
 static bool

@@ -90,3 +90,52 @@ prune_prepare(struct engine *e, const char *text, bool *needed, struct hash *sta
 	buffer_free(&octets);
 	return err;
 }
+
+/* --- the retention ------------------------------------------------------------------------ */
+
+static bool
+pruned_lately(struct engine *e, int64_t now_ms)
+{
+	struct record record;
+	struct why why;
+	uint64_t seq;
+
+	return ledger_last(e->ledger, RECORD_PRUNE, ledger_size(e->ledger), &seq, &why) == ERR_OK &&
+	    ledger_read(e->ledger, seq, &record, &why) == ERR_OK &&
+	    now_ms - record.recorded_ms < RETENTION_EACH_MS;
+}
+
+static bool
+is_due(struct engine *e)
+{
+	int64_t retention_ms = e->state->plan != NULL ? e->state->plan->retention_ms : 0;
+	int64_t now_ms = e->state->now_ms;
+	struct record oldest;
+	struct why why;
+	enum err err;
+
+	if (retention_ms <= 0 || e->stopping || e->ledger_port == NULL)
+		return false;
+	err = ledger_read(e->ledger, ledger_first(e->ledger), &oldest, &why);
+	return (err == ERR_OK || err == ERR_UNSUPPORTED) &&
+	    oldest.recorded_ms < now_ms - retention_ms && !pruned_lately(e, now_ms);
+}
+
+void
+prune_look(struct engine *e)
+{
+	struct why why = { .err = ERR_OK };
+
+	/* Not at once: a start has more urgent things to do. */
+	if (e->retention_ms == 0)
+		e->retention_ms = e->now_ms + RETENTION_LOOK_MS;
+	if (e->now_ms < e->retention_ms)
+		return;
+	e->retention_ms = e->now_ms + RETENTION_LOOK_MS;
+	if (!is_due(e))
+		return;
+	e->retention_ms = e->now_ms + RETENTION_TRY_MS;
+	if (act_own(e, ACT_PRUNE, "retention", &why) != ERR_OK)
+		log_line(LOG_LEVEL_WARNING, "records older than the retention were not removed: %s",
+		    why.text);
+}

@@ -105,7 +105,7 @@ prune_before(struct ledger_role *l, struct bytes text, int64_t *before_ms, struc
 
 	if (text.len == 0 && retention_ms == 0)
 		return why_set(why, ERR_INVALID, "the configuration keeps records for ever: set "
-		    "ledger.retention, or say before which time to prune");
+		    "monitor.retention, or say before which time to prune");
 	*before_ms = recorded_now(l) - retention_ms;
 	if (text.len == 0)
 		return ERR_OK;

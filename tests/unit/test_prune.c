@@ -28,7 +28,8 @@
 
 #define GOOD(call) assert_int_equal((call), ERR_OK)
 
-extern const struct command command_ledger_audit, command_ledger_export, command_verify;
+extern const struct command command_ledger_audit, command_ledger_export, command_ledger_show,
+    command_verify;
 
 struct fixture {
 	char             folder[64], path[96], roots[96], said[96];
@@ -215,11 +216,14 @@ audited_clean(void **arg)
 {
 	struct fixture *f = *arg;
 	const char *const words[] = { "audit", "--ledger", f->path, "--roots", f->roots, NULL };
+	const char *const show[] = { "show", "--ledger", f->path, "--kind", "key", NULL };
 
 	assert_int_equal(typed(f, &command_ledger_audit, words), EXIT_FINE);
 	says(f, "are pruned");
 	says(f, "no hole");
 	says(f, "says that the bytes of records before");
+	assert_int_equal(typed(f, &command_ledger_show, show), EXIT_FINE);
+	says(f, "       0  ");
 }
 
 static void
