@@ -314,6 +314,22 @@ worker_handles(struct worker *worker)
 	worker->control.data = worker->ledger.data = worker;
 }
 
+/* Every run is closed, then the last COVERAGE: nothing is said after it. */
+static void
+worker_last_words(struct worker *worker)
+{
+	bool taken = true;
+
+	for (size_t i = 0; i < worker->places && taken; i++) {
+		place_close_runs(worker->place[i]);
+		taken = outbox_flush(&worker->outbox, STOP_FLUSH_MS);
+	}
+	if (taken)
+		coverage_send(worker);
+	if (!taken || !outbox_flush(&worker->outbox, STOP_FLUSH_MS))
+		log_line(LOG_LEVEL_ERROR, "the ledger did not take the last records in time");
+}
+
 static void
 worker_run(struct worker *worker)
 {
@@ -326,15 +342,8 @@ worker_run(struct worker *worker)
 	while (!worker->ended && uv_run(&worker->loop, UV_RUN_DEFAULT) != 0)
 		;
 	worker->stopping = true;
-	if (!worker->outbox.broken) {
-		for (size_t i = 0; i < worker->places; i++) {
-			place_close_runs(worker->place[i]);
-			(void)outbox_flush(&worker->outbox, STOP_FLUSH_MS);
-		}
-		coverage_send(worker);
-		if (!outbox_flush(&worker->outbox, STOP_FLUSH_MS))
-			log_line(LOG_LEVEL_ERROR, "the ledger did not take the last records in time");
-	}
+	if (!worker->outbox.broken)
+		worker_last_words(worker);
 }
 
 static void
@@ -346,9 +355,11 @@ on_closed(uv_handle_t *handle)
 static void
 worker_free(struct worker *worker)
 {
-	uv_handle_t *handles[] = { (uv_handle_t *)&worker->due, (uv_handle_t *)&worker->coverage_timer,
-	    (uv_handle_t *)&worker->ready_timer, (uv_handle_t *)&worker->stop_timer,
-	    (uv_handle_t *)&worker->control, (uv_handle_t *)&worker->ledger };
+	uv_handle_t *handles[] = {
+		(uv_handle_t *)&worker->due, (uv_handle_t *)&worker->coverage_timer,
+		(uv_handle_t *)&worker->ready_timer, (uv_handle_t *)&worker->stop_timer,
+		(uv_handle_t *)&worker->control, (uv_handle_t *)&worker->ledger
+	};
 
 	worker_plan_free(worker);
 	/* A thread in a name lookup cannot be stopped, and the library waits for it at exit. */
