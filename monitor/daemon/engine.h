@@ -18,7 +18,7 @@ enum {
 	ENGINE_TURN_MS    = 1000,
 	BELIEF_LEAST_MS   = 1000,	/* between two BELIEF records, however much changes */
 	BELIEF_LOST_MS    = 30000,	/* then one that was not seen committed is made again */
-	RETENTION_LOOK_MS = 15000,	/* whether records are older than the retention: one is read */
+	RETENTION_LOOK_MS = 15000,	/* whether the oldest record is older than that */
 	RETENTION_TRY_MS  = 3600000,	/* after a try, whatever came of it */
 	RETENTION_EACH_MS = 86400000,	/* between two prunes, recorded time: also across starts */
 	SNAPSHOT_LEAST_MS = 60000,	/* between two snapshots: they are megabytes */

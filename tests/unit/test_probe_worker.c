@@ -220,6 +220,7 @@ a_life(void **state)
 	assert_int_equal(heard_count(&boss, RECORD_RUN, 5), 1);
 	assert_int_equal(heard_count(&boss, RECORD_COVERAGE, 0), 1);
 	assert_int_equal(boss.heard[boss.count - 1].kind, RECORD_COVERAGE);
+	assert_int_equal(boss.heard[boss.count - 1].from, boss.heard[0].observed_ms);
 	assert_int_equal(boss.heard[boss.count - 1].missed, 0);
 	assert_true(boss.heard[boss.count - 1].rounds >= 20);
 	for (size_t i = 0; i < boss.count; i++) {
