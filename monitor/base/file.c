@@ -193,9 +193,9 @@ file_owner_like(const char *path, const char *folder, struct why *why)
 	if (about.st_uid == there.st_uid || geteuid() != 0)
 		return ERR_OK;
 	if (lchown(path, about.st_uid, about.st_gid) != 0)
-		return why_set(why, ERR_DENIED, "cannot give %s to user %u, whose folder it lies "
-		    "in: %s; mend it with: chown -R %u %s", path, (unsigned)about.st_uid, strerror(errno),
-		    (unsigned)about.st_uid, folder);
+		return why_set(why, ERR_DENIED, "cannot give %s to user %u, whose folder it "
+		    "lies in: %s; mend it with: chown -R %u %s", path, (unsigned)about.st_uid,
+		    strerror(errno), (unsigned)about.st_uid, folder);
 	return ERR_OK;
 }
 
