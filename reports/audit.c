@@ -136,7 +136,7 @@ time_passes(struct audit *audit, const struct record *record)
 	if (!audit->begun) {
 		audit->begun = true;
 		audit->totals.first_ms = record->recorded_ms;
-		audit_cover_begin(audit, record->recorded_ms);
+		audit_cover_begin(audit, record);
 	}
 	if (record->recorded_ms > audit->recorded_ms || audit->totals.records == 1)
 		audit->recorded_ms = record->recorded_ms;

@@ -31,7 +31,9 @@
 	X(OPEN,     "open")       /* the newest minutes, not yet vouched for */ \
 	X(PRUNED,   "pruned")     /* bytes removed behind a STATE */          \
 	X(FORK,     "fork")       /* another continuation exists */           \
-	X(UNKNOWN,  "unknown")    /* a record kind of a newer version */
+	X(UNKNOWN,  "unknown")    /* a record kind of a newer version */ \
+	X(VALUE,    "value")      /* behind a commitment, and changed */ \
+	X(INDEX,    "index")      /* readers that look for its kind do not find a record */
 
 enum audit_kind {
 #define X(NAME, name) AUDIT_##NAME,
@@ -127,6 +129,11 @@ struct audit_totals {
 	uint64_t findings_of_kind[AUDIT_KINDS];
 	uint64_t missed, late, held;		/* targets named by COVERAGE records */
 	int64_t  first_ms, last_ms;		/* recorded time of the first and last record */
+	/*
+	 * Which plan or GAP from before the range was its newest, only who gave them can say: the
+	 * account of the workers' time rests on that.
+	 */
+	bool     rests_on_context;
 	uint64_t proved_size;			/* newest checkpoint a trusted authority stamped */
 	int64_t  proved_ms;			/* ... and its genTime */
 	struct audit_stamp stamp;		/* of a checkpoint of at least audit_goal records */

@@ -115,6 +115,8 @@ uncovered(struct audit *audit, uint64_t index, int64_t from_ms, int64_t to_ms)
 	const struct audit_worker *worker = &audit->worker[index];
 	struct audit_period period = { from_ms, to_ms };
 
+	if (worker->gap && worker->gap_said && to_ms - from_ms > AUDIT_START_MS)
+		audit->totals.rests_on_context = true;
 	if (worker->gap)
 		audit_say_worker(audit, AUDIT_EXPLAINED, AUDIT_GAP, index, &period,
 		    "worker %" PRIu64 " was not watching: %.160s", index, worker->gap_reason);
@@ -234,6 +236,7 @@ gap_marks(struct audit *audit, const struct record *record, uint64_t index, bool
 	    record->gap.from > worker->heard_ms + AUDIT_FRESH_MS)
 		uncovered(audit, index, worker->heard_ms, record->gap.from);
 	worker->gap = true;
+	worker->gap_said = context;
 	worker->gap_seq = record->seq;
 	snprintf(worker->gap_reason, sizeof(worker->gap_reason), "%.*s",
 	    (int)record->gap.reason.len,
@@ -290,9 +293,12 @@ audit_cover(struct audit *audit, const struct record *record, bool context)
 }
 
 void
-audit_cover_begin(struct audit *audit, int64_t recorded_ms)
+audit_cover_begin(struct audit *audit, const struct record *first)
 {
-	if (!audit->planned && audit->from > 0)
+	bool begins_with_plan = audit->from == 0 || first->kind == RECORD_CONFIG;
+
+	audit->plan_said = audit->planned && !begins_with_plan;
+	if (!audit->planned && !begins_with_plan)
 		audit_say(audit, AUDIT_ASSERTED, AUDIT_COVERAGE, audit->from, "no plan is known "
 		    "where the range begins, so that nobody can say what should have been watched "
 		    "until the next");
@@ -301,7 +307,7 @@ audit_cover_begin(struct audit *audit, int64_t recorded_ms)
 
 		if (worker->state != WORKER_ABSENT)
 			worker->state = WORKER_JOINED;
-		worker->covered_ms = worker->heard_ms = recorded_ms;
+		worker->covered_ms = worker->heard_ms = first->recorded_ms;
 	}
 }
 
@@ -331,6 +337,7 @@ audit_cover_end(struct audit *audit)
 		audit_say(audit, AUDIT_ASSERTED, AUDIT_COVERAGE, audit->tree.size,
 		    "no plan is known at the end of this range, so nobody can say what should have "
 		    "been watched");
+	audit->totals.rests_on_context = audit->totals.rests_on_context || audit->plan_said;
 	for (uint64_t i = 0; audit->planned && i < audit->workers; i++)
 		worker_end(audit, i);
 }

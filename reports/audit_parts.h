@@ -27,6 +27,7 @@ struct audit_worker {
 	int64_t  heard_ms;	/* recorded time of the record that said so */
 	uint64_t seq;		/* ... and that record */
 	bool     gap;		/* a GAP came since; it explains what follows until the next SELF */
+	bool     gap_said;	/* that GAP is from before the range */
 	uint64_t gap_seq;
 	char     gap_reason[160];
 	uint64_t targets, targets_before;	/* of the plan in force, and of the one before */
@@ -54,6 +55,7 @@ struct audit {
 	int64_t           signed_ms;	/* recorded time of the newest record it covers */
 
 	bool                planned;
+	bool                plan_said;	/* the range's first plan is from before it */
 	uint64_t            plan_seq;
 	int64_t             plan_ms;	/* when it came into force, recorded */
 	uint32_t            workers;
@@ -79,7 +81,7 @@ void audit_trust_end(struct audit *);
 
 /* audit_cover.c: context is true for records from before the range. */
 void audit_cover(struct audit *, const struct record *, bool context);
-void audit_cover_begin(struct audit *, int64_t recorded_ms);
+void audit_cover_begin(struct audit *, const struct record *first);
 void audit_cover_end(struct audit *);
 
 #endif

@@ -10,9 +10,11 @@
 
 #include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
+#include "monitor/base/limits.h"
 #include "monitor/base/log.h"
 #include "monitor/base/timetext.h"
 #include "reports/audit.h"
+#include "reports/audit_refs.h"
 #include "reports/bundle.h"
 #include "reports/ledger_audit_print.h"
 #include "reports/ledger_common.h"
@@ -39,6 +41,7 @@ struct auditing {
 	uint64_t              next_size;	/* of the next stored checkpoint */
 	struct buffer         next_note;
 	bool                  more;		/* there is a next one */
+	uint64_t              seq;		/* of the record whose values are looked at */
 	enum err              err;
 	struct why           *why;
 };
@@ -76,6 +79,43 @@ checkpoints_feed(struct auditing *a)
 	}
 }
 
+/* What is shown behind a commitment must be what was committed to, or be gone. */
+static void
+on_secret(void *arg, struct hash commitment, const char *field)
+{
+	struct auditing *a = arg;
+	struct buffer salt = { .max = BLOB_MAX }, value = { .max = BLOB_MAX };
+	struct why why = { .err = ERR_OK };
+	enum err err = ledger_value(a->reader->shelf, commitment, &salt, &value, &why);
+	char said[WHY_TEXT_MAX];
+
+	if (err != ERR_OK && err != ERR_NOT_FOUND) {
+		snprintf(said, sizeof(said), "%s of record %" PRIu64 ": %.300s", field, a->seq,
+		    why.text);
+		audit_remark(a->audit, AUDIT_FINDING, AUDIT_VALUE, a->seq, said);
+	}
+	buffer_free(&salt);
+	buffer_free(&value);
+}
+
+/* Context, forks and keys are looked for by kind: a record hidden from that would be missed. */
+static void
+index_check(struct auditing *a, const struct record *record)
+{
+	char said[WHY_TEXT_MAX];
+	struct why why;
+	uint64_t seq;
+	enum err err = ledger_next(a->reader->shelf, record->kind, record->seq, &seq, &why);
+
+	/* ERR_INVALID: a kind that nobody looks for. */
+	if (err == ERR_INVALID || (err == ERR_OK && seq == record->seq))
+		return;
+	snprintf(said, sizeof(said), "record %" PRIu64 " is not found by its kind, %s: the "
+	    "database's index is damaged; export what is whole, or restore a backup", record->seq,
+	    record_kind_name(record->kind));
+	audit_remark(a->audit, AUDIT_FINDING, AUDIT_INDEX, record->seq, said);
+}
+
 static bool
 on_record(void *arg, const struct record *record, struct bytes raw, enum err err)
 {
@@ -83,10 +123,15 @@ on_record(void *arg, const struct record *record, struct bytes raw, enum err err
 	struct hash leaf;
 	bool known;
 
-	(void)err;	/* the audit looks at the bytes itself */
 	checkpoints_feed(a);
 	known = ledger_leaf(a->reader->shelf, record->seq, &leaf, a->why) == ERR_OK;
 	audit_record(a->audit, record->seq, raw, known ? &leaf : NULL);
+	/* The audit looks at the bytes itself; this is about what lies beside them. */
+	if (err == ERR_OK) {
+		a->seq = record->seq;
+		record_secrets(record, on_secret, a);
+		index_check(a, record);
+	}
 	if (record->seq % PROGRESS_EACH == 0)
 		ledger_progress(_("auditing"), record->seq - a->from + 1,
 		    a->reader->to - a->from + 1);
