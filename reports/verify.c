@@ -315,6 +315,12 @@ tell_complete(struct verifying *v, uint64_t findings)
 		tell(v, CLAIM_COMPLETE, VERDICT_NOT_SHOWN,
 		    _("for a part of it no plan is here, so that nobody can say what should have "
 		    "been watched"));
+	else if (totals->rests_on_context)
+		tell(v, CLAIM_COMPLETE, VERDICT_ASSERTED,
+		    _("every worker's time is accounted for (%llu periods of coverage, %llu gaps), "
+		    "if no newer plan or start lies between the range and the context before it; "
+		    "a range that begins with its plan's record would prove it"),
+		    (unsigned long long)totals->coverages, (unsigned long long)totals->gaps);
 	else if (totals->of_kind[AUDIT_OPEN] > 0)
 		tell(v, CLAIM_COMPLETE, VERDICT_PROVED,
 		    _("every worker's time is accounted for (%llu periods of coverage, %llu gaps "

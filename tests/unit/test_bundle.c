@@ -166,6 +166,32 @@ test_good(void **state)
 	copy_free(&copy);
 }
 
+/*
+ * That no newer plan lies between the context and the range, a bundle cannot show: whoever makes
+ * it could leave that out, and with it a worker that should have been there.
+ */
+static void
+test_rests_on_context(void **state)
+{
+	struct bundle_order order = { .from = world_find(world, RECORD_CONFIG, -1, 0), .to = 47 };
+	struct told told = { .findings = 0 };
+	struct copy copy;
+	struct why why;
+
+	(void)state;
+	export(&copy, &order);
+	assert_int_equal(judge(&copy, &told, &why), ERR_OK);
+	says(&told, "PROVED complete ");
+	copy_free(&copy);
+	order.from++;
+	export(&copy, &order);
+	assert_int_equal(judge(&copy, &told, &why), ERR_OK);
+	assert_int_equal(told.findings, 0);
+	says(&told, "ASSERTED complete ");
+	buffer_free(&told.text);
+	copy_free(&copy);
+}
+
 /* Every range of the ledger that a checkpoint covers makes a bundle that verifies. */
 static void
 test_every_range(void **state)
@@ -1173,6 +1199,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_rests_on_context),
 		cmocka_unit_test(test_every_range),
 		cmocka_unit_test(test_withheld),
 		cmocka_unit_test(test_claims),
