@@ -108,6 +108,9 @@ take_record(
 		    kind != NULL ? kind : "unknown");
 		return why->text;
 	}
+	/* It may die before this is committed: then another gap is to be told. */
+	if (record.kind == RECORD_SELF && peer_of(l, role, index) != NULL)
+		peer_of(l, role, index)->gap_told = false;
 	batch_foreign(l, role, index, record.kind, body);
 	return NULL;
 }

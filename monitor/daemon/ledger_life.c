@@ -209,7 +209,7 @@ life_committed(struct ledger_role *l, const struct record *record)
 
 	if (record->kind == RECORD_GAP) {
 		peer = peer_of(l, record->gap.role, record->gap.index);
-		if (peer != NULL && record->recorded_ms != 0)
+		if (peer != NULL)
 			peer->running = false;
 		return;
 	}
@@ -222,8 +222,6 @@ life_committed(struct ledger_role *l, const struct record *record)
 	/* A worker's clock may run ahead; it cannot have worked later than this was recorded. */
 	peer->seen_ms = record->kind == RECORD_COVERAGE && record->coverage.to < now ?
 	    record->coverage.to : now;
-	if (record->kind == RECORD_SELF || record->kind == RECORD_COVERAGE) {
+	if (record->kind == RECORD_SELF || record->kind == RECORD_COVERAGE)
 		peer->running = true;
-		peer->gap_told = false;
-	}
 }

@@ -158,6 +158,43 @@ test_killed(void **state)
 	end(rig, true);
 }
 
+static void
+say_died(struct rig *rig, uint64_t index)
+{
+	struct buffer body = { .max = 0 };
+
+	cbor_put_array(&body, 3);
+	cbor_put_uint(&body, ROLE_WORKER);
+	cbor_put_uint(&body, index);
+	cbor_put_cstr(&body, "killed at once");
+	assert_int_equal(link_send(rig->control, MESSAGE_DIED, bytes_of_buffer(&body), -1), ERR_OK);
+	buffer_free(&body);
+}
+
+/* A worker that dies before its SELF is committed leaves a gap of its own, each time. */
+static void
+test_died_at_once(void **state)
+{
+	struct rig *rig = *state;
+
+	begin(rig);
+	say_self(rig->worker);
+	assert_true(recorded(rig, RECORD_SELF, ROLE_WORKER, 1, ""));
+	say_died(rig, 1);
+	assert_true(recorded(rig, RECORD_GAP, ROLE_WORKER, 1, "killed at once"));
+	for (unsigned i = 0; i < 3; i++) {
+		close(rig->worker);
+		rig->worker = link_played(rig, ROLE_WORKER, 1);
+		say_self(rig->worker);
+		say_died(rig, 1);
+	}
+	for (unsigned i = 0; i < 100 && records(rig, RECORD_GAP, ROLE_WORKER, 1, "at once") < 4; i++)
+		usleep(50000);
+	assert_int_equal(records(rig, RECORD_SELF, ROLE_WORKER, 1, ""), 4);
+	assert_int_equal(records(rig, RECORD_GAP, ROLE_WORKER, 1, "at once"), 4);
+	end(rig, true);
+}
+
 /* A worker cannot speak for another, nor say what is not its to say, nor hurt by nonsense. */
 static void
 test_lying_worker(void **state)
@@ -296,6 +333,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_new_and_stopped, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_target_ids_are_never_reused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_killed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_died_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lying_worker, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rotation, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_foreign_key, setup, teardown),
