@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Views, bounded buffers, a sticky reader, hex and base64. */
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,6 +89,12 @@ memory_text(struct bytes text)
 	if (text.len > 0)
 		memcpy(copy, text.at, text.len);
 	return copy;
+}
+
+void
+memory_trim(void)
+{
+	malloc_trim(0);
 }
 
 /* Room for len more and a NUL, or the buffer is failed from here on. */

@@ -74,6 +74,7 @@ snapshot_keep(struct engine *e)
 		log_line(LOG_LEVEL_WARNING,
 		    "no snapshot was kept, the next start will fold longer: %s",
 		    why.text);
+	memory_trim();
 }
 
 static bool

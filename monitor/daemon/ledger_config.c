@@ -220,6 +220,7 @@ config_committed(struct ledger_role *l)
 		fork_look(l);
 		upkeep_resume(l);
 	}
+	memory_trim();
 }
 
 void

@@ -276,6 +276,7 @@ tell_ready(struct supervisor *s)
 	notify_send_line(
 	    &s->notify, "READY=1\nSTATUS=%s", s->status[0] != '\0' ? s->status : "watching");
 	log_line(LOG_LEVEL_INFO, "watching");
+	memory_trim();
 }
 
 /* One step from phase to phase, when what it waits for is there. */

@@ -334,6 +334,7 @@ static void
 worker_run(struct worker *worker)
 {
 	worker_plan_take(worker);
+	memory_trim();
 	uv_poll_start(&worker->control, UV_READABLE | UV_DISCONNECT, on_control);
 	ledger_watch(worker);
 	uv_timer_start(&worker->coverage_timer, on_coverage, COVERAGE_MS, COVERAGE_MS);

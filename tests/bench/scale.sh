@@ -4,8 +4,8 @@
 # memory of all roles (PSS) and octets per day on disk.  usage: tests/bench/scale.sh [SECONDS]
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-program=$PWD/build/release/sekimori
-seconds=${1:-200}
+program=${PROGRAM:-$PWD/build/release/sekimori}
+seconds=${1:-180}
 dir=$(mktemp -d /tmp/sekimori-scale.XXXXXX)
 ns=sk$(od -An -N4 -tx1 /dev/urandom | tr -d ' \n')
 pid=
@@ -70,7 +70,8 @@ for _ in $(seq 300); do [ -S "$dir/state/admin.sock" ] && break; sleep 0.1; done
 pss() { for p in "$(daemon)" $(pgrep -P "$(daemon)"); do sed -n 's/^Pss: *\([0-9]*\) kB/\1/p' "/proc/$p/smaps_rollup" 2>/dev/null; done | awk '{ s += $1 } END { print s }'; }
 octets() { cat "$dir"/state/ledger.db "$dir"/state/ledger.db-wal 2>/dev/null | wc -c; }
 database() { stat -c %s "$dir/state/ledger.db"; }
-sleep 130	# two rounds of everything: first observations and their settling are on disk
+# The rounds after a first observation are records too; after the window there is only change.
+sleep "${SETTLE:-370}"
 a=$(database)
 ticks() { for p in "$(daemon)" $(pgrep -P "$(daemon)"); do awk '{ print $14 + $15 }' "/proc/$p/stat" 2>/dev/null; done | awk '{ s += $1 } END { print s }'; }
 t1=$(ticks)
