@@ -31,7 +31,7 @@ struct bytes bytes_slice(struct bytes, size_t from, size_t len);	/* clipped */
 void *memory_new(size_t count, size_t size);
 void *memory_resize(void *, size_t count, size_t size);
 char *memory_text(struct bytes);			/* a NUL-terminated copy; caller frees */
-void  memory_trim(void);		/* gives what was freed back to the system; after large work */
+void  memory_trim(void);	/* gives what was freed back to the system; after large work */
 
 void  buffer_put(struct buffer *, const void *at, size_t len);
 void  buffer_put_u8(struct buffer *, uint8_t);
