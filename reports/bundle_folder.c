@@ -99,10 +99,11 @@ bundle_folder_open(const char *path, struct bundle_folder **out, struct bundle_o
 }
 
 static bool
-name_belongs(const char *name)
+name_belongs(const struct bundle_folder *folder, const char *name)
 {
+	/* What is called so and is no folder, or a link to one, was not opened. */
 	if (strcmp(name, "blobs") == 0)
-		return true;
+		return folder->blobs >= 0;
 	for (int i = 0; i < BUNDLE_FILE_COUNT; i++)
 		if (strcmp(name, bundle_file_name((enum bundle_file)i)) == 0)
 			return true;
@@ -112,9 +113,14 @@ name_belongs(const char *name)
 static bool
 blob_belongs(const struct bundle_folder *folder, const char *name)
 {
+	char exact[HASH_TEXT];
 	struct hash hash;
 
-	return hex_read(name, hash.at, HASH_LEN) == ERR_OK && hash_set_has(&folder->asked, hash);
+	/* Upper-case hex would be a second name for the same blob. */
+	if (hex_read(name, hash.at, HASH_LEN) != ERR_OK)
+		return false;
+	hash_text(hash, exact);
+	return strcmp(name, exact) == 0 && hash_set_has(&folder->asked, hash);
 }
 
 /* Every name in one folder, "." and ".." apart; blobs says which of the two it is. */
@@ -136,7 +142,7 @@ names_check(const struct bundle_folder *folder, int fd, bool blobs, struct why *
 		char shown[200];
 
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-		    (blobs ? blob_belongs(folder, entry->d_name) : name_belongs(entry->d_name)))
+		    (blobs ? blob_belongs(folder, entry->d_name) : name_belongs(folder, entry->d_name)))
 			continue;
 		text_escape(entry->d_name, strlen(entry->d_name), shown, sizeof(shown));
 		err = why_set(why, ERR_MALFORMED, blobs ? "blobs/%s: no record of the bundle names "

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <ctype.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <sys/stat.h>
@@ -994,6 +996,28 @@ judge_folder(const char *path, struct why *why)
 	return err;
 }
 
+/* A second name for a blob that belongs there. */
+static void
+blob_in_capitals(const char *path, char file[256])
+{
+	char blobs[150], name[HASH_TEXT] = "";
+	struct dirent *entry;
+	DIR *dir;
+
+	snprintf(blobs, sizeof(blobs), "%.100s/blobs", path);
+	dir = opendir(blobs);
+	assert_non_null(dir);
+	while ((entry = readdir(dir)) != NULL)
+		if (strpbrk(entry->d_name, "abcdef") != NULL)
+			snprintf(name, sizeof(name), "%.64s", entry->d_name);
+	closedir(dir);
+	assert_true(name[0] != '\0');
+	for (char *at = name; *at != '\0'; at++)
+		*at = (char)toupper((unsigned char)*at);
+	snprintf(file, 256, "%s/%s", blobs, name);
+	assert_int_equal(file_write(file, bytes_of_text("extra"), 0644, &(struct why){ 0 }), ERR_OK);
+}
+
 static void
 test_folder(void **state)
 {
@@ -1019,6 +1043,10 @@ test_folder(void **state)
 	unlink(file);
 	snprintf(file, sizeof(file), "%s/blobs/%064d", path, 7);
 	copy_must(file_write(file, bytes_of_text("extra"), 0644, &why), &why);
+	assert_int_equal(judge_folder(path, &why), ERR_MALFORMED);
+	assert_non_null(strstr(why.text, "no record of the bundle names it"));
+	unlink(file);
+	blob_in_capitals(path, file);
 	assert_int_equal(judge_folder(path, &why), ERR_MALFORMED);
 	assert_non_null(strstr(why.text, "no record of the bundle names it"));
 	unlink(file);
