@@ -360,5 +360,6 @@ facts_check(struct bytes facts, struct why *why)
 	if (in.err != ERR_OK)
 		return why_at(why, in.err, in.at, "facts: at octet %zu (%s): %s", in.at,
 		    row != NULL ? row->name : "no known fact", err_text(in.err));
-	return ERR_OK;
+	/* The map around them counts as a level of nesting, too. */
+	return facts.len > 0 ? cbor_check(facts, why) : ERR_OK;
 }
