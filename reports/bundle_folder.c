@@ -142,7 +142,8 @@ names_check(const struct bundle_folder *folder, int fd, bool blobs, struct why *
 		char shown[200];
 
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-		    (blobs ? blob_belongs(folder, entry->d_name) : name_belongs(folder, entry->d_name)))
+		    (blobs ? blob_belongs(folder, entry->d_name) :
+		    name_belongs(folder, entry->d_name)))
 			continue;
 		text_escape(entry->d_name, strlen(entry->d_name), shown, sizeof(shown));
 		err = why_set(why, ERR_MALFORMED, blobs ? "blobs/%s: no record of the bundle names "
