@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A connection that carries an application protocol, over TLS or without it: events of the round
+ * in, octets of the protocol out.  For probes whose shared, kept and options begin as tls_look.h
+ * says.  Lives in the round's scratch and does not move; channel_free() belongs in their "end".
+ */
+#ifndef PROBES_CHANNEL_H
+#define PROBES_CHANNEL_H
+
+#include "probes/tls_look.h"
+
+enum channel_step {
+	CHANNEL_MORE,		/* nothing to do */
+	CHANNEL_READY,		/* once: the protocol may speak */
+	CHANNEL_DATA,		/* octets of the protocol were added to "data" */
+	CHANNEL_ENDED,		/* the peer ended its side; data may hold its last octets */
+	CHANNEL_FAILED		/* see err and text; nothing follows */
+};
+
+struct channel {
+	struct tls_session session;	/* valid once opened, if tls */
+	bool               tls, opened, connected, ready, ended;
+	struct buffer      data;	/* the protocol's octets; the probe resets what it took */
+	enum err           err;		/* FAILED */
+	char               text[DETAIL_MAX];	/* FAILED: one sentence */
+};
+
+/* On EVENT_START: connects.
+ * FAILED at once if the options' files cannot be used. */
+enum channel_step channel_start(struct round *, struct channel *, bool tls);
+/* CONNECTED, DATA, CLOSED, DEADLINE: all that concerns the connection. */
+enum channel_step channel_event(struct round *, struct channel *, const struct event *,
+    const char *alpn);
+/* Sends; what cannot be sent shows at the next event. */
+void channel_send(struct round *, struct channel *, struct bytes);
+/* Ends our side politely: close_notify where there is TLS, then FIN. */
+void channel_end(struct round *, struct channel *);
+/* Facts of the handshake so far, and what is wrong with it; nothing without TLS. */
+void channel_look(struct round *, struct channel *, struct tls_finding *);
+void channel_free(struct channel *);
+
+#endif
