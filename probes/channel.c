@@ -95,8 +95,9 @@ on_data(struct round *round, struct channel *channel, struct bytes in)
 
 	if (!channel->tls) {
 		buffer_put(&channel->data, in.at, in.len);
-		return channel->data.failed ?
-		    failed(channel, ERR_LIMIT, "the peer sent more than is accepted") : CHANNEL_DATA;
+		if (!channel->data.failed)
+			return CHANNEL_DATA;
+		return failed(channel, ERR_LIMIT, "the peer sent more than is accepted");
 	}
 	if (channel->ready)
 		return read_on(round, channel, in);
