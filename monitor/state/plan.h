@@ -18,7 +18,12 @@ enum {
 	PLAN_TEXT_MAX      = 511,	/* octets of titles and addresses */
 	PLAN_WINDOW_MAX    = 32,	/* rounds of history kept, one bit each */
 	PLAN_RIGHT_MAX     = 256,	/* users with rights */
-	PLAN_AUTHORITY_MAX = 8		/* time-stamp authorities */
+	PLAN_AUTHORITY_MAX = 8,		/* time-stamp authorities */
+	PLAN_CLASS_MAX     = 32,	/* data classes: a bit each in plan_instance.data */
+	PLAN_FEED_MAX      = 16,	/* published range files */
+	PLAN_PACK_MAX      = 64,	/* control packs */
+	PLAN_DOCUMENT_MAX  = 512,	/* documents of the carrier */
+	PLAN_DECLARATION_MAX = 1024	/* what the carrier declares */
 };
 
 /* The four core functions (Ord. 27-2 iii, i to ni). */
@@ -38,12 +43,19 @@ enum function {
 struct plan_site {
 	const char *name, *title, *title_ja, *provider, *jurisdiction;	/* ISO 3166-1 alpha-2 */
 	int64_t     latitude_udeg, longitude_udeg;	/* millionths of a degree */
+	const char *region, *zone;	/* the provider's own names: "ap-northeast-1"; "" if none */
+	const char *provider_name;	/* its legal name, for filings; "" if not given */
+	const char *provider_country;	/* ISO 3166-1 alpha-2, or "" */
 };
 
 struct plan_instance {
 	const char   *name, *title, *title_ja;
 	enum function function;
 	uint32_t      site;		/* index into sites */
+	uint64_t      data;		/* bit per index into data classes it holds or handles */
+	const char   *nf, *version;	/* "AMF" and the software's version, as declared, or "" */
+	const char   *service, *model;	/* the provider's service; "IaaS shared", ... or "" */
+	const char   *replica_set;	/* instances of one name stand in for each other, or "" */
 };
 
 struct plan_option { const char *name, *value; };
@@ -74,6 +86,44 @@ struct plan_right { const char *user; uint64_t acts; };	/* bit (1 << enum act) *
 
 struct plan_authority { const char *name, *url, *trust; };	/* RFC 3161 */
 
+/* Where data of a class may be: loc.observed values and jurisdictions, with commas. */
+struct plan_class { const char *name, *title, *title_ja, *regions, *jurisdictions; };
+
+/* A provider's published address ranges. */
+struct plan_feed {
+	const char *provider;		/* as in plan_site.provider */
+	const char *form;		/* aws, csv */
+	const char *path;
+	const char *hash;		/* SHA-256 of the file in hex: a blob of the CONFIG */
+};
+
+struct plan_pack { const char *path, *hash; };	/* a control pack; hash as above */
+
+/* A document the carrier holds; what a control may ask for.  Declared, never proven. */
+struct plan_document {
+	const char *id, *title;
+	const char *path, *hash;	/* "" if it is not kept as a blob */
+	int64_t     date_ms, until_ms;	/* made or last reviewed; valid until, or 0 */
+	const char *author;
+};
+
+/* A named value the carrier declares: contract terms, test results, people. */
+struct plan_declaration {
+	const char *id;
+	const char *subject;		/* "" the carrier; "site:tokyo", "instance:amf-1" */
+	const char *value;		/* "true", "JP", "12": read as the control needs it */
+	int64_t     date_ms;
+	const char *author;
+};
+
+/* Who files: for the heads of filings.  At most one in a plan. */
+struct plan_carrier {
+	const char *name, *name_ja, *address, *representative, *corporate_number;
+	const char *registration;	/* date and number of registration or notification */
+	const char *services;		/* kinds of service, with commas */
+	const char *contact;
+};
+
 struct plan {
 	const char *name, *name_ja;	/* of this monitor */
 	const char *vantage;
@@ -93,6 +143,12 @@ struct plan {
 	struct plan_channel   *channel;   uint32_t channels;
 	struct plan_right     *right;     uint32_t rights;
 	struct plan_authority *authority; uint32_t authorities;
+	struct plan_class     *class;     uint32_t classes;
+	struct plan_feed      *feed;      uint32_t feeds;
+	struct plan_pack      *pack;      uint32_t packs;
+	struct plan_document  *document;  uint32_t documents;
+	struct plan_declaration *declaration; uint32_t declarations;
+	struct plan_carrier   *carrier;   uint32_t carriers;
 
 	struct plan_memory *memory;	/* owns every text and array of a decoded or built plan */
 };

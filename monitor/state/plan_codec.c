@@ -40,6 +40,12 @@ typedef struct plan_target    of_target;
 typedef struct plan_channel   of_channel;
 typedef struct plan_right     of_right;
 typedef struct plan_authority of_authority;
+typedef struct plan_class     of_class;
+typedef struct plan_feed      of_feed;
+typedef struct plan_pack      of_pack;
+typedef struct plan_document  of_document;
+typedef struct plan_declaration of_declaration;
+typedef struct plan_carrier   of_carrier;
 typedef struct plan           of_plan;
 
 #define OBJECT(what, text) static const struct field field_of_##what[] = {

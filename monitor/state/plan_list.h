@@ -9,7 +9,7 @@
  *   LIST(object, key, entry, counter, maximum, text): array "entry" of an object declared above
  *   OBJECT_END(object)
  *
- * types: text (minimum..maximum octets), u32, u64, i64, function.  Keys stay under 24.
+ * types: text (minimum..maximum octets), u32, u64, i64, function.  Keys stay under 32.
  */
 #ifndef OBJECT
 #define OBJECT(object, text)
@@ -32,6 +32,10 @@ FIELD(site, 4, text, provider, 0, PLAN_TEXT_MAX, "who runs the site")
 FIELD(site, 5, text, jurisdiction, 0, 2, "ISO 3166-1 alpha-2")
 FIELD(site, 6, i64, latitude_udeg, -90000000, 90000000, "millionths of a degree")
 FIELD(site, 7, i64, longitude_udeg, -180000000, 180000000, "millionths of a degree")
+FIELD(site, 8, text, region, 0, NAME_MAX_LEN - 1, "the provider's name of the region")
+FIELD(site, 9, text, zone, 0, NAME_MAX_LEN - 1, "the provider's name of the zone")
+FIELD(site, 10, text, provider_name, 0, PLAN_TEXT_MAX, "legal name of the provider")
+FIELD(site, 11, text, provider_country, 0, 2, "ISO 3166-1 alpha-2")
 OBJECT_END(site)
 
 OBJECT(instance, "one running network function")
@@ -41,6 +45,12 @@ FIELD(instance, 3, text, title_ja, 0, PLAN_TEXT_MAX, "shown to people, Japanese"
 FIELD(instance, 4, function, function, 0, FUNCTION_COUNT - 1,
     "0 switching, 1 control, 2 oam, 3 subscriber")
 FIELD(instance, 5, u32, site, 0, SITE_MAX - 1, "index into sites")
+FIELD(instance, 6, u64, data, 0, UINT64_MAX, "bit per index into data classes")
+FIELD(instance, 7, text, nf, 0, NAME_MAX_LEN - 1, "network function: AMF, UDM, HSS, ...")
+FIELD(instance, 8, text, version, 0, NAME_MAX_LEN - 1, "version of its software, as declared")
+FIELD(instance, 9, text, service, 0, PLAN_TEXT_MAX, "the provider's service it runs on")
+FIELD(instance, 10, text, model, 0, PLAN_TEXT_MAX, "IaaS, PaaS or SaaS; dedicated or shared")
+FIELD(instance, 11, text, replica_set, 0, NAME_MAX_LEN - 1, "instances that stand in for each other")
 OBJECT_END(instance)
 
 OBJECT(option, "one option of a probe, already checked")
@@ -85,6 +95,55 @@ FIELD(authority, 2, text, url, 1, PATH_TEXT_MAX - 1, "http(s)://...")
 FIELD(authority, 3, text, trust, 0, PATH_TEXT_MAX - 1, "path of PEM roots, or empty")
 OBJECT_END(authority)
 
+OBJECT(class, "a data class and where such data may be")
+FIELD(class, 1, text, name, 1, NAME_MAX_LEN - 1, "unique")
+FIELD(class, 2, text, title, 0, PLAN_TEXT_MAX, "shown to people, English")
+FIELD(class, 3, text, title_ja, 0, PLAN_TEXT_MAX, "shown to people, Japanese")
+FIELD(class, 4, text, regions, 0, PATH_TEXT_MAX - 1, "provider/region, with commas")
+FIELD(class, 5, text, jurisdictions, 0, PLAN_TEXT_MAX, "ISO 3166-1 alpha-2, with commas")
+OBJECT_END(class)
+
+OBJECT(feed, "a provider's published address ranges")
+FIELD(feed, 1, text, provider, 1, NAME_MAX_LEN - 1, "as in a site")
+FIELD(feed, 2, text, form, 1, NAME_MAX_LEN - 1, "aws or csv")
+FIELD(feed, 3, text, path, 1, PATH_TEXT_MAX - 1, "of the file")
+FIELD(feed, 4, text, hash, 64, 64, "SHA-256 of the file, hex")
+OBJECT_END(feed)
+
+OBJECT(pack, "a control pack")
+FIELD(pack, 1, text, path, 1, PATH_TEXT_MAX - 1, "of the file")
+FIELD(pack, 2, text, hash, 64, 64, "SHA-256 of the file, hex")
+OBJECT_END(pack)
+
+OBJECT(document, "a document the carrier holds")
+FIELD(document, 1, text, id, 1, NAME_MAX_LEN - 1, "unique; what controls ask for")
+FIELD(document, 2, text, title, 0, PLAN_TEXT_MAX, "shown to people")
+FIELD(document, 3, text, path, 0, PATH_TEXT_MAX - 1, "of the file, or empty")
+FIELD(document, 4, text, hash, 0, 64, "SHA-256 of the file, hex, or empty")
+FIELD(document, 5, i64, date_ms, 0, PLAN_DURATION_MAX, "made or last reviewed, ms UTC")
+FIELD(document, 6, i64, until_ms, 0, PLAN_DURATION_MAX, "valid until, ms UTC, or 0")
+FIELD(document, 7, text, author, 0, PLAN_TEXT_MAX, "who made or reviewed it")
+OBJECT_END(document)
+
+OBJECT(declaration, "a named value the carrier declares")
+FIELD(declaration, 1, text, id, 1, NAME_MAX_LEN - 1, "what controls ask for")
+FIELD(declaration, 2, text, subject, 0, 2 * NAME_MAX_LEN, "empty: the carrier; site:NAME, instance:NAME")
+FIELD(declaration, 3, text, value, 0, PLAN_TEXT_MAX, "as written")
+FIELD(declaration, 4, i64, date_ms, 0, PLAN_DURATION_MAX, "as of, ms UTC")
+FIELD(declaration, 5, text, author, 0, PLAN_TEXT_MAX, "who declares it")
+OBJECT_END(declaration)
+
+OBJECT(carrier, "who files")
+FIELD(carrier, 1, text, name, 0, PLAN_TEXT_MAX, "English")
+FIELD(carrier, 2, text, name_ja, 0, PLAN_TEXT_MAX, "Japanese")
+FIELD(carrier, 3, text, address, 0, PLAN_TEXT_MAX, "of the head office")
+FIELD(carrier, 4, text, representative, 0, PLAN_TEXT_MAX, "name of the representative")
+FIELD(carrier, 5, text, corporate_number, 0, NAME_MAX_LEN - 1, "thirteen digits")
+FIELD(carrier, 6, text, registration, 0, PLAN_TEXT_MAX, "date and number of registration")
+FIELD(carrier, 7, text, services, 0, PATH_TEXT_MAX - 1, "kinds of service, with commas")
+FIELD(carrier, 8, text, contact, 0, PLAN_TEXT_MAX, "department and telephone")
+OBJECT_END(carrier)
+
 OBJECT(plan, "what the configuration means")
 FIELD(plan, 1, text, name, 0, NAME_MAX_LEN - 1, "of this monitor")
 FIELD(plan, 2, text, name_ja, 0, PLAN_TEXT_MAX, "of this monitor, Japanese")
@@ -105,6 +164,12 @@ LIST(plan, 14, target, targets,      TARGET_MAX, "ascending by id once ids are g
 LIST(plan, 15, channel, channels,    CHANNEL_MAX, "channels")
 LIST(plan, 16, right, rights,        PLAN_RIGHT_MAX, "rights of operators")
 LIST(plan, 17, authority, authorities, PLAN_AUTHORITY_MAX, "time-stamp authorities")
+LIST(plan, 19, class, classes,       PLAN_CLASS_MAX, "data classes")
+LIST(plan, 20, feed, feeds,          PLAN_FEED_MAX, "published address ranges")
+LIST(plan, 21, pack, packs,          PLAN_PACK_MAX, "control packs")
+LIST(plan, 22, document, documents,  PLAN_DOCUMENT_MAX, "documents the carrier holds")
+LIST(plan, 23, declaration, declarations, PLAN_DECLARATION_MAX, "what the carrier declares")
+LIST(plan, 24, carrier, carriers,    1, "who files")
 OBJECT_END(plan)
 
 #undef OBJECT
