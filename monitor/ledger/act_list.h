@@ -6,4 +6,7 @@ ACT(3, BACKUP, "backup", "copy the ledger while it runs")
 ACT(4, PRUNE,  "prune",  "remove the bytes of records older than the retention")
 ACT(5, ROTATE, "rotate", "replace the signing key")
 ACT(6, ERASE,  "erase",  "erase a withheld value")
+ACT(7, WAIVE,  "waive",  "ask for a waiver of a control, or withdraw one's own")
+ACT(8, AGREE,  "agree",  "agree to or refuse a waiver somebody else asked for")
+ACT(9, FILE,   "file",   "have a filing recorded")
 #undef ACT

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * TABLES of judging.  SUBJECT(NAME, name, text): what a control can be about; those after INCIDENT
+ * have no elements yet, so their controls only say what they lack.
+ *
+ * SUBJECT_FACT(KIND, type, NAME, "name", BASIS, change, "text"): what is known of a subject beside
+ * the facts of probes (ledger/fact_list.h), which belong to targets and, for those of probe
+ * "token", to keys.  change: FIXED by the configuration, MOVING with what is observed.
+ * BASIS: DECLARED by the carrier, OBSERVED by us, PROVEN by what anyone can verify.
+ */
+#ifndef SUBJECT
+#define SUBJECT(NAME, name, text)
+#endif
+#ifndef SUBJECT_FACT
+#define SUBJECT_FACT(KIND, type, NAME, name, BASIS, change, text)
+#endif
+SUBJECT(CARRIER,     carrier,     "the carrier as a whole, with its monitor")
+SUBJECT(PROVIDER,    provider,    "who runs sites")
+SUBJECT(SITE,        site,        "where instances run")
+SUBJECT(FUNCTION,    function,    "one of the four core functions")
+SUBJECT(REPLICA_SET, replica_set, "instances that stand in for each other")
+SUBJECT(INSTANCE,    instance,    "one running network function")
+SUBJECT(TARGET,      target,      "one probed endpoint, each of its addresses")
+SUBJECT(KEY,         key,         "one key in a token, seen by probe \"token\"")
+SUBJECT(SERVICE,     service,     "a telecommunications service")
+SUBJECT(STORE,       store,       "where data is kept")
+SUBJECT(WORKLOAD,    workload,    "a virtual machine or container")
+SUBJECT(INCIDENT,    incident,    "a correlated failure")
+
+SUBJECT_FACT(CARRIER, time, LEDGER_ANCHOR,   "ledger.anchor",   PROVEN,   MOVING, "when the newest checkpoint was time-stamped (RFC 3161)")
+SUBJECT_FACT(CARRIER, flag, LEDGER_FORKED,   "ledger.forked",   OBSERVED, MOVING, "the ledger goes on from a copy while another continuation was anchored")
+SUBJECT_FACT(CARRIER, flag, WATCHER_HEARD,   "watcher.heard",   OBSERVED, MOVING, "the outside watcher accepts our heartbeat")
+SUBJECT_FACT(CARRIER, int,  MONITOR_CHANNELS, "monitor.channels", DECLARED, FIXED, "channels that take notices")
+SUBJECT_FACT(CARRIER, int,  MONITOR_WORKERS, "monitor.workers.blind", OBSERVED, MOVING, "workers that are not watching")
+
+SUBJECT_FACT(PROVIDER, text, PROVIDER_NAME,  "provider.name",   DECLARED, FIXED,  "as in its sites")
+SUBJECT_FACT(PROVIDER, text, PROVIDER_COUNTRY, "provider.country", DECLARED, FIXED, "ISO 3166-1 alpha-2")
+
+SUBJECT_FACT(SITE, text, SITE_NAME,          "site.name",       DECLARED, FIXED,  "name of the site")
+SUBJECT_FACT(SITE, text, SITE_PROVIDER,      "site.provider",   DECLARED, FIXED,  "who runs it; missing where the carrier does itself")
+SUBJECT_FACT(SITE, flag, SITE_THIRD_PARTY,   "site.third_party", DECLARED, FIXED, "somebody else runs it")
+SUBJECT_FACT(SITE, text, LOC_DECLARED,       "loc.declared",    DECLARED, FIXED,  "provider/region of the site")
+SUBJECT_FACT(SITE, text, SITE_JURISDICTION,  "site.jurisdiction", DECLARED, FIXED, "ISO 3166-1 alpha-2")
+SUBJECT_FACT(SITE, int,  SITE_UP,            "site.instances.up", OBSERVED, MOVING, "instances on it of which all targets are up")
+
+SUBJECT_FACT(FUNCTION, text, FUNCTION_NAME,  "function.name",   DECLARED, FIXED,  "switching, control, oam or subscriber")
+SUBJECT_FACT(FUNCTION, int,  FUNCTION_SITES, "function.sites",  DECLARED, FIXED,  "sites with an instance of it")
+SUBJECT_FACT(FUNCTION, int,  FUNCTION_SITES_UP, "function.sites.up", OBSERVED, MOVING, "sites with an instance of it that is up")
+SUBJECT_FACT(FUNCTION, int,  FUNCTION_REGIONS_UP, "function.regions.up", OBSERVED, MOVING, "regions with an instance of it that is up")
+SUBJECT_FACT(FUNCTION, int,  FUNCTION_INSTANCES, "function.instances", DECLARED, FIXED, "its instances")
+SUBJECT_FACT(FUNCTION, int,  FUNCTION_UP,    "function.instances.up", OBSERVED, MOVING, "its instances that are up")
+
+SUBJECT_FACT(REPLICA_SET, text, SET_NAME,    "replica_set.name", DECLARED, FIXED, "name of the set")
+SUBJECT_FACT(REPLICA_SET, int,  SET_INSTANCES, "replica_set.instances", DECLARED, FIXED, "instances in it")
+SUBJECT_FACT(REPLICA_SET, int,  SET_UP,      "replica_set.instances.up", OBSERVED, MOVING, "of them up")
+SUBJECT_FACT(REPLICA_SET, int,  SET_SITES,   "replica_set.sites", DECLARED, FIXED, "sites it is spread over")
+SUBJECT_FACT(REPLICA_SET, int,  SET_SITES_UP, "replica_set.sites.up", OBSERVED, MOVING, "of them with an instance that is up")
+
+SUBJECT_FACT(INSTANCE, text,  INSTANCE_NAME,     "instance.name",     DECLARED, FIXED,  "name of the instance")
+SUBJECT_FACT(INSTANCE, text,  INSTANCE_NF,       "instance.nf",       DECLARED, FIXED,  "network function: AMF, UDM, HSS")
+SUBJECT_FACT(INSTANCE, text,  INSTANCE_VERSION,  "instance.version",  DECLARED, FIXED,  "version of its software")
+SUBJECT_FACT(INSTANCE, text,  INSTANCE_FUNCTION, "instance.function", DECLARED, FIXED,  "switching, control, oam or subscriber")
+SUBJECT_FACT(INSTANCE, text,  INSTANCE_SERVICE,  "instance.service",  DECLARED, FIXED,  "the provider's service it runs on")
+SUBJECT_FACT(INSTANCE, texts, INSTANCE_DATA,     "instance.data",     DECLARED, FIXED,  "data classes it holds; missing if none was said")
+SUBJECT_FACT(INSTANCE, texts, LOC_APPROVED,      "loc.approved",      DECLARED, FIXED,  "provider/region where all its data classes may be; missing without a class")
+SUBJECT_FACT(INSTANCE, texts, LOC_JURISDICTIONS, "loc.jurisdictions", DECLARED, FIXED,  "jurisdictions where all its data classes may be; missing without a class")
+SUBJECT_FACT(INSTANCE, text,  INSTANCE_HEALTH,   "instance.health",   OBSERVED, MOVING, "worst of its targets: up, degraded, down; missing if unknown")
+SUBJECT_FACT(INSTANCE, int,   INSTANCE_TARGETS,  "instance.targets",  DECLARED, FIXED,  "how many endpoints are probed")
+
+SUBJECT_FACT(TARGET, text, TARGET_NAME,          "target.name",       DECLARED, FIXED,  "name of the target")
+SUBJECT_FACT(TARGET, text, TARGET_PROBE,         "target.probe",      DECLARED, FIXED,  "kind of probe")
+SUBJECT_FACT(TARGET, int,  TARGET_INTERVAL_S,    "target.interval_s", DECLARED, FIXED,  "seconds between rounds")
+SUBJECT_FACT(TARGET, text, TARGET_HEALTH,        "target.health",     OBSERVED, MOVING, "up, degraded, down; missing if unknown")
+
+SUBJECT_FACT(KEY, text, KEY_NAME,                "key.name",          DECLARED, FIXED,  "name of its target")
+SUBJECT_FACT(KEY, text, KEY_BOUND,               "key.bound",         OBSERVED, MOVING, "proven: the key that signed our nonce is the one seen on the wire; contradicted: another is; missing if unknown")
+SUBJECT_FACT(KEY, time, KEY_BOUND_AS_OF,         "key.bound.as_of",   OBSERVED, MOVING, "the older of the two sightings")
+#undef SUBJECT
+#undef SUBJECT_FACT
