@@ -81,6 +81,23 @@ batch_record_first(struct ledger_role *l, struct record *record)
 }
 
 void
+batch_gap_first(struct ledger_role *l, struct record *gap)
+{
+	batch_record_first(l, gap);
+	for (uint32_t i = 0; i < l->peers; i++)
+		l->peer[i].spoke = false;
+	for (size_t i = 0; i < l->batch.items; i++) {
+		const struct batch_item *item = &l->batch.item[i];
+		struct peer *peer = item->type == BATCH_RECORD && item->role == ROLE_WORKER &&
+		    (item->kind == RECORD_SELF || item->kind == RECORD_COVERAGE) ?
+		    peer_of(l, item->role, item->index) : NULL;
+
+		if (peer != NULL)
+			peer->spoke = true;
+	}
+}
+
+void
 batch_foreign(struct ledger_role *l, uint64_t role, uint64_t index, uint64_t kind,
     struct bytes record)
 {
@@ -242,7 +259,7 @@ held_gap(struct ledger_role *l)
 		if (l->held_gap && batch->items > 0)
 			memmove(&batch->item[0], &batch->item[1],
 			    --batch->items * sizeof(batch->item[0]));
-		batch_record_first(l, &record);
+		batch_gap_first(l, &record);
 		l->held_gap = true;
 	}
 	buffer_free(&bytes);
@@ -260,6 +277,7 @@ commit_recovered(struct ledger_role *l)
 	status_send(l, "");
 	life_self(l);
 	links_hold(l, false);
+	links_again(l);
 }
 
 static void

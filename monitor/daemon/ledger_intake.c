@@ -63,6 +63,7 @@ link_close(struct ledger_role *l, uint64_t role, uint64_t index)
 	uv_poll_stop(&peer->link->poll);
 	uv_close((uv_handle_t *)&peer->link->poll, on_link_closed);
 	peer->link = NULL;
+	peer->spoke = false;
 	if (role == ROLE_SIGNER)
 		sign_forget(l);
 	if (role == ROLE_FETCH)
@@ -90,6 +91,25 @@ link_cut(struct ledger_role *l, uint64_t role, uint64_t index, const char *reaso
 	buffer_free(&body);
 }
 
+/*
+ * What is about to be recorded of it.  It may die before that is committed: then another gap is to
+ * be told.  A worker that begins anew without having ended leaves time between its last word and
+ * its SELF that nobody vouches for.
+ */
+static void
+worker_speaks(struct ledger_role *l, struct peer *peer, const struct record *record)
+{
+	bool self = record->kind == RECORD_SELF;
+
+	if (peer == NULL || (!self && record->kind != RECORD_COVERAGE))
+		return;
+	if (self && peer->role == ROLE_WORKER && peer->spoke)
+		gap_record(l, peer, 0, "it began anew");
+	peer->spoke = true;
+	if (self)
+		peer->gap_told = false;
+}
+
 /* NULL, or what was wrong with it. */
 static const char *
 take_record(
@@ -108,9 +128,7 @@ take_record(
 		    kind != NULL ? kind : "unknown");
 		return why->text;
 	}
-	/* It may die before this is committed: then another gap is to be told. */
-	if (record.kind == RECORD_SELF && peer_of(l, role, index) != NULL)
-		peer_of(l, role, index)->gap_told = false;
+	worker_speaks(l, peer_of(l, role, index), &record);
 	batch_foreign(l, role, index, record.kind, body);
 	return NULL;
 }
@@ -293,5 +311,27 @@ links_hold(struct ledger_role *l, bool hold)
 			uv_poll_stop(&link->poll);
 		else
 			uv_poll_start(&link->poll, UV_READABLE | UV_DISCONNECT, on_link);
+	}
+}
+
+void
+links_again(struct ledger_role *l)
+{
+	for (uint32_t i = 0; i < l->peers; i++)
+		if (l->peer[i].role == ROLE_WORKER && l->peer[i].link != NULL)
+			l->peer[i].link->again = true;
+	links_again_owed(l);
+}
+
+void
+links_again_owed(struct ledger_role *l)
+{
+	for (uint32_t i = 0; i < l->peers; i++) {
+		struct ledger_link *link = l->peer[i].link;
+
+		/* One that does not take it is stopped itself, or gone: tried again each turn. */
+		if (link != NULL && link->again)
+			link->again = link_send(link->fd, MESSAGE_AGAIN, bytes_of(NULL, 0), -1) ==
+			    ERR_BUSY;
 	}
 }

@@ -45,7 +45,7 @@ gap_record(struct ledger_role *l, struct peer *peer, uint64_t lost, const char *
 	    .from = from > 0 && from < now ? from : now, .to = now, .lost = lost,
 	    .reason = bytes_of_text(reason) };
 	batch_record(l, &record);
-	peer->running = false;
+	peer->running = peer->spoke = false;
 	peer->gap_told = true;
 }
 

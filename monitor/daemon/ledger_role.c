@@ -147,6 +147,7 @@ on_turn(uv_timer_t *timer)
 	if (l->held_ns != 0)
 		(void)!batch_commit(l, &why);	/* said already; tried again in the next turn */
 	config_try(l);
+	links_again_owed(l);
 	tick(l);
 	sign_turn(l, false);
 	anchor_turn(l);

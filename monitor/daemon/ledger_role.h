@@ -57,6 +57,7 @@ struct ledger_link {
 	int                 fd;
 	uv_poll_t           poll;
 	unsigned            blobs;	/* since its last record */
+	bool                again;	/* AGAIN is owed to this worker */
 	int64_t             minute_ns;	/* when its present minute began ... */
 	size_t              octets;	/* ... and what it sent in it */
 };
@@ -67,6 +68,7 @@ struct peer {
 	int64_t  seen_ms;		/* last sign of work that was recorded, 0 if none */
 	bool     running;		/* its SELF was recorded and no gap since */
 	bool     gap_told;		/* the gap that is open has its record */
+	bool     spoke;			/* a worker's SELF or COVERAGE came and no gap since */
 	struct ledger_link *link;	/* NULL if there is none */
 };
 
@@ -135,6 +137,8 @@ struct ledger_role {
 void batch_record(struct ledger_role *, struct record *);
 /* The same, before everything else that waits: the KEY of a new ledger. */
 void batch_record_first(struct ledger_role *, struct record *);
+/* A GAP that stands for all workers, likewise: whatever waits of them comes after it. */
+void batch_gap_first(struct ledger_role *, struct record *gap);
 /* A record of another role as it came over its link, already checked. */
 void batch_foreign(struct ledger_role *, uint64_t role, uint64_t index, uint64_t kind,
     struct bytes record);
@@ -163,6 +167,11 @@ void link_cut(struct ledger_role *, uint64_t role, uint64_t index, const char *r
  * what the kernel keeps, and would be lost otherwise. */
 void link_drain(struct ledger_role *, uint64_t role, uint64_t index);
 void links_hold(struct ledger_role *, bool hold);
+/* A GAP of the ledger was recorded, which blinds every fold to what workers said before it: all
+ * of them are told to begin anew. */
+void links_again(struct ledger_role *);
+/* Tells those that could not be told yet. */
+void links_again_owed(struct ledger_role *);
 /* A record over the control link: the supervisor's SELF. */
 void supervisor_record(struct ledger_role *, struct bytes body);
 

@@ -131,6 +131,36 @@ on_coverage(uv_timer_t *timer)
 }
 
 static void
+worker_self(struct worker *worker)
+{
+	struct record record;
+
+	role_self(worker->start, &record, &worker->scratch, buffer_text(&worker->sandbox));
+	record.self.plan = worker->plan;
+	/* The first COVERAGE begins exactly where SELF says that this worker did. */
+	coverage_begin(&worker->coverage, record.observed_ms, worker_now_ms(worker));
+	worker_send(worker, &record);
+}
+
+static void
+name_drop(void *arg, uint64_t id, unsigned flags)
+{
+	(void)arg, (void)id, (void)flags;
+}
+
+/* After a GAP of the ledger nothing of before is believed: every target is observed anew. */
+static void
+worker_again(struct worker *worker)
+{
+	for (size_t i = 0; i < worker->places; i++)
+		place_close_runs(worker->place[i]);
+	/* What was missed until here is the gap's; COVERAGE begins with SELF. */
+	schedule_account(worker->schedule, worker_now_ms(worker), name_drop, NULL);
+	schedule_told(worker->schedule);
+	worker_self(worker);
+}
+
+static void
 on_ledger(uv_poll_t *poll, int status, int events)
 {
 	struct worker *worker = poll->data;
@@ -138,11 +168,15 @@ on_ledger(uv_poll_t *poll, int status, int events)
 	int attached = -1;
 
 	if (status < 0 || (events & (UV_READABLE | UV_DISCONNECT))) {
-		if (link_receive(worker->outbox.fd, &message, &worker->scratch,
-		    &attached) == ERR_CLOSED)
+		enum err err = link_receive(worker->outbox.fd, &message, &worker->scratch,
+		    &attached);
+
+		if (err == ERR_CLOSED)
 			worker_end(worker, "the ledger is gone");
 		if (attached >= 0)
 			close(attached);
+		if (err == ERR_OK && message == MESSAGE_AGAIN && !worker->stopping)
+			worker_again(worker);
 	}
 	if (events & UV_WRITABLE)
 		outbox_drain(&worker->outbox);
@@ -282,23 +316,6 @@ worker_warm_up(void)
 	}
 }
 
-static enum err
-worker_self(struct worker *worker, struct why *why)
-{
-	struct buffer sandbox = { .max = 4096 };
-	struct record record;
-	enum err err = sandbox_enter(ROLE_WORKER, worker->start, &sandbox, why);
-
-	if (err == ERR_OK) {
-		role_self(worker->start, &record, &worker->scratch, buffer_text(&sandbox));
-		/* The first COVERAGE begins exactly where SELF says that this worker did. */
-		coverage_begin(&worker->coverage, record.observed_ms, worker_now_ms(worker));
-		worker_send(worker, &record);
-	}
-	buffer_free(&sandbox);
-	return err;
-}
-
 static void
 worker_handles(struct worker *worker)
 {
@@ -376,6 +393,7 @@ worker_free(struct worker *worker)
 	uv_loop_close(&worker->loop);
 	buffer_free(&worker->body);
 	buffer_free(&worker->scratch);
+	buffer_free(&worker->sandbox);
 }
 
 int
@@ -397,10 +415,14 @@ worker_main(struct role_start *start)
 	worker->machine = machine_new(&worker->loop);
 	worker->resolver = resolver_new(&worker->loop);
 	worker->schedule = schedule_new();
-	if (worker_self(worker, &why) == ERR_OK)
+	worker->sandbox.max = 4096;
+	worker->plan = hash_of(bytes_of_buffer(&start->plan_octets));
+	if (sandbox_enter(ROLE_WORKER, start, &worker->sandbox, &why) == ERR_OK) {
+		worker_self(worker);
 		worker_run(worker);
-	else
+	} else {
 		log_line(LOG_LEVEL_ERROR, "%s", why.text);
+	}
 	worker_free(worker);
 	free(worker);
 	role_end(start);

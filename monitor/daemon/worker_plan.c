@@ -194,7 +194,8 @@ worker_plan_take(struct worker *worker)
 	free(worker->place);
 	worker->place = place;
 	worker->places = places;
-	/* SELF has its hash; the decoded plan is what rounds are made from. */
+	/* SELF needs its hash; the decoded plan is what rounds are made from. */
+	worker->plan = hash_of(bytes_of_buffer(&worker->start->plan_octets));
 	buffer_free(&worker->start->plan_octets);
 	schedule_take(worker);
 }

@@ -23,7 +23,7 @@ struct heard {
 	enum record_kind kind;
 	uint64_t target, replica, replicas, outcome, error, rounds, missed;
 	int64_t  from, to, observed_ms;
-	struct hash address;
+	struct hash address;	/* of SELF: its plan */
 };
 
 struct boss {
@@ -123,6 +123,8 @@ record_hear(struct boss *boss, struct bytes octets)
 		heard->outcome = record.run.outcome;
 		heard->rounds = record.run.rounds;
 		heard->missed = record.run.missed;
+	} else if (record.kind == RECORD_SELF) {
+		heard->address = record.self.plan;
 	} else if (record.kind == RECORD_COVERAGE) {
 		heard->from = record.coverage.from;
 		heard->to = record.coverage.to;
@@ -287,6 +289,36 @@ reload(void **state)
 	plan_free(other);
 }
 
+/* After a gap of the ledger: SELF, and every target is observed anew from there. */
+static void
+again(void **state)
+{
+	static struct boss boss;
+	struct plan *plan = plan_begin();
+	int open = lab_listen(7221);
+	size_t self = 0, before;
+
+	(void)state;
+	target_add(plan, 1, "open", "127.0.0.1", 7221, 100);
+	boss_start(&boss, plan);
+	boss_listen(&boss, 800);
+	before = boss.count;
+	assert_int_equal(heard_count(&boss, RECORD_OBSERVATION, 1), 3);
+	assert_int_equal(link_send(boss.ledger, MESSAGE_AGAIN, bytes_of(NULL, 0), -1), ERR_OK);
+	boss_listen(&boss, 800);
+	assert_int_equal(boss.heard[before].kind, RECORD_RUN);
+	assert_int_equal(heard_count(&boss, RECORD_SELF, 0), 2);
+	assert_int_equal(heard_count(&boss, RECORD_OBSERVATION, 1), 6);
+	for (size_t i = before; i < boss.count; i++)
+		self = boss.heard[i].kind == RECORD_SELF ? i : self;
+	assert_true(hash_equal(boss.heard[self].address, boss.heard[0].address));
+	assert_int_equal(boss_end(&boss), 0);
+	assert_int_equal(boss.heard[boss.count - 1].kind, RECORD_COVERAGE);
+	assert_int_equal(boss.heard[boss.count - 1].from, boss.heard[self].observed_ms);
+	close(open);
+	plan_free(plan);
+}
+
 /* The ledger takes nothing for a while: what waits is bounded, and comes in order afterwards. */
 static void
 full_link(void **state)
@@ -354,8 +386,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_life), cmocka_unit_test(reload), cmocka_unit_test(full_link),
-		cmocka_unit_test(ends_with_its_links),
+		cmocka_unit_test(a_life), cmocka_unit_test(reload), cmocka_unit_test(again),
+		cmocka_unit_test(full_link), cmocka_unit_test(ends_with_its_links),
 	};
 
 	lab_enter();
