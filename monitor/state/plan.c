@@ -144,10 +144,16 @@ uint32_t
 plan_worker_of(const struct plan *plan, uint64_t target_id)
 {
 	const struct plan_target *target = plan_target_by_id(plan, target_id);
+	uint32_t first = 0, count = plan->workers - plan->token_workers;
 
-	if (target == NULL || plan->workers == 0)
+	if (target == NULL || plan->workers <= plan->token_workers)
 		return 0;
-	return (uint32_t)(name_number(plan->instance[target->instance].name) % plan->workers);
+	if (plan->token_workers > 0 && strcmp(target->probe, "token") == 0) {
+		first = count;
+		count = plan->token_workers;
+	}
+	return first +
+	    (uint32_t)(name_number(plan->instance[target->instance].name) % count);
 }
 
 uint32_t

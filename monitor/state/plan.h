@@ -129,6 +129,7 @@ struct plan {
 	const char *vantage;
 	const char *user;		/* network roles drop to this user when started as root */
 	uint32_t    workers;
+	uint32_t    token_workers;	/* of them, the last: only they take the probe "token" */
 	int64_t     group_wait_ms;	/* before an incident is told, for its siblings to join */
 	int64_t     anchor_ms;		/* between RFC 3161 anchors */
 	int64_t     belief_ms;		/* between BELIEF records */
@@ -170,6 +171,7 @@ const char *plan_option(const struct plan_target *, const char *name, const char
 /*
  * Which worker probes it, from 0: the same answer for every role, by the name of its instance, so
  * that one worker keeps the rate of an instance and a reload moves no target.  0 if there is none.
+ * Targets of the probe "token" and all others share no worker once there are token_workers.
  */
 uint32_t plan_worker_of(const struct plan *, uint64_t target_id);
 /* Rounds a worker records explicitly after a change, so that the fold counts k of n exactly. */

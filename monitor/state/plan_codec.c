@@ -313,6 +313,9 @@ check_plan(const struct plan *plan, struct why *why)
 {
 	enum err err = check_names(plan, why);
 
+	if (plan->token_workers >= plan->workers)
+		return why_set(why, ERR_INVALID, "plan: of %" PRIu32 " workers %" PRIu32 " are for "
+		    "tokens, which leaves none", plan->workers, plan->token_workers);
 	for (uint32_t i = 0; i < plan->instances; i++)
 		if (plan->instance[i].site >= plan->sites)
 			return why_set(why, ERR_INVALID, "plan: instance %s is on site %" PRIu32

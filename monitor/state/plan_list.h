@@ -164,6 +164,7 @@ LIST(plan, 14, target, targets,      TARGET_MAX, "ascending by id once ids are g
 LIST(plan, 15, channel, channels,    CHANNEL_MAX, "channels")
 LIST(plan, 16, right, rights,        PLAN_RIGHT_MAX, "rights of operators")
 LIST(plan, 17, authority, authorities, PLAN_AUTHORITY_MAX, "time-stamp authorities")
+FIELD(plan, 18, u32, token_workers, 0, 1, "the last workers, for the probe token alone")
 LIST(plan, 19, class, classes,       PLAN_CLASS_MAX, "data classes")
 LIST(plan, 20, feed, feeds,          PLAN_FEED_MAX, "published address ranges")
 LIST(plan, 21, pack, packs,          PLAN_PACK_MAX, "control packs")

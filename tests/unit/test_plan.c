@@ -142,6 +142,9 @@ bounds_are_kept(void **unused)
 	REFUSED(plan->target[1].option[1].name, "alpn", "alpn");
 	REFUSED(plan->workers, 0, "workers");
 	REFUSED(plan->workers, WORKER_MAX + 1, "workers");
+	REFUSED(plan->token_workers, 2, "token_workers");
+	plan->token_workers = 1;
+	REFUSED(plan->workers, 1, "leaves none");
 	REFUSED(plan->site[0].latitude_udeg, 90000001, "latitude");
 	REFUSED(plan->site[0].jurisdiction, "JPN", "jurisdiction");
 	plan->target[0].id = plan->target[1].id = plan->target[2].id = 0;
@@ -232,6 +235,15 @@ targets_of_an_instance_share_a_worker(void **unused)
 	assert_int_equal(plan_worker_of(plan, 3), plan_worker_of(plan, 9));
 	assert_in_range(plan_worker_of(plan, 7), 0, plan->workers - 1);
 	assert_int_equal(plan_worker_of(plan, 8), 0);
+	plan->token_workers = 1;
+	assert_int_equal(plan_worker_of(plan, 3), plan_worker_of(plan, 9));
+	assert_in_range(plan_worker_of(plan, 7), 0, plan->workers - 2);
+	plan->target[0].probe = "token";
+	assert_int_equal(plan_worker_of(plan, 3), plan->workers - 1);
+	assert_in_range(plan_worker_of(plan, 9), 0, plan->workers - 2);
+	plan->workers = 2;
+	assert_int_equal(plan_worker_of(plan, 3), 1);
+	assert_int_equal(plan_worker_of(plan, 9), 0);
 	plan->target[0].recover_count = 5;
 	assert_int_equal(plan_explicit_rounds(&plan->target[0]), 4);
 	assert_int_equal(plan_explicit_rounds(&plan->target[1]), 2);
