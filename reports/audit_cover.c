@@ -47,8 +47,9 @@ plan_get(struct audit *audit, struct hash hash, uint64_t seq)
 	return plan;
 }
 
+/* Reloaded: workers of the plan before it may be at work, though that plan is not known. */
 static void
-plan_take(struct audit *audit, struct hash hash, uint64_t seq, int64_t recorded_ms)
+plan_take(struct audit *audit, struct hash hash, uint64_t seq, int64_t recorded_ms, bool reloaded)
 {
 	struct plan *plan = plan_get(audit, hash, seq);
 
@@ -59,10 +60,13 @@ plan_take(struct audit *audit, struct hash hash, uint64_t seq, int64_t recorded_
 	plan_count(audit, plan);
 	for (uint32_t i = 0; i < WORKER_MAX; i++) {
 		struct audit_worker *worker = &audit->worker[i];
-		bool wanted = i < plan->workers, known = audit->planned && i < audit->workers;
+		bool wanted = i < plan->workers, known = (audit->planned && i < audit->workers) ||
+		    worker->state != WORKER_ABSENT;
 
+		/* A range may begin without a plan; who worked in it by then is known by that. */
 		if (wanted && (!known || worker->state == WORKER_LEAVING)) {
-			worker->state = WORKER_ABSENT;
+			worker->state = audit->planned || !reloaded ? WORKER_ABSENT : WORKER_UNSEEN;
+			worker->covered_ms = audit->totals.first_ms;
 			worker->heard_ms = recorded_ms;
 			worker->seq = seq;
 			worker->gap = false;
@@ -80,7 +84,7 @@ plan_take(struct audit *audit, struct hash hash, uint64_t seq, int64_t recorded_
 void
 audit_give_plan(struct audit *audit, struct hash plan, uint64_t seq, int64_t recorded_ms)
 {
-	plan_take(audit, plan, seq, recorded_ms);
+	plan_take(audit, plan, seq, recorded_ms, false);
 	/* Who was working is not known: each is taken as it shows itself. */
 	for (uint32_t i = 0; audit->planned && i < audit->workers; i++)
 		audit->worker[i].state = WORKER_STARTED;
@@ -141,7 +145,7 @@ take_self(struct audit *audit, const struct record *record, bool context)
 
 	if (worker == NULL)
 		return;
-	if (!context && worker->state == WORKER_ABSENT) {
+	if (!context && (worker->state == WORKER_ABSENT || worker->state == WORKER_UNSEEN)) {
 		if (audit->planned && record->recorded_ms - worker->heard_ms > AUDIT_FRESH_MS)
 			uncovered(audit, record->index, worker->heard_ms, record->recorded_ms);
 	} else if (!context) {
@@ -190,6 +194,7 @@ coverage_joins(struct audit *audit, const struct record *record, const struct au
 			    ": worker %" PRIu64 " vouches for time before it said that it started",
 			    record->seq, record->index);
 		return;
+	case WORKER_UNSEEN:
 	case WORKER_JOINED:
 		if (begun_ms > worker->covered_ms + 2 * AUDIT_START_MS)
 			uncovered(audit, record->index, worker->covered_ms, begun_ms);
@@ -274,7 +279,8 @@ audit_cover(struct audit *audit, const struct record *record, bool context)
 {
 	switch (record->kind) {
 	case RECORD_CONFIG:
-		plan_take(audit, record->config.plan, record->seq, record->recorded_ms);
+		plan_take(audit, record->config.plan, record->seq, record->recorded_ms,
+		    bytes_equal(record->config.cause, bytes_of_text("reload")));
 		break;
 	case RECORD_SELF:
 		if (record->role == ROLE_WORKER)
@@ -316,8 +322,9 @@ worker_end(struct audit *audit, uint64_t index)
 {
 	const struct audit_worker *worker = &audit->worker[index];
 	int64_t open_ms = audit->recorded_ms - worker->heard_ms;
-	struct audit_period period = { worker->state == WORKER_ABSENT ? worker->heard_ms :
-	    worker->covered_ms, audit->recorded_ms };
+	bool began = worker->state != WORKER_ABSENT && worker->state != WORKER_UNSEEN;
+	struct audit_period period = { began ? worker->covered_ms : worker->heard_ms,
+	    audit->recorded_ms };
 	char lasts[TIME_TEXT];
 
 	duration_text(open_ms, lasts);

@@ -197,7 +197,7 @@ world_plan(struct world *world, struct buffer *out)
 }
 
 static inline void
-world_config(struct world *world)
+world_config_as(struct world *world, const char *cause)
 {
 	struct buffer plan = { 0 };
 	struct record record = { .kind = RECORD_CONFIG };
@@ -207,9 +207,15 @@ world_config(struct world *world)
 	world->plan = world_blob(world, bytes_of_buffer(&plan));
 	record.config = (struct record_config){ .plan = world->plan,
 	    .source = world_blob(world, bytes_of_text("monitor = { name = \"test\"; };\n")),
-	    .cause = bytes_of_text("start"), .targets = WORLD_TARGETS };
+	    .cause = bytes_of_text(cause), .targets = WORLD_TARGETS };
 	world_put(world, &record);
 	buffer_free(&plan);
+}
+
+static inline void
+world_config(struct world *world)
+{
+	world_config_as(world, "start");
 }
 
 static inline void
