@@ -71,8 +71,14 @@ stop() { kill "$pid"; wait "$pid"; code=$?; pid=; return $code; }
 
 # --- two days ago: two keys ------------------------------------------------------------------
 configure 2 0
-days_ago=$((-2 * 86400 * 1000000000))
-for ((i = 0; i < 8; i++)); do printf "\\x$(printf %02x $(((days_ago >> (8 * i)) & 255)))"; done > "$dir/clock"
+clock() {	# NANOSECONDS TRUST: how far the wall clock is off; 1: the kernel vouches for it, 2: it does not
+	local word i
+	for word in "$1" "$2"; do
+		for ((i = 0; i < 8; i++)); do printf "\\x$(printf %02x $(((word >> (8 * i)) & 255)))"; done
+	done > "$dir/clock.new"
+	cat "$dir/clock.new" 1<>"$dir/clock"
+}
+clock $((-2 * 86400 * 1000000000)) 1
 begin
 holds "the daemon of two days ago works" 40 count SELF 2 worker || { tail -n 8 "$dir/log"; exit 1; }
 holds "its key is replaced" 5 "$program" ledger rotate -c "$dir/sekimori.conf"
@@ -83,10 +89,18 @@ holds "it stops in order" 0 stop
 # --- today: the state folder is somebody's, the retention a day ------------------------------
 rm -rf "$state/cache" "$state/admin.sock"
 chown -R $owner:$owner "$state"
-head -c 8 /dev/zero > "$dir/clock"
+clock 0 2
 configure 2 1d
 begin
-holds "it works on a state folder of another user" 40 "$program" status --ledger "$db" || { tail -n 8 "$dir/log"; exit 1; }
+holds "it works on a state folder of another user" 40 count SELF 4 worker || { tail -n 8 "$dir/log"; exit 1; }
+holds "a wall clock two days on that nobody vouches for is not believed" 5 count CLOCK 1 held
+sleep 2
+clock 0 1
+holds "it is taken when the kernel calls it synchronised" 10 count CLOCK 1 taken
+holds "the workers begin anew" 10 count SELF 6 worker
+holds "and what was jumped over is a gap" 5 count GAP 1 'went on to the wall clock'
+healthy() { "$program" status --ledger "$db" > "$dir/said"; }
+holds "all targets are known again" 20 healthy
 as_stranger() { setpriv --reuid=$stranger --regid=$stranger --clear-groups "$program" "$@" >"$dir/said" 2>&1; }
 asks() { as_stranger ack --state "$state" 1 "hello"; says "$dir/said" "$1"; }
 holds "a user outside its group reaches the admin socket, and is refused there" 20 asks 'may not'

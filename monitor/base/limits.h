@@ -16,6 +16,8 @@ enum {
 	CBOR_DEPTH_MAX    = 16,        /* nesting of untrusted CBOR: our records need 4 */
 	PATH_TEXT_MAX     = 4096,      /* Linux PATH_MAX */
 	CONFIG_MAX        = 32 << 20,  /* octets of a configuration file: TARGET_MAX fit; refused */
+	CONFIG_FILES_MAX  = 1500,      /* public files of a configuration: a record names all; refused */
+	CONFIG_OCTETS_MAX = 64 << 20,  /* octets of these together: one message; refused */
 	NAME_MAX_LEN      = 128,       /* octets of a site, instance, target or channel name */
 	DETAIL_MAX        = 400,       /* octets of the sentence in an observation */
 	NOTE_TEXT_MAX     = 4000,      /* octets of an operator's note; the act is refused */
@@ -46,6 +48,7 @@ enum {
 	CHECKPOINT_MS     = 1000,      /* at most one signature in this time */
 	CLOCK_STEP_MS     = 1000,      /* a wall clock further off than this is a CLOCK record */
 	SLEW_DIVISOR      = 20,        /* recorded time approaches UTC by 1/20 of elapsed time */
+	RESTART_JUMP_MS   = 86400000,  /* a start this far off needs a synchronised clock */
 	COVERAGE_MS       = 60000,     /* one COVERAGE record per worker in this time */
 	RUN_MS            = 3600000,   /* an unchanged run is closed hourly */
 

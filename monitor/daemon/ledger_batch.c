@@ -127,16 +127,6 @@ batch_full(const struct ledger_role *l)
 	return l->batch.items >= BATCH_MAX || l->batch.octets.len >= BATCH_OCTETS;
 }
 
-int64_t
-recorded_now(struct ledger_role *l)
-{
-	struct stamp look = l->stamp;
-	int64_t recorded_ms, step_ms;
-
-	stamp_turn(&look, clock_wall_ms(), clock_monotonic_ns(), &recorded_ms, &step_ms);
-	return recorded_ms;
-}
-
 static struct bytes
 item_octets(const struct batch *batch, const struct batch_item *item)
 {
@@ -277,7 +267,7 @@ commit_recovered(struct ledger_role *l)
 	status_send(l, "");
 	life_self(l);
 	links_hold(l, false);
-	links_again(l);
+	l->again_due = true;
 }
 
 static void
@@ -326,6 +316,9 @@ commit_done(struct ledger_role *l)
 		uv_timer_start(&l->grown_timer, on_grown_timer, GROWN_MS, 0);
 	if (l->held_ns != 0)
 		commit_recovered(l);
+	if (l->again_due)
+		links_again(l);
+	l->again_due = false;
 	/* The memory is kept for the next batch, unless a rare large one made it big. */
 	if (l->batch.items == 0 && done.octets.cap <= 2 * BATCH_OCTETS) {
 		batch_free(&l->batch);
@@ -341,8 +334,7 @@ commit_done(struct ledger_role *l)
 enum err
 batch_commit(struct ledger_role *l, struct why *why)
 {
-	int64_t recorded_ms, step_ms;
-	enum stamp_event event;
+	int64_t recorded_ms;
 	enum err err;
 
 	if (l->batch.items == 0)
@@ -350,10 +342,7 @@ batch_commit(struct ledger_role *l, struct why *why)
 	if (l->ledger == NULL || !l->keyed)
 		return why_set(why, ERR_NOT_FOUND, "there is no ledger yet, or no key for it");
 	uv_timer_stop(&l->batch_timer);
-	event =
-	    stamp_turn(&l->stamp, clock_wall_ms(), clock_monotonic_ns(), &recorded_ms, &step_ms);
-	if (event != STAMP_STEADY)
-		clock_record(l, step_ms, event == STAMP_STEPPED ? "stepped" : "slewed");
+	recorded_ms = clock_turn(l);
 	if (l->held_ns != 0)
 		held_gap(l);
 	uv_timer_stop(&l->batch_timer);

@@ -49,20 +49,6 @@ gap_record(struct ledger_role *l, struct peer *peer, uint64_t lost, const char *
 	peer->gap_told = true;
 }
 
-void
-clock_record(struct ledger_role *l, int64_t step_ms, const char *cause)
-{
-	struct clock_quality quality = clock_quality();
-	struct record record = { .kind = RECORD_CLOCK };
-
-	record.clock = (struct record_clock){ .wall = clock_wall_ms(), .step_ms = step_ms,
-	    .synchronised = quality.synchronised, .clock_offset_us = quality.offset_us,
-	    .clock_error_us = quality.max_error_us, .cause = bytes_of_text(cause) };
-	batch_record(l, &record);
-	log_line(LOG_LEVEL_WARNING, "the wall clock is %+" PRId64 " ms from recorded time: %s",
-	    step_ms, cause);
-}
-
 struct look_back { struct ledger_role *ledger; };
 
 /* Who was working in the last minutes, and when each was last heard. */
@@ -133,17 +119,16 @@ start_gaps(struct ledger_role *l, struct peer *supervisor, uint32_t workers, con
 void
 life_begin(struct ledger_role *l)
 {
-	int64_t last_ms = l->ledger != NULL ? ledger_recorded_ms(l->ledger) : 0, step_ms;
+	int64_t last_ms = l->ledger != NULL ? ledger_recorded_ms(l->ledger) : 0;
 	uint64_t size = l->ledger != NULL ? ledger_size(l->ledger) : 0, from = 0;
 	bool clean = size > 0 && ended_cleanly(l);
-	enum stamp_event event =
-	    stamp_start(&l->stamp, last_ms, clock_wall_ms(), clock_monotonic_ns(), &step_ms);
 	struct look_back look = { .ledger = l };
 	struct peer *supervisor;
 	uint32_t workers;
 	char reason[WHY_TEXT_MAX + 64];
 	struct why why;
 
+	clock_begin(l, last_ms);
 	l->begun_ms = recorded_now(l);
 	l->committed_ns = clock_monotonic_ns();
 	if (size == 0)
@@ -163,8 +148,7 @@ life_begin(struct ledger_role *l)
 		    "the ledger role ended and everything was started again: %.300s", l->died_text);
 	supervisor->seen_ms = last_ms;
 	start_gaps(l, supervisor, clean ? 0 : workers, reason);
-	if (event == STAMP_STEPPED)
-		clock_record(l, step_ms, "restart");
+	clock_begun(l);
 }
 
 void

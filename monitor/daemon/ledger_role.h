@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The ledger role's own struct, shared by its files: intake (what came over links), batch
- * (stamp and commit), life (start, stop, gaps), config, sign, anchor, upkeep.  One thread, one
- * loop, one writing connection.
+ * (stamp and commit), clock (recorded time), life (start, stop, gaps), config, sign, anchor,
+ * upkeep.  One thread, one loop, one writing connection.
  */
 #ifndef MONITOR_DAEMON_LEDGER_ROLE_H
 #define MONITOR_DAEMON_LEDGER_ROLE_H
@@ -86,6 +86,9 @@ struct ledger_role {
 	char                path[PATH_TEXT_MAX + 16];
 	struct ledger      *ledger;	/* NULL until there is one */
 	struct stamp        stamp;
+	enum stamp_event    begun_event;	/* what the start made of the wall clock ... */
+	int64_t             begun_step_ms;	/* ... and how far off it was */
+	bool                again_due;	/* workers are to begin anew once this batch is durable */
 	struct batch        batch;
 	int64_t             committed_ns;	/* last success, monotonic */
 	int64_t             committed_ms;	/* the same, recorded time */
@@ -151,8 +154,16 @@ MUST_USE enum err batch_commit(struct ledger_role *, struct why *);
 void batch_free(struct batch *);
 /* One line for the service manager, "" when all is well. */
 void status_send(struct ledger_role *, const char *text);
+
+/* --- recorded time: ledger_clock.c --------------------------------------------------------- */
 /* Recorded time now, without committing anything. */
 int64_t recorded_now(struct ledger_role *);
+/* Starts recorded time behind the newest record, whose time is last_ms (0: there is none). */
+void clock_begin(struct ledger_role *, int64_t last_ms);
+/* The CLOCK records of that start, after its gaps. */
+void clock_begun(struct ledger_role *);
+/* Recorded time for the batch about to be committed, to which it adds what there is to say. */
+int64_t clock_turn(struct ledger_role *);
 
 /* --- links and intake: ledger_intake.c ----------------------------------------------------- */
 /* Made if it is new; NULL if there are too many. */
@@ -183,7 +194,6 @@ void life_self(struct ledger_role *);
 void life_died(struct ledger_role *, struct bytes body);
 void life_committed(struct ledger_role *, const struct record *);
 void gap_record(struct ledger_role *, struct peer *, uint64_t lost, const char *reason);
-void clock_record(struct ledger_role *, int64_t step_ms, const char *cause);
 /* Compares the ledger with the newest anchored checkpoints kept outside; a FORK if it lost. */
 void fork_look(struct ledger_role *);	/* fork.c */
 

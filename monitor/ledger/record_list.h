@@ -63,11 +63,11 @@ RECORD_END(TICK, tick)
 
 RECORD(6, CLOCK, clock, "the wall clock left recorded time by more than a second, or came back")
 FIELD(8,  time, wall,           "wall clock when it was noticed")
-FIELD(9,  i64,  step_ms,        "wall clock minus recorded time")
+FIELD(9,  i64,  step_ms,        "wall clock minus recorded time; where that went on to it, before")
 FIELD(10, flag, synchronised,   "the kernel calls the wall clock disciplined")
 FIELD(11, i64,  clock_offset_us,"kernel's estimate of its offset")
 FIELD(12, i64,  clock_error_us, "kernel's bound of its error")
-FIELD(13, text, cause,          "stepped, slewed (recorded time has caught up), restart")
+FIELD(13, text, cause,          "stepped, slewed (recorded time has caught up), restart, held (not believed), believed, taken (recorded time went on to it)")
 RECORD_END(CLOCK, clock)
 
 RECORD(7, OBSERVATION, observation, "what one round of one probe saw; written on change and while k of n is counted")

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Preloaded by the story: adds to the wall clock of the processes that load it the nanoseconds
- * found in a mapped file, so that a clock can be stepped without touching the machine's.  The
- * monotonic clock stays as it is.  Mapped before any sandbox closes the file system.
+ * found in a mapped file, so that a clock can be stepped without touching the machine's.  Eight
+ * octets further stands what the kernel shall say of it: 0 what it says, 1 that it is synchronised,
+ * 2 that it is not.  The monotonic clock stays as it is.  Mapped before any sandbox closes the file
+ * system.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -11,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,7 +24,7 @@ clockstep_open(void)
 {
 	const char *path = getenv("LAB_CLOCK");
 	int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	void *at = fd >= 0 ? mmap(NULL, sizeof(*offset_ns), PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+	void *at = fd >= 0 ? mmap(NULL, 2 * sizeof(*offset_ns), PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
 
 	if (at != MAP_FAILED)
 		offset_ns = at;
@@ -64,4 +67,15 @@ time(time_t *out)
 	if (out != NULL)
 		*out = ts.tv_sec;
 	return ts.tv_sec;
+}
+
+int
+adjtimex(struct timex *about)
+{
+	int code = (int)syscall(SYS_adjtimex, about);
+
+	if (offset_ns == NULL || offset_ns[1] == 0)
+		return code;
+	about->status = offset_ns[1] == 1 ? 0 : STA_UNSYNC;
+	return offset_ns[1] == 1 ? TIME_OK : TIME_ERROR;
 }

@@ -34,6 +34,60 @@ struct rig {
 	const char   *address[TARGETS];
 };
 
+/* --- the folder ---------------------------------------------------------------------------- */
+
+static void
+key_write(const char *path)
+{
+	struct buffer pem = { .max = 0 };
+	struct signing_key *key;
+	struct why why;
+
+	assert_int_equal(signing_key_make(&key, &why), ERR_OK);
+	assert_int_equal(signing_key_write(key, &pem, &why), ERR_OK);
+	assert_int_equal(file_write(path, bytes_of_buffer(&pem), 0600, &why), ERR_OK);
+	signing_key_free(key);
+	buffer_free(&pem);
+}
+
+static int
+setup(void **state)
+{
+	struct rig *rig = memory_new(1, sizeof(*rig));
+
+	snprintf(rig->folder, sizeof(rig->folder), "%s/sekimori-ledger-XXXXXX", P_tmpdir);
+	if (mkdtemp(rig->folder) == NULL)
+		return -1;
+	snprintf(rig->state, sizeof(rig->state), "%s/state", rig->folder);
+	snprintf(rig->path, sizeof(rig->path), "%s/ledger.db", rig->state);
+	snprintf(rig->key, sizeof(rig->key), "%s/key.pem", rig->folder);
+	mkdir(rig->state, 0700);
+	key_write(rig->key);
+	rig->address[0] = "192.0.2.1";
+	rig->address[1] = "192.0.2.2";
+	*state = rig;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct rig *rig = *state;
+	static const char *const names[] = { "state/ledger.db", "state/ledger.db-wal",
+		"state/ledger.db-shm", "state/ledger.db.lock", "state/newest-checkpoint",
+		"state/backup/b.db", "state/backup", "state", "key.pem", "key.pem.next",
+		"key.pem.previous", "" };
+	char path[256];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", rig->folder, names[i]);
+		remove(path);
+	}
+	buffer_free(&rig->body);
+	free(rig);
+	return 0;
+}
+
 /* --- processes ----------------------------------------------------------------------------- */
 
 static pid_t
@@ -281,35 +335,6 @@ recorded(struct rig *rig, enum record_kind kind, uint64_t role, uint64_t index, 
 	return false;
 }
 
-/* The newest checkpoint is signed by the newest KEY record's key and true; its size. */
-static uint64_t
-checkpoint_good(struct rig *rig)
-{
-	struct ledger *ledger = look(rig);
-	struct buffer octets = { .max = 0 };
-	struct note_verifier verifier;
-	struct checkpoint checkpoint;
-	struct record record;
-	struct note note;
-	struct hash root;
-	struct why why;
-	uint64_t seq, size;
-
-	assert_int_equal(ledger_checkpoint(ledger, UINT64_MAX >> 1, &size, &octets, &why), ERR_OK);
-	assert_int_equal(ledger_last(ledger, RECORD_KEY, ledger_size(ledger), &seq, &why), ERR_OK);
-	assert_int_equal(ledger_read(ledger, seq, &record, &why), ERR_OK);
-	assert_int_equal(note_verifier_read(record.key.verifier, &verifier, &why), ERR_OK);
-	assert_int_equal(note_read(bytes_of_buffer(&octets), &note, &why), ERR_OK);
-	assert_int_equal(note_verify(&note, &verifier, &why), ERR_OK);
-	assert_int_equal(checkpoint_read(note.text, &checkpoint, &why), ERR_OK);
-	assert_int_equal(ledger_root(ledger, size, &root, &why), ERR_OK);
-	assert_int_equal(checkpoint.size, size);
-	assert_true(hash_equal(root, checkpoint.root));
-	buffer_free(&octets);
-	ledger_close(ledger);
-	return size;
-}
-
 static uint64_t
 size_now(struct rig *rig)
 {
@@ -351,27 +376,6 @@ say_self(int link)
 
 	record.self.version = bytes_of_text("test");
 	say(link, &record);
-}
-
-/* The answer's error number. */
-static uint64_t
-act(struct rig *rig, enum act act, const char *text)
-{
-	struct buffer body = { .max = 0 };
-	struct cbor in;
-
-	cbor_put_array(&body, 4);
-	cbor_put_uint(&body, 7);
-	cbor_put_uint(&body, act);
-	cbor_put_cstr(&body, "tester");
-	cbor_put_cstr(&body, text);
-	assert_int_equal(link_send(rig->engine, MESSAGE_ACT, bytes_of_buffer(&body), -1), ERR_OK);
-	buffer_free(&body);
-	assert_true(expect(rig, rig->engine, MESSAGE_ACTED));
-	in = cbor_of(bytes_of_buffer(&rig->body), true);
-	assert_int_equal(cbor_array(&in), 3);
-	assert_int_equal(cbor_uint(&in), 7);
-	return cbor_uint(&in);
 }
 
 #endif

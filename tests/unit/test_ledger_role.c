@@ -12,58 +12,56 @@
 
 #include "tests/unit/ledger_rig.h"
 
-/* --- the rig -------------------------------------------------------------------------------- */
+/* --- what only this test needs --------------------------------------------------------------- */
 
-static void
-key_write(const char *path)
+/* The newest checkpoint is signed by the newest KEY record's key and true; its size. */
+static uint64_t
+checkpoint_good(struct rig *rig)
 {
-	struct buffer pem = { .max = 0 };
-	struct signing_key *key;
+	struct ledger *ledger = look(rig);
+	struct buffer octets = { .max = 0 };
+	struct note_verifier verifier;
+	struct checkpoint checkpoint;
+	struct record record;
+	struct note note;
+	struct hash root;
 	struct why why;
+	uint64_t seq, size;
 
-	assert_int_equal(signing_key_make(&key, &why), ERR_OK);
-	assert_int_equal(signing_key_write(key, &pem, &why), ERR_OK);
-	assert_int_equal(file_write(path, bytes_of_buffer(&pem), 0600, &why), ERR_OK);
-	signing_key_free(key);
-	buffer_free(&pem);
+	assert_int_equal(ledger_checkpoint(ledger, UINT64_MAX >> 1, &size, &octets, &why), ERR_OK);
+	assert_int_equal(ledger_last(ledger, RECORD_KEY, ledger_size(ledger), &seq, &why), ERR_OK);
+	assert_int_equal(ledger_read(ledger, seq, &record, &why), ERR_OK);
+	assert_int_equal(note_verifier_read(record.key.verifier, &verifier, &why), ERR_OK);
+	assert_int_equal(note_read(bytes_of_buffer(&octets), &note, &why), ERR_OK);
+	assert_int_equal(note_verify(&note, &verifier, &why), ERR_OK);
+	assert_int_equal(checkpoint_read(note.text, &checkpoint, &why), ERR_OK);
+	assert_int_equal(ledger_root(ledger, size, &root, &why), ERR_OK);
+	assert_int_equal(checkpoint.size, size);
+	assert_true(hash_equal(root, checkpoint.root));
+	buffer_free(&octets);
+	ledger_close(ledger);
+	return size;
 }
 
-static int
-setup(void **state)
+/* The answer's error number. */
+static uint64_t
+act(struct rig *rig, enum act act, const char *text)
 {
-	struct rig *rig = memory_new(1, sizeof(*rig));
+	struct buffer body = { .max = 0 };
+	struct cbor in;
 
-	snprintf(rig->folder, sizeof(rig->folder), "%s/sekimori-ledger-XXXXXX", P_tmpdir);
-	if (mkdtemp(rig->folder) == NULL)
-		return -1;
-	snprintf(rig->state, sizeof(rig->state), "%s/state", rig->folder);
-	snprintf(rig->path, sizeof(rig->path), "%s/ledger.db", rig->state);
-	snprintf(rig->key, sizeof(rig->key), "%s/key.pem", rig->folder);
-	mkdir(rig->state, 0700);
-	key_write(rig->key);
-	rig->address[0] = "192.0.2.1";
-	rig->address[1] = "192.0.2.2";
-	*state = rig;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct rig *rig = *state;
-	static const char *const names[] = { "state/ledger.db", "state/ledger.db-wal",
-		"state/ledger.db-shm", "state/ledger.db.lock", "state/newest-checkpoint",
-		"state/backup/b.db", "state/backup", "state", "key.pem", "key.pem.next",
-		"key.pem.previous", "" };
-	char path[256];
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", rig->folder, names[i]);
-		remove(path);
-	}
-	buffer_free(&rig->body);
-	free(rig);
-	return 0;
+	cbor_put_array(&body, 4);
+	cbor_put_uint(&body, 7);
+	cbor_put_uint(&body, act);
+	cbor_put_cstr(&body, "tester");
+	cbor_put_cstr(&body, text);
+	assert_int_equal(link_send(rig->engine, MESSAGE_ACT, bytes_of_buffer(&body), -1), ERR_OK);
+	buffer_free(&body);
+	assert_true(expect(rig, rig->engine, MESSAGE_ACTED));
+	in = cbor_of(bytes_of_buffer(&rig->body), true);
+	assert_int_equal(cbor_array(&in), 3);
+	assert_int_equal(cbor_uint(&in), 7);
+	return cbor_uint(&in);
 }
 
 /* --- tests ---------------------------------------------------------------------------------- */

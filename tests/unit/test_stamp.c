@@ -11,18 +11,29 @@
 
 #define S_NS INT64_C(1000000000)
 
+#define DAY_MS (86400 * INT64_C(1000))
+#define NOW_MS INT64_C(1795212000000)	/* 2026-11-20 */
+
 struct clocks {
-	struct stamp     stamp;
-	int64_t          wall_ms, monotonic_ns, recorded_ms, step_ms;
-	enum stamp_event event;
+	struct stamp        stamp;
+	struct stamp_clocks now;
+	int64_t             recorded_ms, step_ms;
+	enum stamp_event    event;
 };
+
+static void
+begin_as(struct clocks *c, int64_t last_ms, int64_t wall_ms, bool synchronised)
+{
+	*c = (struct clocks){ .now = { wall_ms, 7 * S_NS, synchronised } };
+	c->event = stamp_start(&c->stamp, last_ms, &c->now, &c->step_ms);
+	c->recorded_ms = c->stamp.recorded_us / 1000;
+	assert_true(c->recorded_ms >= last_ms);
+}
 
 static void
 begin(struct clocks *c, int64_t last_ms, int64_t wall_ms)
 {
-	*c = (struct clocks){ .wall_ms = wall_ms, .monotonic_ns = 7 * S_NS };
-	c->event = stamp_start(&c->stamp, last_ms, wall_ms, c->monotonic_ns, &c->step_ms);
-	c->recorded_ms = c->stamp.recorded_us / 1000;
+	begin_as(c, last_ms, wall_ms, true);
 }
 
 /* Both clocks move on by the same, then the wall clock steps. */
@@ -31,9 +42,9 @@ turn(struct clocks *c, int64_t elapsed_ms, int64_t step_ms)
 {
 	int64_t before = c->recorded_ms;
 
-	c->wall_ms += elapsed_ms + step_ms;
-	c->monotonic_ns += elapsed_ms * 1000000;
-	c->event = stamp_turn(&c->stamp, c->wall_ms, c->monotonic_ns, &c->recorded_ms, &c->step_ms);
+	c->now.wall_ms += elapsed_ms + step_ms;
+	c->now.monotonic_ns += elapsed_ms * 1000000;
+	c->event = stamp_turn(&c->stamp, &c->now, &c->recorded_ms, &c->step_ms);
 	assert_true(c->recorded_ms >= before);
 }
 
@@ -48,7 +59,7 @@ test_steady(void **state)
 	for (unsigned i = 0; i < 1000; i++) {
 		turn(&c, 50, 0);
 		assert_int_equal(c.event, STAMP_STEADY);
-		assert_int_equal(c.recorded_ms, c.wall_ms);
+		assert_int_equal(c.recorded_ms, c.now.wall_ms);
 	}
 }
 
@@ -66,10 +77,10 @@ test_small_offsets_are_slewed_silently(void **state)
 		turn(&c, 100, 0);
 		assert_int_equal(c.event, STAMP_STEADY);
 	}
-	assert_int_equal(c.recorded_ms, c.wall_ms);
+	assert_int_equal(c.recorded_ms, c.now.wall_ms);
 	turn(&c, 100, -900);
 	assert_int_equal(c.event, STAMP_STEADY);
-	assert_int_equal(c.recorded_ms, c.wall_ms + 900 - 5);
+	assert_int_equal(c.recorded_ms, c.now.wall_ms + 900 - 5);
 }
 
 static void
@@ -89,7 +100,7 @@ test_step_forward_is_told_once(void **state)
 		slewed += c.event == STAMP_SLEWED;
 	}
 	assert_int_equal(slewed, 1);
-	assert_int_equal(c.recorded_ms, c.wall_ms);
+	assert_int_equal(c.recorded_ms, c.now.wall_ms);
 }
 
 static void
@@ -109,7 +120,7 @@ test_step_back_and_return(void **state)
 	for (unsigned i = 0; i < 100 && c.event != STAMP_SLEWED; i++)
 		turn(&c, 100, 0);
 	assert_int_equal(c.event, STAMP_SLEWED);
-	assert_int_equal(c.recorded_ms, c.wall_ms);
+	assert_int_equal(c.recorded_ms, c.now.wall_ms);
 	turn(&c, 100, 0);
 	assert_int_equal(c.event, STAMP_STEADY);
 }
@@ -167,6 +178,137 @@ test_restart(void **state)
 	assert_int_equal(c.recorded_ms, 5000950);
 }
 
+/* Three days of maintenance, and the kernel vouches for the clock: believed, and told. */
+static void
+test_restart_after_days(void **state)
+{
+	struct clocks c;
+
+	(void)state;
+	begin_as(&c, NOW_MS, NOW_MS + 3 * DAY_MS, true);
+	assert_int_equal(c.event, STAMP_TAKEN);
+	assert_int_equal(c.step_ms, 3 * DAY_MS);
+	assert_int_equal(c.recorded_ms, NOW_MS + 3 * DAY_MS);
+	turn(&c, 1000, 0);
+	assert_int_equal(c.event, STAMP_STEADY);
+	assert_int_equal(c.recorded_ms, c.now.wall_ms);
+	/* Nobody vouches, but it is near: believed, told unless it is no step at all. */
+	begin_as(&c, NOW_MS, NOW_MS + DAY_MS - 1, false);
+	assert_int_equal(c.event, STAMP_TAKEN);
+	assert_int_equal(c.recorded_ms, NOW_MS + DAY_MS - 1);
+	begin_as(&c, NOW_MS, NOW_MS + 1000, false);
+	assert_int_equal(c.event, STAMP_STEADY);
+	assert_int_equal(c.recorded_ms, NOW_MS + 1000);
+	begin_as(&c, NOW_MS, NOW_MS + DAY_MS, true);
+	assert_int_equal(c.event, STAMP_STEADY);
+}
+
+/* The daemon starts before the time source does: held, then taken at once, and only once. */
+static void
+test_restart_before_its_time_source(void **state)
+{
+	struct clocks c;
+
+	(void)state;
+	begin_as(&c, NOW_MS, NOW_MS + 3 * DAY_MS, false);
+	assert_int_equal(c.event, STAMP_HELD);
+	assert_int_equal(c.recorded_ms, NOW_MS + 1);
+	turn(&c, 20000, 0);
+	assert_int_equal(c.event, STAMP_STEADY);
+	assert_int_equal(c.recorded_ms, NOW_MS + 1 + 20000);
+	c.now.synchronised = true;
+	turn(&c, 1000, 0);
+	assert_int_equal(c.event, STAMP_TAKEN);
+	assert_true(c.stamp.settled);
+	assert_in_range(c.step_ms, 3 * DAY_MS - 2, 3 * DAY_MS);
+	assert_int_equal(c.recorded_ms, c.now.wall_ms);
+	turn(&c, 1000, 0);
+	assert_int_equal(c.event, STAMP_STEADY);
+	turn(&c, 1000, 3 * DAY_MS);
+	assert_int_equal(c.event, STAMP_STEPPED);
+	assert_in_range(c.recorded_ms, c.now.wall_ms - 3 * DAY_MS, c.now.wall_ms - 2 * DAY_MS);
+}
+
+/* A clock kept over the halt by its last value: near, not vouched for, and days behind. */
+static void
+test_restart_with_a_saved_clock(void **state)
+{
+	struct clocks c;
+
+	(void)state;
+	begin_as(&c, NOW_MS, NOW_MS + 500, false);
+	assert_int_equal(c.event, STAMP_STEADY);
+	turn(&c, 5000, 0);
+	c.now.synchronised = true;
+	turn(&c, 1000, 2 * DAY_MS);
+	assert_int_equal(c.event, STAMP_TAKEN);
+	assert_int_equal(c.recorded_ms, c.now.wall_ms);
+}
+
+static void
+test_boot_in_2099(void **state)
+{
+	struct clocks c;
+
+	(void)state;
+	begin_as(&c, NOW_MS, NOW_MS + 26680 * DAY_MS, false);
+	assert_int_equal(c.event, STAMP_HELD);
+	assert_int_equal(c.step_ms, 26680 * DAY_MS - 1);
+	for (unsigned i = 0; i < 1000; i++) {
+		turn(&c, 1000, 0);
+		assert_int_equal(c.event, STAMP_STEADY);
+	}
+	assert_int_equal(c.recorded_ms, NOW_MS + 1 + 1000000);
+	/* Set by hand to an hour after the last record: near, so it is taken. */
+	turn(&c, 1000, NOW_MS + 3600000 - c.now.wall_ms - 1000);
+	assert_int_equal(c.event, STAMP_TAKEN);
+	assert_int_equal(c.recorded_ms, NOW_MS + 3600000);
+	/* And a time source may still say better, once. */
+	c.now.synchronised = true;
+	turn(&c, 1000, 7200000);
+	assert_int_equal(c.event, STAMP_TAKEN);
+	turn(&c, 1000, 7200000);
+	assert_int_equal(c.event, STAMP_STEPPED);
+}
+
+static void
+test_boot_in_1970(void **state)
+{
+	struct clocks c;
+
+	(void)state;
+	begin_as(&c, NOW_MS, 5000, false);
+	assert_int_equal(c.event, STAMP_HELD);
+	assert_int_equal(c.step_ms, 5000 - NOW_MS - 1);
+	turn(&c, 20000, 0);
+	assert_int_equal(c.event, STAMP_STEADY);
+	assert_int_equal(c.recorded_ms, NOW_MS + 1 + 20000);	/* not drawn towards 1970 */
+	c.now.synchronised = true;
+	turn(&c, 1000, NOW_MS + 2 * DAY_MS - c.now.wall_ms);
+	assert_int_equal(c.event, STAMP_TAKEN);
+	assert_int_equal(c.recorded_ms, c.now.wall_ms);
+}
+
+/* The ledger was led into the future before: a true clock is far behind, and is told. */
+static void
+test_true_clock_after_a_lie(void **state)
+{
+	struct clocks c;
+
+	(void)state;
+	begin_as(&c, NOW_MS + 26680 * DAY_MS, NOW_MS, true);
+	assert_int_equal(c.event, STAMP_STEPPED);
+	assert_int_equal(c.step_ms, -26680 * DAY_MS);
+	turn(&c, 1000, 0);
+	assert_int_equal(c.recorded_ms, NOW_MS + 26680 * DAY_MS + 950);
+	begin_as(&c, NOW_MS + 26680 * DAY_MS, NOW_MS, false);
+	assert_int_equal(c.event, STAMP_HELD);
+	c.now.synchronised = true;
+	turn(&c, 1000, 0);
+	assert_true(c.stamp.settled);
+	assert_in_range(c.recorded_ms, NOW_MS + 26680 * DAY_MS, NOW_MS + 26680 * DAY_MS + 1001);
+}
+
 static void
 test_lying_clocks(void **state)
 {
@@ -175,17 +317,22 @@ test_lying_clocks(void **state)
 	struct clocks c;
 
 	(void)state;
-	begin(&c, INT64_MAX, INT64_MIN);
-	begin(&c, INT64_MIN, INT64_MAX);
-	begin(&c, 0, 1000000);
+	for (unsigned sure = 0; sure < 2; sure++) {
+		begin_as(&c, INT64_MAX / 2000000, INT64_MIN, sure);
+		begin_as(&c, INT64_MIN, INT64_MAX, sure);
+	}
+	begin_as(&c, 1000000, INT64_MAX, false);
+	assert_int_equal(c.event, STAMP_HELD);
 	for (unsigned i = 0; i < sizeof(walls) / sizeof(walls[0]); i++) {
 		int64_t before = c.recorded_ms;
 
-		stamp_turn(&c.stamp, walls[i], INT64_MAX, &c.recorded_ms, &c.step_ms);
-		assert_true(c.recorded_ms >= before);
-		before = c.recorded_ms;
-		stamp_turn(&c.stamp, walls[i], 0, &c.recorded_ms, &c.step_ms);
-		assert_true(c.recorded_ms >= before);
+		for (unsigned kind = 0; kind < 4; kind++) {
+			c.now = (struct stamp_clocks){ walls[i], kind & 1 ? 0 : INT64_MAX,
+				kind & 2 };
+			stamp_turn(&c.stamp, &c.now, &c.recorded_ms, &c.step_ms);
+			assert_true(c.recorded_ms >= before);
+			before = c.recorded_ms;
+		}
 	}
 }
 
@@ -200,6 +347,12 @@ main(void)
 		cmocka_unit_test(test_second_step_is_told_again),
 		cmocka_unit_test(test_drift_beyond_the_slew),
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_restart_after_days),
+		cmocka_unit_test(test_restart_before_its_time_source),
+		cmocka_unit_test(test_restart_with_a_saved_clock),
+		cmocka_unit_test(test_boot_in_2099),
+		cmocka_unit_test(test_boot_in_1970),
+		cmocka_unit_test(test_true_clock_after_a_lie),
 		cmocka_unit_test(test_lying_clocks),
 	};
 
