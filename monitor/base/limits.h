@@ -16,7 +16,7 @@ enum {
 	CBOR_DEPTH_MAX    = 16,        /* nesting of untrusted CBOR: our records need 4 */
 	PATH_TEXT_MAX     = 4096,      /* Linux PATH_MAX */
 	CONFIG_MAX        = 32 << 20,  /* octets of a configuration file: TARGET_MAX fit; refused */
-	CONFIG_FILES_MAX  = 1500,      /* public files of a configuration: a record names all; refused */
+	CONFIG_FILES_MAX  = 1500,      /* public files one configuration may name; refused */
 	CONFIG_OCTETS_MAX = 64 << 20,  /* octets of these together: one message; refused */
 	NAME_MAX_LEN      = 128,       /* octets of a site, instance, target or channel name */
 	DETAIL_MAX        = 400,       /* octets of the sentence in an observation */

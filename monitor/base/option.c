@@ -202,6 +202,25 @@ check_fixed(const struct option_row *row, const char *value, struct why *why)
 }
 
 static enum err
+check_date(const struct option_row *row, const char *value, struct why *why)
+{
+	char least[TIME_TEXT], most[TIME_TEXT];
+	int64_t ms;
+	enum err err = date_read(value, &ms, why);
+
+	if (err != ERR_OK) {
+		why_in(why, "%s", row->name);
+		return err;
+	}
+	if (within(row, ms))
+		return ERR_OK;
+	time_jst_s(row->minimum, least);
+	time_jst_s(row->maximum, most);
+	return why_set(why, ERR_INVALID, "%s must be from %s to %s, not %.60s", row->name, least,
+	    most, value);
+}
+
+static enum err
 check_file(const struct option_row *row, const char *value, struct why *why)
 {
 	size_t len = strlen(value);
@@ -245,6 +264,7 @@ option_check(const struct option_row *row, const char *value, struct why *why)
 	case OPTION_FILE:     return check_file(row, value, why);
 	case OPTION_SECRET:   return check_secret(row, value, why);
 	case OPTION_FIXED:    return check_fixed(row, value, why);
+	case OPTION_DATE:     return check_date(row, value, why);
 	}
 	return why_set(why, ERR_UNSUPPORTED, "%s has a type this version does not know", row->name);
 }

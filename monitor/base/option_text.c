@@ -84,6 +84,9 @@ option_describe(const struct option_row *row, struct buffer *out)
 		buffer_put_text(out, _("decimal number as text"));
 		bounds(row, fixed_text, out);
 		break;
+	case OPTION_DATE:
+		buffer_put_text(out, _("date, such as 2026-04-01, in Japan Standard Time"));
+		break;
 	}
 	if (row->required)
 		buffer_put_text(out, _("; required"));

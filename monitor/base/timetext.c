@@ -246,6 +246,22 @@ time_read(const char *text, int64_t now_ms, int64_t *ms, struct why *why)
 	    ", \"2026-11-20T00:15:30Z\", \"@1795133730\" or \"-2h\"", text);
 }
 
+enum err
+date_read(const char *text, int64_t *ms, struct why *why)
+{
+	const char *rest = text;
+
+	if (read_date(&rest, ms) && *rest == '\0')
+		*ms -= JST_MS;
+	else if (!read_civil(text, ms))
+		*ms = -1;
+	if (*ms >= 0)
+		return ERR_OK;
+	*ms = 0;
+	return why_set(why, ERR_INVALID, "\"%.60s\" is not a date since 1970; write "
+	    "\"2026-11-20\", \"2026-11-20 09:15\" (JST) or \"2026-11-20T00:15:30Z\"", text);
+}
+
 static const struct { const char *name; int64_t ms; } units[] = {
 	{ "d", DAY_MS }, { "h", HOUR_MS }, { "ms", 1 }, { "m", MINUTE_MS }, { "s", 1000 },
 };

@@ -20,6 +20,11 @@ void time_utc(int64_t ms, char out[TIME_TEXT]);	/* 2026-11-20T00:15:30.123Z (RFC
  * (JST where no zone is given), "@SECONDS", or "-2h" / "-90s" before now_ms.
  */
 MUST_USE enum err time_read(const char *text, int64_t now_ms, int64_t *ms, struct why *);
+/*
+ * A date of a document: "2026-11-20" (its midnight in JST) or one of the civil times above; years
+ * 1970 to 9999.
+ */
+MUST_USE enum err date_read(const char *text, int64_t *ms, struct why *);
 
 /* "250ms", "30s", "5m", "1h30m", "7d"; a bare number is refused: the unit must be said. */
 MUST_USE enum err duration_read(const char *text, int64_t *ms, struct why *);

@@ -85,12 +85,21 @@ read_all(struct config_reader *reader, const struct conf_node *root)
 	check_sections(reader, root);
 	config_read_monitor(reader, root);
 	config_read_ledger(reader, root);
+	config_read_classes(reader, root);
 	config_read_sites(reader, root);
 	config_read_instances(reader, root);
 	config_read_notices(reader, root);
 	config_read_rights(reader, root);
 	config_read_authorities(reader, root);
+	config_read_feeds(reader, root);
+	config_read_packs(reader, root);
+	config_read_documents(reader, root);
+	config_read_declarations(reader, root);
+	config_read_carrier(reader, root);
 	config_check_files(reader);
+	config_feeds_check(reader);
+	config_packs_check(reader);
+	config_documents_check(reader);
 	if (plan->workers == 0)
 		plan->workers = workers_choose(plan->targets);
 	if (reader->faults->total == 0)

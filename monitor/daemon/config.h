@@ -54,7 +54,10 @@ MUST_USE enum err config_parse(struct bytes text, const char *name, const char *
 enum {
 	CONFIG_PUBLIC         = 1 << 0,		/* certificates; the ledger keeps them as blobs */
 	CONFIG_PROBE_SECRETS  = 1 << 1,		/* for workers */
-	CONFIG_NOTICE_SECRETS = 1 << 2		/* for fetch */
+	CONFIG_NOTICE_SECRETS = 1 << 2,		/* for fetch */
+	CONFIG_FEEDS          = 1 << 3,		/* public too: for workers, and blobs */
+	CONFIG_PACKS          = 1 << 4,		/* public too: for who judges, and blobs */
+	CONFIG_DOCUMENTS      = 1 << 5		/* public too: blobs only */
 };
 
 /*
@@ -69,6 +72,7 @@ MUST_USE enum err config_files(const struct plan *, unsigned which, struct buffe
 struct config_section {
 	const char              *name;		/* "monitor", "sites", "targets" */
 	bool                     list;		/* ( { ... }, { ... } ), else one { ... } */
+	bool                     texts;		/* a list of texts: ( "...", "..." ); no rows */
 	bool                     required;
 	const char              *within;	/* "instances" for targets, else NULL */
 	const struct option_row *rows;

@@ -26,8 +26,11 @@ by_use(const void *a, const void *b)
 	return order != 0 ? order : (x->line > y->line) - (x->line < y->line);
 }
 
+/* What is read: octets and files of the public ones, each path once. */
+struct public_files { size_t files, octets; };
+
 static enum err
-check_file(const struct config_use *use, struct why *why)
+check_file(const struct config_use *use, struct public_files *all, struct why *why)
 {
 	struct buffer octets = { .max = 0 };
 	enum err err = use->secret ? file_secret(use->path, why) : ERR_OK;
@@ -40,6 +43,10 @@ check_file(const struct config_use *use, struct why *why)
 	    sizeof(private_mark) - 1) != NULL)
 		err = why_set(why, ERR_INVALID, "%s holds a private key, and public files are "
 		    "recorded; name a file with certificates alone", use->path);
+	if (!use->secret) {
+		all->files++;
+		all->octets += octets.len;
+	}
 	if (octets.cap > 0)
 		explicit_bzero(octets.at, octets.cap);
 	buffer_free(&octets);
@@ -50,6 +57,7 @@ check_file(const struct config_use *use, struct why *why)
 void
 config_check_files(struct config_reader *reader)
 {
+	struct public_files all = { .files = 0 };
 	enum err err = ERR_OK;
 	struct why why;
 
@@ -61,7 +69,7 @@ config_check_files(struct config_reader *reader)
 		bool again = before != NULL && strcmp(before->path, use->path) == 0;
 
 		if (!again || before->secret != use->secret)
-			err = check_file(use, &why);
+			err = check_file(use, &all, &why);
 		if (again && before->secret != use->secret)
 			config_fault(reader, use->line, "%s is a public file in line %u and a "
 			    "secret here; public files are recorded, so a secret needs a file of "
@@ -70,6 +78,11 @@ config_check_files(struct config_reader *reader)
 		else if (err != ERR_OK)
 			config_fault(reader, use->line, "%s: %s", use->setting, why.text);
 	}
+	/* They cross a link in one message, and a CONFIG record names them all. */
+	if (all.files > CONFIG_FILES_MAX || all.octets > CONFIG_OCTETS_MAX)
+		config_fault(reader, 0, "%zu public files of %zu octets are named, and %d of %d "
+		    "octets together can be recorded with a configuration; leave out the files "
+		    "of documents", all.files, all.octets, CONFIG_FILES_MAX, CONFIG_OCTETS_MAX);
 }
 
 struct path {
@@ -120,9 +133,14 @@ plan_paths(const struct plan *plan, unsigned which, struct path_list *list)
 		if (which & CONFIG_NOTICE_SECRETS)
 			path_add(list, plan->channel[i].secret, true);
 	}
-	for (uint32_t i = 0; i < plan->authorities; i++)
-		if (which & CONFIG_PUBLIC)
-			path_add(list, plan->authority[i].trust, false);
+	for (uint32_t i = 0; i < plan->authorities && (which & CONFIG_PUBLIC); i++)
+		path_add(list, plan->authority[i].trust, false);
+	for (uint32_t i = 0; i < plan->feeds && (which & CONFIG_FEEDS); i++)
+		path_add(list, plan->feed[i].path, false);
+	for (uint32_t i = 0; i < plan->packs && (which & CONFIG_PACKS); i++)
+		path_add(list, plan->pack[i].path, false);
+	for (uint32_t i = 0; i < plan->documents && (which & CONFIG_DOCUMENTS); i++)
+		path_add(list, plan->document[i].path, false);
 }
 
 /* RFC 8949 4.2.1: the shorter key first, then octet by octet, as their encodings compare. */

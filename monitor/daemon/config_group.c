@@ -50,15 +50,29 @@ config_path(struct config_reader *reader, const char *path)
 }
 
 static void
-note_use(struct config_reader *reader, const struct option_row *row, const char *path,
-    unsigned line)
+note_use(struct config_reader *reader, const struct config_use *use)
 {
 	if (reader->uses == reader->use_cap) {
 		reader->use_cap = reader->use_cap > 0 ? 2 * reader->use_cap : 64;
 		reader->use = memory_resize(reader->use, reader->use_cap, sizeof(*reader->use));
 	}
-	reader->use[reader->uses++] = (struct config_use){ .path = path, .setting = row->name,
-	    .line = line, .secret = row->type == OPTION_SECRET };
+	reader->use[reader->uses++] = *use;
+}
+
+void
+config_file_note(struct config_reader *reader, const char *setting, const char *path,
+    unsigned line)
+{
+	note_use(reader, &(struct config_use){ .path = path, .setting = setting, .line = line });
+}
+
+unsigned
+config_file_line(const struct config_reader *reader, const char *path)
+{
+	for (size_t i = 0; i < reader->uses; i++)
+		if (strcmp(reader->use[i].path, path) == 0)
+			return reader->use[i].line;
+	return 0;
 }
 
 static enum conf_kind
@@ -75,6 +89,7 @@ kind_hint(const struct option_row *row)
 	case OPTION_DURATION: return ", such as \"30s\"";
 	case OPTION_SIZE:     return ", such as \"16KiB\"";
 	case OPTION_FIXED:    return ", such as \"35.681236\"";
+	case OPTION_DATE:     return ", such as \"2026-04-01\"";
 	default:              return "";
 	}
 }
@@ -110,7 +125,8 @@ value_read(struct config_reader *reader, const struct option_row *row, const str
 		config_fault(reader, conf_line(node), "the path of %s is too long", row->name);
 		return NULL;
 	}
-	note_use(reader, row, value, conf_line(node));
+	note_use(reader, &(struct config_use){ .path = value, .setting = row->name,
+	    .line = conf_line(node), .secret = row->type == OPTION_SECRET });
 	return value;
 }
 
@@ -222,6 +238,8 @@ config_group_number(const struct config_group *group, const char *name)
 		return 0;
 	if (row->type == OPTION_DURATION)
 		err = duration_read(value, &number, NULL);
+	else if (row->type == OPTION_DATE)
+		err = date_read(value, &number, NULL);
 	else if (row->type == OPTION_FIXED)
 		err = fixed_read(value, &number);
 	else if (row->type == OPTION_INTEGER)

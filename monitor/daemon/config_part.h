@@ -60,11 +60,29 @@ const struct conf_node *config_list(struct config_reader *, const struct conf_no
 /* Entry i of a list if it is a group, else NULL with a fault. */
 const struct conf_node *config_entry(struct config_reader *, const struct conf_node *list,
     size_t i);
+/*
+ * The group called name at the root, its settings read; false if it is missing (a fault where the
+ * section is required) or something else (a fault).
+ */
+bool config_section_group(struct config_reader *, const struct conf_node *root, const char *name,
+    const struct option_row *rows, struct config_group *);
+/* The list section called name, with room for a name of each entry (freed by the caller); or NULL. */
+const struct conf_node *config_section_list(struct config_reader *, const struct conf_node *root,
+    const char *name, struct config_name **names);
 /* Faults for names that stand twice; what is the word for the sentence.  Reorders names. */
 void config_names_unique(struct config_reader *, struct config_name *names, size_t count,
     const char *what);
 /* Makes a path absolute, in the plan's memory. */
 const char *config_path(struct config_reader *, const char *path);
+
+/* The next part of a text with commas, without blanks around it; at is NULL after the last. */
+struct bytes config_part_next(const char **at);
+/* A fault if the setting is given and not two capital letters of ISO 3166-1. */
+void config_check_country(struct config_reader *, const struct config_group *, const char *row);
+/* A line where a setting names the file; 0 if none does. */
+unsigned config_file_line(const struct config_reader *, const char *path);
+/* Notes that a setting in that line names a public file, as config_group_read does by itself. */
+void config_file_note(struct config_reader *, const char *setting, const char *path, unsigned line);
 
 void config_read_monitor(struct config_reader *, const struct conf_node *root);
 void config_read_ledger(struct config_reader *, const struct conf_node *root);
@@ -73,9 +91,26 @@ void config_read_instances(struct config_reader *, const struct conf_node *root)
 void config_read_notices(struct config_reader *, const struct conf_node *root);
 void config_read_rights(struct config_reader *, const struct conf_node *root);
 void config_read_authorities(struct config_reader *, const struct conf_node *root);
+void config_read_classes(struct config_reader *, const struct conf_node *root);
+void config_read_feeds(struct config_reader *, const struct conf_node *root);
+void config_read_packs(struct config_reader *, const struct conf_node *root);
+void config_read_documents(struct config_reader *, const struct conf_node *root);
+/* Subjects are looked up: behind sites and instances. */
+void config_read_declarations(struct config_reader *, const struct conf_node *root);
+void config_read_carrier(struct config_reader *, const struct conf_node *root);
+/* Settings that say where things are, of one site or instance. */
+void config_site_location(struct config_reader *, const struct config_group *, struct plan_site *);
+void config_instance_declared(struct config_reader *, const struct config_group *,
+    struct plan_instance *);
 
 /* Every file noted as a use is there, readable and, if secret, guarded. */
 void config_check_files(struct config_reader *);
+/* Behind it: what is in feeds, packs and documents; their hashes enter the plan. */
+void config_feeds_check(struct config_reader *);
+void config_packs_check(struct config_reader *);
+void config_documents_check(struct config_reader *);
+/* SHA-256 of a file in hex, in the plan's memory, and its octets; "" if it cannot be read. */
+const char *config_file_hash(struct config_reader *, const char *path, struct buffer *octets);
 
 /* False with a reason if it is not a URL of one of the schemes ("https:// http://"). */
 bool config_url(const char *url, const char *schemes, const char **reason);

@@ -63,7 +63,17 @@ const struct option_row config_site_rows[] = {
 	{ .name = "title_ja", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
 	  .help = N_("the same in Japanese; as title if not given") },
 	{ .name = "provider", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
-	  .help = N_("who runs it; empty for the carrier's own premises") },
+	  .help = N_("who runs it, in one word of your own that feeds and data_classes use too; "
+	    "empty for the carrier's own premises") },
+	{ .name = "provider_name", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
+	  .help = N_("legal name of the provider, for filings") },
+	{ .name = "provider_country", .type = OPTION_TEXT, .minimum = 2, .maximum = 2,
+	  .help = N_("country whose law the provider is under, ISO 3166-1 alpha-2") },
+	{ .name = "region", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1, .otherwise = "",
+	  .help = N_("the provider's own name of the region, as in its published ranges, such as "
+	    "\"ap-northeast-1\"") },
+	{ .name = "zone", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1, .otherwise = "",
+	  .help = N_("the provider's own name of the zone") },
 	{ .name = "jurisdiction", .type = OPTION_TEXT, .required = true, .minimum = 2, .maximum = 2,
 	  .help = N_("country whose law it is under, ISO 3166-1 alpha-2, such as \"JP\"") },
 	{ .name = "latitude", .type = OPTION_FIXED, .minimum = -90000000, .maximum = 90000000,
@@ -85,6 +95,18 @@ const struct option_row config_instance_rows[] = {
 	  .help = N_("which core function it is part of") },
 	{ .name = "site", .type = OPTION_TEXT, .required = true, .minimum = 1,
 	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the site it runs on") },
+	{ .name = "data", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1, .otherwise = "",
+	  .help = N_("names of the data classes it holds or handles, with commas") },
+	{ .name = "nf", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1, .otherwise = "",
+	  .help = N_("which network function it is, such as \"AMF\" or \"UDM\"") },
+	{ .name = "version", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1, .otherwise = "",
+	  .help = N_("version of its software") },
+	{ .name = "service", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
+	  .help = N_("the provider's service it runs on") },
+	{ .name = "model", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
+	  .help = N_("how that is provided: IaaS, PaaS or SaaS; dedicated or shared") },
+	{ .name = "replica_set", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1, .otherwise = "",
+	  .help = N_("instances that name the same set stand in for each other") },
 	{ .name = NULL }
 };
 
@@ -157,11 +179,93 @@ const struct option_row config_authority_rows[] = {
 	{ .name = NULL }
 };
 
+const struct option_row config_class_rows[] = {
+	{ .name = "name", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the data class, unique; what instances "
+	    "name as data") },
+	{ .name = "title", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("what people call it; as name if not given") },
+	{ .name = "title_ja", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("the same in Japanese; as title if not given") },
+	{ .name = "regions", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1, .otherwise = "",
+	  .help = N_("where such data may be: PROVIDER/REGION, with commas") },
+	{ .name = "jurisdictions", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
+	  .help = N_("countries it may be in, ISO 3166-1 alpha-2, with commas") },
+	{ .name = NULL }
+};
+
+const struct option_row config_feed_rows[] = {
+	{ .name = "provider", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1,
+	  .help = N_("whose ranges these are; the word that sites name as provider") },
+	{ .name = "form", .type = OPTION_WORD, .required = true, .words = "aws csv",
+	  .help = N_("aws: ip-ranges.json as Amazon publishes it; csv: lines of "
+	    "\"prefix,region\"") },
+	{ .name = "file", .type = OPTION_FILE, .required = true,
+	  .help = N_("the file as it was fetched; read again when the configuration is") },
+	{ .name = NULL }
+};
+
+const struct option_row config_document_rows[] = {
+	{ .name = "id", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("what controls ask for, unique") },
+	{ .name = "title", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("what people call it; as id if not given") },
+	{ .name = "file", .type = OPTION_FILE,
+	  .help = N_("the document itself, if it is to be kept as evidence") },
+	{ .name = "date", .type = OPTION_DATE, .required = true, .maximum = PLAN_DURATION_MAX,
+	  .help = N_("when it was made or last reviewed") },
+	{ .name = "until", .type = OPTION_DATE, .maximum = PLAN_DURATION_MAX,
+	  .help = N_("from when on it is no longer valid") },
+	{ .name = "author", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
+	  .help = N_("who made or reviewed it") },
+	{ .name = NULL }
+};
+
+const struct option_row config_declaration_rows[] = {
+	{ .name = "id", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1,
+	  .help = N_("what controls ask for, unique for its subject") },
+	{ .name = "subject", .type = OPTION_TEXT, .maximum = 2 * NAME_MAX_LEN, .otherwise = "",
+	  .help = N_("what it is said of: site:NAME or instance:NAME; empty for the carrier") },
+	{ .name = "value", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = PLAN_TEXT_MAX,
+	  .help = N_("what is declared: true, false, a number, a date or a text, as the control "
+	    "needs it") },
+	{ .name = "date", .type = OPTION_DATE, .required = true, .maximum = PLAN_DURATION_MAX,
+	  .help = N_("as of when it was true") },
+	{ .name = "author", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
+	  .help = N_("who declares it") },
+	{ .name = NULL }
+};
+
+const struct option_row config_carrier_rows[] = {
+	{ .name = "name", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("name of the carrier") },
+	{ .name = "name_ja", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("the same in Japanese; as name if not given") },
+	{ .name = "address", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("address of the head office") },
+	{ .name = "representative", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("name of the representative") },
+	{ .name = "corporate_number", .type = OPTION_TEXT, .minimum = 13, .maximum = 13,
+	  .help = N_("Japanese corporate number, thirteen digits") },
+	{ .name = "registration", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("date and number of the registration or notification") },
+	{ .name = "services", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1,
+	  .help = N_("kinds of telecommunications service, with commas") },
+	{ .name = "contact", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
+	  .help = N_("department and telephone number") },
+	{ .name = NULL }
+};
+
 static const struct config_section sections[] = {
 	{ .name = "monitor", .required = true, .rows = config_monitor_rows,
 	  .help = N_("this monitor") },
 	{ .name = "ledger", .required = true, .rows = config_ledger_rows,
 	  .help = N_("where everything is recorded") },
+	{ .name = "data_classes", .list = true, .rows = config_class_rows,
+	  .maximum = PLAN_CLASS_MAX, .help = N_("kinds of data, and where each may be") },
 	{ .name = "sites", .list = true, .rows = config_site_rows, .maximum = SITE_MAX,
 	  .help = N_("where instances run") },
 	{ .name = "instances", .list = true, .rows = config_instance_rows, .maximum = INSTANCE_MAX,
@@ -175,6 +279,19 @@ static const struct config_section sections[] = {
 	{ .name = "authorities", .list = true, .rows = config_authority_rows,
 	  .maximum = PLAN_AUTHORITY_MAX,
 	  .help = N_("RFC 3161 authorities that time-stamp checkpoints") },
+	{ .name = "feeds", .list = true, .rows = config_feed_rows, .maximum = PLAN_FEED_MAX,
+	  .help = N_("address ranges that providers publish: where an address really is") },
+	{ .name = "packs", .list = true, .texts = true, .maximum = PLAN_PACK_MAX,
+	  .help = N_("control packs to judge by: NAME of an installed one, or the path of a "
+	    "file; without this section nothing is judged") },
+	{ .name = "documents", .list = true, .rows = config_document_rows,
+	  .maximum = PLAN_DOCUMENT_MAX,
+	  .help = N_("documents you hold that controls ask for") },
+	{ .name = "declarations", .list = true, .rows = config_declaration_rows,
+	  .maximum = PLAN_DECLARATION_MAX,
+	  .help = N_("values you declare that controls ask for") },
+	{ .name = "carrier", .rows = config_carrier_rows,
+	  .help = N_("who you are, for the heads of filings") },
 };
 
 const struct config_section *

@@ -13,5 +13,10 @@ extern const struct option_row config_target_rows[];	/* those of its probe come 
 extern const struct option_row config_notice_rows[];
 extern const struct option_row config_right_rows[];
 extern const struct option_row config_authority_rows[];
+extern const struct option_row config_class_rows[];
+extern const struct option_row config_feed_rows[];
+extern const struct option_row config_document_rows[];
+extern const struct option_row config_declaration_rows[];
+extern const struct option_row config_carrier_rows[];
 
 #endif

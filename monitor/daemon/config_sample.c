@@ -15,11 +15,14 @@ enum { LINE_CELLS = 84 };
 /* Values of the example; names under the documentation domain of RFC 2606. */
 static const struct { const char *section, *row, *value; } examples[] = {
 	{ "sites", "name", "tokyo" }, { "sites", "title", "Tokyo region" },
-	{ "sites", "title_ja", "東京リージョン" }, { "sites", "provider", "example cloud" },
+	{ "sites", "title_ja", "東京リージョン" }, { "sites", "provider", "example" },
+	{ "sites", "provider_name", "Example Cloud, Inc." }, { "sites", "provider_country", "US" },
+	{ "sites", "region", "ap-northeast-1" },
 	{ "sites", "jurisdiction", "JP" }, { "sites", "latitude", "35.68" },
 	{ "sites", "longitude", "139.77" },
 	{ "instances", "name", "amf-tokyo-1" }, { "instances", "function", "control" },
-	{ "instances", "site", "tokyo" },
+	{ "instances", "site", "tokyo" }, { "instances", "data", "subscriber" },
+	{ "instances", "nf", "AMF" },
 	{ "targets", "name", "amf-tokyo-1-tls" }, { "targets", "probe", "tls" },
 	{ "targets", "address", "amf-tokyo-1.example.net" }, { "targets", "port", "443" },
 	{ "notices", "name", "noc" }, { "notices", "kind", "webhook" },
@@ -28,6 +31,17 @@ static const struct { const char *section, *row, *value; } examples[] = {
 	{ "authorities", "name", "authority" },
 	{ "authorities", "url", "http://tsa.example.net/" },
 	{ "authorities", "trust", "tsa-roots.pem" },
+	{ "data_classes", "name", "subscriber" }, { "data_classes", "title", "Subscriber data" },
+	{ "data_classes", "title_ja", "加入者情報" },
+	{ "data_classes", "regions", "example/ap-northeast-1,example/ap-northeast-3" },
+	{ "data_classes", "jurisdictions", "JP" },
+	{ "feeds", "provider", "example" }, { "feeds", "form", "aws" },
+	{ "feeds", "file", "ip-ranges.json" },
+	{ "documents", "id", "continuity-plan" }, { "documents", "title", "Continuity plan" },
+	{ "documents", "date", "2026-04-01" },
+	{ "declarations", "id", "exit-plan-tested" },
+	{ "declarations", "subject", "site:tokyo" }, { "declarations", "value", "true" },
+	{ "declarations", "date", "2026-04-01" },
 };
 
 static const char *
@@ -153,6 +167,10 @@ put_list(struct buffer *out, const struct config_sample *sample,
 {
 	const struct config_section *section = &sections[at];
 
+	if (section->texts) {
+		buffer_print(out, "%s = ( );\n", section->name);
+		return;
+	}
 	buffer_print(out, "%s = (\n#\t{\n", section->name);
 	put_rows(out, "#\t\t", sample, section);
 	for (size_t i = 0; i < count; i++)

@@ -11,13 +11,26 @@
 #include "monitor/daemon/config_rows.h"
 #include "monitor/ledger/record.h"
 
-/* One { ... } of settings; false if it is missing or something else. */
-static bool
-section_read(struct config_reader *reader, const struct conf_node *root, const char *name,
+static const struct config_section *
+section_find(const char *name)
+{
+	const struct config_section *sections;
+	size_t count, i = 0;
+
+	sections = config_sections(&count);
+	while (i + 1 < count && strcmp(sections[i].name, name) != 0)
+		i++;
+	return &sections[i];
+}
+
+bool
+config_section_group(struct config_reader *reader, const struct conf_node *root, const char *name,
     const struct option_row *rows, struct config_group *out)
 {
 	const struct conf_node *node = conf_member(root, name);
 
+	if (node == NULL && !section_find(name)->required)
+		return false;
 	if (node == NULL) {
 		config_fault(reader, 0, "the section \"%s\" is missing: %s = { ... };", name, name);
 		return false;
@@ -56,7 +69,7 @@ config_read_monitor(struct config_reader *reader, const struct conf_node *root)
 	struct config *config = reader->config;
 	struct config_group group;
 
-	if (!section_read(reader, root, "monitor", config_monitor_rows, &group))
+	if (!config_section_group(reader, root, "monitor", config_monitor_rows, &group))
 		return;
 	plan->name = config_group_text(&group, "name");
 	plan->name_ja = config_group_either(&group, "name_ja", plan->name);
@@ -86,7 +99,7 @@ config_read_ledger(struct config_reader *reader, const struct conf_node *root)
 	struct config *config = reader->config;
 	struct config_group group;
 
-	if (!section_read(reader, root, "ledger", config_ledger_rows, &group))
+	if (!config_section_group(reader, root, "ledger", config_ledger_rows, &group))
 		return;
 	snprintf(config->origin, sizeof(config->origin), "%s", config_group_text(&group, "origin"));
 	snprintf(config->key, sizeof(config->key), "%s", config_group_text(&group, "key"));
@@ -98,21 +111,26 @@ config_read_ledger(struct config_reader *reader, const struct conf_node *root)
 	reader->plan->newest_note = config_path(reader, config_group_text(&group, "newest_note"));
 }
 
-/* Entries of a list section, and room for them and their names; NULL if there are none. */
-static const struct conf_node *
-list_read(struct config_reader *reader, const struct conf_node *root, const char *section,
+const struct conf_node *
+config_section_list(struct config_reader *reader, const struct conf_node *root, const char *name,
     struct config_name **names)
 {
-	const struct conf_node *list = NULL;
-	const struct config_section *sections;
-	size_t count;
+	const struct conf_node *list = config_list(reader, root, name, section_find(name)->maximum);
 
-	sections = config_sections(&count);
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(sections[i].name, section) == 0)
-			list = config_list(reader, root, section, sections[i].maximum);
 	*names = list != NULL ? memory_new(conf_count(list), sizeof(**names)) : NULL;
 	return list;
+}
+
+void
+config_check_country(struct config_reader *reader, const struct config_group *group,
+    const char *row)
+{
+	for (const char *at = config_group_text(group, row); *at != '\0'; at++)
+		if (*at < 'A' || *at > 'Z') {
+			config_fault(reader, config_group_line(group, row), "%s must be two "
+			    "capital letters of ISO 3166-1, such as \"JP\"", row);
+			return;
+		}
 }
 
 static void
@@ -125,20 +143,15 @@ read_site(struct config_reader *reader, const struct config_group *group, struct
 	site->jurisdiction = config_group_text(group, "jurisdiction");
 	site->latitude_udeg = config_group_number(group, "latitude");
 	site->longitude_udeg = config_group_number(group, "longitude");
-	for (const char *at = site->jurisdiction; *at != '\0'; at++)
-		if (*at < 'A' || *at > 'Z') {
-			config_fault(reader, config_group_line(group, "jurisdiction"),
-			    "jurisdiction must be "
-			    "two capital letters of ISO 3166-1, such as \"JP\"");
-			return;
-		}
+	config_check_country(reader, group, "jurisdiction");
+	config_site_location(reader, group, site);
 }
 
 void
 config_read_sites(struct config_reader *reader, const struct conf_node *root)
 {
 	struct config_name *names;
-	const struct conf_node *list = list_read(reader, root, "sites", &names);
+	const struct conf_node *list = config_section_list(reader, root, "sites", &names);
 	struct plan *plan = reader->plan;
 
 	if (list == NULL)
@@ -189,7 +202,7 @@ void
 config_read_notices(struct config_reader *reader, const struct conf_node *root)
 {
 	struct config_name *names;
-	const struct conf_node *list = list_read(reader, root, "notices", &names);
+	const struct conf_node *list = config_section_list(reader, root, "notices", &names);
 	struct plan *plan = reader->plan;
 
 	if (list == NULL)
@@ -236,7 +249,7 @@ void
 config_read_rights(struct config_reader *reader, const struct conf_node *root)
 {
 	struct config_name *names;
-	const struct conf_node *list = list_read(reader, root, "rights", &names);
+	const struct conf_node *list = config_section_list(reader, root, "rights", &names);
 	struct plan *plan = reader->plan;
 
 	if (list == NULL)
@@ -263,7 +276,7 @@ void
 config_read_authorities(struct config_reader *reader, const struct conf_node *root)
 {
 	struct config_name *names;
-	const struct conf_node *list = list_read(reader, root, "authorities", &names);
+	const struct conf_node *list = config_section_list(reader, root, "authorities", &names);
 	struct plan *plan = reader->plan;
 	const char *reason;
 

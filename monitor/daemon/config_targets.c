@@ -203,6 +203,7 @@ read_instance(struct config_reader *reader, const struct conf_node *node,
 	if (site[0] != '\0' && instance->site == UINT32_MAX)
 		config_fault(reader, config_group_line(&group, "site"), "there is no site "
 		    "\"%.100s\"; add it to sites", site);
+	config_instance_declared(reader, &group, instance);
 }
 
 static void

@@ -149,6 +149,8 @@ static const char daemon_end[] =
     "language of messages: Japanese or English\n"
     ".It Ev NO_COLOR\n"
     "if set, no colours\n"
+    ".It Ev SEKIMORI_PACKS\n"
+    "folder of control packs, if not the installed one\n"
     ".It Ev XDG_CONFIG_HOME , XDG_STATE_HOME\n"
     "where an ordinary user's files are, if not in\n"
     ".Pa ~/.config\n"
@@ -226,7 +228,8 @@ static const char conf_text[] =
     "Comments run from\n"
     ".Ql #\n"
     "to the end of the line.\n"
-    "Texts, durations, sizes and decimal numbers stand in quotes, whole numbers and\n"
+    "Texts, durations, sizes, dates and decimal numbers stand in quotes, whole\n"
+    "numbers and\n"
     ".Ql true\n"
     "or\n"
     ".Ql false\n"
@@ -244,6 +247,9 @@ static const char conf_text[] =
     ".Ql 4MiB\n"
     "or\n"
     ".Ql 1GiB .\n"
+    "A date such as\n"
+    ".Ql 2026-04-01\n"
+    "is its midnight in Japan Standard Time; a time may follow it.\n"
     ".Pp\n"
     "The configuration is recorded in the ledger whenever it is put in force, and\n"
     "so are the public files it names.\n"
@@ -294,6 +300,7 @@ put_section(struct buffer *out, const struct config_section *section)
 	if (section->within != NULL)
 		buffer_print(out, "A list within each entry of\n.Ic %s :\n", section->within);
 	buffer_print(out, ".Ql \"%s = %s;\"\n", section->name,
+	    section->texts ? "( \\(dq...\\(dq )" :
 	    section->list ? "( { ... }, { ... } )" : "{ ... }");
 	if (section->list)
 		buffer_print(out, "(at most %zu)\n", section->maximum);

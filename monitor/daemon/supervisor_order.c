@@ -90,13 +90,15 @@ files_of(enum role role)
 {
 	switch (role) {
 	case ROLE_WORKER:
-		return CONFIG_PUBLIC | CONFIG_PROBE_SECRETS;
+		return CONFIG_PUBLIC | CONFIG_PROBE_SECRETS | CONFIG_FEEDS;
 	case ROLE_FETCH:
 		return CONFIG_PUBLIC | CONFIG_NOTICE_SECRETS;
 	case ROLE_SIGNER:
 		return 0;
+	case ROLE_LEDGER:
+		return CONFIG_PUBLIC | CONFIG_FEEDS | CONFIG_PACKS | CONFIG_DOCUMENTS;
 	default:
-		return CONFIG_PUBLIC;
+		return CONFIG_PUBLIC | CONFIG_PACKS;
 	}
 }
 

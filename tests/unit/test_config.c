@@ -525,11 +525,13 @@ what_init_writes_is_right(void **unused)
 	assert_int_equal(config.plan->targets, 0);
 	config_faults_free(&faults);
 	config_free(&config);
-	/* The examples: one fault, a trust anchor that somebody must fetch first. */
+	/* The examples: two faults, a trust anchor and a feed that somebody must fetch first. */
 	uncomment(&text);
 	assert_int_equal(parse(buffer_text(&text), &config, &faults, &why), ERR_INVALID);
-	assert_int_equal(faults.total, 1);
+	if (faults.total != 2)
+		fail_msg("%s", why.text);
 	assert_non_null(strstr(faults.fault[0].text, "tsa-roots.pem"));
+	assert_non_null(strstr(faults.fault[1].text, "ip-ranges.json"));
 	config_faults_free(&faults);
 	config_free(&config);
 	buffer_free(&text);

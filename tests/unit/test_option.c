@@ -23,6 +23,7 @@ static const struct option_row rows[] = {
 	{ .name = "file", .type = OPTION_FILE },
 	{ .name = "secret", .type = OPTION_SECRET },
 	{ .name = "fixed", .type = OPTION_FIXED, .minimum = -90000000, .maximum = 90000000 },
+	{ .name = "date", .type = OPTION_DATE, .maximum = INT64_C(3155760000000) },
 	{ .name = NULL }
 };
 
@@ -37,6 +38,7 @@ takes(void **unused)
 		{ "size", "64KiB" }, { "file", "ca.pem" }, { "file", "/etc/ssl/ca.pem" },
 		{ "secret", "/etc/key" }, { "secret", "./key" }, { "fixed", "35.681236" },
 		{ "fixed", "-90" }, { "fixed", "0.5" }, { "fixed", "90.000000" },
+		{ "date", "2026-04-01" }, { "date", "2026-04-01 09:00" },
 	};
 
 	(void)unused;
@@ -63,7 +65,8 @@ refuses(void **unused)
 		{ "secret", "../key" }, { "secret", "/-----BEGIN PRIVATE KEY-----" },
 		{ "secret", "/a\nb" }, { "fixed", "90.000001" }, { "fixed", "1.2345678" },
 		{ "fixed", "." }, { "fixed", "1." }, { "fixed", "" }, { "fixed", "1e3" },
-		{ "fixed", "99999999999999999999" },
+		{ "fixed", "99999999999999999999" }, { "date", "" }, { "date", "1.4.2026" },
+		{ "date", "2026-04-31" }, { "date", "2071-01-01" },
 	};
 
 	(void)unused;

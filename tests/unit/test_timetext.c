@@ -115,6 +115,35 @@ times_refused(void **unused)
 }
 
 static void
+dates(void **unused)
+{
+	static const struct { const char *text; int64_t ms; } good[] = {
+		{ "2026-11-20", INT64_C(1795100400000) }, { "1970-01-02", 54000000 },
+		{ "2024-02-29", INT64_C(1709132400000) },
+		{ "2026-11-20T00:15:30.123Z", INT64_C(1795133730123) },
+		{ "2026-11-20 09:15", INT64_C(1795133700000) },
+		{ "2026-11-20 00:15:30 UTC", INT64_C(1795133730000) },
+	};
+	static const char *const bad[] = { "", "2026", "2026-11", "2026-11-31", "2026-11-20 ",
+		"2026-11-20x", "2025-02-29", "1970-01-01", "1969-12-31", "-2h", "@0", "now", "26-11-20",
+		"2026/11/20", "2026-11-20 9:15", "1969-12-31T23:59:59Z" };
+	struct why why;
+	int64_t ms;
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_int_equal(date_read(good[i].text, &ms, &why), ERR_OK);
+		assert_int_equal(ms, good[i].ms);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (date_read(bad[i], &ms, &why) != ERR_INVALID)
+			fail_msg("\"%s\" was taken for a date", bad[i]);
+		assert_non_null(strstr(why.text, "not a date"));
+		assert_int_equal(ms, 0);
+	}
+}
+
+static void
 durations(void **unused)
 {
 	static const struct { const char *text; int64_t ms; const char *again; } good[] = {
@@ -194,7 +223,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_times), cmocka_unit_test(calendar),
-		cmocka_unit_test(times_read), cmocka_unit_test(times_refused),
+		cmocka_unit_test(times_read), cmocka_unit_test(times_refused), cmocka_unit_test(dates),
 		cmocka_unit_test(durations), cmocka_unit_test(durations_round),
 		cmocka_unit_test(sizes),
 	};

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the carrier says of itself: documents it holds, values it declares, who it is.  Declared
+ * and dated, never taken for proven.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/daemon/config_part.h"
+#include "monitor/daemon/config_rows.h"
+
+static void
+read_document(struct config_reader *reader, const struct config_group *group,
+    struct plan_document *document)
+{
+	*document = (struct plan_document){ .id = config_group_text(group, "id"),
+	    .path = config_group_text(group, "file"), .hash = "",
+	    .date_ms = config_group_number(group, "date"),
+	    .until_ms = config_group_number(group, "until"),
+	    .author = config_group_text(group, "author") };
+	document->title = config_group_either(group, "title", document->id);
+	if (document->until_ms != 0 && document->date_ms != 0 &&
+	    document->until_ms <= document->date_ms)
+		config_fault(reader, config_group_line(group, "until"), "until must be after the "
+		    "date of the document");
+}
+
+void
+config_read_documents(struct config_reader *reader, const struct conf_node *root)
+{
+	struct config_name *names;
+	const struct conf_node *list = config_section_list(reader, root, "documents", &names);
+	struct plan *plan = reader->plan;
+
+	if (list == NULL)
+		return;
+	plan->document = plan_array(plan, conf_count(list), sizeof(*plan->document));
+	for (size_t i = 0; i < conf_count(list); i++) {
+		const struct conf_node *entry = config_entry(reader, list, i);
+		struct config_group group;
+
+		if (entry == NULL)
+			continue;
+		config_group_read(reader, entry, config_document_rows, &group);
+		config_group_unknown(reader, entry, config_document_rows, NULL, NULL);
+		read_document(reader, &group, &plan->document[plan->documents]);
+		names[plan->documents++] = (struct config_name){ config_group_text(&group, "id"),
+		    conf_line(entry) };
+	}
+	config_names_unique(reader, names, plan->documents, "document");
+	free(names);
+}
+
+void
+config_documents_check(struct config_reader *reader)
+{
+	struct plan *plan = reader->plan;
+	struct buffer octets = { .max = 0 };
+
+	for (uint32_t i = 0; i < plan->documents; i++)
+		plan->document[i].hash = config_file_hash(reader, plan->document[i].path, &octets);
+	buffer_free(&octets);
+}
+
+static bool
+subject_exists(const struct plan *plan, const char *subject)
+{
+	const char *name = strchr(subject, ':') + 1;
+
+	if (strncmp(subject, "site:", 5) == 0) {
+		for (uint32_t i = 0; i < plan->sites; i++)
+			if (strcmp(plan->site[i].name, name) == 0)
+				return true;
+		return false;
+	}
+	for (uint32_t i = 0; i < plan->instances; i++)
+		if (strcmp(plan->instance[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void
+check_subject(struct config_reader *reader, const struct config_group *group, const char *subject)
+{
+	if (subject[0] == '\0')
+		return;
+	if (strncmp(subject, "site:", 5) != 0 && strncmp(subject, "instance:", 9) != 0)
+		config_fault(reader, config_group_line(group, "subject"), "the subject \"%.100s\" "
+		    "is neither site:NAME nor instance:NAME; leave it out for the carrier",
+		    subject);
+	else if (!subject_exists(reader->plan, subject))
+		config_fault(reader, config_group_line(group, "subject"), "the subject \"%.100s\" "
+		    "is not there; see sites and instances", subject);
+}
+
+/* The name under which a declaration is unique: its id and its subject. */
+static const char *
+declaration_key(struct config_reader *reader, const struct plan_declaration *declaration)
+{
+	char key[3 * NAME_MAX_LEN + 8];
+
+	if (declaration->subject[0] == '\0')
+		return declaration->id;
+	snprintf(key, sizeof(key), "%s of %s", declaration->id, declaration->subject);
+	return plan_text(reader->plan, bytes_of_text(key));
+}
+
+void
+config_read_declarations(struct config_reader *reader, const struct conf_node *root)
+{
+	struct config_name *names;
+	const struct conf_node *list = config_section_list(reader, root, "declarations", &names);
+	struct plan *plan = reader->plan;
+
+	if (list == NULL)
+		return;
+	plan->declaration = plan_array(plan, conf_count(list), sizeof(*plan->declaration));
+	for (size_t i = 0; i < conf_count(list); i++) {
+		const struct conf_node *entry = config_entry(reader, list, i);
+		struct plan_declaration *declaration = &plan->declaration[plan->declarations];
+		struct config_group group;
+
+		if (entry == NULL)
+			continue;
+		config_group_read(reader, entry, config_declaration_rows, &group);
+		config_group_unknown(reader, entry, config_declaration_rows, NULL, NULL);
+		*declaration = (struct plan_declaration){ .id = config_group_text(&group, "id"),
+		    .subject = config_group_text(&group, "subject"),
+		    .value = config_group_text(&group, "value"),
+		    .date_ms = config_group_number(&group, "date"),
+		    .author = config_group_text(&group, "author") };
+		check_subject(reader, &group, declaration->subject);
+		names[plan->declarations++] = (struct config_name){
+		    declaration_key(reader, declaration), conf_line(entry) };
+	}
+	config_names_unique(reader, names, plan->declarations, "declaration");
+	free(names);
+}
+
+/*
+ * Ministry of Finance Ordinance No. 70 of 2014, Art. 2: the first digit is 9 less the
+ * remainder by 9 of the other twelve, from the right once and twice by turns.
+ */
+static bool
+corporate_number_right(const char *number)
+{
+	unsigned sum = 0;
+
+	for (unsigned i = 0; i < 13; i++)
+		if (!isdigit((unsigned char)number[i]))
+			return false;
+	for (unsigned i = 0; i < 12; i++)
+		sum += (unsigned)(number[12 - i] - '0') * (i % 2 + 1);
+	return (unsigned)(number[0] - '0') == 9 - sum % 9;
+}
+
+void
+config_read_carrier(struct config_reader *reader, const struct conf_node *root)
+{
+	struct plan *plan = reader->plan;
+	struct plan_carrier *carrier;
+	struct config_group group;
+
+	/* An empty group, as "init" writes it, says nothing. */
+	if (!config_section_group(reader, root, "carrier", config_carrier_rows, &group) ||
+	    conf_count(group.node) == 0)
+		return;
+	plan->carrier = carrier = plan_array(plan, 1, sizeof(*plan->carrier));
+	plan->carriers = 1;
+	*carrier = (struct plan_carrier){ .name = config_group_text(&group, "name"),
+	    .address = config_group_text(&group, "address"),
+	    .representative = config_group_text(&group, "representative"),
+	    .corporate_number = config_group_text(&group, "corporate_number"),
+	    .registration = config_group_text(&group, "registration"),
+	    .services = config_group_text(&group, "services"),
+	    .contact = config_group_text(&group, "contact") };
+	carrier->name_ja = config_group_either(&group, "name_ja", carrier->name);
+	if (carrier->corporate_number[0] != '\0' &&
+	    !corporate_number_right(carrier->corporate_number))
+		config_fault(reader, config_group_line(&group, "corporate_number"),
+		    "corporate_number \"%s\" is not thirteen digits of which the first is the "
+		    "check digit of the others", carrier->corporate_number);
+}

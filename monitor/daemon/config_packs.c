@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Control packs: a name is looked for where an installation or a build tree keeps packs, a path is
+ * taken as it is.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "monitor/base/file.h"
+#include "monitor/daemon/config_part.h"
+
+/* The folder of the program that runs; false if it cannot be known. */
+static bool
+program_folder(char out[PATH_TEXT_MAX])
+{
+	ssize_t len = readlink("/proc/self/exe", out, PATH_TEXT_MAX - 1);
+	char *slash;
+
+	if (len <= 0)
+		return false;
+	out[len] = '\0';
+	slash = strrchr(out, '/');
+	if (slash == NULL)
+		return false;
+	*slash = '\0';
+	return true;
+}
+
+/* Of an installation beside the program, of the source tree around build/NAME, or of PREFIX. */
+static void
+packs_folder(char out[PATH_TEXT_MAX])
+{
+	static const char *const beside[] = { "../share/sekimori/packs", "../../packs" };
+	const char *given = getenv("SEKIMORI_PACKS");
+	char program[PATH_TEXT_MAX];
+
+	if (given != NULL && given[0] == '/') {
+		snprintf(out, PATH_TEXT_MAX, "%s", given);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]) && program_folder(program); i++)
+		if (file_path(out, PATH_TEXT_MAX, program, beside[i]) && access(out, X_OK) == 0)
+			return;
+	snprintf(out, PATH_TEXT_MAX, "%s", PREFIX "/share/sekimori/packs");
+}
+
+/* The absolute path of a pack in the plan's memory; "" with a fault. */
+static const char *
+pack_path(struct config_reader *reader, const char *name, unsigned line)
+{
+	char folder[PATH_TEXT_MAX], file[NAME_MAX_LEN + 8], path[PATH_TEXT_MAX];
+	const char *found;
+
+	if (strchr(name, '/') != NULL) {
+		found = config_path(reader, name);
+		if (found[0] == '\0')
+			config_fault(reader, line, "the path of a pack is too long");
+		return found;
+	}
+	packs_folder(folder);
+	if (name[0] == '\0' || name[0] == '.' || strlen(name) >= NAME_MAX_LEN) {
+		config_fault(reader, line, "\"%.60s\" is neither the name of a pack nor a path "
+		    "with a slash", name);
+		return "";
+	}
+	snprintf(file, sizeof(file), "%s.pack", name);
+	if (!file_path(path, sizeof(path), folder, file) || access(path, R_OK) != 0) {
+		config_fault(reader, line, "there is no pack \"%s\" in %.200s; a file elsewhere "
+		    "is named by its path", name, folder);
+		return "";
+	}
+	return plan_text(reader->plan, bytes_of_text(path));
+}
+
+static bool
+read_pack(struct config_reader *reader, const struct conf_node *node)
+{
+	static const struct option_row row = { .name = "packs", .type = OPTION_FILE };
+	struct plan *plan = reader->plan;
+	struct why why;
+	const char *path;
+
+	if (conf_kind(node) != CONF_TEXT) {
+		config_fault(reader, conf_line(node), "an entry of packs must be %s, not %s",
+		    conf_kind_text(CONF_TEXT), conf_kind_text(conf_kind(node)));
+		return false;
+	}
+	if (option_check(&row, conf_text(node), &why) != ERR_OK) {
+		config_fault(reader, conf_line(node), "%s", why.text);
+		return false;
+	}
+	path = pack_path(reader, conf_text(node), conf_line(node));
+	if (path[0] == '\0')
+		return false;
+	config_file_note(reader, row.name, path, conf_line(node));
+	plan->pack[plan->packs++].path = path;
+	return true;
+}
+
+void
+config_read_packs(struct config_reader *reader, const struct conf_node *root)
+{
+	struct config_name *names;
+	const struct conf_node *list = config_section_list(reader, root, "packs", &names);
+	struct plan *plan = reader->plan;
+
+	if (list == NULL)
+		return;
+	plan->pack = plan_array(plan, conf_count(list), sizeof(*plan->pack));
+	for (size_t i = 0; i < conf_count(list); i++)
+		if (read_pack(reader, conf_at(list, i)))
+			names[plan->packs - 1] = (struct config_name){
+			    plan->pack[plan->packs - 1].path, conf_line(conf_at(list, i)) };
+	config_names_unique(reader, names, plan->packs, "pack");
+	free(names);
+}
+
+void
+config_packs_check(struct config_reader *reader)
+{
+	struct plan *plan = reader->plan;
+	struct buffer octets = { .max = 0 };
+
+	for (uint32_t i = 0; i < plan->packs; i++)
+		plan->pack[i].hash = config_file_hash(reader, plan->pack[i].path, &octets);
+	buffer_free(&octets);
+}
