@@ -42,6 +42,7 @@ struct probe_ops {
 	uint32_t    port;		/* default, 0: must be given */
 	const struct option_row *options;	/* its configuration, ended by a NULL name */
 	size_t      scratch_len;	/* zeroed memory for one round */
+	size_t      answer_max;		/* octets taken from one connection; 0: ANSWER_MAX */
 	void      (*on)(struct round *, const struct event *);
 	/* Frees what scratch owns; once, after finish; may be NULL. */
 	void      (*end)(struct round *);
@@ -60,6 +61,9 @@ void        *round_kept(struct round *);
 const char  *round_host(const struct round *);	/* as configured, for SNI and name checks */
 /* The address of this round, with port. */
 const struct sockaddr *round_address(const struct round *, size_t *len);
+struct sockaddr_storage;
+/* Our own address on the connection, with port; false while there is no connection. */
+bool         round_local_address(const struct round *, struct sockaddr_storage *);
 /* Value or the row's default; "" if neither.  Valid during the event only: a reload may replace
  * it between two events. */
 const char  *round_option(const struct round *, const char *name);
@@ -69,6 +73,9 @@ struct bytes round_file(const struct round *, const char *option);
 uint64_t     round_options_version(const struct round *);
 
 void round_connect(struct round *);	/* TCP; then EVENT_CONNECTED or EVENT_CLOSED */
+/* The same to another port of the round's address.  One connection at a time: the one before is
+ * closed as by round_close(). */
+void round_connect_port(struct round *, uint16_t port);
 void round_send(struct round *, struct bytes);	/* copied */
 void round_shutdown(struct round *);	/* nothing more is sent; the peer's octets still arrive */
 void round_close(struct round *);	/* politely; no EVENT_CLOSED follows */

@@ -3,4 +3,5 @@
 PROBE(tcp)
 PROBE(tls)
 PROBE(snmp)
+PROBE(sbi)
 #undef PROBE

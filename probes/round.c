@@ -82,7 +82,7 @@ round_deliver(struct round *round, struct event event)
 	round->delivering = true;
 	for (;;) {
 		event.at_ns = round->now_ns = clock_monotonic_ns();
-		if (event.kind == EVENT_CONNECTED)
+		if (event.kind == EVENT_CONNECTED && !round->elsewhere)
 			fact_set_int(&round->facts, FACT_NET_CONNECT_US,
 			    (round->now_ns - round->connect_ns) / 1000);
 		round->ops->on(round, &event);
@@ -147,6 +147,12 @@ round_address(const struct round *round, size_t *len)
 	return (const struct sockaddr *)&round->address;
 }
 
+bool
+round_local_address(const struct round *round, struct sockaddr_storage *out)
+{
+	return round->stream != NULL && stream_local(round->stream, out);
+}
+
 static const struct round_option *
 option_given(const struct round *round, const char *name)
 {
@@ -184,14 +190,30 @@ round_options_version(const struct round *round)
 	return round->endpoint->options_version;
 }
 
-void
-round_connect(struct round *round)
+static void
+connect_to(struct round *round, uint16_t port)
 {
 	if (round->finished)
 		return;
 	round_close(round);
+	/* What was to be told of the connection before is not said of this one. */
+	round->pending = (struct event){ .kind = EVENT_START };
+	round->elsewhere = port != 0;
 	round->connect_ns = round->now_ns;
-	stream_open(round);
+	stream_open(round, port);
+}
+
+void
+round_connect(struct round *round)
+{
+	connect_to(round, 0);
+}
+
+void
+round_connect_port(struct round *round, uint16_t port)
+{
+	assert(port != 0);
+	connect_to(round, port);
 }
 
 void

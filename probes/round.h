@@ -71,7 +71,7 @@ struct round {
 	void                   *arg;
 	enum outcome            outcome;
 	enum err                err;
-	bool                    finished, ended, delivering;
+	bool                    finished, ended, delivering, elsewhere;	/* at another port */
 	struct event            pending;	/* an EVENT_CLOSED to be told after this event */
 	char                    detail[DETAIL_MAX];
 };
@@ -96,9 +96,10 @@ void round_pend_closed(struct round *, enum err, const char *text);
 void round_cancel(struct round *);		/* without callback */
 
 enum err   stream_err(int status);		/* of libuv to ours */
-void       stream_open(struct round *);
+void       stream_open(struct round *, uint16_t port);	/* 0: the port of the round */
 void       stream_send(struct stream *, struct bytes);
 void       stream_shutdown(struct stream *);
+bool       stream_local(const struct stream *, struct sockaddr_storage *);
 void       stream_close(struct stream *);	/* politely; detaches it from its round */
 void       stream_linger_end(struct machine *);	/* all of them, now */
 

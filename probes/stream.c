@@ -163,7 +163,8 @@ on_read(uv_stream_t *tcp, ssize_t got, const uv_buf_t *buf)
 		return;
 	}
 	stream->received += (size_t)got;
-	if (stream->received > ANSWER_MAX) {
+	if (stream->received > (stream->round->ops->answer_max > 0 ?
+	    stream->round->ops->answer_max : ANSWER_MAX)) {
 		uv_read_stop(tcp);
 		stream->ended = true;
 		stream_tell_closed(stream, ERR_LIMIT,
@@ -206,10 +207,20 @@ stream_new(struct machine *machine)
 	return stream;
 }
 
+static void
+address_port(struct sockaddr_storage *address, uint16_t port)
+{
+	if (address->ss_family == AF_INET)
+		((struct sockaddr_in *)address)->sin_port = htons(port);
+	else
+		((struct sockaddr_in6 *)address)->sin6_port = htons(port);
+}
+
 void
-stream_open(struct round *round)
+stream_open(struct round *round, uint16_t port)
 {
 	struct stream *stream = stream_new(round->machine);
+	struct sockaddr_storage address = round->address;
 	int status = uv_tcp_init(round->machine->loop, &stream->tcp);
 
 	if (status != 0) {
@@ -223,8 +234,10 @@ stream_open(struct round *round)
 	stream->connect.data = stream;
 	stream->round = round;
 	round->stream = stream;
+	if (port != 0)
+		address_port(&address, port);
 	status = uv_tcp_connect(&stream->connect, &stream->tcp,
-	    (const struct sockaddr *)&round->address, on_connect);
+	    (const struct sockaddr *)&address, on_connect);
 	if (status != 0) {
 		stream_drop(stream);
 		round_pend_closed(round, stream_err(status), uv_strerror(status));
@@ -325,6 +338,15 @@ stream_shutdown(struct stream *stream)
 	stream->shut = true;
 	if (stream->sending == 0)
 		stream_send_end(stream);
+}
+
+bool
+stream_local(const struct stream *stream, struct sockaddr_storage *out)
+{
+	int len = sizeof(*out);
+
+	return stream->connected &&
+	    uv_tcp_getsockname(&stream->tcp, (struct sockaddr *)out, &len) == 0;
 }
 
 void

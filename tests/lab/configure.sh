@@ -22,6 +22,12 @@ snmp() {
 tcp() {
 	echo "      { name = \"$1-tcp\"; probe = \"tcp\"; address = \"$2\"; port = 443; $pace }"
 }
+sbi() {	# INSTANCE EXTRA
+	cat <<-END
+	      { name = "$1-sbi"; probe = "sbi"; address = "$1.lab"; port = 443; $pace
+	        trust = "$lab/pki/root.pem"; $mutual $2 }
+	END
+}
 instance() {	# NAME FUNCTION SITE, targets on standard input
 	echo "  { name = \"$1\"; function = \"$2\"; site = \"$3\";"
 	echo "    targets = ("
@@ -44,9 +50,11 @@ sites = (
     latitude = "34.69"; longitude = "135.50"; }
 );
 instances = (
-$({ tls amf-tokyo-1 amf-tokyo-1.lab "$mutual"; } | instance amf-tokyo-1 control tokyo ,)
+$({ tls amf-tokyo-1 amf-tokyo-1.lab "$mutual" | sed 's/}$/},/'; sbi amf-tokyo-1 "plaintext_port = 80; plaintext_interval = \"5s\";"; } | instance amf-tokyo-1 control tokyo ,)
 $({ tls upf-tokyo-1 192.0.2.12 "server_name = \"upf-tokyo-1.lab\";" | sed 's/}$/},/'; tcp upf-tokyo-1 192.0.2.12; } | instance upf-tokyo-1 switching tokyo ,)
 $({ tls udm-tokyo-1 udm-tokyo-1.lab ""; } | instance udm-tokyo-1 subscriber tokyo ,)
+$({ sbi nrf-tokyo-1 "nf = \"nrf\";"; } | instance nrf-tokyo-1 control tokyo ,)
+$({ sbi udm-tokyo-2 ""; } | instance udm-tokyo-2 subscriber tokyo ,)
 $({ snmp ems-tokyo-1 192.0.2.14; } | instance ems-tokyo-1 oam tokyo ,)
 $({ tls amf-osaka-1 amf-osaka-1.lab "$mutual"; } | instance amf-osaka-1 control osaka ,)
 $({ tls upf-osaka-1 upf-osaka-1.lab "" | sed 's/}$/},/'; tcp upf-osaka-1 198.51.100.12; } | instance upf-osaka-1 switching osaka ,)

@@ -235,6 +235,72 @@ machine_ends_in_the_middle(void **state)
 	assert_int_equal(lab->seen.times, 0);
 }
 
+/* A probe of this test: connects, then to another port, and keeps what it is told there. */
+struct twice { unsigned connected; bool answered; };
+
+static void
+twice_on(struct round *round, const struct event *event)
+{
+	struct twice *twice = round_scratch(round);
+
+	if (event->kind == EVENT_START) {
+		round_connect(round);
+	} else if (event->kind == EVENT_CONNECTED && twice->connected++ == 0) {
+		round_send(round, bytes_of_text("first"));
+		round_connect_port(round, 7010);
+	} else if (event->kind == EVENT_DATA) {
+		twice->answered = twice->connected == 2 &&
+		    bytes_equal(event->data, bytes_of_text("second"));
+	} else if (event->kind == EVENT_CLOSED || event->kind == EVENT_DEADLINE) {
+		if (twice->answered)
+			round_finish(round, OUTCOME_UP, ERR_OK, "%s", "");
+		else
+			round_finish(round, OUTCOME_DOWN, event->kind == EVENT_CLOSED ? event->err :
+			    ERR_TIMEOUT, "%u connected", twice->connected);
+	}
+}
+
+static const struct probe_ops probe_twice = { .name = "twice",
+	.scratch_len = sizeof(struct twice), .on = twice_on };
+
+/* Says "first" late and long: nothing of it may reach the second connection. */
+static void
+serve_first(int fd, void *arg)
+{
+	char octets[16];
+	int *ended = arg;
+
+	while (read(fd, octets, sizeof(octets)) > 0)
+		;
+	if (write(*ended, "e", 1) < 0 || write(fd, "first", 5) < 0)
+		return;
+}
+
+static void
+machine_other_port(void **state)
+{
+	struct lab *lab = *state;
+	struct endpoint *endpoint = endpoint_new(lab->machine, &probe_twice, "h", NULL, 0);
+	int ended[2];
+	pid_t first, second;
+	char octet;
+
+	assert_int_equal(pipe(ended), 0);
+	first = lab_serve(7009, serve_first, &ended[1]);
+	second = lab_serve(7010, serve_text, (char[]){ "second" });
+	lab_round(lab->machine, &lab->loop, endpoint, 7009, 2000, &lab->seen);
+	assert_int_equal(lab->seen.outcome, OUTCOME_UP);
+	/* The first one was ended by us, not cut. */
+	assert_int_equal(read(ended[0], &octet, 1), 1);
+	lab_end(second);
+	lab_round(lab->machine, &lab->loop, endpoint, 7009, 2000, &lab->seen);
+	assert_int_equal(lab->seen.err, ERR_REFUSED);
+	assert_string_equal(lab->seen.detail, "1 connected");
+	lab_end(first);
+	close(ended[0]), close(ended[1]);
+	endpoint_free(endpoint);
+}
+
 static void
 resolved_take_first(void *arg, const struct resolved *resolved)
 {
@@ -308,7 +374,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(tcp_open_and_refused), T(tcp_banner), T(tcp_no_banner), T(tcp_flood),
-		T(tcp_silence), T(machine_bounds), T(machine_ends_in_the_middle),
+		T(tcp_silence), T(machine_other_port), T(machine_bounds), T(machine_ends_in_the_middle),
 		T(resolve_literals), T(resolve_names), T(resolve_cancelled),
 	};
 
