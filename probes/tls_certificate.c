@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
+#include "attest/key_text.h"
 #include "monitor/base/timetext.h"
 #include "probes/tls_certificate.h"
 
@@ -49,17 +50,11 @@ certificate_name_put(struct buffer *out, X509_NAME *name)
 	ERR_clear_error();
 }
 
-static const char *
-curve_name(const char *group)
-{
-	return strcmp(group, "prime256v1") == 0 ? "secp256r1" : group;
-}
-
 void
 certificate_key_put(struct buffer *out, X509 *certificate)
 {
 	EVP_PKEY *key = X509_get0_pubkey(certificate);
-	char group[64], oid[80] = "unknown";
+	char oid[80] = "unknown";
 	const ASN1_OBJECT *algorithm = NULL;
 
 	ERR_clear_error();
@@ -71,14 +66,7 @@ certificate_key_put(struct buffer *out, X509 *certificate)
 		buffer_print(out, "%s", oid);
 		return;
 	}
-	if (EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1 &&
-	    EVP_PKEY_is_a(key, "EC"))
-		buffer_print(out, "EC %s", curve_name(group));
-	else if (EVP_PKEY_is_a(key, "ED25519") || EVP_PKEY_is_a(key, "ED448"))
-		buffer_print(out, "%s", EVP_PKEY_is_a(key, "ED448") ? "Ed448" : "Ed25519");
-	else
-		buffer_print(out, "%s %d", EVP_PKEY_get0_type_name(key), EVP_PKEY_get_bits(key));
-	ERR_clear_error();
+	key_text_put(out, key);
 }
 
 static struct bytes
