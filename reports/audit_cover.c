@@ -258,7 +258,8 @@ take_gap(struct audit *audit, const struct record *record, bool context)
 	char lost[64] = "";
 
 	for (uint64_t i = 0; i < WORKER_MAX; i++)
-		if ((all && i < audit->workers) || (gap->role == ROLE_WORKER && gap->index == i))
+		if ((all && (i < audit->workers || !audit->planned)) ||
+		    (gap->role == ROLE_WORKER && gap->index == i))
 			gap_marks(audit, record, i, context);
 	if (context)
 		return;

@@ -114,6 +114,14 @@ holds "the retention prunes by itself" 60 count PRUNE 1 retention
 holds "and says so" 5 says "$dir/log" 'prune, by retention: the bytes of the records before [0-9]+ were removed'
 holds "both keys stay" 5 count KEY 2 KEY
 
+# --- the ledger is stopped for a while -------------------------------------------------------
+ledger=$(pgrep -P "$pid" -f 'role ledger')
+before=$(kinds SELF | grep -c 'by worker')
+kill -STOP "$ledger"; sleep 10; kill -CONT "$ledger"
+holds "a ledger that stood still says so" 10 count GAP 1 'stood still'
+holds "the workers begin anew" 10 count SELF $((before + 2)) 'by worker'
+holds "all targets are known again" 20 healthy
+
 # --- workers come and go -----------------------------------------------------------------------
 reload() {	# WORKERS SECONDS: until its CONFIG is there, then as long
 	local before

@@ -24,7 +24,13 @@ clock_wall_ms(void)
 int64_t
 clock_monotonic_ns(void)
 {
-	return clock_read_ns(CLOCK_MONOTONIC);
+	return clock_read_ns(CLOCK_BOOTTIME);
+}
+
+int64_t
+clock_awake_us(void)
+{
+	return clock_read_ns(CLOCK_MONOTONIC) / 1000;
 }
 
 int64_t

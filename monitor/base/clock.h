@@ -13,7 +13,9 @@ struct clock_quality {
 };
 
 int64_t clock_wall_ms(void);		/* UTC, may step */
-int64_t clock_monotonic_ns(void);	/* never steps; meaningless outside this boot */
+/* Never steps, and goes on while the machine is suspended; meaningless outside this boot. */
+int64_t clock_monotonic_ns(void);
+int64_t clock_awake_us(void);		/* the same without suspends: what systemd asks for */
 int64_t clock_cpu_ns(void);		/* CPU time of this process: for benches */
 struct clock_quality clock_quality(void);
 

@@ -45,6 +45,7 @@ enum {
 	BATCH_MS          = 50,        /* longest a record waits for others to commit */
 	LINK_TURN_MAX     = 64,        /* records taken from one link before the next one */
 	TICK_MS           = 3000,      /* silence of the ledger before a TICK is written */
+	STANDSTILL_MS     = 9000,      /* three TICKs late: the ledger stood still; a GAP says so */
 	CHECKPOINT_MS     = 1000,      /* at most one signature in this time */
 	CLOCK_STEP_MS     = 1000,      /* a wall clock further off than this is a CLOCK record */
 	SLEW_DIVISOR      = 20,        /* recorded time approaches UTC by 1/20 of elapsed time */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Recorded time in the ledger role: reads the clocks for stamp.h, and records what came of it: a
- * CLOCK for every step, and a GAP where recorded time went on to the wall clock at once.
+ * CLOCK for every step, and a GAP where recorded time went on to the wall clock at once, or where
+ * the role stood still: no TICK came, and nobody else could say so.
  */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "monitor/base/log.h"
 #include "monitor/base/timetext.h"
@@ -83,20 +85,37 @@ clock_begun(struct ledger_role *l)
 		clock_record(l, l->begun_step_ms, "restart");
 }
 
-/* Nobody lived through the time that was jumped over: it passed before the start. */
+/* From the newest record until now, before whatever waits. */
 static void
-jump_gap(struct ledger_role *l, int64_t recorded_ms)
+own_gap(struct ledger_role *l, int64_t recorded_ms, const char *reason)
 {
 	struct record record = { .kind = RECORD_GAP };
 
 	record.gap = (struct record_gap){ .role = ROLE_LEDGER, .from = l->committed_ms,
-	    .to = recorded_ms, .reason = bytes_of_text("recorded time went on to the wall clock, "
-	    "which was not to be believed when the monitor started") };
-	/* While commits fail there is a gap already, and it reaches until now. */
-	if (l->held_ns != 0)
-		return;
+	    .to = recorded_ms, .reason = bytes_of_text(reason) };
 	batch_gap_first(l, &record);
 	life_self(l);
+	l->again_due = true;
+	log_line(LOG_LEVEL_WARNING, "%s", reason);
+}
+
+/* While commits fail there is a gap already, and it reaches until now. */
+static void
+gap_look(struct ledger_role *l, bool jumped, int64_t recorded_ms)
+{
+	int64_t silent_ms = recorded_ms - l->committed_ms;
+	char reason[WHY_TEXT_MAX], silent[TIME_TEXT];
+
+	if (!l->started || l->held_ns != 0)
+		return;
+	duration_text(silent_ms, silent);
+	snprintf(reason, sizeof(reason), "the ledger role stood still for %s: it was stopped, the "
+	    "machine was suspended, or its disk was slow", silent);
+	if (jumped)
+		own_gap(l, recorded_ms, "recorded time went on to the wall clock, which was not to "
+		    "be believed when the monitor started");
+	else if (silent_ms > STANDSTILL_MS)
+		own_gap(l, recorded_ms, reason);
 }
 
 int64_t
@@ -104,11 +123,11 @@ clock_turn(struct ledger_role *l)
 {
 	struct stamp_clocks clocks = clocks_now(l->stamp.open);
 	int64_t recorded_ms, step_ms;
+	enum stamp_event event = stamp_turn(&l->stamp, &clocks, &recorded_ms, &step_ms);
 
-	switch (stamp_turn(&l->stamp, &clocks, &recorded_ms, &step_ms)) {
+	switch (event) {
 	case STAMP_TAKEN:
 		clock_taken(l, step_ms, "believed");
-		jump_gap(l, recorded_ms);
 		l->again_due = true;
 		break;
 	case STAMP_STEPPED:
@@ -123,5 +142,6 @@ clock_turn(struct ledger_role *l)
 	case STAMP_HELD:
 		break;
 	}
+	gap_look(l, event == STAMP_TAKEN, recorded_ms);
 	return recorded_ms;
 }

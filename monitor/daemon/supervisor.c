@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "monitor/base/cbor.h"
+#include "monitor/base/clock.h"
 #include "monitor/base/command.h"
 #include "monitor/base/log.h"
 #include "monitor/daemon/supervisor.h"
@@ -133,7 +134,7 @@ reload(struct supervisor *s)
 		return;
 	}
 	notify_send_line(
-	    &s->notify, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)(now_ns() / 1000));
+	    &s->notify, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_awake_us());
 	if (config_load(s->config_path, next, &faults, &why) == ERR_OK) {
 		if (strcmp(next->state, s->config->state) != 0 ||
 		    strcmp(next->key, s->config->key) != 0)

@@ -502,10 +502,18 @@ test_no_plan_at_first(void **state)
 
 	(void)state;
 	begin(&run);
+	/* The ledger stood still, and asked the workers to begin anew. */
+	run.world->now_ms += 30000;
+	world_gap(run.world, ROLE_LEDGER, 0, run.world->now_ms - 30000, "stood still");
+	world_self(run.world, ROLE_WORKER, 0);
+	world_self(run.world, ROLE_WORKER, 1);
+	world_minute(run.world, true, true);
 	config = run.world->size;
 	world_config_as(run.world, "reload");
 	for (unsigned i = 0; i < 3; i++)
 		world_minute(run.world, true, true);
+	run_range(&run, 0);
+	none(&run);
 	for (uint64_t from = 3; from < config; from++) {
 		struct run part = { .world = run.world, .lose_context = true };
 

@@ -193,6 +193,42 @@ test_died_at_once(void **state)
 	end(rig, true);
 }
 
+/* A ledger role that was stopped says on waking that it stood still, and asks for all anew. */
+static void
+test_stopped_for_a_while(void **state)
+{
+	struct rig *rig = *state;
+	struct ledger *ledger;
+	struct record record;
+	struct why why;
+	uint64_t seq;
+
+	begin(rig);
+	say_self(rig->worker);
+	say_coverage(rig->worker);
+	assert_true(recorded(rig, RECORD_COVERAGE, ROLE_WORKER, 1, ""));
+	assert_int_equal(kill(rig->ledger, SIGSTOP), 0);
+	usleep((STANDSTILL_MS + 1000) * 1000);
+	assert_int_equal(kill(rig->ledger, SIGCONT), 0);
+	assert_true(expect(rig, rig->worker, MESSAGE_AGAIN));
+	assert_int_equal(records(rig, RECORD_GAP, ROLE_LEDGER, 0, "stood still for"), 1);
+	assert_int_equal(records(rig, RECORD_SELF, ROLE_LEDGER, 0, ""), 2);
+	ledger = look(rig);
+	assert_int_equal(ledger_last(ledger, RECORD_GAP, ledger_size(ledger), &seq, &why), ERR_OK);
+	assert_int_equal(ledger_read(ledger, seq, &record, &why), ERR_OK);
+	assert_in_range(record.gap.to - record.gap.from, STANDSTILL_MS, STANDSTILL_MS + 6000);
+	assert_int_equal(record.gap.to, record.recorded_ms);
+	ledger_close(ledger);
+	/* The gap stands for the worker, unless it vouched for time behind it. */
+	say_self(rig->worker);
+	say_coverage(rig->worker);
+	assert_int_equal(records(rig, RECORD_GAP, ROLE_WORKER, 1, ""), 0);
+	say_self(rig->worker);
+	assert_true(recorded(rig, RECORD_GAP, ROLE_WORKER, 1, "began anew"));
+	assert_int_equal(records(rig, RECORD_GAP, ROLE_LEDGER, 0, ""), 1);
+	end(rig, true);
+}
+
 /* A worker cannot speak for another, nor say what is not its to say, nor hurt by nonsense. */
 static void
 test_lying_worker(void **state)
@@ -332,6 +368,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_target_ids_are_never_reused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_killed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_died_at_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_stopped_for_a_while, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lying_worker, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rotation, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_foreign_key, setup, teardown),
