@@ -8,19 +8,19 @@
  *   implied    = either [ "implies" implied ]
  *   either     = both { "or" both }
  *   both       = one { "and" one }
- *   one        = "not" one | "(" condition ")" | quantified | "known" name | comparison
+ *   one        = "not" one | "(" condition ")" | quantified | "known" fact | comparison
  *   quantified = ( "all" | "any" | "none" ) KIND [ "where" condition ] ":" one
  *   comparison = operand [ ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) operand
- *              | [ "not" ] "in" list | "in" name | "subset_of" ( list | name )
+ *              | [ "not" ] "in" ( list | name ) | "subset_of" ( list | name )
  *              | "contains" text ]
- *   operand    = name | text | integer | duration | "true" | "false"
- *              | "age" "(" time ")" | "until" "(" time ")"
+ *   operand    = fact | text | integer | duration | "true" | "false"
+ *              | "age" "(" fact ")" | "until" "(" fact ")"
  *              | "count" "(" KIND [ "where" condition ] ")" | "size" "(" name ")"
- *              | "document" "(" text ")" | "declared" "(" text ")"
- *   time       = name | "document" "(" text ")"
+ *   fact       = name | "document" "(" text ")" | "declared" "(" text ")"
  *   list       = "(" literal { "," literal } ")"
  *
- * An operand alone must be a flag.  text: "..." ; duration: 30d 12h 15m 60s (for ages only).
+ * An operand alone must be a flag.  text: "..." without escapes; literal: text or integer;
+ * duration: 30d 12h 15m 60s (for ages only).
  * Names of the subject, and of what it belongs to if they are FIXED, may be read: a target reads
  * its instance's, site's, provider's, function's and the carrier's; an instance its site's ...
  * Quantifiers look down and do not nest.  "in" name: the name is a list of texts.
@@ -35,6 +35,14 @@
 
 #include "monitor/base/err.h"
 #include "monitor/ledger/facts.h"
+
+/* What one condition may take; beyond them it is refused with ERR_LIMIT. */
+enum {
+	CONDITION_TEXT_MAX        = 4000, /* octets: what a person still reads */
+	CONDITION_DEPTH_MAX       = 32,	/* nesting: the parser descends this far */
+	CONDITION_NODES_MAX       = 256, /* steps, operands, literals of lists, names, each */
+	CONDITION_QUANTIFIERS_MAX = 16	/* tallies somebody keeps for each subject */
+};
 
 enum subject_kind {
 #define SUBJECT(NAME, name, text) SUBJECT_##NAME,
@@ -62,7 +70,7 @@ enum name_source { NAME_FACT, NAME_SUBJECT, NAME_DOCUMENT, NAME_DECLARATION };
 
 struct condition_name {
 	enum name_source  source;
-	uint32_t          number;	/* enum fact, enum subject_fact, index in the pack's lists */
+	uint32_t          number;	/* enum fact, enum subject_fact, index in a pack's list */
 	enum subject_kind kind;		/* whose it is; TARGET facts are also a KEY's */
 	enum fact_type    type;		/* of a document: time, its date */
 	enum basis        basis;
@@ -113,8 +121,9 @@ void condition_free(struct condition *);		/* NULL is fine */
 
 struct condition_result {
 	enum truth  truth;
-	int64_t     next_ms;		/* when passing time alone may change it; INT64_MAX: never */
-	const char *missing;		/* first name that was missing, NULL if none */
+	int64_t     next_ms;		/* when time alone may change it; INT64_MAX: never */
+	const char *missing;		/* first name that was missing, if unknown: and left it so;
+					   NULL if none, or only among elements */
 };
 
 enum truth condition_judge(const struct condition *, const struct subject *,
