@@ -253,6 +253,17 @@ stream_send_end(struct stream *stream)
 		shutdown(fd, SHUT_WR);
 }
 
+/* The peer is gone, but what it said before may still wait to be read, the alert that tells why
+ * among it: the reading side tells the end. */
+static bool
+stream_deaf(struct stream *stream, int status)
+{
+	if (status != UV_EPIPE && status != UV_ECONNRESET)
+		return false;
+	stream->shut = true;
+	return true;
+}
+
 static void
 on_written(uv_write_t *request, int status)
 {
@@ -263,7 +274,7 @@ on_written(uv_write_t *request, int status)
 	free(write);
 	if (status == 0 && stream->shut && stream->sending == 0)
 		stream_send_end(stream);
-	if (status != 0 && status != UV_ECANCELED)
+	if (status != 0 && status != UV_ECANCELED && !stream_deaf(stream, status))
 		stream_tell_closed(stream, stream_err(status), uv_strerror(status));
 }
 
@@ -320,6 +331,8 @@ stream_send(struct stream *stream, struct bytes octets)
 	buf = uv_buf_init((char *)(uintptr_t)octets.at, (unsigned)octets.len);
 	taken = uv_try_write((uv_stream_t *)&stream->tcp, &buf, 1);
 	if (taken < 0 && taken != UV_EAGAIN) {
+		if (stream_deaf(stream, taken))
+			return;
 		stream_fail_send(stream, stream_err(taken), uv_strerror(taken));
 		return;
 	}
