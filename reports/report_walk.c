@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "monitor/state/judge.h"
 #include "reports/report_walk.h"
 
 struct walking {
@@ -28,7 +29,8 @@ belief_add(struct walk *walk, const struct record *record)
 	}
 	walk->belief[walk->beliefs++] = (struct belief_check){ .seq = record->seq,
 	    .size = record->belief.size, .fold_version = record->belief.fold_version,
-	    .facts = record->belief.facts, .outcome = BELIEF_NOT_REACHED };
+	    .facts = record->belief.facts, .judgement = record->belief.judgement,
+	    .outcome = BELIEF_NOT_REACHED };
 }
 
 /* A BELIEF is about a size before its own record: know them before the fold passes there. */
@@ -71,7 +73,8 @@ beliefs_check(struct walking *w)
 		if (belief->fold_version != FOLD_VERSION)
 			belief->outcome = BELIEF_OTHER_VERSION;
 		else
-			belief->outcome = hash_equal(state_hash(w->state), belief->facts) ?
+			belief->outcome = hash_equal(state_hash(w->state), belief->facts) &&
+			    hash_equal(judgement_hash(w->state), belief->judgement) ?
 			    BELIEF_REPRODUCED : BELIEF_MISMATCH;
 	}
 }

@@ -18,7 +18,7 @@ enum belief_outcome {
 struct belief_check {
 	uint64_t            seq;	/* of the BELIEF record */
 	uint64_t            size, fold_version;
-	struct hash         facts;
+	struct hash         facts, judgement;
 	enum belief_outcome outcome;
 };
 

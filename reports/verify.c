@@ -248,11 +248,11 @@ check_identity(struct verifying *v)
 /* --- claims ------------------------------------------------------------------------------- */
 
 static void
-tell(struct verifying *v, enum claim_kind claim, enum verdict verdict, const char *fmt, ...)
+tell(struct verifying *v, enum claim_kind claim, enum shown verdict, const char *fmt, ...)
     PRINTF(4, 5);
 
 static void
-tell(struct verifying *v, enum claim_kind claim, enum verdict verdict, const char *fmt, ...)
+tell(struct verifying *v, enum claim_kind claim, enum shown verdict, const char *fmt, ...)
 {
 	char text[1600];
 	va_list args;
@@ -271,11 +271,11 @@ tell_identity(struct verifying *v)
 
 	note_verifier_text(key, &text);
 	if (v->options->key != NULL)
-		tell(v, CLAIM_IDENTITY, VERDICT_PROVED,
+		tell(v, CLAIM_IDENTITY, SHOWN_PROVED,
 		    _("recorded by the holder of the key that was asked for; now %s"),
 		    buffer_text(&text));
 	else
-		tell(v, CLAIM_IDENTITY, VERDICT_ASSERTED,
+		tell(v, CLAIM_IDENTITY, SHOWN_ASSERTED,
 		    _("recorded by the holder of key %s, says the bundle itself; ask the operator "
 		    "by another way, then use --key"), buffer_text(&text));
 	buffer_free(&text);
@@ -289,14 +289,14 @@ tell_time(struct verifying *v)
 
 	time_jst(stamp->at_ms, when);
 	if (!stamp->known)
-		tell(v, CLAIM_TIME, VERDICT_NOT_SHOWN,
+		tell(v, CLAIM_TIME, SHOWN_NOT_SHOWN,
 		    _("no time stamp covers the whole range; when it existed, nobody outside "
 		    "vouches for"));
 	else if (stamp->proved)
-		tell(v, CLAIM_TIME, VERDICT_PROVED,
+		tell(v, CLAIM_TIME, SHOWN_PROVED,
 		    _("all of it existed before %s, by %s"), when, stamp->authority);
 	else
-		tell(v, CLAIM_TIME, VERDICT_ASSERTED,
+		tell(v, CLAIM_TIME, SHOWN_ASSERTED,
 		    _("all of it existed before %s, says %s; --roots FILE.pem would prove who that "
 		    "is"),
 		    when, stamp->authority);
@@ -308,27 +308,27 @@ tell_complete(struct verifying *v, uint64_t findings)
 	const struct audit_totals *totals = audit_totals(v->audit);
 
 	if (findings > 0)
-		tell(v, CLAIM_COMPLETE, VERDICT_NOT_SHOWN,
+		tell(v, CLAIM_COMPLETE, SHOWN_NOT_SHOWN,
 		    _("the records themselves leave %llu things open; each is listed"),
 		    (unsigned long long)findings);
 	else if (totals->items[AUDIT_ASSERTED] > 0 && totals->of_kind[AUDIT_COVERAGE] > 0)
-		tell(v, CLAIM_COMPLETE, VERDICT_NOT_SHOWN,
+		tell(v, CLAIM_COMPLETE, SHOWN_NOT_SHOWN,
 		    _("for a part of it no plan is here, so that nobody can say what should have "
 		    "been watched"));
 	else if (totals->rests_on_context)
-		tell(v, CLAIM_COMPLETE, VERDICT_ASSERTED,
+		tell(v, CLAIM_COMPLETE, SHOWN_ASSERTED,
 		    _("every worker's time is accounted for (%llu periods of coverage, %llu gaps), "
 		    "if no newer plan or start lies between the range and the context before it; "
 		    "a range that begins with its plan's record would prove it"),
 		    (unsigned long long)totals->coverages, (unsigned long long)totals->gaps);
 	else if (totals->of_kind[AUDIT_OPEN] > 0)
-		tell(v, CLAIM_COMPLETE, VERDICT_PROVED,
+		tell(v, CLAIM_COMPLETE, SHOWN_PROVED,
 		    _("every worker's time is accounted for (%llu periods of coverage, %llu gaps "
 		    "with their reasons), but for its newest two minutes at most: what vouches for "
 		    "those was recorded after the range"), (unsigned long long)totals->coverages,
 		    (unsigned long long)totals->gaps);
 	else
-		tell(v, CLAIM_COMPLETE, VERDICT_PROVED,
+		tell(v, CLAIM_COMPLETE, SHOWN_PROVED,
 		    _("every worker's time is accounted for (%llu periods of coverage, %llu gaps "
 		    "with their reasons)"), (unsigned long long)totals->coverages,
 		    (unsigned long long)totals->gaps);
@@ -341,18 +341,18 @@ tell_withheld(struct verifying *v)
 	unsigned long long secrets = v->secrets.count, shown = v->values;
 
 	if (gone > 0)
-		tell(v, CLAIM_BLOBS, VERDICT_NOT_SHOWN,
+		tell(v, CLAIM_BLOBS, SHOWN_NOT_SHOWN,
 		    _("%llu of the blobs that are named are withheld"), gone);
 	else
-		tell(v, CLAIM_BLOBS, VERDICT_PROVED,
+		tell(v, CLAIM_BLOBS, SHOWN_PROVED,
 		    _("every blob that the range names (%llu) is here and has its hash"), blobs);
 	if (shown < secrets)
-		tell(v, CLAIM_VALUES, VERDICT_NOT_SHOWN,
+		tell(v, CLAIM_VALUES, SHOWN_NOT_SHOWN,
 		    _("%llu of %llu values behind commitments are withheld or erased"),
 		    secrets - shown,
 		    secrets);
 	else
-		tell(v, CLAIM_VALUES, VERDICT_PROVED,
+		tell(v, CLAIM_VALUES, SHOWN_PROVED,
 		    _("every value behind a commitment (%llu) is here and is the one committed to"),
 		    shown);
 }
@@ -363,7 +363,7 @@ tell_all(struct verifying *v, uint64_t findings)
 	const struct bundle_manifest *manifest = &v->bundle.manifest;
 
 	tell_identity(v);
-	tell(v, CLAIM_RECORDS, VERDICT_PROVED,
+	tell(v, CLAIM_RECORDS, SHOWN_PROVED,
 	    _("records %llu to %llu are as they were signed, in order, with none missing between "
 	    "them"),
 	    (unsigned long long)manifest->from, (unsigned long long)manifest->to - 1);
@@ -371,7 +371,7 @@ tell_all(struct verifying *v, uint64_t findings)
 	tell_complete(v, findings);
 	tell_withheld(v);
 	for (size_t i = 0; i < manifest->claims; i++)
-		tell(v, CLAIM_FILING, VERDICT_ASSERTED,
+		tell(v, CLAIM_FILING, SHOWN_ASSERTED,
 		    _("\"%.*s\", says the maker of the bundle; the %llu records it cites are "
 		    "proved"),
 		    manifest->claim[i].text.len < 1200 ? (int)manifest->claim[i].text.len : 1200,
@@ -434,11 +434,11 @@ verify_bundle(const struct bundle_octets *octets, const struct verify_options *o
 }
 
 const char *
-verdict_name(enum verdict verdict)
+shown_name(enum shown verdict)
 {
 	static const char *const names[] = {
-#define X(NAME, name) [VERDICT_##NAME] = N_(name),
-		VERDICT_LIST(X)
+#define X(NAME, name) [SHOWN_##NAME] = N_(name),
+		SHOWN_LIST(X)
 #undef X
 	};
 

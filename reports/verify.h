@@ -10,14 +10,14 @@
 #include "reports/audit.h"
 #include "reports/bundle.h"
 
-#define VERDICT_LIST(X)                   \
+#define SHOWN_LIST(X)                   \
 	X(PROVED,    "PROVED")            \
 	X(ASSERTED,  "ASSERTED")          \
 	X(NOT_SHOWN, "NOT SHOWN")
 
-enum verdict {
-#define X(NAME, name) VERDICT_##NAME,
-	VERDICT_LIST(X)
+enum shown {
+#define X(NAME, name) SHOWN_##NAME,
+	SHOWN_LIST(X)
 #undef X
 };
 
@@ -44,7 +44,7 @@ struct verify_options {
 
 /* How it is told: a line per claim, and what the audit of the range had to say. */
 struct verify_teller {
-	void (*claim)(void *arg, enum claim_kind, enum verdict, const char *text);
+	void (*claim)(void *arg, enum claim_kind, enum shown, const char *text);
 	audit_each *item;
 	void *arg;
 };
@@ -59,7 +59,7 @@ struct verify_result {
 /* ERR_OK: nothing was changed, and every claim was told.  Otherwise the sentence says what. */
 MUST_USE enum err verify_bundle(const struct bundle_octets *, const struct verify_options *,
     const struct verify_teller *, struct verify_result *, struct why *);
-const char *verdict_name(enum verdict);
+const char *shown_name(enum shown);
 const char *claim_name(enum claim_kind);
 
 #endif

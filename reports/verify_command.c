@@ -35,13 +35,13 @@ struct asked { const char *key, *roots, *bundle; bool json; };
 struct telling { json_t *claims, *items; uint64_t more; };
 
 static void
-on_claim(void *arg, enum claim_kind claim, enum verdict verdict, const char *text)
+on_claim(void *arg, enum claim_kind claim, enum shown verdict, const char *text)
 {
 	char *safe = memory_new(4 * strlen(text) + 1, 1);
 
 	text_escape(text, strlen(text), safe, 4 * strlen(text) + 1);
 	json_array_append_new(((struct telling *)arg)->claims, json_pack("{s:s,s:s,s:s}",
-	    "claim", claim_name(claim), "verdict", verdict_name(verdict), "text", safe));
+	    "claim", claim_name(claim), "verdict", shown_name(verdict), "text", safe));
 	free(safe);
 }
 

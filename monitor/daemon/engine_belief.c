@@ -6,6 +6,7 @@
  */
 #include "monitor/base/log.h"
 #include "monitor/daemon/engine.h"
+#include "monitor/state/judge.h"
 
 static bool
 is_incident_change(const struct transition *t)
@@ -87,10 +88,25 @@ is_due(const struct engine *e)
 	return period > 0 && e->state->now_ms - e->belief_recorded_ms >= period;
 }
 
+/* The packs it was judged by, as the record lists them. */
+static struct record_list
+packs_of(const struct state *state, struct buffer *out)
+{
+	const struct judgement *judgement = judgement_of(state);
+	struct hash hash[PLAN_PACK_MAX];
+	uint32_t count = judgement != NULL ? judgement_packs(judgement) : 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		hash[i] = judgement_pack_hash(judgement, i);
+	return record_hashes(out, hash, count);
+}
+
 void
 belief_look(struct engine *e)
 {
+	struct buffer packs = { .max = RECORD_MAX };
 	struct record record;
+	enum err err;
 
 	if (changed_since_seen(e))
 		e->belief_wanted = true;
@@ -108,7 +124,11 @@ belief_look(struct engine *e)
 	record.belief.size = e->state->size;
 	record.belief.fold_version = FOLD_VERSION;
 	record.belief.facts = state_hash(e->state);
-	if (engine_append(e, &record) != ERR_OK)
+	record.belief.judgement = judgement_hash(e->state);
+	record.belief.packs = packs_of(e->state, &packs);
+	err = engine_append(e, &record);
+	buffer_free(&packs);
+	if (err != ERR_OK)
 		return;
 	e->belief_wanted = false;
 	e->belief_asked_ms = e->belief_made_ms = e->now_ms;

@@ -9,6 +9,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
 #include "monitor/daemon/engine.h"
+#include "monitor/state/judge.h"
 
 /* The time is milliseconds UTC as text, or "" for the retention; false if there is none. */
 static bool
@@ -27,7 +28,8 @@ cut_time(const struct engine *e, const char *text, int64_t *ms)
 
 /* The loop stands still meanwhile; the watchdog is fed and STOP is heard. */
 static enum err
-state_at(struct engine *e, uint64_t size, struct buffer *octets, struct why *why)
+state_at(struct engine *e, uint64_t size, struct buffer *octets, struct buffer *judgement,
+    struct why *why)
 {
 	struct ledger *ledger = NULL;
 	struct replay *replay = NULL;
@@ -39,9 +41,11 @@ state_at(struct engine *e, uint64_t size, struct buffer *octets, struct why *why
 		replay_on_progress(replay, engine_progress, e);
 		err = replay_to_size(replay, size, why);
 	}
-	if (err == ERR_OK)
+	if (err == ERR_OK) {
 		state_encode(octets, replay_state(replay));
-	if (err == ERR_OK && octets->failed)
+		judgement_encode(judgement, replay_state(replay));
+	}
+	if (err == ERR_OK && (octets->failed || judgement->failed))
 		err = why_set(why, ERR_LIMIT, "the state is larger than %d octets", BUFFER_MAX);
 	if (replay != NULL)
 		replay_close(replay);
@@ -50,11 +54,30 @@ state_at(struct engine *e, uint64_t size, struct buffer *octets, struct why *why
 	return err;
 }
 
+/* The blobs first, then the record that names them. */
+static enum err
+state_record(struct engine *e, uint64_t size, struct bytes octets, struct bytes judgement,
+    struct hash *state)
+{
+	struct record record;
+	enum err err;
+
+	engine_record_head(&record, RECORD_STATE);
+	record.state.size = size;
+	record.state.fold_version = FOLD_VERSION;
+	record.state.state = *state = hash_of(octets);
+	err = port_send(e->ledger_port, MESSAGE_BLOB, octets);
+	if (err == ERR_OK && judgement.len > 0) {
+		record.state.judgement = hash_of(judgement);
+		err = port_send(e->ledger_port, MESSAGE_BLOB, judgement);
+	}
+	return err == ERR_OK ? engine_append(e, &record) : err;
+}
+
 enum err
 prune_prepare(struct engine *e, const char *text, bool *needed, struct hash *state, struct why *why)
 {
-	struct buffer octets = { .max = 0 };
-	struct record record;
+	struct buffer octets = { .max = 0 }, judgement = { .max = 0 };
 	uint64_t size = 0;
 	int64_t ms;
 	enum err err;
@@ -71,23 +94,19 @@ prune_prepare(struct engine *e, const char *text, bool *needed, struct hash *sta
 		return ERR_OK;
 	if (size > e->state->size)
 		size = e->state->size;
-	if (!port_room(e->ledger_port, 2))
+	if (!port_room(e->ledger_port, 3))
 		return why_set(why, ERR_BUSY, "nothing was pruned: the ledger takes nothing now");
-	err = state_at(e, size, &octets, why);
+	err = state_at(e, size, &octets, &judgement, why);
 	if (err == ERR_OK) {
-		engine_record_head(&record, RECORD_STATE);
-		record.state.size = size;
-		record.state.fold_version = FOLD_VERSION;
-		record.state.state = *state = hash_of(bytes_of_buffer(&octets));
-		err = port_send(e->ledger_port, MESSAGE_BLOB, bytes_of_buffer(&octets));
-		if (err == ERR_OK)
-			err = engine_append(e, &record);
+		err = state_record(e, size, bytes_of_buffer(&octets), bytes_of_buffer(&judgement),
+		    state);
 		if (err != ERR_OK)
 			why_set(why, err,
 			    "nothing was pruned: the ledger does not take the state (%s)",
 			    err_text(err));
 	}
 	buffer_free(&octets);
+	buffer_free(&judgement);
 	return err;
 }
 

@@ -9,6 +9,7 @@
 #include "monitor/base/limits.h"
 #include "monitor/replay/replay.h"
 #include "monitor/replay/snapshot.h"
+#include "monitor/state/judge.h"
 
 enum {
 	KEPT_MAX       = 16,		/* copies kept for going back ... */
@@ -20,7 +21,7 @@ enum {
 struct kept {
 	uint64_t      size;
 	uint64_t      used;		/* larger: more recently */
-	struct buffer octets;
+	struct buffer octets, judgement;
 };
 
 struct replay {
@@ -34,6 +35,13 @@ struct replay {
 	replay_progress *progress;
 	void            *arg;
 };
+
+static void
+kept_free(struct kept *kept)
+{
+	buffer_free(&kept->octets);
+	buffer_free(&kept->judgement);
+}
 
 enum err
 replay_open(struct replay **out, struct ledger *ledger, const char *cache_dir, struct why *why)
@@ -54,7 +62,7 @@ replay_close(struct replay *replay)
 	if (replay == NULL)
 		return;
 	for (int i = 0; i < KEPT_MAX; i++)
-		buffer_free(&replay->kept[i].octets);
+		kept_free(&replay->kept[i]);
 	state_free(replay->state);
 	state_free(replay->ahead);
 	free(replay->cache);
@@ -88,7 +96,7 @@ kept_octets(const struct replay *replay)
 	size_t octets = 0;
 
 	for (int i = 0; i < KEPT_MAX; i++)
-		octets += replay->kept[i].octets.len;
+		octets += replay->kept[i].octets.len + replay->kept[i].judgement.len;
 	return octets;
 }
 
@@ -112,16 +120,17 @@ keep(struct replay *replay)
 {
 	struct kept *kept = kept_oldest(replay, false);
 
-	buffer_free(&kept->octets);
+	kept_free(kept);
 	state_encode(&kept->octets, replay->state);
-	if (kept->octets.failed)
-		buffer_free(&kept->octets);
+	judgement_encode(&kept->judgement, replay->state);
+	if (kept->octets.failed || kept->judgement.failed)
+		kept_free(kept);
 	kept->size = replay->state->size;
 	kept->used = ++replay->turn;
 	while (kept_octets(replay) > KEPT_OCTETS) {
 		struct kept *oldest = kept_oldest(replay, true);
 
-		buffer_free(&oldest->octets);
+		kept_free(oldest);
 		oldest->used = 0;
 	}
 }
@@ -139,6 +148,7 @@ is_kept(const struct replay *replay, uint64_t from, uint64_t to)
 static struct state *
 kept_find(struct replay *replay, uint64_t over, uint64_t at_most)
 {
+	struct blob_source source = { blob_get, replay->ledger };
 	struct kept *best = NULL;
 	struct state *state = NULL;
 	struct why why;
@@ -152,6 +162,10 @@ kept_find(struct replay *replay, uint64_t over, uint64_t at_most)
 	}
 	if (best == NULL || state_decode(bytes_of_buffer(&best->octets), &state, &why) != ERR_OK)
 		return NULL;
+	if (judgement_restore(state, bytes_of_buffer(&best->judgement), &source, &why) != ERR_OK) {
+		state_free(state);
+		return NULL;
+	}
 	best->used = ++replay->turn;
 	return state;
 }

@@ -13,6 +13,7 @@
 #include "monitor/base/limits.h"
 #include "monitor/replay/replay.h"
 #include "monitor/replay/snapshot.h"
+#include "monitor/state/judge.h"
 
 enum {
 	SNAPSHOTS_KEPT = 8,
@@ -21,6 +22,10 @@ enum {
 };
 
 struct snapshot { uint64_t size, version; };
+
+/* The state and its judgement, one file each. */
+#define SNAPSHOT_FORM  "snapshot-%" PRIu64 "-%" PRIu64 ".cbor"
+#define JUDGEMENT_FORM "judgement-%" PRIu64 "-%" PRIu64 ".cbor"
 
 static int
 newest_first(const void *a, const void *b)
@@ -33,12 +38,12 @@ newest_first(const void *a, const void *b)
 }
 
 static bool
-snapshot_path(char *out, size_t out_len, const char *dir, struct snapshot snapshot)
+snapshot_path(char *out, size_t out_len, const char *dir, const char *form,
+    struct snapshot snapshot)
 {
 	char name[80];
 
-	snprintf(name, sizeof(name), "snapshot-%" PRIu64 "-%" PRIu64 ".cbor", snapshot.size,
-	    snapshot.version);
+	snprintf(name, sizeof(name), form, snapshot.size, snapshot.version);
 	return file_path(out, out_len, dir, name);
 }
 
@@ -65,7 +70,7 @@ snapshot_list(const char *dir, struct snapshot list[SNAPSHOTS_SEEN])
 
 /* A BELIEF is recorded soon after the record it speaks of. */
 static bool
-is_believed(struct ledger *ledger, uint64_t size, struct hash facts)
+is_believed(struct ledger *ledger, uint64_t size, struct hash facts, struct hash judgement)
 {
 	uint64_t seq = size;
 	struct record rec;
@@ -76,29 +81,68 @@ is_believed(struct ledger *ledger, uint64_t size, struct hash facts)
 		    ledger_read(ledger, seq, &rec, &why) != ERR_OK)
 			return false;
 		if (rec.belief.size == size && rec.belief.fold_version == FOLD_VERSION &&
-		    hash_equal(rec.belief.facts, facts))
+		    hash_equal(rec.belief.facts, facts) &&
+		    hash_equal(rec.belief.judgement, judgement))
 			return true;
 	}
 	return false;
 }
 
-static struct state *
-snapshot_read(const char *dir, struct ledger *ledger, struct snapshot snapshot)
+static enum err
+blob_get(void *arg, struct hash hash, struct buffer *out, struct why *why)
 {
-	struct buffer octets = { 0 };
+	return ledger_blob(arg, hash, out, why);
+}
+
+/* Both or none. */
+static struct state *
+state_read(struct ledger *ledger, struct bytes octets, struct bytes judgement)
+{
+	struct blob_source source = { blob_get, ledger };
 	struct state *state = NULL;
+	struct why why;
+
+	if (state_decode(octets, &state, &why) != ERR_OK)
+		return NULL;
+	if (judgement_restore(state, judgement, &source, &why) == ERR_OK)
+		return state;
+	state_free(state);
+	return NULL;
+}
+
+/* A plan without packs has no judgement and no file of it. */
+static bool
+files_read(const char *dir, struct snapshot snapshot, struct buffer *octets,
+    struct buffer *judgement)
+{
 	char path[PATH_TEXT_MAX];
 	struct why why;
 
-	if (snapshot_path(path, sizeof(path), dir, snapshot) &&
-	    file_read(path, BUFFER_MAX, &octets, &why) == ERR_OK &&
-	    is_believed(ledger, snapshot.size, hash_of(bytes_of_buffer(&octets))) &&
-	    state_decode(bytes_of_buffer(&octets), &state, &why) == ERR_OK &&
-	    state->size != snapshot.size) {
+	if (!snapshot_path(path, sizeof(path), dir, SNAPSHOT_FORM, snapshot) ||
+	    file_read(path, BUFFER_MAX, octets, &why) != ERR_OK ||
+	    !snapshot_path(path, sizeof(path), dir, JUDGEMENT_FORM, snapshot))
+		return false;
+	return file_read(path, BUFFER_MAX, judgement, &why) == ERR_OK || why.err == ERR_NOT_FOUND;
+}
+
+static struct state *
+snapshot_read(const char *dir, struct ledger *ledger, struct snapshot snapshot)
+{
+	struct buffer octets = { 0 }, judgement = { 0 };
+	struct hash judged = { { 0 } };
+	struct state *state = NULL;
+	bool whole = files_read(dir, snapshot, &octets, &judgement);
+
+	if (judgement.len > 0)
+		judged = hash_of(bytes_of_buffer(&judgement));
+	if (whole && is_believed(ledger, snapshot.size, hash_of(bytes_of_buffer(&octets)), judged))
+		state = state_read(ledger, bytes_of_buffer(&octets), bytes_of_buffer(&judgement));
+	if (state != NULL && state->size != snapshot.size) {
 		state_free(state);
 		state = NULL;
 	}
 	buffer_free(&octets);
+	buffer_free(&judgement);
 	return state;
 }
 
@@ -125,7 +169,7 @@ state_record_find(struct ledger *ledger, uint64_t over, uint64_t at_most)
 {
 	uint64_t seq = ledger_size(ledger);
 	struct state *state = NULL;
-	struct buffer octets = { 0 };
+	struct buffer octets = { 0 }, judgement = { 0 };
 	struct record rec;
 	struct why why;
 
@@ -136,11 +180,15 @@ state_record_find(struct ledger *ledger, uint64_t over, uint64_t at_most)
 			break;
 		if (rec.state.size > at_most || rec.state.fold_version != FOLD_VERSION)
 			continue;
-		if (ledger_blob(ledger, rec.state.state, &octets, &why) != ERR_OK ||
-		    state_decode(bytes_of_buffer(&octets), &state, &why) != ERR_OK)
-			state = NULL;
+		buffer_reset(&judgement);
+		if (ledger_blob(ledger, rec.state.state, &octets, &why) == ERR_OK &&
+		    (hash_is_zero(rec.state.judgement) ||
+		    ledger_blob(ledger, rec.state.judgement, &judgement, &why) == ERR_OK))
+			state = state_read(ledger, bytes_of_buffer(&octets),
+			    bytes_of_buffer(&judgement));
 	}
 	buffer_free(&octets);
+	buffer_free(&judgement);
 	return state;
 }
 
@@ -157,27 +205,41 @@ drop_old(const char *dir, uint64_t newest)
 			kept++;
 			continue;
 		}
-		if (snapshot_path(path, sizeof(path), dir, list[i]))
+		if (snapshot_path(path, sizeof(path), dir, SNAPSHOT_FORM, list[i]))
+			unlink(path);
+		if (snapshot_path(path, sizeof(path), dir, JUDGEMENT_FORM, list[i]))
 			unlink(path);
 	}
+}
+
+static enum err
+snapshot_put(const char *dir, const char *form, struct snapshot snapshot,
+    const struct buffer *octets, struct why *why)
+{
+	char path[PATH_TEXT_MAX];
+
+	if (!snapshot_path(path, sizeof(path), dir, form, snapshot))
+		return why_set(why, ERR_LIMIT, "the path of the cache folder is too long: %s", dir);
+	if (octets->failed)
+		return why_set(why, ERR_LIMIT, "the state has more than %d octets", BUFFER_MAX);
+	return octets->len == 0 ? ERR_OK :
+	    file_write(path, bytes_of_buffer(octets), 0644, why);
 }
 
 enum err
 snapshot_write(const char *cache_dir, const struct state *state, struct why *why)
 {
 	struct snapshot snapshot = { state->size, FOLD_VERSION };
-	struct buffer octets = { 0 };
-	char path[PATH_TEXT_MAX];
+	struct buffer octets = { 0 }, judgement = { 0 };
 	enum err err;
 
-	if (!snapshot_path(path, sizeof(path), cache_dir, snapshot))
-		return why_set(why, ERR_LIMIT, "the path of the cache folder is too long: %s",
-		    cache_dir);
+	judgement_encode(&judgement, state);
+	err = snapshot_put(cache_dir, JUDGEMENT_FORM, snapshot, &judgement, why);
 	state_encode(&octets, state);
-	err = octets.failed ?
-	    why_set(why, ERR_LIMIT, "the state has more than %d octets", BUFFER_MAX) :
-	    file_write(path, bytes_of_buffer(&octets), 0644, why);
+	if (err == ERR_OK)
+		err = snapshot_put(cache_dir, SNAPSHOT_FORM, snapshot, &octets, why);
 	buffer_free(&octets);
+	buffer_free(&judgement);
 	if (err == ERR_OK)
 		drop_old(cache_dir, state->size);
 	return err;

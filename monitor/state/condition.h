@@ -94,6 +94,7 @@ struct value {
 	bool         known;
 	bool         flag;
 	int64_t      number;		/* int and time */
+	int64_t      spread;		/* of an int: it may be as much larger; 0: exact */
 	struct bytes text;		/* text; hash: 32 octets */
 	struct bytes list;		/* texts: CBOR array of text */
 	uint64_t     seq;		/* the record it comes from */

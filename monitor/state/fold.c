@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "monitor/state/fold_memory.h"
+#include "monitor/state/judge_private.h"
 
 void
 fold_advance(struct state *state, int64_t now_ms)
@@ -55,6 +55,7 @@ apply_anchor(struct state *state, const struct record *rec)
 {
 	state->anchor_size = rec->anchor.size;
 	state->anchor_ms = rec->anchor.stamped;
+	touch_carrier(state, SUBJECT_FACT_LEDGER_ANCHOR);
 	text_take(state->anchor_authority, sizeof(state->anchor_authority), rec->anchor.authority);
 	timeline_add(state, (struct transition){
 		.kind = TRANSITION_ANCHOR, .observed_ms = rec->observed_ms, .seq = state->size },
@@ -65,6 +66,7 @@ static void
 apply_fork(struct state *state, const struct record *rec)
 {
 	state->fork_seq = state->size;
+	touch_carrier(state, SUBJECT_FACT_LEDGER_FORKED);
 	timeline_add(state, (struct transition){
 		.kind = TRANSITION_FORK, .observed_ms = rec->observed_ms, .seq = state->size },
 	    rec->fork.reason);
@@ -75,6 +77,7 @@ apply_heartbeat(struct state *state, const struct record *rec)
 {
 	state->watcher_heard = rec->heartbeat.heard;
 	state->watcher_seq = state->size;
+	touch_carrier(state, SUBJECT_FACT_WATCHER_HEARD);
 	timeline_add(state, (struct transition){
 		.kind = TRANSITION_WATCHER, .observed_ms = rec->observed_ms, .seq = state->size,
 		.value = rec->heartbeat.heard }, rec->heartbeat.answer);
@@ -96,6 +99,7 @@ apply(struct state *state, const struct record *rec)
 	case RECORD_ANCHOR:      apply_anchor(state, rec); break;
 	case RECORD_FORK:        apply_fork(state, rec); break;
 	case RECORD_HEARTBEAT:   apply_heartbeat(state, rec); break;
+	case RECORD_WAIVER:      waiver_apply(state, rec); break;
 	case RECORD_BELIEF:      state->belief_seq = state->size; break;
 	case RECORD_STATE:       state->state_seq = state->size; break;
 	default:                 break;		/* changes nothing that is believed */
@@ -107,27 +111,39 @@ fold_apply(struct state *state, const struct record *rec, enum err decoded,
     const struct blob_source *source, struct why *why)
 {
 	bool config = decoded == ERR_OK && rec->kind == RECORD_CONFIG;
+	struct judgement *judgement = NULL;
 	struct plan *plan = NULL;
 	struct bytes octets;
 	char cause[64];
 	enum err err;
 
+	/* A copy shares its judgement until it goes on. */
+	if (state->judgement != NULL)
+		(void)judgement_own(state);
 	/* Before anything moves: a blob that cannot be had leaves the state as it was. */
 	if (config) {
 		text_take(cause, sizeof(cause), rec->config.cause);
 		err = config_fetch(rec, source, &plan, &octets, why);
 		if (err != ERR_OK)
 			return err;
+		judgement = judgement_new(plan, source, state->judgement);
 	}
 	fold_advance(state, rec->recorded_ms);
-	if (config)
+	if (config) {
+		/* What is touched on the way is judged with everything else. */
+		if (state->judgement != NULL)
+			touched_make(&state->memory->touched, plan->targets > state->targets ?
+			    plan->targets : state->targets);
 		config_apply(state, rec, plan, octets, cause);
-	else if (decoded == ERR_OK)
+		judgement_plan(state, judgement);
+	} else if (decoded == ERR_OK) {
 		apply(state, rec);
-	else
+	} else {
 		state->unknown_kinds++;
+	}
 	/* Evidence may arrive so late that it is stale at once. */
 	fold_advance(state, state->now_ms);
+	judgement_step(state);
 	state->size++;
 	return ERR_OK;
 }

@@ -187,7 +187,8 @@ memory_clear(struct state *state)
 	free(memory->instance);
 	free(memory->site);
 	*memory = (struct fold_memory){
-		.plan_octets = memory->plan_octets, .timeline_base = memory->timeline_base };
+		.plan_octets = memory->plan_octets, .timeline_base = memory->timeline_base,
+		.touched = memory->touched };
 	heap_free(&state->deadlines);
 }
 
@@ -215,6 +216,7 @@ void
 memory_free(struct state *state)
 {
 	memory_clear(state);
+	touched_free(&state->memory->touched);
 	free(state->memory->timeline_base);
 	free(state->memory);
 }

@@ -8,6 +8,7 @@
 #define MONITOR_STATE_FOLD_MEMORY_H
 
 #include "monitor/state/fold.h"
+#include "monitor/state/judge_touch.h"
 
 enum { NO_INDEX = UINT32_MAX };
 
@@ -36,6 +37,7 @@ struct fold_memory {
 	struct site_memory     *site;
 	uint64_t     storm;		/* the open storm, 0 if none */
 	uint64_t     channels;		/* bit per channel of the plan that takes notices */
+	struct touched touched;		/* by the record in hand, for the judgement */
 	struct transition *timeline_base;	/* timeline points into it: dropping is cheap */
 };
 

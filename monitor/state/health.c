@@ -261,6 +261,7 @@ target_judge(struct state *state, struct target_state *target, const struct caus
 		lapsed |= target->replica[i].seen && is_lapsed(&target->replica[i]);
 	memory_lapsed(state, target, lapsed);
 	memory_queue(state, target);
+	touch_target(state, target);
 	target->reason = worst->reason;
 	if (worst->health == before)
 		return;

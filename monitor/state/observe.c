@@ -58,6 +58,7 @@ replica_observed(struct state *state, const struct target_state *target,
 	replica->error = seen->error;
 	replica->latency_us = seen->latency_us;
 	replica->address = seen->address;
+	touch_facts(state, target, bytes_of_buffer(&replica->facts), seen->facts);
 	keep(&replica->facts, seen->facts);
 	keep(&replica->detail, seen->detail);
 	keep(&replica->evidence, seen->evidence.raw);
@@ -257,6 +258,7 @@ apply_gap(struct state *state, const struct record *rec)
 			replica_forget(state, target, &target->replica[j], REASON_GAP);
 		target_judge(state, target, &cause);
 	}
+	touch_carrier(state, SUBJECT_FACT_MONITOR_WORKERS);
 	for (uint32_t i = 0; i < WORKER_MAX; i++)
 		if (gap_blinds(rec, i))
 			state->worker[i] = (struct worker_state){
@@ -291,8 +293,10 @@ apply_self(struct state *state, const struct record *rec)
 	if (rec->self.clock_source.len > 0)
 		state->clock_synchronised = bytes_equal(rec->self.clock_source,
 		    bytes_of_text("kernel: synchronised"));
-	if (rec->role == ROLE_WORKER && rec->index < WORKER_MAX)
+	if (rec->role == ROLE_WORKER && rec->index < WORKER_MAX) {
 		worker_starts(state, (uint32_t)rec->index);
+		touch_carrier(state, SUBJECT_FACT_MONITOR_WORKERS);
+	}
 	if (gap_end(state, rec))
 		timeline_add(state, (struct transition){
 			.kind = TRANSITION_WATCHING, .observed_ms = rec->observed_ms,

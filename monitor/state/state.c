@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "monitor/state/fold_memory.h"
+#include "monitor/state/judge_private.h"
 
 struct state *
 state_new(void)
@@ -30,6 +30,7 @@ state_free(struct state *state)
 	free(state->incident);
 	free(state->due);
 	free(state->gap);
+	judgement_drop(state->judgement);
 	memory_free(state);
 	plan_free(state->plan);
 	free(state);
@@ -106,6 +107,11 @@ state_copy(const struct state *from)
 	copy->memory->plan_octets = from->memory->plan_octets;
 	copy->memory->timeline_base = copy->timeline;
 	copy->deadlines = (struct heap){ 0 };
+	/* Shared until one of the two goes on. */
+	if (copy->judgement != NULL) {
+		copy->judgement->owners++;
+		touched_make(&copy->memory->touched, copy->targets);
+	}
 	memory_build(copy);
 	return copy;
 }

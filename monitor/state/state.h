@@ -223,6 +223,7 @@ struct state {
 	uint64_t watcher_seq;
 
 	struct heap deadlines;		/* staleness per target, announcements; id says which */
+	struct judgement *judgement;	/* beside the canonical state; judge.h */
 	struct fold_memory *memory;	/* the fold's own: indexes that can be derived */
 };
 

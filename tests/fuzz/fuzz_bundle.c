@@ -32,13 +32,13 @@ get_blob(void *arg, struct hash hash, struct buffer *out, struct why *why)
 }
 
 static void
-on_claim(void *arg, enum claim_kind claim, enum verdict verdict, const char *text)
+on_claim(void *arg, enum claim_kind claim, enum shown verdict, const char *text)
 {
 	struct input *input = arg;
 
 	if (text[0] == '\0')
 		abort();
-	input->proved = input->proved || (claim == CLAIM_IDENTITY && verdict == VERDICT_PROVED);
+	input->proved = input->proved || (claim == CLAIM_IDENTITY && verdict == SHOWN_PROVED);
 }
 
 static void

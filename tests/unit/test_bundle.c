@@ -30,9 +30,9 @@ static char folder[64], ledger_file[96];
 struct told { struct buffer text; uint64_t findings; };
 
 static void
-on_claim(void *arg, enum claim_kind claim, enum verdict verdict, const char *text)
+on_claim(void *arg, enum claim_kind claim, enum shown verdict, const char *text)
 {
-	buffer_print(&((struct told *)arg)->text, "%s %s %s\n", verdict_name(verdict),
+	buffer_print(&((struct told *)arg)->text, "%s %s %s\n", shown_name(verdict),
 	    claim_name(claim),
 	    text);
 }

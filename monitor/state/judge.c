@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The step of the judgement: what the record in hand touched, and what passing time changed, is
+ * judged again; nothing else is looked at.  Cells are found by index, tallies move by what one
+ * element contributed before and contributes now.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/state/judge_private.h"
+
+/* Ids of deadlines: an element, a document that ends, else a cell; a waiver by its record. */
+#define AT_ELEMENT  (UINT64_C(1) << 62)
+#define AT_WAIVER   (UINT64_C(1) << 61)
+#define AT_DOCUMENT (UINT64_C(1) << 60)
+#define AT_OF(list, index) ((uint64_t)(list) << 32 | (index))
+
+static bool
+reads_any(const struct reads *reads, const struct reads *moved)
+{
+	uint64_t any = reads->subject & moved->subject;
+
+	for (int i = 0; i < FACT_WORDS; i++)
+		any |= reads->fact[i] & moved->fact[i];
+	return any != 0;
+}
+
+static void
+later(struct judgement *j, int64_t *queued, int64_t next_ms, uint64_t id)
+{
+	/* One that came earlier stays in the heap: it finds nothing and queues what is due then. */
+	if (next_ms >= *queued)
+		return;
+	*queued = next_ms;
+	heap_push(&j->deadlines, (struct deadline){ next_ms, id });
+}
+
+/* --- cells -------------------------------------------------------------------------------- */
+
+static void
+note_change(struct state *state, struct judgement *j, uint32_t c, uint32_t i,
+    enum verdict before, enum verdict after)
+{
+	const struct pack_control *control = j->control[c].control;
+	struct judged_change change = { .seq = state->size, .recorded_ms = state->now_ms,
+		.before = before, .after = after, .level = control->level };
+
+	if (before != VERDICT_NOT_MET && after != VERDICT_NOT_MET && before != VERDICT_WAIVED &&
+	    after != VERDICT_WAIVED)
+		return;
+	text_take(change.control, sizeof(change.control), bytes_of_text(control->id));
+	judgement_subject_text(j, (struct subject){ control->subject, i, 0 }, change.subject);
+	if (j->changes == TIMELINE_MAX) {
+		memmove(j->change, j->change + TIMELINE_MAX / 4,
+		    (TIMELINE_MAX - TIMELINE_MAX / 4) * sizeof(*j->change));
+		j->changes -= TIMELINE_MAX / 4;
+	}
+	if (j->changes == j->change_cap) {
+		j->change_cap = j->change_cap * 2 + 16;
+		j->change = memory_resize(j->change, j->change_cap, sizeof(*j->change));
+	}
+	j->change[j->changes++] = change;
+	j->change_total++;
+}
+
+void
+judgement_show(struct state *state, uint32_t c, uint32_t i)
+{
+	struct judgement *j = state->judgement;
+	struct judged_control *control = &j->control[c];
+	struct cell *cell = &control->cell[i];
+	enum verdict before = (enum verdict)cell->verdict, after = (enum verdict)cell->beneath;
+
+	if ((after == VERDICT_NOT_MET || after == VERDICT_UNKNOWN) &&
+	    waiver_in_force(j, c, i) != NULL)
+		after = VERDICT_WAIVED;
+	if (before == after)
+		return;
+	control->count[before]--;
+	control->count[after]++;
+	cell->verdict = (uint8_t)after;
+	note_change(state, j, c, i, before, after);
+}
+
+/* One address of a target, or the subject itself. */
+static enum verdict
+judge_one(const struct pack_control *control, const struct subject *subject,
+    const struct condition_world *world, int64_t *next_ms)
+{
+	struct condition_result result;
+
+	if (control->applies != NULL) {
+		enum truth applies = condition_judge(control->applies, subject, world, &result);
+
+		*next_ms = result.next_ms < *next_ms ? result.next_ms : *next_ms;
+		if (applies != TRUTH_TRUE)
+			return applies == TRUTH_FALSE ? VERDICT_NOT_APPLICABLE : VERDICT_UNKNOWN;
+	}
+	condition_judge(control->condition, subject, world, &result);
+	*next_ms = result.next_ms < *next_ms ? result.next_ms : *next_ms;
+	return result.truth == TRUTH_TRUE ? VERDICT_MET :
+	    result.truth == TRUTH_FALSE ? VERDICT_NOT_MET : VERDICT_UNKNOWN;
+}
+
+/* Worst last. */
+static const uint8_t rank[VERDICTS] = {
+	[VERDICT_NOT_APPLICABLE] = 0, [VERDICT_MET] = 1, [VERDICT_WAIVED] = 2,
+	[VERDICT_UNKNOWN] = 3, [VERDICT_NOT_MET] = 4 };
+
+void
+judgement_cell(struct state *state, uint32_t c, uint32_t i)
+{
+	struct judgement *j = state->judgement;
+	struct judged_control *control = &j->control[c];
+	enum subject_kind kind = control->control->subject;
+	struct judge_world inner = { state, j, c };
+	struct condition_world world;
+	uint32_t replicas = kind == SUBJECT_TARGET ? state->target[i].replicas : 1;
+	enum verdict verdict = VERDICT_NOT_APPLICABLE;
+	int64_t next_ms = INT64_MAX;
+
+	judge_world_make(&world, &inner);
+	for (uint32_t r = 0; r < replicas; r++) {
+		struct subject subject = { kind, i, r };
+		enum verdict one = judge_one(control->control, &subject, &world, &next_ms);
+
+		verdict = rank[one] > rank[verdict] ? one : verdict;
+	}
+	later(j, &control->next_ms[i], next_ms, AT_OF(c, i));
+	if (verdict == (enum verdict)control->cell[i].beneath)
+		return;
+	control->cell[i].beneath = (uint8_t)verdict;
+	control->cell[i].since_ms = state->now_ms;
+	control->cell[i].seq = state->size;
+	judgement_show(state, c, i);
+}
+
+/* --- elements ----------------------------------------------------------------------------- */
+
+static void
+tally_move(struct tally *tally, const struct tally *was, const struct tally *is)
+{
+	tally->out += is->out - was->out;
+	tally->no += is->no - was->no;
+	tally->unknown += is->unknown - was->unknown;
+	tally->yes += is->yes - was->yes;
+}
+
+/* Looks at an element again; true with the subject whose tally moved. */
+static bool
+element_judge(struct state *state, uint32_t qi, uint32_t index, uint32_t *moved)
+{
+	struct judgement *j = state->judgement;
+	struct quantifier *q = &j->quantifier[qi];
+	struct judge_world inner = { state, j, q->control };
+	uint32_t replicas = q->kind == SUBJECT_TARGET ? state->target[index].replicas : 1;
+	enum subject_kind above = j->control[q->control].control->subject;
+	struct tally now = { .out = 0 };
+	struct condition_world world;
+	struct subject whole;
+	int64_t next_ms = INT64_MAX;
+
+	judge_world_make(&world, &inner);
+	for (uint32_t r = 0; r < replicas; r++) {
+		struct subject element = { q->kind, index, r };
+
+		condition_element(q->condition, q->q, &element, &world, &now, &next_ms);
+	}
+	later(j, &q->next_ms[index], next_ms, AT_ELEMENT | AT_OF(qi, index));
+	if (memcmp(&now, &q->element[index], sizeof(now)) == 0 ||
+	    !subjects_above(&j->subjects, (struct subject){ q->kind, index, 0 }, above, &whole))
+		return false;
+	tally_move(&q->tally[whole.index], &q->element[index], &now);
+	q->element[index] = now;
+	*moved = whole.index;
+	return true;
+}
+
+static void
+element_look(struct state *state, uint32_t qi, uint32_t index)
+{
+	uint32_t moved;
+
+	if (element_judge(state, qi, index, &moved))
+		judgement_cell(state, state->judgement->quantifier[qi].control, moved);
+}
+
+/* Everything that reads what moved of one subject. */
+static void
+subject_moved(struct state *state, struct subject subject, const struct reads *moved)
+{
+	struct judgement *j = state->judgement;
+
+	for (uint32_t qi = 0; qi < j->quantifiers; qi++)
+		if (j->quantifier[qi].kind == subject.kind &&
+		    reads_any(&j->quantifier[qi].reads, moved))
+			element_look(state, qi, subject.index);
+	for (uint32_t c = 0; c < j->controls; c++)
+		if (j->control[c].cell != NULL && j->control[c].control->subject == subject.kind &&
+		    reads_any(&j->control[c].reads, moved))
+			judgement_cell(state, c, subject.index);
+}
+
+/* --- what was touched --------------------------------------------------------------------- */
+
+static uint16_t
+usable_of(const struct target_state *target)
+{
+	uint16_t bits = 0;
+
+	for (uint32_t i = 0; i < target->replicas; i++)
+		bits |= (uint16_t)(replica_usable(&target->replica[i]) << i);
+	return bits;
+}
+
+static void
+move_above(struct state *state, uint32_t target, uint64_t facts)
+{
+	static const enum subject_kind kinds[] = { SUBJECT_INSTANCE, SUBJECT_SITE,
+		SUBJECT_FUNCTION, SUBJECT_REPLICA_SET };
+	struct reads moved = { .subject = facts };
+
+	for (size_t k = 0; facts != 0 && k < sizeof(kinds) / sizeof(*kinds); k++) {
+		struct subject above;
+
+		if (subjects_above(&state->judgement->subjects,
+		    (struct subject){ SUBJECT_TARGET, target, 0 }, kinds[k], &above))
+			subject_moved(state, above, &moved);
+	}
+}
+
+static void
+keys_moved(struct state *state, uint32_t target, const struct reads *moved)
+{
+	const struct subjects *s = &state->judgement->subjects;
+	struct reads bound = { .subject = UINT64_C(1) << SUBJECT_FACT_KEY_BOUND |
+		UINT64_C(1) << SUBJECT_FACT_KEY_BOUND_AS_OF };
+	struct reads own = *moved;
+
+	own.subject |= bound.subject;
+	if (s->key_of[target] != NO_INDEX)
+		subject_moved(state, (struct subject){ SUBJECT_KEY, s->key_of[target], 0 }, &own);
+	for (uint32_t k = 0; s->is_wire[target] && k < s->count[SUBJECT_KEY]; k++)
+		for (uint32_t i = s->wire_first[k]; i < s->wire_first[k + 1]; i++)
+			if (s->wire[i] == target)
+				subject_moved(state, (struct subject){ SUBJECT_KEY, k, 0 }, &bound);
+}
+
+static void
+target_moved(struct state *state, uint32_t index, struct reads *moved)
+{
+	struct judgement *j = state->judgement;
+	const struct target_state *target = &state->target[index];
+	uint16_t usable = usable_of(target);
+	uint64_t above = 0;
+
+	/* What counts changed, and with it every fact. */
+	if (usable != j->standing.usable[index] || target->replicas != j->standing.replicas[index])
+		memset(moved->fact, 0xff, sizeof(moved->fact));
+	j->standing.usable[index] = usable;
+	j->standing.replicas[index] = (uint8_t)target->replicas;
+	if (target->health != (enum health)j->standing.health[index]) {
+		moved->subject |= UINT64_C(1) << SUBJECT_FACT_TARGET_HEALTH;
+		above = standing_move(&j->standing, &j->subjects, index, target->health);
+	}
+	subject_moved(state, (struct subject){ SUBJECT_TARGET, index, 0 }, moved);
+	keys_moved(state, index, moved);
+	move_above(state, index, above);
+}
+
+/* --- time --------------------------------------------------------------------------------- */
+
+static void
+deadline_meet(struct state *state, uint64_t id)
+{
+	struct judgement *j = state->judgement;
+	uint32_t list = (uint32_t)(id >> 32) & 0x0fffffff, index = (uint32_t)id;
+
+	if ((id & AT_WAIVER) != 0) {
+		waiver_end(state, id & ~AT_WAIVER);
+	} else if ((id & AT_DOCUMENT) != 0) {
+		judgement_judge_all(state);
+	} else if ((id & AT_ELEMENT) != 0) {
+		j->quantifier[list].next_ms[index] = INT64_MAX;
+		element_look(state, list, index);
+	} else {
+		j->control[list].next_ms[index] = INT64_MAX;
+		judgement_cell(state, list, index);
+	}
+}
+
+static void
+judgement_time(struct state *state)
+{
+	struct judgement *j = state->judgement;
+	struct deadline next;
+
+	while (heap_peek(&j->deadlines, &next) && next.at_ms <= state->now_ms) {
+		(void)heap_pop(&j->deadlines, &next);
+		deadline_meet(state, next.id);
+	}
+}
+
+void
+judgement_step(struct state *state)
+{
+	struct touched *touched = &state->memory->touched;
+	struct judgement *j;
+
+	if (state->judgement == NULL)
+		return;
+	if (touched->count == 0 && touched->carrier == 0) {
+		struct deadline next;
+
+		if (!heap_peek(&state->judgement->deadlines, &next) || next.at_ms > state->now_ms)
+			return;
+	}
+	j = judgement_own(state);
+	if (touched->carrier != 0) {
+		struct reads moved = { .subject = touched->carrier };
+
+		if ((touched->carrier >> SUBJECT_FACT_LEDGER_ANCHOR & 1) != 0)
+			j->anchor_seq = state->size;
+		if ((touched->carrier >> SUBJECT_FACT_MONITOR_WORKERS & 1) != 0)
+			j->gap_seq = state->size;
+		subject_moved(state, (struct subject){ SUBJECT_CARRIER, 0, 0 }, &moved);
+		touched->carrier = 0;
+	}
+	for (uint32_t i = 0; i < touched->count; i++) {
+		touched->at[touched->target[i]] = 0;
+		target_moved(state, touched->target[i], &touched->reads[i]);
+	}
+	touched->count = 0;
+	judgement_time(state);
+}
+
+/* --- all of it ---------------------------------------------------------------------------- */
+
+void
+judgement_judge_all(struct state *state)
+{
+	struct judgement *j = state->judgement;
+	uint32_t moved;
+
+	for (uint32_t i = 0; i < state->targets; i++) {
+		const struct target_state *target = &state->target[i];
+
+		j->standing.usable[i] = usable_of(target);
+		j->standing.replicas[i] = (uint8_t)target->replicas;
+		if (target->health != (enum health)j->standing.health[i])
+			(void)standing_move(&j->standing, &j->subjects, i, target->health);
+	}
+	for (uint32_t qi = 0; qi < j->quantifiers; qi++)
+		for (uint32_t i = 0; i < j->subjects.count[j->quantifier[qi].kind]; i++)
+			(void)element_judge(state, qi, i, &moved);
+	for (uint32_t c = 0; c < j->controls; c++)
+		for (uint32_t i = 0; i < j->control[c].cells; i++)
+			judgement_cell(state, c, i);
+}
+
+void
+judgement_begin(struct state *state)
+{
+	struct judgement *j = state->judgement;
+
+	judgement_judge_all(state);
+	for (uint32_t i = 0; i < j->subjects.plan->documents; i++)
+		if (j->subjects.plan->document[i].until_ms > state->now_ms)
+			heap_push(&j->deadlines, (struct deadline){
+				j->subjects.plan->document[i].until_ms, AT_DOCUMENT });
+	for (uint32_t i = 0; i < j->waivers; i++)
+		waiver_queue(j, &j->waiver[i]);
+}
+
+void
+waiver_queue(struct judgement *j, const struct waiver *waiver)
+{
+	if (waiver->step == WAIVER_ASKED || waiver->step == WAIVER_AGREED)
+		heap_push(&j->deadlines,
+		    (struct deadline){ waiver->until_ms, AT_WAIVER | waiver->seq });
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the facts fold tells the judgement: which facts of whom the record in hand moved. */
+#ifndef MONITOR_STATE_JUDGE_TOUCH_H
+#define MONITOR_STATE_JUDGE_TOUCH_H
+
+#include "monitor/state/condition.h"
+#include "monitor/state/state.h"
+
+enum { FACT_WORDS = 4 };	/* 64-bit words of a set of facts: numbers below 256 */
+
+/* A set of facts of probes and of subjects. */
+struct reads {
+	uint64_t fact[FACT_WORDS];
+	uint64_t subject;		/* bit per enum subject_fact */
+};
+
+/* Touched by the record in hand: targets with the facts that changed, and the carrier. */
+struct touched {
+	uint32_t      count, cap;
+	uint32_t     *target;
+	struct reads *reads;
+	uint32_t     *at;			/* per target: place in the list plus 1, or 0 */
+	uint64_t      carrier;			/* bit per enum subject_fact */
+};
+
+/* Without a judgement they do nothing. */
+void touch_facts(struct state *, const struct target_state *, struct bytes before,
+    struct bytes after);
+void touch_target(struct state *, const struct target_state *);
+void touch_carrier(struct state *, enum subject_fact);
+void touched_make(struct touched *, uint32_t targets);	/* empty; keeps no memory of before */
+void touched_free(struct touched *);
+
+#endif
