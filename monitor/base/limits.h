@@ -22,6 +22,7 @@ enum {
 	DETAIL_MAX        = 400,       /* octets of the sentence in an observation */
 	NOTE_TEXT_MAX     = 4000,      /* octets of an operator's note; the act is refused */
 
+	RANGES_MAX        = 65536,     /* address ranges of one feed: AWS has 17,000; refused */
 	TARGET_MAX        = 65536,     /* targets of one monitor: check-config refuses more */
 	INSTANCE_MAX      = 16384,
 	SITE_MAX          = 1024,
@@ -52,6 +53,8 @@ enum {
 	RESTART_JUMP_MS   = 86400000,  /* a start this far off needs a synchronised clock */
 	COVERAGE_MS       = 60000,     /* one COVERAGE record per worker in this time */
 	RUN_MS            = 3600000,   /* an unchanged run is closed hourly */
+	CHANGE_OCTETS     = 2 << 20,   /* a target may fill by changing, at once; then it is held */
+	CHANGE_OCTETS_S   = 256,       /* ... and in each second: 22 MB a day; real ones need less */
 
 	INCIDENT_MAX      = 10000,     /* incidents kept in state; then one storm takes all */
 	INCIDENT_NOTE_MAX = 64,        /* notes shown per incident; all stay in the ledger */

@@ -370,3 +370,12 @@ schedule_told(struct schedule *s)
 	for (size_t i = 0; i < s->entries; i++)
 		s->entry[i].flags = 0;
 }
+
+void
+schedule_flag(struct schedule *s, uint64_t id, unsigned flag)
+{
+	struct entry *entry = entry_find(s, id);
+
+	if (entry != NULL)
+		entry->flags |= flag;
+}

@@ -14,7 +14,7 @@
 enum {
 	SCHEDULE_MISSED = 1,	/* a due round was not made */
 	SCHEDULE_LATE   = 2,	/* a round began late by more than half its interval */
-	SCHEDULE_HELD   = 4,	/* held back by a rate, a backoff or a full link */
+	SCHEDULE_HELD   = 4,	/* it, or what it showed, was held back: rate, backoff, full link */
 	SCHEDULE_BACKOFF_MAX = 4	/* intervals between rounds of a target that stays down */
 };
 
@@ -56,5 +56,7 @@ size_t  schedule_count(const struct schedule *);
 void    schedule_account(struct schedule *, int64_t now_ms,
     void (*each)(void *arg, uint64_t id, unsigned flags), void *arg);
 void    schedule_told(struct schedule *);	/* clears all flags */
+/* A flag from outside, for the next schedule_account(). */
+void    schedule_flag(struct schedule *, uint64_t id, unsigned flag);
 
 #endif

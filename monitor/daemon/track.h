@@ -2,7 +2,8 @@
 /*
  * From rounds to records.  Pure.  An OBSERVATION is written when something steady changed and for
  * the rounds after it in which "k of n" is counted; a RUN closes each stretch of equal rounds, at
- * the change or hourly.  Cost in the ledger grows with change, not with samples.
+ * the change or hourly.  Cost in the ledger grows with change, not with samples; how much a target
+ * may write by changing is bounded, and what is held back for that is told.
  */
 #ifndef MONITOR_DAEMON_TRACK_H
 #define MONITOR_DAEMON_TRACK_H
@@ -12,10 +13,19 @@
 
 struct latency_histogram;
 
+/* A token bucket in octets of facts and evidence, shared by all addresses of a target; zero: full. */
+struct track_quota {
+	bool        begun;
+	int64_t     octets, filled_ms;	/* left when that was, monotonic */
+	struct hash evidence;		/* of the newest that was recorded: again, it costs nothing */
+};
+
 /* One target at one address; zero before its first round. */
 struct track {
 	bool         running;
+	bool         holding;		/* the newest facts and evidence are not recorded */
 	struct hash  signature;		/* of everything steady */
+	struct hash  verdict;		/* of the part of it that is recorded in any case */
 	uint64_t     outcome;
 	int64_t      first_ms, last_ms;	/* wall clock of who observed */
 	int64_t      began_ms;		/* of the monotonic clock */
@@ -33,21 +43,28 @@ struct track_round {
 	int64_t      latency_us;	/* 0: no answer */
 	const struct fact_set *facts;
 	const struct hash     *evidence;
-	size_t       evidences;
+	size_t       evidences, evidence_octets;
 	struct bytes address;		/* text; a replica that moved is another one */
 	int64_t      observed_ms;	/* wall clock */
 	int64_t      now_ms;		/* monotonic */
 	uint32_t     window;		/* rounds recorded from a change on */
 	uint64_t     missed;		/* slots without a round since the last round */
+	struct track_quota *quota;	/* of the target */
 };
 
 struct track_verdict {
 	bool              observation;	/* this round is to be recorded */
+	bool              held;		/* ... if so, without its facts and evidence: no quota */
 	bool              run;		/* and first of all the run that ended */
 	struct record_run closed;	/* its facts are a view into varying of track_verdict ... */
 	struct buffer     varying;	/* ... which the caller frees with track_verdict_free() */
 };
 
+/*
+ * Facts and evidence that changed are recorded while the target's quota lasts.  Then they are held:
+ * one observation without them says so, further ones follow only for another outcome, error,
+ * address or number of addresses, and the newest are recorded when there is quota again.
+ */
 void track_take(struct track *, const struct track_round *, struct track_verdict *);
 /* Ends the run, for a target that goes or a worker that stops; false if there is none. */
 bool track_close(struct track *, uint64_t target, uint64_t replica, struct track_verdict *);

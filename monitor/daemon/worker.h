@@ -43,10 +43,12 @@ struct place {
 	size_t         addresses;	/* how many the name has; 0 for a literal */
 	int64_t        resolve_us;
 	uint64_t       skipped;
+	struct track_quota quota;
 };
 
 struct worker {
 	struct role_start *start;
+	struct hash        sandbox;	/* sandbox_basis() it was entered with */
 	uv_loop_t          loop;
 	uv_timer_t         due, coverage_timer, ready_timer, stop_timer;
 	uv_poll_t          control, ledger;

@@ -77,6 +77,22 @@ observation_send(struct place *place, const struct track_round *round, const cha
 	buffer_free(&list);
 }
 
+/* Its facts and evidence stay out; COVERAGE names the target as held for as long. */
+static void
+held_send(struct place *place, const struct track_round *round, const char *saw)
+{
+	struct fact_set none = { .count = 0 };
+	struct track_round held = *round;
+	char detail[DETAIL_MAX];
+
+	held.facts = &none;
+	held.evidences = 0;
+	snprintf(detail, sizeof(detail), "it changes too often: its facts and evidence are held "
+	    "back, for they would fill the ledger with more than %d octets a second%s%.200s",
+	    CHANGE_OCTETS_S, saw[0] != '\0' ? "; " : "", saw);
+	observation_send(place, &held, detail, NULL);
+}
+
 static void
 round_take(struct replica *replica, struct track_round *round, const char *detail,
     const struct round_blob *evidence)
@@ -91,11 +107,18 @@ round_take(struct replica *replica, struct track_round *round, const char *detai
 	round->window = target->window > target->recover_count ? target->window :
 	    target->recover_count;
 	round->missed = place->skipped;
+	round->quota = &place->quota;
+	for (size_t i = 0; i < round->evidences; i++)
+		round->evidence_octets += evidence[i].raw.len;
 	track_take(&replica->track, round, &verdict);
 	if (verdict.run)
 		run_send(place, &verdict);
-	if (verdict.observation)
+	if (verdict.observation && verdict.held)
+		held_send(place, round, detail);
+	else if (verdict.observation)
 		observation_send(place, round, detail, evidence);
+	if (verdict.held)
+		schedule_flag(place->worker->schedule, place->id, SCHEDULE_HELD);
 	track_verdict_free(&verdict);
 	place->worker->coverage.rounds++;
 	if (round->outcome != OUTCOME_DOWN)

@@ -105,7 +105,7 @@ FIELD(10, u64,  targets,        "how many targets were this worker's")
 FIELD(11, u64,  rounds,         "rounds finished")
 FIELD(12, ids,  missed,         "targets of which a due round was not made")
 FIELD(13, ids,  late,           "targets of which a round began late by more than half its interval")
-FIELD(14, ids,  held,           "targets held back by a rate, a backoff or a full link")
+FIELD(14, ids,  held,           "targets held back, or what they showed, by a rate, a backoff or a full link")
 RECORD_END(COVERAGE, coverage)
 
 RECORD(10, GAP, gap, "somebody of us was not working; silence that is accounted for")

@@ -17,6 +17,7 @@ struct sim {
 	struct track_round   round;
 	struct fact_set      facts;
 	struct track_verdict got;
+	struct track_quota   quota;
 	int64_t              uptime;
 };
 
@@ -27,7 +28,7 @@ setup(void **state)
 
 	sim->round = (struct track_round){ .target = 7, .replicas = 1, .outcome = OUTCOME_UP,
 	    .latency_us = 1000, .facts = &sim->facts, .observed_ms = 1700000000000, .now_ms = 5000,
-	    .window = 5, .address = bytes_of_text("192.0.2.1:443") };
+	    .window = 5, .address = bytes_of_text("192.0.2.1:443"), .quota = &sim->quota };
 	*state = sim;
 	return 0;
 }
@@ -44,16 +45,22 @@ teardown(void **state)
 	return 0;
 }
 
-/* One round a minute later, uptime grown: what is to be recorded is in got. */
+/* One round so much later, uptime grown: what is to be recorded is in got. */
+static void
+after(struct sim *sim, int64_t ms)
+{
+	track_verdict_free(&sim->got);
+	sim->uptime += ms / 10;
+	sim->round.observed_ms += ms;
+	sim->round.now_ms += ms;
+	fact_set_int(&sim->facts, FACT_SNMP_SYS_UPTIME_CS, sim->uptime);
+	track_take(&sim->track, &sim->round, &sim->got);
+}
+
 static void
 next(struct sim *sim)
 {
-	track_verdict_free(&sim->got);
-	sim->uptime += 6000;
-	sim->round.observed_ms += 60000;
-	sim->round.now_ms += 60000;
-	fact_set_int(&sim->facts, FACT_SNMP_SYS_UPTIME_CS, sim->uptime);
-	track_take(&sim->track, &sim->round, &sim->got);
+	after(sim, 60000);
 }
 
 static void
@@ -146,6 +153,95 @@ hourly(void **state)
 	assert_false(track_close(&sim->track, 7, 0, &sim->got));
 }
 
+/* Another chain of that many octets in each round. */
+static void
+chain_next(struct sim *sim, struct hash *chain, size_t octets, int64_t ms)
+{
+	*chain = hash_of(hash_bytes(chain));
+	sim->round.evidence = chain;
+	sim->round.evidences = 1;
+	sim->round.evidence_octets = octets;
+	after(sim, ms);
+}
+
+/* A day of it, a round a second: what is recorded is bounded, and that it is held is told. */
+static void
+endless_change_is_held(void **state)
+{
+	static const size_t sizes[] = { 0, 1500, 262144, 4 << 20 };
+	struct sim *sim = *state;
+	struct hash chain = { { 1 } };
+
+	for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		uint64_t octets = 0, full = 0, told = 0, held = 0;
+
+		sim->quota = (struct track_quota){ .begun = false };
+		for (int second = 0; second < 86400; second++) {
+			chain_next(sim, &chain, sizes[i], 1000);
+			held += sim->got.held;
+			full += sim->got.observation && !sim->got.held;
+			told += sim->got.observation && sim->got.held;
+			octets += sim->got.observation && !sim->got.held ? sizes[i] : 0;
+		}
+		assert_true(octets <= CHANGE_OCTETS + CHANGE_OCTETS_S * UINT64_C(86400) + sizes[i]);
+		assert_true(held > 40000);
+		assert_true(full >= 5 && full < 60000);
+		/* Each hold is told, with what its window still owes, and lasts. */
+		assert_in_range(told, 1, 5 * 90);
+	}
+}
+
+static void
+what_is_held(void **state)
+{
+	struct sim *sim = *state;
+	struct hash chain = { { 1 } };
+	unsigned full = 0, told;
+
+	do {
+		chain_next(sim, &chain, 200000, 1000);
+		full += !sim->got.held;
+	} while (!sim->got.held);
+	assert_int_equal(full, 10);
+	/* The hold begins with the end of a run and one record that says so. */
+	assert_true(sim->got.run && sim->got.observation);
+	assert_int_equal(sim->got.closed.rounds, 1);
+	/* Records owed to "k of n" are told without it, then the run goes on in silence. */
+	for (int i = 0; i < 20; i++) {
+		chain_next(sim, &chain, 200000, 1000);
+		assert_true(sim->got.held && !sim->got.run);
+		assert_int_equal(sim->got.observation, i < 4);
+	}
+	/* Another outcome is recorded at once, and so are those its window needs. */
+	sim->round.outcome = OUTCOME_DEGRADED;
+	told = 0;
+	for (int i = 0; i < 10; i++) {
+		chain_next(sim, &chain, 200000, 1000);
+		assert_true(sim->got.held);
+		assert_int_equal(sim->got.observation, i < 5);
+		assert_int_equal(sim->got.run, i == 0);
+		told += sim->got.run ? (unsigned)sim->got.closed.rounds : 0;
+	}
+	assert_int_equal(told, 21);
+	/* It changes no more: what it shows is recorded when there is room, in full and once. */
+	full = told = 0;
+	for (int i = 0; i < 3600; i++) {
+		after(sim, 1000);
+		full += sim->got.observation && !sim->got.held;
+		told += sim->got.observation && sim->got.held;
+	}
+	assert_int_equal(full, 5);
+	assert_int_equal(told, 0);
+	assert_false(sim->got.held);
+	/* To and fro between answers that are known costs their records alone. */
+	for (int i = 0; i < 8640; i++) {
+		sim->round.outcome = i % 2 ? OUTCOME_DOWN : OUTCOME_UP;
+		sim->round.evidences = 1 - i % 2;
+		after(sim, 10000);
+		assert_true(sim->got.observation && !sim->got.held);
+	}
+}
+
 static void
 no_answer_has_no_latency(void **state)
 {
@@ -230,6 +326,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(first_window_then_silence), T(change_closes_the_run), T(what_is_a_change), T(hourly),
+		T(endless_change_is_held), T(what_is_held),
 		T(no_answer_has_no_latency), cmocka_unit_test(quantiles_within_6_percent),
 		cmocka_unit_test(coverage_is_contiguous),
 	};
