@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* TLS or plain, one shape: what the peer sends is decrypted into data, what we send goes out. */
 #include <stdio.h>
+#include <string.h>
 
 #include "probes/channel.h"
 
@@ -153,6 +154,38 @@ channel_send(struct round *round, struct channel *channel, struct bytes octets)
 	}
 	if (tls_session_write(&channel->session, octets) == ERR_OK)
 		flush(round, channel);
+}
+
+void
+channel_taken(struct channel *channel, size_t len)
+{
+	struct buffer *data = &channel->data;
+
+	if (len == 0)
+		return;
+	memmove(data->at, data->at + len, data->len - len);
+	data->len -= len;
+}
+
+enum outcome
+channel_failed_outcome(const struct channel *channel, enum err err)
+{
+	const struct tls_session *session = &channel->session;
+
+	if (channel->opened && session->alerted && session->heard.certificate_requested)
+		return OUTCOME_DEGRADED;
+	return err == ERR_IO ? OUTCOME_UNKNOWN : OUTCOME_DOWN;
+}
+
+const char *
+channel_ended_text(const struct channel *channel)
+{
+	const struct tls_session *session = &channel->session;
+
+	if (channel->opened && session->heard.certificate_requested && !session->certificate_sent)
+		return "the peer ended the connection without an answer; it asks for a client "
+		    "certificate and none is configured";
+	return "the peer ended the connection without an answer";
 }
 
 void

@@ -33,6 +33,13 @@ enum channel_step channel_event(struct round *, struct channel *, const struct e
     const char *alpn);
 /* Sends; what cannot be sent shows at the next event. */
 void channel_send(struct round *, struct channel *, struct bytes);
+/* The probe took the first octets of data: what is behind them moves to the front. */
+void channel_taken(struct channel *, size_t len);
+/* What a round without an answer is: DEGRADED if the peer refused us by name, else DOWN, or
+ * UNKNOWN where our own system failed. */
+enum outcome channel_failed_outcome(const struct channel *, enum err);
+/* Why the peer may have ended the connection: one sentence for ENDED without an answer. */
+const char *channel_ended_text(const struct channel *);
 /* Ends our side politely: close_notify where there is TLS, then FIN. */
 void channel_end(struct round *, struct channel *);
 /* Facts of the handshake so far, and what is wrong with it; nothing without TLS. */

@@ -8,7 +8,7 @@ build="gcc libc6-dev make pkg-config gettext mandoc libsqlite3-dev libssl-dev li
        libjansson-dev libncurses-dev libseccomp-dev libcap-dev libcurl4-openssl-dev libnghttp2-dev
        libp11-kit-dev ca-certificates"
 lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc libengine-pkcs11-openssl kamailio
-     kamailio-tls-modules freediameterd"
+     kamailio-tls-modules freediameterd freediameter-extensions"
 tests="libcmocka-dev clang libclang-rt-14-dev tmux"
 bench="prometheus-blackbox-exporter prometheus-snmp-exporter wrk"
 

@@ -19,6 +19,15 @@ snmp() {
 	        privacy_protocol = "AES"; privacy_secret = "$lab/secret/snmp-privacy"; }
 	END
 }
+sip() {
+	echo "      { name = \"$1-sip\"; probe = \"sip\"; address = \"$2\"; port = 5061; $pace trust = \"$lab/pki/root.pem\"; }"
+}
+diameter() {
+	cat <<-END
+	      { name = "$1-diameter"; probe = "diameter"; address = "$2"; port = 5868; $pace
+	        trust = "$lab/pki/root.pem"; origin_host = "monitor.lab"; origin_realm = "lab"; $mutual }
+	END
+}
 tcp() {
 	echo "      { name = \"$1-tcp\"; probe = \"tcp\"; address = \"$2\"; port = 443; $pace }"
 }
@@ -56,9 +65,11 @@ $({ tls udm-tokyo-1 udm-tokyo-1.lab ""; } | instance udm-tokyo-1 subscriber toky
 $({ sbi nrf-tokyo-1 "nf = \"nrf\";"; } | instance nrf-tokyo-1 control tokyo ,)
 $({ sbi udm-tokyo-2 ""; } | instance udm-tokyo-2 subscriber tokyo ,)
 $({ snmp ems-tokyo-1 192.0.2.14; } | instance ems-tokyo-1 oam tokyo ,)
+$({ sip pcscf-tokyo-1 pcscf-tokyo-1.lab; } | instance pcscf-tokyo-1 control tokyo ,)
 $({ tls amf-osaka-1 amf-osaka-1.lab "$mutual"; } | instance amf-osaka-1 control osaka ,)
 $({ tls upf-osaka-1 upf-osaka-1.lab "" | sed 's/}$/},/'; tcp upf-osaka-1 198.51.100.12; } | instance upf-osaka-1 switching osaka ,)
 $({ tls udm-osaka udm-osaka.lab ""; } | instance udm-osaka subscriber osaka ,)
+$({ diameter hss-osaka-1 hss-osaka-1.lab; } | instance hss-osaka-1 subscriber osaka ,)
 $({ snmp ems-osaka-1 198.51.100.14; } | instance ems-osaka-1 oam osaka "")
 );
 notices = (
