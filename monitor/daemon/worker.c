@@ -135,7 +135,7 @@ worker_self(struct worker *worker)
 {
 	struct record record;
 
-	role_self(worker->start, &record, &worker->scratch, buffer_text(&worker->sandbox));
+	role_self(worker->start, &record, &worker->scratch, buffer_text(&worker->confined));
 	record.self.plan = worker->plan;
 	/* The first COVERAGE begins exactly where SELF says that this worker did. */
 	coverage_begin(&worker->coverage, record.observed_ms, worker_now_ms(worker));
@@ -150,7 +150,7 @@ name_drop(void *arg, uint64_t id, unsigned flags)
 
 /* After a GAP of the ledger nothing of before is believed: every target is observed anew. */
 static void
-worker_again(struct worker *worker)
+worker_anew(struct worker *worker)
 {
 	for (size_t i = 0; i < worker->places; i++)
 		place_close_runs(worker->place[i]);
@@ -176,7 +176,7 @@ on_ledger(uv_poll_t *poll, int status, int events)
 		if (attached >= 0)
 			close(attached);
 		if (err == ERR_OK && message == MESSAGE_AGAIN && !worker->stopping)
-			worker_again(worker);
+			worker_anew(worker);
 	}
 	if (events & UV_WRITABLE)
 		outbox_drain(&worker->outbox);
@@ -393,7 +393,7 @@ worker_free(struct worker *worker)
 	uv_loop_close(&worker->loop);
 	buffer_free(&worker->body);
 	buffer_free(&worker->scratch);
-	buffer_free(&worker->sandbox);
+	buffer_free(&worker->confined);
 }
 
 int
@@ -415,9 +415,9 @@ worker_main(struct role_start *start)
 	worker->machine = machine_new(&worker->loop);
 	worker->resolver = resolver_new(&worker->loop);
 	worker->schedule = schedule_new();
-	worker->sandbox.max = 4096;
+	worker->confined.max = 4096;
 	worker->plan = hash_of(bytes_of_buffer(&start->plan_octets));
-	if (sandbox_enter(ROLE_WORKER, start, &worker->sandbox, &why) == ERR_OK) {
+	if (sandbox_enter(ROLE_WORKER, start, &worker->confined, &why) == ERR_OK) {
 		worker_self(worker);
 		worker_run(worker);
 	} else {

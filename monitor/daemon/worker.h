@@ -60,7 +60,7 @@ struct worker {
 	struct place     **place;	/* ascending by id */
 	size_t             places;
 	struct buffer      body, scratch;
-	struct buffer      sandbox;	/* what is in force, for SELF */
+	struct buffer      confined;	/* what is in force, in words for SELF */
 	struct hash        plan;	/* the plan its targets are from, for SELF */
 	bool               waits;	/* to be told when the link takes more */
 	bool               pumping, coverage_due, stopping, ended;
