@@ -9,6 +9,7 @@
 #include "monitor/base/file.h"
 #include "monitor/daemon/config_part.h"
 #include "monitor/daemon/config_rows.h"
+#include "monitor/daemon/ranges.h"
 
 struct bytes
 config_part_next(const char **at)
@@ -228,13 +229,35 @@ config_file_hash(struct config_reader *reader, const char *path, struct buffer *
 	return plan_text(reader->plan, bytes_of_text(hex));
 }
 
+/* Read as a worker will: what it could not use is a fault now. */
+static void
+check_feed(struct config_reader *reader, const struct plan_feed *feed, struct bytes octets)
+{
+	struct ranges *ranges = NULL;
+	struct why why;
+
+	if (ranges_read(feed->form, octets, &ranges, &why) != ERR_OK)
+		config_fault(reader, config_file_line(reader, feed->path), "%s: %s", feed->path,
+		    why.text);
+	else if (ranges_count(ranges) == 0)
+		config_fault(reader, config_file_line(reader, feed->path), "%s: there is no range "
+		    "in it", feed->path);
+	ranges_free(ranges);
+}
+
 void
 config_feeds_check(struct config_reader *reader)
 {
 	struct plan *plan = reader->plan;
 	struct buffer octets = { .max = 0 };
 
-	for (uint32_t i = 0; i < plan->feeds; i++)
-		plan->feed[i].hash = config_file_hash(reader, plan->feed[i].path, &octets);
+	for (uint32_t i = 0; i < plan->feeds; i++) {
+		struct plan_feed *feed = &plan->feed[i];
+
+		feed->hash = config_file_hash(reader, feed->path, &octets);
+		/* A file that is not there, empty, or of a wrong form was told already. */
+		if (octets.len > 0 && feed->hash[0] != '\0' && feed->form[0] != '\0')
+			check_feed(reader, feed, bytes_of_buffer(&octets));
+	}
 	buffer_free(&octets);
 }

@@ -66,7 +66,7 @@ const struct conf_node *config_entry(struct config_reader *, const struct conf_n
  */
 bool config_section_group(struct config_reader *, const struct conf_node *root, const char *name,
     const struct option_row *rows, struct config_group *);
-/* The list section called name, with room for a name of each entry (freed by the caller); or NULL. */
+/* The list section called name, with room for the names of its entries, which is freed; or NULL. */
 const struct conf_node *config_section_list(struct config_reader *, const struct conf_node *root,
     const char *name, struct config_name **names);
 /* Faults for names that stand twice; what is the word for the sentence.  Reorders names. */

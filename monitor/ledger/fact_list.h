@@ -103,4 +103,5 @@ FACT(140, text, LOC_OBSERVED,        "loc.observed",         STEADY,  "provider/
 FACT(141, text, LOC_OBSERVED_PROVIDER, "loc.observed.provider", STEADY, "provider whose published ranges hold the address")
 FACT(142, hash, LOC_FEED,            "loc.feed",             STEADY,  "SHA-256 of the range file it was looked up in")
 FACT(143, time, LOC_FEED_DATE,       "loc.feed.date",        STEADY,  "when the provider says it made that file")
+FACT(144, text, LOC_UNKNOWN,         "loc.unknown",          STEADY,  "why the published ranges give no region of the address")
 #undef FACT

@@ -174,6 +174,17 @@ fact_set_times(struct fact_set *set, enum fact fact, const int64_t *ms, size_t c
 	set_item(set, fact, start);
 }
 
+void
+fact_set_add(struct fact_set *set, const struct fact_set *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		size_t start = set->value.len;
+
+		buffer_put(&set->value, from->value.at + from->item[i].at, from->item[i].len);
+		set_item(set, from->item[i].fact, start);
+	}
+}
+
 static bool
 wanted(enum fact fact, enum facts_which which)
 {

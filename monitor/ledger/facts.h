@@ -50,6 +50,8 @@ void fact_set_hash(struct fact_set *, enum fact, struct hash);
 /* The first FACT_LIST_MAX of them. */
 void fact_set_texts(struct fact_set *, enum fact, const struct bytes *, size_t count);
 void fact_set_times(struct fact_set *, enum fact, const int64_t *ms, size_t count);
+/* Every fact of another set. */
+void fact_set_add(struct fact_set *, const struct fact_set *);
 /* Appends the CBOR map.  steady_only leaves out VARYING facts; varying_only the others. */
 enum facts_which { FACTS_ALL, FACTS_STEADY, FACTS_VARYING };
 void fact_set_write(const struct fact_set *, enum facts_which, struct buffer *out);

@@ -23,8 +23,8 @@ static const char *const names[] = { "key", "feed.csv", "feed.json", "bad.csv", 
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
 static const char csv[] = "# date: 2026-01-02T00:00:00Z\n192.0.2.0/24,tokyo\n";
-static const char aws[] = "{ \"syncToken\": \"1\", \"createDate\": \"2026-08-22-15-17-05\", \"prefixes\": [],"
-    " \"ipv6_prefixes\": [] }\n";
+static const char aws[] = "{ \"syncToken\": \"1\", \"createDate\": \"2026-08-22-15-17-05\", \"prefixes\": [\n"
+    "{ \"ip_prefix\": \"198.51.100.0/24\", \"region\": \"osaka\" } ], \"ipv6_prefixes\": [] }\n";
 static const char pack[] = "id = \"x\";\n";
 
 static char folder[64];
@@ -294,6 +294,10 @@ static const struct fault_case faults_wanted[] = {
 	{ "feeds = ( { provider = \"p/q\"; form = \"csv\"; file = \"feed.csv\"; } );\n", 3, "must not hold" },
 	{ "feeds = ( { provider = \"p\"; form = \"csv\";\nfile = \"none.csv\"; } );\n", 4, "cannot open" },
 	{ "feeds = ( { provider = \"p\"; form = \"csv\";\nfile = \"empty\"; } );\n", 4, "is empty" },
+	{ "feeds = ( { provider = \"p\"; form = \"csv\";\nfile = \"bad.csv\"; } );\n", 4,
+	  "bad.csv: line 2: \"192.0.2.7/24\" has bits set" },
+	{ "feeds = ( { provider = \"p\"; form = \"aws\";\nfile = \"feed.csv\"; } );\n", 4, "line 1 is not JSON" },
+	{ "feeds = ( { provider = \"p\"; form = \"csv\";\nfile = \"plan.txt\"; } );\n", 4, "plan.txt: line 1: there is no comma" },
 	{ "feeds = ( { provider = \"p\"; form = \"csv\"; file = \"feed.csv\"; },\n"
 	  "{ provider = \"q\"; form = \"csv\"; file = \"feed.csv\"; } );\n", 4, "feed.csv\" is already there in line 3" },
 	{ "packs = { };\n", 3, "packs must be a list" },
