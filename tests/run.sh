@@ -23,6 +23,7 @@ check "docs/records.cddl is what the tables say" sh -c 'build/asan/sekimori help
 section "unit, property and golden tests"
 check "build tests (asan)" make --no-print-directory -j"$cores" V=asan build-tests
 make --no-print-directory V=asan unit
+check "control packs" build/asan/tests/tools/pack_check monitor/state/packs/*.pack
 section "screens"
 PROGRAM=build/asan/sekimori tests/screens.sh
 section "catalogue"

@@ -128,7 +128,7 @@ list_read(struct draft *draft, const struct operand *left, bool text, struct ste
 			    text ? "a text" : "an integer");
 		err = draft_expect(draft, wanted, text ? "a text in quotes" : "an integer");
 		if (err == ERR_OK)
-			err = draft_literal(draft, (struct literal){ .is_text = text,
+			err = draft_literal(draft, (struct literal){
 			    .number = word.number, .text = word.text });
 		step->count++;
 		if (err != ERR_OK || draft->word.kind != WORD_COMMA)
@@ -219,7 +219,7 @@ contains_read(struct draft *draft, uint32_t left)
 		return why_at(draft->why, ERR_INVALID, word.offset, "every text contains the "
 		    "empty one");
 	if (err == ERR_OK)
-		err = draft_literal(draft, (struct literal){ .is_text = true, .text = word.text });
+		err = draft_literal(draft, (struct literal){ .text = word.text });
 	return err == ERR_OK ? draft_step(draft, step) : err;
 }
 

@@ -32,7 +32,7 @@ struct operand {
 	struct bytes      source;	/* as written, for sentences */
 };
 
-struct literal { bool is_text; int64_t number; struct bytes text; };
+struct literal { int64_t number; struct bytes text; };
 
 /* How left may stand to right: sets of these bits; "<=" is less or equal. */
 enum order { ORDER_LESS = 1, ORDER_EQUAL = 2, ORDER_MORE = 4 };
@@ -140,5 +140,23 @@ MUST_USE enum err operand_read(struct draft *, uint32_t *index);
 
 /* --- condition_compare.c ------------------------------------------------------------------ */
 MUST_USE enum err comparison_read(struct draft *);
+
+/* --- condition_judge.c -------------------------------------------------------------------- */
+/* A truth, and the name whose absence left it unknown (NULL: elements did). */
+struct finding { enum truth truth; const char *missing; };
+
+struct run {
+	const struct condition       *condition;
+	const struct subject         *subject;
+	const struct condition_world *world;
+	int64_t                       next_ms;
+	const char                   *missing;	/* the first of all */
+};
+
+void condition_sooner(int64_t *next_ms, int64_t ms);	/* the lesser of the two */
+
+/* --- condition_leaf.c --------------------------------------------------------------------- */
+/* A step that takes no truth. */
+struct finding condition_leaf(struct run *, const struct step *);
 
 #endif

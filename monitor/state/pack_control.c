@@ -156,8 +156,8 @@ control_read(struct pack_reader *reader, const struct conf_node *group)
 	};
 	for (uint32_t i = 0; i < pack->controls; i++)
 		if (strcmp(pack->control[i].id, control->id) == 0)
-			return pack_fault(reader, node[CONTROL_ID], ERR_INVALID, "the control \"%s\" "
-			    "is already there", control->id);
+			return pack_fault(reader, node[CONTROL_ID], ERR_INVALID, "the control "
+			    "\"%s\" is already there", control->id);
 	pack->controls++;	/* from here on its conditions are freed with it */
 	err = words_take(reader, node, control);
 	return err != ERR_OK ? err : conditions_take(reader, group, node, control);
