@@ -9,6 +9,7 @@ COMMAND(replay)
 COMMAND(probe)
 COMMAND(ack)
 COMMAND(note)
+COMMAND(waive)
 COMMAND(ledger)
 COMMAND(verify)
 #undef COMMAND

@@ -6,6 +6,8 @@
 #ifndef MONITOR_BASE_LIMITS_H
 #define MONITOR_BASE_LIMITS_H
 
+#include <stdint.h>
+
 enum {
 	BUFFER_MAX        = 256 << 20, /* octets a growing buffer may take; above: ERR_LIMIT */
 	RECORD_MAX        = 64 << 10,  /* octets of one record: fits one link message; ERR_LIMIT */
@@ -61,5 +63,8 @@ enum {
 	GAP_MAX           = 1024,      /* gaps kept in state, newest; all stay in the ledger */
 	TIMELINE_MAX      = 4096,      /* transitions kept in state, newest; all stay recorded */
 };
+
+/* A waiver is looked at again at least once a year; a longer one is refused. */
+#define WAIVER_LONGEST_MS (INT64_C(366) * 86400000)
 
 #endif

@@ -55,6 +55,8 @@ admin_request_read(struct bytes body, struct admin_request *request, struct why 
 		return why_set(why, ERR_INVALID, "say which incident is acknowledged");
 	if (act == ACT_NOTE && request->text.len == 0)
 		return why_set(why, ERR_INVALID, "a note needs a text");
+	if (act == ACT_AGREE && request->incident == 0)
+		return why_set(why, ERR_INVALID, "say which waiver");
 	return ERR_OK;
 }
 

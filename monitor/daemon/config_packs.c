@@ -10,6 +10,7 @@
 
 #include "monitor/base/file.h"
 #include "monitor/daemon/config_part.h"
+#include "monitor/state/pack.h"
 
 /* The folder of the program that runs; false if it cannot be known. */
 static bool
@@ -32,7 +33,7 @@ program_folder(char out[PATH_TEXT_MAX])
 static void
 packs_folder(char out[PATH_TEXT_MAX])
 {
-	static const char *const beside[] = { "../share/sekimori/packs", "../../packs" };
+	static const char *const beside[] = { "../share/sekimori/packs", "../../monitor/state/packs" };
 	const char *given = getenv("SEKIMORI_PACKS");
 	char program[PATH_TEXT_MAX];
 
@@ -117,13 +118,46 @@ config_read_packs(struct config_reader *reader, const struct conf_node *root)
 	free(names);
 }
 
+/* An id says what a waiver or a filing speaks of, so no two controls share one. */
+static void
+check_ids(struct config_reader *reader, struct pack *const *pack, uint32_t packs)
+{
+	const struct pack *newest = pack[packs - 1];
+
+	for (uint32_t p = 0; p + 1 < packs; p++)
+		for (uint32_t i = 0; pack[p] != NULL && i < pack[p]->controls; i++)
+			for (uint32_t k = 0; k < newest->controls; k++)
+				if (strcmp(pack[p]->control[i].id, newest->control[k].id) == 0)
+					config_fault(reader, 0, "packs %s and %s both have a control "
+					    "%s", pack[p]->id, newest->id, newest->control[k].id);
+}
+
 void
 config_packs_check(struct config_reader *reader)
 {
+	struct pack *pack[PLAN_PACK_MAX] = { NULL };
 	struct plan *plan = reader->plan;
 	struct buffer octets = { .max = 0 };
+	struct why why = { .err = ERR_OK };
 
-	for (uint32_t i = 0; i < plan->packs; i++)
+	for (uint32_t i = 0; i < plan->packs; i++) {
+		const char *name = strrchr(plan->pack[i].path, '/');
+
+		plan->pack[i].id = plan->pack[i].edition = "";
 		plan->pack[i].hash = config_file_hash(reader, plan->pack[i].path, &octets);
+		if (plan->pack[i].hash[0] == '\0')
+			continue;
+		if (pack_read(name != NULL ? name + 1 : plan->pack[i].path,
+		    bytes_of_buffer(&octets), &pack[i], &why) != ERR_OK) {
+			config_fault(reader, 0, "%s", why.text);
+			pack[i] = NULL;
+			continue;
+		}
+		plan->pack[i].id = plan_text(plan, bytes_of_text(pack[i]->id));
+		plan->pack[i].edition = plan_text(plan, bytes_of_text(pack[i]->edition));
+		check_ids(reader, pack, i + 1);
+	}
+	for (uint32_t i = 0; i < plan->packs; i++)
+		pack_free(pack[i]);
 	buffer_free(&octets);
 }

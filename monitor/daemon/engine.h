@@ -38,8 +38,10 @@ struct pending {
 	enum act    act;
 	uid_t       uid;
 	uint64_t    incident;
-	int64_t     observed_ms;	/* of its OPERATOR record */
-	struct hash commitment;		/* of its text; zero if there is none */
+	enum record_kind kind;		/* of the record that answers it */
+	uint64_t    step;		/* of a WAIVER */
+	int64_t     observed_ms;	/* of that record */
+	struct hash commitment;		/* of its text, or what it is about; zero if none */
 	struct hash state;		/* PENDING_STATE: the blob the STATE record names */
 	uint64_t    from;		/* its record is not before this one */
 	int64_t     until_ms;		/* monotonic */
@@ -104,6 +106,12 @@ void          engine_silence(struct engine *);		/* notices a ledger that does no
 
 bool          engine_progress(void *engine, uint64_t done, uint64_t total);
 
+/* engine_declare.c: waivers and filings.  A sentence in why only for what the question got wrong. */
+MUST_USE enum err declare_append(struct engine *, struct pending *, struct bytes text,
+    struct why *);
+bool              declare_is_its(const struct pending *, const struct record *);
+void              declare_answer(const struct pending *, uint64_t seq, char *out, size_t out_len);
+
 /* engine_prune.c: appends the STATE at the cut; *needed is false if the ledger can be asked at
  * once.  text is the argument of the act. */
 MUST_USE enum err prune_prepare(struct engine *, const char *text, bool *needed, struct hash *state,
@@ -116,6 +124,8 @@ void          belief_begin(struct engine *);		/* after the first fold */
 void          belief_look(struct engine *);		/* after each fold and every second */
 
 /* engine_act.c */
+/* A text people wrote as a value beside the tree; zero and nothing for an empty one. */
+MUST_USE enum err act_text_keep(struct engine *, struct bytes text, struct hash *commitment);
 void          act_ask(void *engine, const struct admin_question *);
 /* The same by ourselves, under a name no user has to have; what came of it is logged. */
 MUST_USE enum err act_own(struct engine *, enum act, const char *author, struct why *);

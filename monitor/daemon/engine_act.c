@@ -37,13 +37,30 @@ pending_new(struct engine *e)
 }
 
 /* Salt and value beside the tree, the commitment in the record: it can be erased later. */
-static enum err
-operator_append(struct engine *e, struct pending *p, struct bytes text)
+enum err
+act_text_keep(struct engine *e, struct bytes text, struct hash *commitment)
 {
 	struct buffer value = { .max = 0 };
 	uint8_t salt[SALT_LEN];
+	enum err err;
+
+	*commitment = (struct hash){ { 0 } };
+	if (text.len == 0)
+		return ERR_OK;
+	random_fill(salt, sizeof(salt));
+	*commitment = secret_commit(bytes_of(salt, sizeof(salt)), text);
+	buffer_put(&value, salt, sizeof(salt));
+	buffer_put(&value, text.at, text.len);
+	err = port_send(e->ledger_port, MESSAGE_VALUE, bytes_of_buffer(&value));
+	buffer_free(&value);
+	return err;
+}
+
+static enum err
+operator_append(struct engine *e, struct pending *p, struct bytes text)
+{
 	struct record record;
-	enum err err = ERR_OK;
+	enum err err;
 
 	if (!port_room(e->ledger_port, 2))
 		return e->ledger_port == NULL ? ERR_CLOSED : ERR_BUSY;
@@ -52,14 +69,7 @@ operator_append(struct engine *e, struct pending *p, struct bytes text)
 	record.operator.uid = p->uid;
 	record.operator.author = bytes_of_text(p->author);
 	record.operator.incident = p->incident;
-	if (text.len > 0) {
-		random_fill(salt, sizeof(salt));
-		record.operator.text = secret_commit(bytes_of(salt, sizeof(salt)), text);
-		buffer_put(&value, salt, sizeof(salt));
-		buffer_put(&value, text.at, text.len);
-		err = port_send(e->ledger_port, MESSAGE_VALUE, bytes_of_buffer(&value));
-		buffer_free(&value);
-	}
+	err = act_text_keep(e, text, &record.operator.text);
 	if (err == ERR_OK)
 		err = engine_append(e, &record);
 	p->commitment = record.operator.text;
@@ -72,7 +82,7 @@ incident_check(const struct engine *e, const struct admin_request *request, stru
 {
 	const struct incident *incident;
 
-	if (request->incident == 0)
+	if (request->incident == 0 || (request->act != ACT_ACK && request->act != ACT_NOTE))
 		return ERR_OK;
 	incident = state_incident(e->state, request->incident);
 	if (incident == NULL)
@@ -116,7 +126,13 @@ begin(struct engine *e, struct pending *p, struct bytes text, struct why *why)
 	p->from = e->state->size;
 	if (p->act == ACT_ACK || p->act == ACT_NOTE) {
 		p->stage = PENDING_OPERATOR;
+		p->kind = RECORD_OPERATOR;
 		err = operator_append(e, p, text);
+	} else if (p->act == ACT_WAIVE || p->act == ACT_AGREE || p->act == ACT_FILE) {
+		p->stage = PENDING_OPERATOR;
+		err = declare_append(e, p, text, why);
+		if (err != ERR_OK && why->err == err)
+			return err;
 	} else {
 		if (text.len >= sizeof(p->text))
 			return why_set(why, ERR_LIMIT, "the argument is too long");
@@ -189,6 +205,8 @@ is_its_record(const struct pending *p, const struct record *record)
 		return false;
 	if (p->stage == PENDING_STATE)
 		return record->kind == RECORD_STATE && hash_equal(record->state.state, p->state);
+	if (p->kind != RECORD_OPERATOR)
+		return declare_is_its(p, record);
 	return record->kind == RECORD_OPERATOR && record->operator.act == (uint64_t)p->act &&
 	    record->operator.uid == p->uid && record->operator.incident == p->incident &&
 	    record->observed_ms == p->observed_ms &&
@@ -213,6 +231,8 @@ recorded(struct engine *e, struct pending *p, uint64_t seq)
 		snprintf(sentence, sizeof(sentence),
 		    "incident %" PRIu64 " acknowledged by %s: record %"
 		    PRIu64, p->incident, p->author, seq);
+	else if (p->kind != RECORD_OPERATOR)
+		declare_answer(p, seq, sentence, sizeof(sentence));
 	else
 		snprintf(sentence, sizeof(sentence), "noted by %s: record %" PRIu64, p->author,
 		    seq);
@@ -249,8 +269,11 @@ act_look(struct engine *e, uint64_t from)
 		operators = operators || e->pending[i].stage == PENDING_OPERATOR;
 		states = states || e->pending[i].stage == PENDING_STATE;
 	}
-	if (operators)
+	if (operators) {
 		look_for(e, RECORD_OPERATOR, PENDING_OPERATOR, from);
+		look_for(e, RECORD_WAIVER, PENDING_OPERATOR, from);
+		look_for(e, RECORD_FILING, PENDING_OPERATOR, from);
+	}
 	if (states)
 		look_for(e, RECORD_STATE, PENDING_STATE, from);
 }

@@ -91,6 +91,19 @@ files_put(struct ledger_role *l, struct hash **out)
 	return unique;
 }
 
+/* What is judged by from here on, for people who look for it. */
+static void
+pack_put(struct ledger_role *l, const struct plan_pack *pack)
+{
+	struct record record = { .kind = RECORD_PACK };
+
+	if (hex_read(pack->hash, record.pack.pack.at, HASH_LEN) != ERR_OK)
+		return;
+	record.pack.id = bytes_of_text(pack->id);
+	record.pack.edition = bytes_of_text(pack->edition);
+	batch_record(l, &record);
+}
+
 static void
 config_put(struct ledger_role *l, const struct config_message *message, const struct plan *plan,
     struct bytes plan_octets)
@@ -108,6 +121,8 @@ config_put(struct ledger_role *l, const struct config_message *message, const st
 	batch_record(l, &record);
 	buffer_free(&scratch);
 	free(files);
+	for (uint32_t i = 0; i < plan->packs; i++)
+		pack_put(l, &plan->pack[i]);
 }
 
 /* A C2SP key name has no blanks and no plus; an origin is such a name. */

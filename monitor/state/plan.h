@@ -97,7 +97,7 @@ struct plan_feed {
 	const char *hash;		/* SHA-256 of the file in hex: a blob of the CONFIG */
 };
 
-struct plan_pack { const char *path, *hash; };	/* a control pack; hash as above */
+struct plan_pack { const char *path, *hash, *id, *edition; };	/* a control pack; hash as above */
 
 /* A document the carrier holds; what a control may ask for.  Declared, never proven. */
 struct plan_document {

@@ -113,6 +113,8 @@ OBJECT_END(feed)
 OBJECT(pack, "a control pack")
 FIELD(pack, 1, text, path, 1, PATH_TEXT_MAX - 1, "of the file")
 FIELD(pack, 2, text, hash, 64, 64, "SHA-256 of the file, hex")
+FIELD(pack, 3, text, id, 0, NAME_MAX_LEN - 1, "as the pack says")
+FIELD(pack, 4, text, edition, 0, PLAN_TEXT_MAX, "as the pack says")
 OBJECT_END(pack)
 
 OBJECT(document, "a document the carrier holds")

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * "sekimori waive": a control that is not met may be waived for one subject and a time, by two
+ * people.  It hides nothing: the verdict reads waived, and what is beneath is shown beside it.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/base/clock.h"
+#include "monitor/base/command.h"
+#include "monitor/base/i18n.h"
+#include "monitor/base/place.h"
+#include "monitor/base/timetext.h"
+#include "monitor/daemon/admin_client.h"
+
+enum { OPTION_UNTIL, OPTION_CONFIG, OPTION_STATE };
+
+static const struct command_option options[] = {
+	[OPTION_UNTIL]  = { "until", 'u', "TIME", N_("when the waiver ends, for ask") },
+	[OPTION_CONFIG] = { "config", 'c', "FILE", N_("the daemon's configuration") },
+	[OPTION_STATE]  = { "state", 0, "DIR",
+	    N_("its state folder, instead of the configured one") },
+	{ NULL, 0, NULL, NULL },
+};
+
+struct asked { const char *until, *config, *state; };
+
+static bool
+number_read(const char *text, uint64_t *number)
+{
+	char *end;
+
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return errno == 0 && *end == '\0' && *number > 0;
+}
+
+static int
+request(const struct command *command, const struct asked *asked, enum act act, uint64_t number,
+    const char *text)
+{
+	struct buffer answer = { .max = 0 };
+	struct why why = { .err = ERR_OK };
+	struct place place;
+	int code = EXIT_FINE;
+
+	if (place_find(&place, asked->config, asked->state, &why) != ERR_OK)
+		return command_failed(command, &why);
+	if (admin_request(place.state, act, number, text, &answer, &why) == ERR_OK)
+		printf("%s\n", buffer_text(&answer));
+	else if (why.err == ERR_NOT_FOUND || why.err == ERR_INVALID)
+		code = command_wrong(command, "%s", why.text);
+	else
+		code = command_failed(command, &why);
+	buffer_free(&answer);
+	return code;
+}
+
+static int
+ask(const struct command *command, const struct asked *asked, int argc, char **argv)
+{
+	struct buffer text = { .max = 0 };
+	struct why why = { .err = ERR_OK };
+	int64_t until_ms = 0, now_ms = clock_wall_ms();
+	int code;
+
+	if (argc < 4)
+		return command_wrong(command, _("say a control, a subject and why: "
+		    "\"sekimori waive ask --until 2026-12-31 TS-17 target:amf-1-tls a reason\""));
+	if (asked->until == NULL)
+		return command_wrong(command, _("say when it ends: --until TIME"));
+	/* "30d" and "2h" count from now, forward. */
+	if (duration_read(asked->until, &until_ms, &why) == ERR_OK)
+		until_ms += now_ms;
+	else if (time_read(asked->until, now_ms, &until_ms, &why) != ERR_OK)
+		return command_wrong(command, "%s", why.text);
+	buffer_print(&text, "%s\n%s\n%" PRId64 "\n", argv[1], argv[2], until_ms);
+	for (int i = 3; i < argc; i++)
+		buffer_print(&text, "%s%s", i > 3 ? " " : "", argv[i]);
+	code = request(command, asked, ACT_WAIVE, 0, buffer_text(&text));
+	buffer_free(&text);
+	return code;
+}
+
+static int
+decide(const struct command *command, const struct asked *asked, int argc, char **argv)
+{
+	bool withdraw = strcmp(argv[0], "withdraw") == 0;
+	uint64_t number;
+
+	if (argc != 2 || !number_read(argv[1], &number))
+		return command_wrong(command, _("say the number of one waiver; \"sekimori controls "
+		    "--waivers\" lists them"));
+	return request(command, asked, withdraw ? ACT_WAIVE : ACT_AGREE, number,
+	    withdraw ? "" : argv[0]);
+}
+
+static int
+waive_run(const struct command *command, int argc, char **argv)
+{
+	struct asked asked = { .until = NULL };
+	const char *value;
+	int got;
+
+	while ((got = command_next(command, argc, argv, &value)) >= 0) {
+		switch (got) {
+		case OPTION_UNTIL:  asked.until = value; break;
+		case OPTION_CONFIG: asked.config = value; break;
+		case OPTION_STATE:  asked.state = value; break;
+		}
+	}
+	if (got != COMMAND_END)
+		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
+	argc -= optind;
+	argv += optind;
+	if (argc > 0 && strcmp(argv[0], "ask") == 0)
+		return ask(command, &asked, argc, argv);
+	if (argc > 0 && (strcmp(argv[0], "agree") == 0 || strcmp(argv[0], "refuse") == 0 ||
+	    strcmp(argv[0], "withdraw") == 0))
+		return decide(command, &asked, argc, argv);
+	return command_wrong(command, _("say ask, agree, refuse or withdraw"));
+}
+
+const struct command command_waive = {
+	.name = "waive",
+	.usage = "ask CONTROL SUBJECT WHY | agree N | refuse N | withdraw N",
+	.summary = N_("waive a control for one subject and a time, by two people"),
+	.about = N_("ask: records who asks (as the kernel says), why and until when. agree: "
+	    "somebody else\nputs it in force. The verdict then reads \"waived\" until the end, and "
+	    "what is\nbeneath stays visible. TIME is a date or time in JST, RFC 3339, or a "
+	    "duration from now\n(30d). SUBJECT is as \"sekimori controls CONTROL\" prints it: "
+	    "target:amf-1-tls."),
+	.options = options,
+	.run = waive_run,
+};
