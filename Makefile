@@ -24,7 +24,7 @@ FLAGS  := -std=c17 -D_GNU_SOURCE -D_XOPEN_SOURCE_EXTENDED -I. -I$B -g -MMD -MP \
           -DPREFIX='"$(PREFIX)"' -ffile-prefix-map=$(CURDIR)=.
 FLAGS  += -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wwrite-strings -Wpointer-arith \
           -Wstrict-prototypes -Wmissing-prototypes -Wno-format-nonliteral -Werror
-FLAGS  += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBS) libcurl 2>/dev/null))
+FLAGS  += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBS) libcurl p11-kit-1 2>/dev/null))
 LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lnetsnmp -lcap -lpthread
 CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
 
@@ -45,7 +45,7 @@ FOLDERS  := monitor/base monitor/ledger attest monitor/state monitor/replay prob
             reports tui monitor/daemon
 SOURCES  := $(wildcard $(addsuffix /*.c,$(FOLDERS)))
 OBJECTS  := $(SOURCES:%.c=$B/%.o)
-PROGRAMS := $B/sekimori $B/sekimori-fetch
+PROGRAMS := $B/sekimori $B/sekimori-fetch $B/sekimori-token
 TESTS    := $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c tests/property/*.c))
 FUZZERS  := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
 BENCHES  := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
@@ -62,6 +62,7 @@ $B/libsekimori.a: $(OBJECTS)
 $B/sekimori: $B/monitor/main.o $B/libsekimori.a
 $B/sekimori-fetch: $(patsubst %.c,$B/%.o,$(wildcard monitor/fetch/*.c)) $B/libsekimori.a
 $B/sekimori-fetch: LDLIBS += $(CURL)
+$B/sekimori-token: $(patsubst %.c,$B/%.o,$(wildcard monitor/token/*.c)) $B/libsekimori.a
 $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
 $(TESTS): LDLIBS += -lcmocka
 
@@ -95,7 +96,7 @@ test:
 	$Qtests/run.sh
 
 check:
-	$Qtests/check.sh $(FOLDERS) monitor/fetch
+	$Qtests/check.sh $(FOLDERS) monitor/fetch monitor/token
 
 build-tests: $(TESTS) $(TOOLS)
 build-benches: $(BENCHES)
@@ -113,6 +114,7 @@ story torture bench demo lab-up lab-down:
 install: all
 	install -D -m 755 $B/sekimori $(DESTDIR)$(PREFIX)/bin/sekimori
 	install -D -m 755 $B/sekimori-fetch $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-fetch
+	install -D -m 755 $B/sekimori-token $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-token
 	install -D -m 644 $B/man/sekimori.8 $(DESTDIR)$(PREFIX)/share/man/man8/sekimori.8
 	install -D -m 644 $B/man/sekimori.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/sekimori.conf.5
 	install -D -m 644 $B/mo/ja/LC_MESSAGES/sekimori.mo \
@@ -131,4 +133,4 @@ help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(TOOLS:=.d) \
-         $B/monitor/main.d $B/monitor/fetch/*.d
+         $B/monitor/main.d $B/monitor/fetch/*.d $B/monitor/token/*.d

@@ -33,14 +33,14 @@ struct policy;		/* what a verifier demands beyond its specification; none has on
 
 struct evidence {
 	struct bytes         octets;	/* as recorded */
-	struct bytes         nonce;	/* the one we asked with; a verifier says if it may be empty */
+	struct bytes         nonce;	/* the one we asked with */
 	const struct policy *policy;	/* NULL: nothing beyond the specification */
 	int64_t              at_s;	/* as of which second, UTC */
 };
 
 struct verifier {
 	const char *name;
-	const char *format;	/* text under key 1 of the CBOR map that the evidence is, or "" */
+	const char *format;	/* text under key 1 of the CBOR map the evidence is, or "" */
 	const char *spec;	/* the document whose clauses the reasons cite */
 	/*
 	 * ERR_OK: accepted, and claims are all it proves.  Any other: nothing is proven, claims

@@ -40,6 +40,7 @@ struct probe_ops {
 	const char *name;		/* the word used in the configuration and in reports */
 	const char *title;		/* N_() */
 	uint32_t    port;		/* default, 0: must be given */
+	bool        local;		/* asks no peer: its targets have no address and no port */
 	const struct option_row *options;	/* its configuration, ended by a NULL name */
 	size_t      scratch_len;	/* zeroed memory for one round */
 	size_t      answer_max;		/* octets taken from one connection; 0: ANSWER_MAX */

@@ -3,5 +3,8 @@
 PROBE(tcp)
 PROBE(tls)
 PROBE(snmp)
+PROBE(token)
+PROBE(sip)
+PROBE(diameter)
 PROBE(sbi)
 #undef PROBE

@@ -44,7 +44,9 @@ address_text(const struct sockaddr *address, char *out, size_t out_len)
 	const struct sockaddr_in *four = (const struct sockaddr_in *)address;
 	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
 
-	if (address->sa_family == AF_INET6) {
+	if (address->sa_family == AF_UNSPEC) {
+		out[0] = '\0';
+	} else if (address->sa_family == AF_INET6) {
 		inet_ntop(AF_INET6, &six->sin6_addr, text, sizeof(text));
 		snprintf(out, out_len, "[%s]:%u", text, ntohs(six->sin6_port));
 	} else {

@@ -43,7 +43,7 @@ struct lookup   *resolve_start(struct resolver *, const char *host, uint32_t por
 void             lookup_cancel(struct lookup *);	/* done is not called */
 
 socklen_t address_len(const struct sockaddr *);
-/* "192.0.2.1:443" or "[2001:db8::1]:443". */
+/* "192.0.2.1:443" or "[2001:db8::1]:443"; "" for AF_UNSPEC, where a round asks no peer. */
 void      address_text(const struct sockaddr *, char *out, size_t out_len);
 /* True if host is a literal address; it is put into out with the port. */
 bool      address_read(const char *host, uint32_t port, struct sockaddr_storage *out);

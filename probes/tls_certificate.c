@@ -4,7 +4,6 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
-#include <string.h>
 
 #include "attest/key_text.h"
 #include "monitor/base/timetext.h"

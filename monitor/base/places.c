@@ -3,8 +3,10 @@
  * Default places.  What root would use is taken by everybody who can: an operator who may read
  * the service's ledger looks at that one, not at an empty one of his own.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "monitor/base/places.h"
@@ -45,4 +47,40 @@ place_state(char out[PATH_TEXT_MAX])
 		snprintf(out, PATH_TEXT_MAX, "%s", common);
 	else
 		place_of_user("XDG_STATE_HOME", ".local/state", "sekimori", out);
+}
+
+static bool
+programs_in(const char *folder, const char *below, const char *name, char out[PATH_TEXT_MAX])
+{
+	char path[2 * PATH_TEXT_MAX];
+	int len = snprintf(path, sizeof(path), "%s%s/%s", folder, below, name);
+
+	if (len < 0 || len >= PATH_TEXT_MAX || access(path, X_OK) != 0)
+		return false;
+	snprintf(out, PATH_TEXT_MAX, "%.*s", len - (int)strlen(name) - 1, path);
+	return true;
+}
+
+void
+place_programs(const char *name, char out[PATH_TEXT_MAX])
+{
+	char program[PATH_TEXT_MAX];
+	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	char *slash;
+
+	snprintf(out, PATH_TEXT_MAX, "%s/libexec/sekimori", PREFIX);
+	if (len <= 0)
+		return;
+	program[len] = '\0';
+	slash = strrchr(program, '/');
+	if (slash == NULL)
+		return;
+	*slash = '\0';
+	if (programs_in(program, "", name, out))
+		return;
+	slash = strrchr(program, '/');
+	if (slash == NULL)
+		return;
+	*slash = '\0';
+	programs_in(program, "/libexec/sekimori", name, out);
 }

@@ -15,5 +15,11 @@ enum { STATE_MODE = 0751 };
 void place_config(char out[PATH_TEXT_MAX]);
 /* The state folder; the configuration's own "state" goes before it. */
 void place_state(char out[PATH_TEXT_MAX]);
+/*
+ * The folder of programs of our own that others start: beside the running program (a build
+ * folder), in ../libexec/sekimori from there, else where an installation keeps them.  name is the
+ * one that is looked for.
+ */
+void place_programs(const char *name, char out[PATH_TEXT_MAX]);
 
 #endif

@@ -99,7 +99,11 @@ target_cells(const struct plan *plan, uint32_t target, char out[COLUMNS][CELL_TE
 	snprintf(out[2], CELL_TEXT, "%s", instance->name);
 	snprintf(out[3], CELL_TEXT, "%s", t->name);
 	snprintf(out[4], CELL_TEXT, "%s", t->probe);
-	snprintf(out[5], CELL_TEXT, v6 ? "[%s]:%" PRIu32 : "%s:%" PRIu32, t->address, t->port);
+	if (t->port == 0)
+		snprintf(out[5], CELL_TEXT, "-");
+	else
+		snprintf(out[5], CELL_TEXT, v6 ? "[%s]:%" PRIu32 : "%s:%" PRIu32, t->address,
+		    t->port);
 	snprintf(out[6], CELL_TEXT, "%s", interval);
 }
 

@@ -30,6 +30,26 @@ workers_choose(uint32_t targets)
 	return workers < WORKER_MAX ? workers : WORKER_MAX;
 }
 
+/* Modules of tokens are somebody else's code: their targets get a worker of their own. */
+static void
+token_worker_add(struct config_reader *reader)
+{
+	struct plan *plan = reader->plan;
+	bool wanted = false;
+
+	for (uint32_t i = 0; i < plan->targets; i++)
+		wanted = wanted || strcmp(plan->target[i].probe, "token") == 0;
+	if (!wanted)
+		return;
+	if (plan->workers == WORKER_MAX) {
+		config_fault(reader, 0, "targets of the probe token need a worker of their own: "
+		    "workers may be %d at most", WORKER_MAX - 1);
+		return;
+	}
+	plan->workers++;
+	plan->token_workers = 1;
+}
+
 static void
 check_sections(struct config_reader *reader, const struct conf_node *root)
 {
@@ -102,6 +122,7 @@ read_all(struct config_reader *reader, const struct conf_node *root)
 	config_documents_check(reader);
 	if (plan->workers == 0)
 		plan->workers = workers_choose(plan->targets);
+	token_worker_add(reader);
 	if (reader->faults->total == 0)
 		check_plan(reader);
 }

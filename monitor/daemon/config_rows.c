@@ -115,9 +115,9 @@ const struct option_row config_target_rows[] = {
 	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the target, unique") },
 	{ .name = "probe", .type = OPTION_TEXT, .required = true, .minimum = 1,
 	  .maximum = NAME_MAX_LEN - 1, .help = N_("which probe looks at it") },
-	{ .name = "address", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 253,
+	{ .name = "address", .type = OPTION_TEXT, .minimum = 1, .maximum = 253,
 	  .help = N_("IP address or host name, without the port; of a name with several addresses "
-	      "each is probed") },
+	      "each is probed; only the probe token has none") },
 	{ .name = "port", .type = OPTION_INTEGER, .minimum = 1, .maximum = 65535,
 	  .help = N_("port; that of the probe if it has one and none is given") },
 	{ .name = "interval", .type = OPTION_DURATION, .minimum = SECOND, .maximum = DAY,

@@ -93,6 +93,28 @@ check_times(struct config_reader *reader, const struct config_group *group,
 		    "target could never be known", interval, deadline);
 }
 
+/* Probes that ask no peer have neither address nor port; all others need both. */
+static void
+check_endpoint(struct config_reader *reader, const struct config_group *group,
+    const struct probe_ops *probe, struct plan_target *target)
+{
+	if (probe->local) {
+		if (config_group_given(group, "address") || config_group_given(group, "port"))
+			config_fault(reader, config_group_line(group, "address"), "the probe %s "
+			    "has neither address nor port: it asks no peer", probe->name);
+		target->address = probe->name;
+		return;
+	}
+	if (!config_group_given(group, "address"))
+		config_fault(reader, conf_line(group->node), "address is missing: IP address or "
+		    "host name");
+	if (!config_group_given(group, "port"))
+		target->port = probe->port;
+	if (target->port == 0 && !config_group_given(group, "port"))
+		config_fault(reader, conf_line(group->node),
+		    "port is missing: the probe %s has none of its own", probe->name);
+}
+
 static void
 check_probe(struct config_reader *reader, const struct config_group *group,
     const struct probe_ops *probe, struct plan_target *target)
@@ -103,11 +125,7 @@ check_probe(struct config_reader *reader, const struct config_group *group,
 
 	target->port = (uint32_t)config_group_number(group, "port");
 	if (probe != NULL) {
-		if (!config_group_given(group, "port"))
-			target->port = probe->port;
-		if (target->port == 0 && !config_group_given(group, "port"))
-			config_fault(reader, conf_line(group->node),
-			    "port is missing: the probe %s has none of its own", probe->name);
+		check_endpoint(reader, group, probe, target);
 		return;
 	}
 	if (target->probe[0] == '\0')

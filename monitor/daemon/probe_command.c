@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "sekimori probe": one round at every address of a target, and everything it saw. */
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,8 @@ show_text(const struct round_shown *shown, const struct round_result *result)
 	char hex[HASH_TEXT], text[4 * DETAIL_MAX + 1];
 
 	text_escape(result->detail, strlen(result->detail), text, sizeof(text));
-	printf("%s  %s", shown->address, _(outcome_name(result->outcome)));
+	printf("%s  %s", shown->address[0] != '\0' ? shown->address : shown->asked->ops->name,
+	    _(outcome_name(result->outcome)));
 	if (result->latency_us > 0)
 		printf("  %.1f ms", (double)result->latency_us / 1000);
 	printf("%s%s\n", text[0] != '\0' ? "  " : "", text);
@@ -176,8 +178,12 @@ probe_run(const struct command *command, const struct asked *asked)
 	uv_loop_init(&loop);
 	machine = machine_new(&loop);
 	resolver = resolver_new(&loop);
-	resolve_start(resolver, asked->host, asked->port, asked->deadline_ms, on_resolved,
-	    &resolved);
+	if (asked->ops->local)
+		resolved = (struct resolved){ .err = ERR_OK, .text = "", .literal = true,
+		    .address[0].ss_family = AF_UNSPEC, .count = 1, .total = 1 };
+	else
+		resolve_start(resolver, asked->host, asked->port, asked->deadline_ms, on_resolved,
+		    &resolved);
 	while (resolved.err == ERR_COUNT)
 		uv_run(&loop, UV_RUN_ONCE);
 	if (resolved.err != ERR_OK) {
@@ -308,13 +314,18 @@ operands_take(const struct command *command, struct asked *asked, char **operand
 		list_probes();
 		return -1;
 	}
-	if (operands != 2)
-		return command_wrong(command,
-		    _("a kind of probe and an address are needed; see --help"));
 	asked->ops = probe_find(operand[0]);
 	if (asked->ops == NULL)
 		return command_wrong(command,
 		    _("there is no probe \"%s\"; without operands they are listed"), operand[0]);
+	if (asked->ops->local && operands != 1)
+		return command_wrong(command, _("the probe \"%s\" asks no peer: it takes options "
+		    "and no address"), asked->ops->name);
+	if (asked->ops->local)
+		return EXIT_FINE;
+	if (operands != 2)
+		return command_wrong(command,
+		    _("a kind of probe and an address are needed; see --help"));
 	asked->port = asked->ops->port;
 	if (!address_take(asked, operand[1]))
 		return command_wrong(command, _("\"%s\" is not an address or ADDRESS:PORT"),
@@ -385,6 +396,8 @@ run(const struct command *command, int argc, char **argv)
 	int code;
 
 	log_open("probe", LOG_LEVEL_WARNING);
+	/* A peer that resets its connection is a finding, as it is for a worker. */
+	signal(SIGPIPE, SIG_IGN);
 	code = command_line(command, &asked, argc, argv);
 	if (code == EXIT_FINE)
 		code = probe_run(command, &asked);
@@ -407,7 +420,7 @@ static const struct command_option options[] = {
 
 const struct command command_probe = {
 	.name    = "probe",
-	.usage   = "KIND ADDRESS[:PORT]",
+	.usage   = "KIND [ADDRESS[:PORT]]",
 	.summary = N_("makes one round at an address and shows everything it saw"),
 	.about   = N_("Without operands it lists the kinds of probes and their options.  Every "
 	    "address behind a name is probed.  Nothing is recorded.  Exit code 0 if all are up, "

@@ -74,5 +74,10 @@ MUST_USE enum err role_ready(const struct role_start *, uint64_t silent_ms);
  */
 MUST_USE enum err sandbox_enter(enum role, const struct role_start *, struct buffer *text,
     struct why *);
+/*
+ * What of the plan the sandbox of a worker is made from, zero for most.  A process whose plan
+ * changes it cannot widen its sandbox: it ends and is started again.
+ */
+struct hash sandbox_basis(const struct role_start *);
 
 #endif

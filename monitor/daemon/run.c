@@ -67,39 +67,6 @@ lock_take(const char *state, int *fd, struct why *why)
 	return ERR_DENIED;
 }
 
-/* Beside the running program (a build folder), else where an installation keeps it. */
-static void
-libexec_find(char out[PATH_TEXT_MAX])
-{
-	char program[PATH_TEXT_MAX], beside[PATH_TEXT_MAX + 32];
-	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	char *slash;
-
-	snprintf(out, PATH_TEXT_MAX, "%s/libexec/sekimori", PREFIX);
-	if (len <= 0)
-		return;
-	program[len] = '\0';
-	slash = strrchr(program, '/');
-	if (slash == NULL)
-		return;
-	*slash = '\0';
-	snprintf(beside, sizeof(beside), "%s/sekimori-fetch", program);
-	if (access(beside, X_OK) == 0) {
-		snprintf(out, PATH_TEXT_MAX, "%s", program);
-		return;
-	}
-	slash = strrchr(program, '/');
-	if (slash == NULL)
-		return;
-	*slash = '\0';
-	snprintf(beside, sizeof(beside), "%s/libexec/sekimori/sekimori-fetch", program);
-	if (access(beside, X_OK) == 0 &&
-	    strlen(program) + sizeof("/libexec/sekimori") < PATH_TEXT_MAX) {
-		beside[strlen(beside) - strlen("/sekimori-fetch")] = '\0';
-		snprintf(out, PATH_TEXT_MAX, "%.*s", PATH_TEXT_MAX - 1, beside);
-	}
-}
-
 static int
 load(const struct command *command, const char *path, struct config *config)
 {
@@ -121,15 +88,20 @@ load(const struct command *command, const char *path, struct config *config)
 }
 
 static enum err
-fetch_there(const struct supervisor *s, struct why *why)
+programs_there(const struct supervisor *s, struct why *why)
 {
 	const struct plan *plan = s->config->plan;
-	char path[PATH_TEXT_MAX + 32];
+	char path[PATH_TEXT_MAX + 32], tokens[PATH_TEXT_MAX];
 
 	snprintf(path, sizeof(path), "%s/sekimori-fetch", s->libexec);
 	if ((plan->channels > 0 || plan->authorities > 0) && access(path, X_OK) != 0)
 		return why_set(why, ERR_INVALID, "%s is not there, and channels or authorities are "
 		    "configured: install it", path);
+	place_programs("sekimori-token", tokens);
+	snprintf(path, sizeof(path), "%s/sekimori-token", tokens);
+	if (plan->token_workers > 0 && access(path, X_OK) != 0)
+		return why_set(why, ERR_INVALID, "%s is not there, and targets of the probe token "
+		    "are configured: install it", path);
 	return ERR_OK;
 }
 
@@ -141,8 +113,8 @@ run_with(const struct command *command, struct supervisor *s, bool check)
 	enum err err;
 	int status;
 
-	libexec_find(s->libexec);
-	err = fetch_there(s, &why);
+	place_programs("sekimori-fetch", s->libexec);
+	err = programs_there(s, &why);
 	if (err == ERR_OK)
 		err = lock_take(s->config->state, &s->lock, &why);
 	if (err != ERR_OK)

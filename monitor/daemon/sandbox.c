@@ -33,7 +33,7 @@ enum { SANITIZED = 1 };
 enum { SANITIZED = 0 };
 #endif
 
-enum { NOBODY = 65534, PATHS_MAX = 40 };
+enum { NOBODY = 65534 };
 
 static bool
 user_become(uint32_t uid, uint32_t gid)
@@ -116,9 +116,9 @@ on_refused_report(int signal_number, siginfo_t *info, void *context)
 
 /* Nothing of ours ever does these: whoever does is not us any more. */
 static int
-rules_never(scmp_filter_ctx filter)
+rules_never(scmp_filter_ctx filter, unsigned role_bit)
 {
-	static const int never[] = { SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace),
+	static const int never[] = { SCMP_SYS(execveat), SCMP_SYS(ptrace),
 		SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(bpf),
 		SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(pivot_root), SCMP_SYS(chroot),
 		SCMP_SYS(kexec_load), SCMP_SYS(init_module), SCMP_SYS(finit_module),
@@ -128,6 +128,8 @@ rules_never(scmp_filter_ctx filter)
 
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]) && !SANITIZED; i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, never[i], 0);
+	if (!SANITIZED && !(role_bit & S_TOKEN))
+		failed |= seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(execve), 0);
 	return failed;
 }
 
@@ -138,8 +140,8 @@ rules_with_arguments(scmp_filter_ctx filter, unsigned role_bit)
 	static const int families[] = { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK };
 	static const unsigned long requests[] = { FIONBIO, FIONREAD, FIOCLEX, TCGETS,
 	    SIOCGIFINDEX };
-	int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-	    SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+	int failed = role_bit & S_TOKEN ? 0 : seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+	    SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
 
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]) && (role_bit & S_NET); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
@@ -203,7 +205,7 @@ seccomp_enter(
 	if (filter == NULL)
 		return why_set(why, ERR_IO, "seccomp makes no filter");
 	failed = rules_listed(filter, role_bit, &count) | rules_with_arguments(filter, role_bit) |
-	    rules_sanitizer(filter) | rules_never(filter);
+	    rules_sanitizer(filter) | rules_never(filter, role_bit);
 	if (failed != 0) {
 		seccomp_release(filter);
 		return why_set(why, ERR_IO, "seccomp refuses a rule: %s", strerror(-failed));
@@ -220,8 +222,10 @@ seccomp_enter(
 }
 
 static unsigned
-bit_of(enum role role)
+bit_of(enum role role, bool tokens)
 {
+	if (tokens)
+		return S_TOKEN;
 	switch (role) {
 	case ROLE_LEDGER:
 		return S_LEDGER;
@@ -247,33 +251,37 @@ folder_of(const char *path, char out[PATH_TEXT_MAX])
 		slash[slash == out ? 1 : 0] = '\0';
 }
 
+static void
+path_add(struct sandbox_paths *out, const char *path, unsigned access)
+{
+	sandbox_path_add(out, bytes_of_text(path), access);
+}
+
 /* What name lookups, late-loaded libraries and, for fetch, system roots are read from. */
-static size_t
-paths_common(struct sandbox_path *out, enum role role)
+static void
+paths_common(struct sandbox_paths *out, enum role role)
 {
 	static const char *const lookup[] = { "/etc/resolv.conf", "/etc/hosts",
 		"/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services",
 		"/etc/protocols", "/etc/ld.so.cache", "/run/systemd/resolve", "/run/resolvconf",
 		"/run/NetworkManager", "/usr/lib", "/lib", "/lib64", "/usr/lib64", "/etc/localtime",
 		"/usr/share/zoneinfo" };
-	size_t count = 0;
 
-	out[count++] = (struct sandbox_path){ "/dev/null", SANDBOX_READ | SANDBOX_WRITE };
+	path_add(out, "/dev/null", SANDBOX_READ | SANDBOX_WRITE);
 	if (SANITIZED)
-		out[count++] = (struct sandbox_path){ "/proc", SANDBOX_READ };
+		path_add(out, "/proc", SANDBOX_READ);
 	if (role == ROLE_LEDGER || role == ROLE_SIGNER)
-		return count;
+		return;
 	for (size_t i = 0; i < sizeof(lookup) / sizeof(lookup[0]); i++)
-		out[count++] = (struct sandbox_path){ lookup[i], SANDBOX_READ };
+		path_add(out, lookup[i], SANDBOX_READ);
 	if (role == ROLE_ENGINE) {
-		out[count++] = (struct sandbox_path){ "/etc/passwd", SANDBOX_READ };
-		out[count++] = (struct sandbox_path){ "/etc/group", SANDBOX_READ };
+		path_add(out, "/etc/passwd", SANDBOX_READ);
+		path_add(out, "/etc/group", SANDBOX_READ);
 	}
 	if (role == ROLE_FETCH) {
-		out[count++] = (struct sandbox_path){ "/etc/ssl", SANDBOX_READ };
-		out[count++] = (struct sandbox_path){ "/usr/share/ca-certificates", SANDBOX_READ };
+		path_add(out, "/etc/ssl", SANDBOX_READ);
+		path_add(out, "/usr/share/ca-certificates", SANDBOX_READ);
 	}
-	return count;
 }
 
 /* Who a role becomes: what owns files stays with the state folder's owner, the rest is nobody. */
@@ -303,10 +311,12 @@ enum err
 sandbox_enter(enum role role, const struct role_start *start, struct buffer *text, struct why *why)
 {
 	char key_folder[PATH_TEXT_MAX], note_folder[PATH_TEXT_MAX];
-	struct sandbox_path paths[PATHS_MAX];
-	size_t count = paths_common(paths, role);
+	struct sandbox_paths paths = { .path = NULL };
 	bool network = role == ROLE_WORKER || role == ROLE_FETCH;
-	enum sandbox_default otherwise = start->sandbox_report ? SANDBOX_REPORT :
+	bool tokens = sandbox_for_tokens(start);
+	/* What a module is refused must not end it, and nobody inside it could report. */
+	enum sandbox_default otherwise = tokens ? SANDBOX_REFUSE :
+	    start->sandbox_report ? SANDBOX_REPORT :
 	    role == ROLE_WORKER && !SANITIZED ? SANDBOX_END : SANDBOX_REFUSE;
 	uint32_t uid, gid;
 	enum err err;
@@ -314,18 +324,23 @@ sandbox_enter(enum role role, const struct role_start *start, struct buffer *tex
 	user_of(role, start, &uid, &gid);
 	folder_of(start->key, key_folder);
 	folder_of(start->newest_note, note_folder);
+	paths_common(&paths, role);
 	if (role == ROLE_LEDGER || role == ROLE_ENGINE)
-		paths[count++] =
-		    (struct sandbox_path){ start->state, SANDBOX_READ | SANDBOX_WRITE };
+		path_add(&paths, start->state, SANDBOX_READ | SANDBOX_WRITE);
 	if (role == ROLE_LEDGER && start->newest_note[0] == '/')
-		paths[count++] = (struct sandbox_path){ note_folder, SANDBOX_READ | SANDBOX_WRITE };
+		path_add(&paths, note_folder, SANDBOX_READ | SANDBOX_WRITE);
 	if (role == ROLE_SIGNER)
-		paths[count++] = (struct sandbox_path){ key_folder, SANDBOX_READ | SANDBOX_WRITE };
+		path_add(&paths, key_folder, SANDBOX_READ | SANDBOX_WRITE);
+	if (tokens)
+		sandbox_token_paths(start, &paths, &network);
 	err = user_enter(uid, gid, text, why);
+	if (err == ERR_OK && tokens)
+		buffer_put_text(text, ", may start sekimori-token");
 	if (err == ERR_OK)
-		err = landlock_enter(paths, count, network, text, why);
+		err = landlock_enter(paths.path, paths.count, network, text, why);
 	if (err == ERR_OK)
-		err = seccomp_enter(bit_of(role), otherwise, text, why);
+		err = seccomp_enter(bit_of(role, tokens), otherwise, text, why);
+	sandbox_paths_free(&paths);
 	if (err != ERR_OK)
 		why_in(why, "the sandbox of %s", role_name(role));
 	return err;

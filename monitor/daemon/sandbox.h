@@ -6,9 +6,20 @@
 #include "monitor/base/bytes.h"
 
 /* What may be done below a path, as Landlock sees it. */
-enum sandbox_access { SANDBOX_READ = 1, SANDBOX_WRITE = 2 };
+enum sandbox_access { SANDBOX_READ = 1, SANDBOX_WRITE = 2, SANDBOX_EXECUTE = 4 };
 
 struct sandbox_path { const char *path; unsigned access; };
+
+/* A growing list that owns its texts. */
+struct sandbox_paths { struct sandbox_path *path; size_t count, cap; };
+void sandbox_path_add(struct sandbox_paths *, struct bytes path, unsigned access);
+void sandbox_paths_free(struct sandbox_paths *);
+
+struct role_start;
+/* This process is the worker that takes the targets of the probe "token". */
+bool sandbox_for_tokens(const struct role_start *);
+/* Adds what it and its helpers need, and says whether any of them needs the network. */
+void sandbox_token_paths(const struct role_start *, struct sandbox_paths *, bool *network);
 
 /*
  * Confines this process to the paths (those that do not exist are passed over), and to no TCP at

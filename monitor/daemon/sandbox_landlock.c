@@ -64,8 +64,10 @@ path_allow(int ruleset, uint64_t handled, const struct sandbox_path *path, struc
 		rights |= FILE_READ | DIR_READ;
 	if (path->access & SANDBOX_WRITE)
 		rights |= FILE_WRITE | DIR_WRITE;
+	if (path->access & SANDBOX_EXECUTE)
+		rights |= LANDLOCK_ACCESS_FS_EXECUTE;
 	if (fstat(rule.parent_fd, &about) == 0 && !S_ISDIR(about.st_mode))
-		rights &= FILE_READ | FILE_WRITE;
+		rights &= FILE_READ | FILE_WRITE | LANDLOCK_ACCESS_FS_EXECUTE;
 	rule.allowed_access = rights & handled;
 	done = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 	close(rule.parent_fd);

@@ -3,6 +3,8 @@
  * TABLE of system calls: CALL(name, roles that may make it).  Measured with "sekimori run
  * --sandbox-report", then completed by what the same library paths call on error and on other
  * kernels.  clone is allowed for threads only, socket by family, ioctl by request: sandbox.c.
+ * S_TOKEN is the worker that starts sekimori-token; S_MODULE and S_MODULE_NET are that helper,
+ * without and with the network, inside it.
  */
 #ifndef S_ALL
 #define S_LEDGER  0x01
@@ -10,9 +12,13 @@
 #define S_ENGINE  0x04
 #define S_WORKER  0x08
 #define S_FETCH   0x10
-#define S_ALL     0x1f
-#define S_NET     (S_WORKER | S_FETCH | S_ENGINE)
-#define S_DISK    (S_LEDGER | S_SIGNER | S_ENGINE)
+#define S_TOKEN   0x20
+#define S_MODULE  0x40
+#define S_MODULE_NET 0x80
+#define S_ALL     0xff
+#define S_MODULES (S_TOKEN | S_MODULE | S_MODULE_NET)
+#define S_NET     (S_WORKER | S_FETCH | S_ENGINE | S_TOKEN | S_MODULE_NET)
+#define S_DISK    (S_LEDGER | S_SIGNER | S_ENGINE | S_MODULES)
 #endif
 
 /* memory */
@@ -145,4 +151,37 @@ CALL(getsockname, S_NET)
 CALL(recvmmsg, S_NET)
 CALL(sendmmsg, S_NET)
 CALL(socketpair, S_NET)
+/* what modules of tokens do */
+CALL(mlock, S_MODULES)
+CALL(mlock2, S_MODULES)
+CALL(munlock, S_MODULES)
+CALL(getrlimit, S_MODULES)
+CALL(setrlimit, S_MODULES)
+CALL(getresuid, S_MODULES)
+CALL(getresgid, S_MODULES)
+CALL(getgroups, S_MODULES)
+CALL(shmget, S_MODULES)
+CALL(shmat, S_MODULES)
+CALL(shmctl, S_MODULES)
+CALL(shmdt, S_MODULES)
+CALL(semget, S_MODULES)
+CALL(semop, S_MODULES)
+CALL(semctl, S_MODULES)
+CALL(alarm, S_MODULES)
+CALL(timer_create, S_MODULES)
+CALL(timer_settime, S_MODULES)
+CALL(timer_delete, S_MODULES)
+/* starting and ending the helper, and what it does to confine itself */
+CALL(clone, S_TOKEN)
+CALL(vfork, S_TOKEN)
+CALL(execve, S_TOKEN)
+CALL(wait4, S_TOKEN)
+CALL(waitid, S_TOKEN)
+CALL(kill, S_TOKEN)
+CALL(setpgid, S_TOKEN)
+CALL(pidfd_open, S_TOKEN)
+CALL(seccomp, S_TOKEN)
+CALL(landlock_create_ruleset, S_TOKEN)
+CALL(landlock_add_rule, S_TOKEN)
+CALL(landlock_restrict_self, S_TOKEN)
 #undef CALL

@@ -262,6 +262,15 @@ worker_stop(struct worker *worker)
 	uv_timer_start(&worker->stop_timer, on_stop, STOP_ROUNDS_MS, 0);
 }
 
+/* The sandbox was made for other targets and cannot be widened: the supervisor starts another. */
+static void
+worker_again(struct worker *worker)
+{
+	log_line(LOG_LEVEL_INFO, "what token targets may use has changed: this worker ends, and "
+	    "another begins");
+	worker_stop(worker);
+}
+
 static void
 control_take(struct worker *worker, enum message message, int attached)
 {
@@ -280,8 +289,10 @@ control_take(struct worker *worker, enum message message, int attached)
 		log_line(LOG_LEVEL_WARNING, "%s passed over: %s", message_name(message), why.text);
 	else if (message == MESSAGE_FILES)
 		worker_files_take(worker);
-	else
+	else if (hash_equal(sandbox_basis(worker->start), worker->sandbox))
 		worker_plan_take(worker);
+	else
+		worker_again(worker);
 	worker_pump(worker);
 }
 
@@ -417,6 +428,7 @@ worker_main(struct role_start *start)
 	worker->schedule = schedule_new();
 	worker->confined.max = 4096;
 	worker->plan = hash_of(bytes_of_buffer(&start->plan_octets));
+	worker->sandbox = sandbox_basis(start);
 	if (sandbox_enter(ROLE_WORKER, start, &worker->confined, &why) == ERR_OK) {
 		worker_self(worker);
 		worker_run(worker);

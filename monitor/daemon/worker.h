@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside the worker role: what worker.c, worker_plan.c, worker_round.c and outbox.c share. */
+/* Inside the worker role: what worker.c, worker_*.c and outbox.c share. */
 #ifndef MONITOR_DAEMON_WORKER_H
 #define MONITOR_DAEMON_WORKER_H
 
 #include <netinet/in.h>
 #include <uv.h>
 
+#include "monitor/daemon/location.h"
 #include "monitor/daemon/outbox.h"
 #include "monitor/daemon/role.h"
 #include "monitor/daemon/schedule.h"
@@ -62,6 +63,9 @@ struct worker {
 	struct buffer      body, scratch;
 	struct buffer      confined;	/* what is in force, in words for SELF */
 	struct hash        plan;	/* the plan its targets are from, for SELF */
+	struct location   *location;	/* the feeds of the plan */
+	struct hash        feeds;	/* what location was made from; 0 if not of all of it */
+	struct fact_set    facts;	/* of the round that is being told, with its location */
 	bool               waits;	/* to be told when the link takes more */
 	bool               pumping, coverage_due, stopping, ended;
 };
@@ -72,6 +76,13 @@ void worker_plan_take(struct worker *);
 void worker_files_take(struct worker *);
 void worker_plan_free(struct worker *);	/* ends every visit and forgets all */
 struct place *worker_place(const struct worker *, uint64_t id);	/* NULL if none */
+
+/* Reads the feeds of the plan in force, if they are others than before. */
+void worker_location_take(struct worker *);
+void worker_location_free(struct worker *);
+/* What a round saw, and where its address is; valid until the next call. */
+const struct fact_set *worker_location_facts(struct worker *, const struct sockaddr *,
+    const struct fact_set *seen);
 
 void visit_begin(struct place *, const struct schedule_due *);
 void visit_continue(struct place *);	/* the next address */

@@ -154,6 +154,7 @@ on_round(void *arg, const struct round_result *result)
 
 	address_text(&replica->address.any, address, sizeof(address));
 	round.address = bytes_of_text(address);
+	round.facts = worker_location_facts(place->worker, &replica->address.any, result->facts);
 	for (size_t i = 0; i < result->evidences; i++)
 		hashes[i] = result->evidence[i].hash;
 	round_take(replica, &round, result->detail, result->evidence);
@@ -276,6 +277,11 @@ visit_begin(struct place *place, const struct schedule_due *due)
 	place->visiting = place->all_down = true;
 	place->next = place->running = 0;
 	place->skipped = due->skipped;
+	if (place->ops->local) {
+		on_resolved(place, &(struct resolved){ .err = ERR_OK, .text = "", .literal = true,
+		    .address[0].ss_family = AF_UNSPEC, .count = 1, .total = 1 });
+		return;
+	}
 	lookup = resolve_start(place->worker->resolver, place->target->address, place->target->port,
 	    place->target->deadline_ms, on_resolved, place);
 	if (place->visiting && lookup != NULL)

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the worker of token targets may do beyond a worker: start sekimori-token and nothing else,
+ * and let it read what the options name.  The helper confines itself further, to its own target's.
+ */
+#include <elf.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/base/places.h"
+#include "monitor/daemon/role.h"
+#include "monitor/daemon/sandbox.h"
+
+void
+sandbox_path_add(struct sandbox_paths *paths, struct bytes path, unsigned access)
+{
+	if (path.len == 0)
+		return;
+	if (paths->count == paths->cap) {
+		paths->cap = paths->cap > 0 ? 2 * paths->cap : 64;
+		paths->path = memory_resize(paths->path, paths->cap, sizeof(*paths->path));
+	}
+	paths->path[paths->count++] =
+	    (struct sandbox_path){ .path = memory_text(path), .access = access };
+}
+
+static int
+by_path(const void *a, const void *b)
+{
+	const struct sandbox_path *x = a, *y = b;
+	int order = strcmp(x->path, y->path);
+
+	return order != 0 ? order : (x->access > y->access) - (x->access < y->access);
+}
+
+static void
+path_free(const struct sandbox_path *path)
+{
+	free((void *)(uintptr_t)path->path);
+}
+
+void
+sandbox_paths_free(struct sandbox_paths *paths)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		path_free(&paths->path[i]);
+	free(paths->path);
+	*paths = (struct sandbox_paths){ .path = NULL };
+}
+
+/* Hundreds of keys live behind one module. */
+static void
+paths_unique(struct sandbox_paths *paths)
+{
+	size_t kept = 0;
+
+	if (paths->count > 0)
+		qsort(paths->path, paths->count, sizeof(*paths->path), by_path);
+	for (size_t i = 0; i < paths->count; i++) {
+		if (kept > 0 && by_path(&paths->path[kept - 1], &paths->path[i]) == 0)
+			path_free(&paths->path[i]);
+		else
+			paths->path[kept++] = paths->path[i];
+	}
+	paths->count = kept;
+}
+
+bool
+sandbox_for_tokens(const struct role_start *start)
+{
+	const struct plan *plan = start->plan;
+
+	return start->role == ROLE_WORKER && plan != NULL && start->index < plan->workers &&
+	    start->index >= plan->workers - plan->token_workers;
+}
+
+/* Entries between commas, without the blanks around them. */
+static void
+list_add(struct sandbox_paths *paths, const char *list)
+{
+	while (*list != '\0') {
+		size_t len = strcspn(list, ","), from = strspn(list, " "), end = len;
+
+		while (end > from && list[end - 1] == ' ')
+			end--;
+		if (end > from)
+			sandbox_path_add(paths, bytes_of(list + from, end - from),
+			    SANDBOX_READ | SANDBOX_WRITE);
+		list += len + (list[len] == ',');
+	}
+}
+
+static void
+targets_add(const struct plan *plan, struct sandbox_paths *paths, bool *network)
+{
+	for (uint32_t i = 0; i < plan->targets; i++) {
+		const struct plan_target *target = &plan->target[i];
+		const char *module = plan_option(target, "module", ""), *slash;
+
+		if (strcmp(target->probe, "token") != 0)
+			continue;
+		slash = strrchr(module, '/');
+		if (slash != NULL && slash != module)
+			sandbox_path_add(paths, bytes_of(module, (size_t)(slash - module)),
+			    SANDBOX_READ);
+		list_add(paths, plan_option(target, "paths", ""));
+		if (strcmp(plan_option(target, "network", "false"), "true") == 0)
+			*network = true;
+	}
+}
+
+/* The loader that the kernel starts for our programs, the helper among them. */
+static int
+interpreter_add(struct dl_phdr_info *info, size_t len, void *arg)
+{
+	(void)len;
+	for (size_t i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_INTERP)
+			sandbox_path_add(arg, bytes_of_text((const char *)(uintptr_t)
+			    (info->dlpi_addr + info->dlpi_phdr[i].p_vaddr)),
+			    SANDBOX_READ | SANDBOX_EXECUTE);
+	/* The program itself comes first; libraries have none of ours. */
+	return 1;
+}
+
+void
+sandbox_token_paths(const struct role_start *start, struct sandbox_paths *paths, bool *network)
+{
+	static const char *const read_only[] = { "/etc/ssl", "/usr/local/lib", "/dev/urandom",
+		"/dev/random" };
+	char folder[PATH_TEXT_MAX], program[PATH_TEXT_MAX + 32];
+
+	*network = false;
+	targets_add(start->plan, paths, network);
+	for (size_t i = 0; i < sizeof(read_only) / sizeof(read_only[0]); i++)
+		sandbox_path_add(paths, bytes_of_text(read_only[i]), SANDBOX_READ);
+	place_programs("sekimori-token", folder);
+	snprintf(program, sizeof(program), "%s/sekimori-token", folder);
+	sandbox_path_add(paths, bytes_of_text(program), SANDBOX_READ | SANDBOX_EXECUTE);
+	dl_iterate_phdr(interpreter_add, paths);
+	paths_unique(paths);
+}
+
+struct hash
+sandbox_basis(const struct role_start *start)
+{
+	struct sandbox_paths paths = { .path = NULL };
+	struct buffer text = { .max = 0 };
+	struct hash basis = { { 0 } };
+	bool network = false;
+
+	if (!sandbox_for_tokens(start))
+		return basis;
+	targets_add(start->plan, &paths, &network);
+	paths_unique(&paths);
+	buffer_put_u8(&text, network ? 2 : 1);
+	for (size_t i = 0; i < paths.count; i++) {
+		buffer_put_text(&text, paths.path[i].path);
+		buffer_put_be(&text, paths.path[i].access, 2);
+	}
+	basis = hash_of(bytes_of_buffer(&text));
+	sandbox_paths_free(&paths);
+	buffer_free(&text);
+	return basis;
+}

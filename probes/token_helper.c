@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Starting, hearing and ending sekimori-token; see token_helper.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "probes/token_helper.h"
+#include "probes/wire/token_message.h"
+
+enum { PIPES_FROM = 16 };	/* our ends stay clear of the numbers that the helper gets */
+
+/* A pipe above the standard descriptors, whatever was closed before. */
+static bool
+pipe_open(int end[2])
+{
+	int low[2];
+
+	end[0] = end[1] = -1;
+	if (pipe2(low, O_CLOEXEC) != 0)
+		return false;
+	for (int i = 0; i < 2; i++) {
+		end[i] = fcntl(low[i], F_DUPFD_CLOEXEC, PIPES_FROM);
+		close(low[i]);
+	}
+	return end[0] >= 0 && end[1] >= 0;
+}
+
+static void
+descriptor_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static int
+spawn(pid_t *pid, const char *program, int request, int answer)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t how;
+	sigset_t none, all;
+	char *const argv[] = { (char[]){ "sekimori-token" }, NULL };
+	char *const environment[] = { NULL };
+	int failed;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_adddup2(&files, request, TOKEN_REQUEST_FD);
+	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_adddup2(&files, answer, TOKEN_ANSWER_FD);
+	posix_spawn_file_actions_addclosefrom_np(&files, TOKEN_ANSWER_FD + 1);
+	posix_spawnattr_init(&how);
+	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+	    POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setpgroup(&how, 0);
+	posix_spawnattr_setsigmask(&how, &none);
+	posix_spawnattr_setsigdefault(&how, &all);
+	failed = posix_spawn(pid, program, &files, &how, argv, environment);
+	posix_spawnattr_destroy(&how);
+	posix_spawn_file_actions_destroy(&files);
+	return failed;
+}
+
+/* The pipe takes the request whole, before anybody reads: nothing has to wait. */
+static bool
+request_put(int fd, struct bytes request)
+{
+	return fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
+	    write(fd, request.at, request.len) == (ssize_t)request.len;
+}
+
+enum err
+token_helper_start(struct token_helper *helper, const char *program, struct bytes request,
+    struct why *why)
+{
+	int ask[2] = { -1, -1 }, answer[2] = { -1, -1 };
+	int failed = 0;
+	enum err err = ERR_OK;
+
+	*helper = (struct token_helper){ .answer = -1, .octets = { .max = TOKEN_ANSWER_MAX } };
+	if (request.len > TOKEN_REQUEST_MAX)
+		return why_set(why, ERR_LIMIT, "the options together are longer than a request "
+		    "may be");
+	if (!pipe_open(ask) || !pipe_open(answer))
+		err = why_set(why, ERR_IO, "no pipe for the helper: %s", strerror(errno));
+	else if (!request_put(ask[1], request))
+		err = why_set(why, ERR_IO, "the pipe does not take the request");
+	else if (fcntl(answer[0], F_SETFL, O_NONBLOCK) != 0 ||
+	    (failed = spawn(&helper->pid, program, ask[0], answer[1])) != 0)
+		err = why_set(why, ERR_IO, "sekimori-token cannot be started: %s",
+		    strerror(failed != 0 ? failed : errno));
+	descriptor_close(&ask[0]);
+	descriptor_close(&ask[1]);
+	descriptor_close(&answer[1]);
+	if (err == ERR_OK) {
+		helper->answer = answer[0];
+		return ERR_OK;
+	}
+	helper->pid = 0;
+	descriptor_close(&answer[0]);
+	return err;
+}
+
+enum err
+token_helper_read(struct token_helper *helper)
+{
+	for (;;) {
+		uint8_t some[4096];
+		ssize_t len = read(helper->answer, some, sizeof(some));
+
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len < 0)
+			return errno == EAGAIN ? ERR_BUSY : ERR_OK;
+		if (len == 0)
+			return ERR_OK;
+		buffer_put(&helper->octets, some, (size_t)len);
+		if (helper->octets.failed)
+			return ERR_LIMIT;
+	}
+}
+
+/* The group goes before its leader is buried: until then nobody else can have its number. */
+static bool
+bury(pid_t pid)
+{
+	kill(-pid, SIGKILL);
+	return waitpid(pid, NULL, WNOHANG) != 0;
+}
+
+bool
+token_helper_ended(struct token_helper *helper, int *signal, int *status)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	*signal = *status = 0;
+	if (helper->pid == 0)
+		return true;
+	if (waitid(P_PID, (id_t)helper->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid == 0)
+		return false;
+	if (info.si_code == CLD_EXITED)
+		*status = info.si_status;
+	else
+		*signal = info.si_status;
+	if (bury(helper->pid))
+		helper->pid = 0;
+	return true;
+}
+
+void
+token_helper_free(struct token_helper *helper, struct token_graves *graves)
+{
+	descriptor_close(&helper->answer);
+	if (helper->pid > 0 && !bury(helper->pid) && graves->count < HELPERS_LEFT)
+		graves->pid[graves->count++] = helper->pid;
+	helper->pid = 0;
+	buffer_free(&helper->octets);
+}
+
+void
+token_graves_turn(struct token_graves *graves)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < graves->count; i++)
+		if (waitpid(graves->pid[i], NULL, WNOHANG) == 0)
+			graves->pid[kept++] = graves->pid[i];
+	graves->count = kept;
+}
