@@ -134,7 +134,8 @@ location_facts(const struct location *location, const struct sockaddr *address,
 	struct claim claim = { .feed = NULL };
 	char reason[3 * NAME_MAX_LEN];
 
-	if (location->feeds + location->refused == 0)
+	if (location->feeds + location->refused == 0 ||
+	    (address->sa_family != AF_INET && address->sa_family != AF_INET6))
 		return;
 	for (size_t i = 0; i < location->feeds; i++) {
 		struct ranges_found found = ranges_find(location->feed[i].ranges, address);

@@ -23,7 +23,7 @@ void location_free(struct location *);		/* NULL is fine */
  */
 MUST_USE enum err location_add(struct location *, const struct plan_feed *, struct bytes octets,
     struct why *);
-/* Adds the facts of the address; none if there is no feed at all. */
+/* Adds the facts of an IPv4 or IPv6 address; none if there is no feed at all. */
 void location_facts(const struct location *, const struct sockaddr *, struct fact_set *);
 
 #endif

@@ -198,6 +198,7 @@ worker_plan_take(struct worker *worker)
 	worker->plan = hash_of(bytes_of_buffer(&worker->start->plan_octets));
 	buffer_free(&worker->start->plan_octets);
 	schedule_take(worker);
+	worker_location_take(worker);
 }
 
 void
@@ -215,4 +216,5 @@ worker_plan_free(struct worker *worker)
 	free(worker->place);
 	worker->place = NULL;
 	worker->places = 0;
+	worker_location_free(worker);
 }

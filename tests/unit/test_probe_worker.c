@@ -24,6 +24,7 @@ struct heard {
 	uint64_t target, replica, replicas, outcome, error, rounds, missed;
 	int64_t  from, to, observed_ms;
 	struct hash address;	/* of SELF: its plan */
+	char     region[32], unknown[80];	/* "" if there is no such fact */
 };
 
 struct boss {
@@ -98,6 +99,15 @@ boss_start(struct boss *boss, const struct plan *plan)
 }
 
 static void
+fact_hear(struct bytes facts, enum fact fact, char *out, size_t len)
+{
+	struct bytes value = bytes_of(NULL, 0);
+
+	(void)fact_text(facts, fact, &value);
+	snprintf(out, len, "%.*s", (int)value.len, value.len > 0 ? (const char *)value.at : "");
+}
+
+static void
 record_hear(struct boss *boss, struct bytes octets)
 {
 	struct heard *heard = &boss->heard[boss->count];
@@ -118,6 +128,8 @@ record_hear(struct boss *boss, struct bytes octets)
 		heard->outcome = record.observation.outcome;
 		heard->error = record.observation.error;
 		heard->address = record.observation.address;
+		fact_hear(record.observation.facts, FACT_LOC_OBSERVED, heard->region, sizeof(heard->region));
+		fact_hear(record.observation.facts, FACT_LOC_UNKNOWN, heard->unknown, sizeof(heard->unknown));
 	} else if (record.kind == RECORD_RUN) {
 		heard->target = record.run.target;
 		heard->outcome = record.run.outcome;
@@ -289,6 +301,77 @@ reload(void **state)
 	plan_free(other);
 }
 
+static void
+feeds_send(struct boss *boss, struct plan *plan, const char *planned, const char *sent)
+{
+	struct buffer octets = { .max = 0 };
+	char hex[HASH_TEXT];
+
+	hash_text(hash_of(bytes_of_text(planned)), hex);
+	plan->feed = plan_array(plan, 1, sizeof(*plan->feed));
+	plan->feeds = 1;
+	plan->feed[0] = (struct plan_feed){ .provider = "example", .form = "csv", .path = "/feed.csv",
+	    .hash = plan_text(plan, bytes_of_text(hex)) };
+	cbor_put_map(&octets, 1);
+	cbor_put_cstr(&octets, "/feed.csv");
+	cbor_put_bytes(&octets, bytes_of_text(sent));
+	assert_int_equal(link_send_large(boss->control, MESSAGE_FILES, bytes_of_buffer(&octets)), ERR_OK);
+	buffer_reset(&octets);
+	plan_encode(&octets, plan);
+	assert_int_equal(link_send_large(boss->control, MESSAGE_PLAN, bytes_of_buffer(&octets)), ERR_OK);
+	buffer_free(&octets);
+}
+
+/* The last observation of target 1. */
+static const struct heard *
+heard_last(const struct boss *boss)
+{
+	const struct heard *last = NULL;
+
+	for (size_t i = 0; i < boss->count; i++)
+		if (boss->heard[i].kind == RECORD_OBSERVATION && boss->heard[i].target == 1)
+			last = &boss->heard[i];
+	assert_non_null(last);
+	return last;
+}
+
+/* Feeds of each plan in turn: none, one that holds the address, one that moved it, one not its own. */
+static void
+location(void **state)
+{
+	static const char tokyo[] = "127.0.0.0/8,tokyo\n", osaka[] = "127.0.0.0/8,tokyo\n127.0.0.1/32,osaka\n";
+	static struct boss boss;
+	struct plan *plan = plan_begin();
+	int open = lab_listen(7216);
+
+	(void)state;
+	target_add(plan, 1, "there", "127.0.0.1", 7216, 100);
+	boss_start(&boss, plan);
+	boss_listen(&boss, 500);
+	assert_string_equal(heard_last(&boss)->region, "");
+	assert_string_equal(heard_last(&boss)->unknown, "");
+	feeds_send(&boss, plan, tokyo, tokyo);
+	boss_listen(&boss, 500);
+	assert_string_equal(heard_last(&boss)->region, "example/tokyo");
+	assert_string_equal(heard_last(&boss)->unknown, "");
+	/* Steady: recorded at the change and for the window, not again. */
+	assert_int_equal(heard_count(&boss, RECORD_OBSERVATION, 1), 6);
+	feeds_send(&boss, plan, osaka, osaka);
+	boss_listen(&boss, 500);
+	assert_string_equal(heard_last(&boss)->region, "example/osaka");
+	feeds_send(&boss, plan, tokyo, osaka);
+	boss_listen(&boss, 500);
+	assert_string_equal(heard_last(&boss)->region, "");
+	assert_non_null(strstr(heard_last(&boss)->unknown, "not every feed could be read"));
+	/* The same plan again, now with its file. */
+	feeds_send(&boss, plan, tokyo, tokyo);
+	boss_listen(&boss, 500);
+	assert_string_equal(heard_last(&boss)->region, "example/tokyo");
+	assert_int_equal(boss_end(&boss), 0);
+	close(open);
+	plan_free(plan);
+}
+
 /* After a gap of the ledger: SELF, and every target is observed anew from there. */
 static void
 again(void **state)
@@ -386,7 +469,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_life), cmocka_unit_test(reload), cmocka_unit_test(again),
+		cmocka_unit_test(a_life), cmocka_unit_test(reload), cmocka_unit_test(location),
+		cmocka_unit_test(again),
 		cmocka_unit_test(full_link), cmocka_unit_test(ends_with_its_links),
 	};
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where the addresses of rounds are: the feeds of the plan in force, read inside the sandbox and
+ * kept until they change, and their facts beside what a round saw.
+ */
+#include "monitor/base/log.h"
+#include "monitor/daemon/worker.h"
+
+/* Of everything that the tables were made from. */
+static struct hash
+feeds_basis(const struct plan *plan)
+{
+	struct buffer text = { .max = 0 };
+	struct hash basis;
+
+	for (uint32_t i = 0; i < plan->feeds; i++)
+		buffer_print(&text, "%s\n%s\n%s\n%s\n", plan->feed[i].provider, plan->feed[i].form,
+		    plan->feed[i].path, plan->feed[i].hash);
+	basis = hash_of(bytes_of_buffer(&text));
+	buffer_free(&text);
+	return basis;
+}
+
+void
+worker_location_take(struct worker *worker)
+{
+	const struct plan *plan = worker->start->plan;
+	struct hash basis = feeds_basis(plan);
+	struct why why;
+
+	if (worker->location != NULL && hash_equal(basis, worker->feeds))
+		return;
+	location_free(worker->location);
+	worker->location = location_new();
+	worker->feeds = basis;
+	for (uint32_t i = 0; i < plan->feeds; i++)
+		if (location_add(worker->location, &plan->feed[i],
+		    role_file(worker->start, plan->feed[i].path), &why) != ERR_OK) {
+			log_line(LOG_LEVEL_ERROR, "addresses are not looked up in it: %s",
+			    why.text);
+			/* The next plan may come with the file that belongs to it. */
+			worker->feeds = (struct hash){ { 0 } };
+		}
+	if (plan->feeds > 0)
+		memory_trim();
+}
+
+void
+worker_location_free(struct worker *worker)
+{
+	location_free(worker->location);
+	worker->location = NULL;
+	fact_set_free(&worker->facts);
+}
+
+const struct fact_set *
+worker_location_facts(struct worker *worker, const struct sockaddr *address,
+    const struct fact_set *seen)
+{
+	if (worker->start->plan->feeds == 0)
+		return seen;
+	fact_set_reset(&worker->facts);
+	fact_set_add(&worker->facts, seen);
+	location_facts(worker->location, address, &worker->facts);
+	return &worker->facts;
+}
