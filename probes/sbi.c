@@ -32,28 +32,6 @@ finish(struct round *round, struct sbi *sbi)
 	round_finish(round, sbi->outcome, sbi->err, "%s", sbi->sentence);
 }
 
-/* GOAWAY, close_notify, FIN; then the plaintext test, if one is due. */
-static void
-conclude(struct round *round, struct sbi *sbi, struct sbi_failure failure)
-{
-	sbi->concluded = true;
-	sbi_verdict(round, sbi, failure);
-	if (sbi->opened) {
-		sbi_session_end(&sbi->session);
-		channel_send(round, &sbi->channel, bytes_of_buffer(&sbi->session.out));
-		buffer_reset(&sbi->session.out);
-	}
-	channel_end(round, &sbi->channel);
-	if (!sbi_plain_due(round, sbi)) {
-		finish(round, sbi);
-	} else if (sbi->closed) {
-		sbi_plain_begin(round, sbi);
-	} else {
-		sbi->phase = SBI_ENDING;
-		round_wait(round, ENDING_NS);
-	}
-}
-
 static void
 flush(struct round *round, struct sbi *sbi)
 {
@@ -128,32 +106,6 @@ get(struct sbi *sbi, const char *path, const char *accept, size_t tag)
 	return sbi_session_get(&sbi->session, &request, tag);
 }
 
-static void
-on_ready(struct round *round, struct sbi *sbi)
-{
-	struct why why = { .err = ERR_OK };
-	enum err err = ERR_OK;
-
-	if (sbi->channel.tls &&
-	    !bytes_equal(tls_session_alpn(&sbi->channel.session), bytes_of_text("h2")))
-		err = why_set(&why, ERR_MISMATCH,
-		    "the peer did not choose h2 by ALPN: it does not speak HTTP/2 here");
-	else
-		err = sbi_session_open(&sbi->session, &why);
-	if (err != ERR_OK) {
-		conclude(round, sbi, (struct sbi_failure){ err, why.text });
-		return;
-	}
-	sbi->opened = true;
-	sbi->asked_ns = round_now_ns(round);
-	if (get(sbi, path_of(round, sbi), sbi->wants_nrf ?
-	    "application/3gppHal+json, application/json, application/problem+json" :
-	    "application/json, application/problem+json", 0) != ERR_OK)
-		conclude(round, sbi, (struct sbi_failure){ ERR_IO, "the request cannot be made" });
-	else
-		flush(round, sbi);
-}
-
 /* As many as the peer and our own bounds allow at a time. */
 static void
 ask_profiles(struct round *round, struct sbi *sbi)
@@ -163,7 +115,7 @@ ask_profiles(struct round *round, struct sbi *sbi)
 	size_t most = sbi->session.streams_max < SBI_STREAMS ? sbi->session.streams_max :
 	    SBI_STREAMS;
 
-	if (!sbi->listed || sbi->nrf.read + sbi->nrf.failed == sbi->nrf.instances)
+	if (!sbi->listed || sbi->concluded || sbi->nrf.read + sbi->nrf.failed == sbi->nrf.instances)
 		return;
 	snprintf(base, sizeof(base), "%s", path_of(round, sbi));
 	base[strcspn(base, "?")] = '\0';
@@ -201,6 +153,57 @@ progress(struct round *round, struct sbi *sbi)
 	return sbi_session_busy(&sbi->session) == 0;
 }
 
+/* GOAWAY, close_notify, FIN; then the plaintext test, if one is due. */
+static void
+conclude(struct round *round, struct sbi *sbi, struct sbi_failure failure)
+{
+	sbi->concluded = true;
+	if (sbi->opened && failure.err != ERR_OK) {
+		sbi_session_ended(&sbi->session, failure.err);
+		progress(round, sbi);
+	}
+	sbi_verdict(round, sbi, failure);
+	if (sbi->opened) {
+		sbi_session_end(&sbi->session);
+		flush(round, sbi);
+	}
+	channel_end(round, &sbi->channel);
+	if (!sbi_plain_due(round, sbi)) {
+		finish(round, sbi);
+	} else if (sbi->closed) {
+		sbi_plain_begin(round, sbi);
+	} else {
+		sbi->phase = SBI_ENDING;
+		round_wait(round, ENDING_NS);
+	}
+}
+
+static void
+on_ready(struct round *round, struct sbi *sbi)
+{
+	struct why why = { .err = ERR_OK };
+	enum err err = ERR_OK;
+
+	if (sbi->channel.tls &&
+	    !bytes_equal(tls_session_alpn(&sbi->channel.session), bytes_of_text("h2")))
+		err = why_set(&why, ERR_MISMATCH,
+		    "the peer did not choose h2 by ALPN: it does not speak HTTP/2 here");
+	else
+		err = sbi_session_open(&sbi->session, &why);
+	if (err != ERR_OK) {
+		conclude(round, sbi, (struct sbi_failure){ err, why.text });
+		return;
+	}
+	sbi->opened = true;
+	sbi->asked_ns = round_now_ns(round);
+	if (get(sbi, path_of(round, sbi), sbi->wants_nrf ?
+	    "application/3gppHal+json, application/json, application/problem+json" :
+	    "application/json, application/problem+json", 0) != ERR_OK)
+		conclude(round, sbi, (struct sbi_failure){ ERR_IO, "the request cannot be made" });
+	else
+		flush(round, sbi);
+}
+
 static void
 on_data(struct round *round, struct sbi *sbi)
 {
@@ -211,13 +214,11 @@ on_data(struct round *round, struct sbi *sbi)
 	buffer_reset(&sbi->channel.data);
 	over = progress(round, sbi);
 	flush(round, sbi);
-	if (err != ERR_OK) {
-		sbi_session_ended(&sbi->session);
-		progress(round, sbi);
+	if (err != ERR_OK)
 		conclude(round, sbi, (struct sbi_failure){ err, why.text });
-	} else if (over && (sbi->pinged || sbi->answer_err != ERR_OK)) {
+	else if (over && (sbi->pinged || sbi->answer_err != ERR_OK))
 		conclude(round, sbi, (struct sbi_failure){ ERR_OK, "" });
-	} else if (over && !sbi->waits) {
+	else if (over && !sbi->waits) {
 		sbi->waits = true;
 		round_wait(round, PING_NS);
 	}
@@ -235,7 +236,7 @@ on_ended(struct round *round, struct sbi *sbi)
 			err = sbi_session_read(&sbi->session,
 			    bytes_of_buffer(&sbi->channel.data), &why);
 		progress(round, sbi);
-		sbi_session_ended(&sbi->session);
+		sbi_session_ended(&sbi->session, ERR_CLOSED);
 		progress(round, sbi);
 	}
 	conclude(round, sbi, (struct sbi_failure){ err, why.text });

@@ -39,13 +39,10 @@ answer_refuse(struct sbi_session *session, struct sbi_answer *answer)
 static void
 status_take(struct sbi_session *session, struct sbi_answer *answer, struct bytes value)
 {
-	int status = 0;
-
+	answer->status_read = 0;
 	for (size_t i = 0; i < value.len && i < 3; i++)
-		status = status * 10 + (value.at[i] - '0');
-	if (status >= 200)
-		answer->status = status;
-	else if (++answer->interim > SBI_INTERIM_MAX)
+		answer->status_read = answer->status_read * 10 + (value.at[i] - '0');
+	if (answer->status_read < 200 && ++answer->interim > SBI_INTERIM_MAX)
 		answer_refuse(session, answer);
 }
 
@@ -115,6 +112,8 @@ on_frame(nghttp2_session *handle, const nghttp2_frame *frame, void *arg)
 		return 0;
 	if (frame->hd.type == NGHTTP2_RST_STREAM)
 		answer->reset = true;
+	if (frame->hd.type == NGHTTP2_HEADERS && answer->status_read >= 200)
+		answer->status = answer->status_read;
 	if ((frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) &&
 	    frame->hd.flags & NGHTTP2_FLAG_END_STREAM)
 		answer->ended = true;
@@ -131,6 +130,9 @@ on_stream_close(nghttp2_session *handle, int32_t stream, uint32_t code, void *ar
 		return 0;
 	answer->done = true;
 	answer->code = code;
+	/* What is too large is an answer all the same. */
+	if (answer->err == ERR_LIMIT && answer->status_read >= 200)
+		answer->status = answer->status_read;
 	if (answer->err == ERR_OK && !(answer->ended && code == NGHTTP2_NO_ERROR))
 		answer->err = answer->reset || ((struct sbi_session *)arg)->goaway ? ERR_REFUSED :
 		    code != NGHTTP2_NO_ERROR ? ERR_MALFORMED : ERR_CLOSED;
@@ -347,13 +349,13 @@ sbi_session_busy(const struct sbi_session *session)
 }
 
 void
-sbi_session_ended(struct sbi_session *session)
+sbi_session_ended(struct sbi_session *session, enum err err)
 {
 	for (size_t i = 0; i < SBI_STREAMS; i++)
 		if (session->answer[i].used && !session->answer[i].done) {
 			session->answer[i].done = true;
 			if (session->answer[i].err == ERR_OK)
-				session->answer[i].err = ERR_CLOSED;
+				session->answer[i].err = err;
 		}
 }
 

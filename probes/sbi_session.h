@@ -29,7 +29,8 @@ struct sbi_answer {
 	bool          reset;		/* by the peer, see code */
 	int32_t       stream;
 	size_t        tag;		/* the caller's */
-	int           status;		/* of the final answer; 0: none came */
+	int           status;		/* of the final answer; 0: none came whole */
+	int           status_read;	/* of the field block that is being read */
 	enum err      err;		/* done: ERR_OK, or why it is not whole */
 	uint32_t      code;		/* HTTP/2 error code the stream was closed with */
 	unsigned      fields, interim;
@@ -65,8 +66,8 @@ MUST_USE enum err sbi_session_read(struct sbi_session *, struct bytes in, struct
 struct sbi_answer *sbi_session_done(struct sbi_session *);
 void               sbi_answer_release(struct sbi_answer *);
 size_t             sbi_session_busy(const struct sbi_session *);	/* without an end yet */
-/* The peer's octets have ended: requests that wait are done, as ERR_CLOSED. */
-void               sbi_session_ended(struct sbi_session *);
+/* Nothing more will be read: requests without an end are done, with this error. */
+void               sbi_session_ended(struct sbi_session *, enum err);
 void               sbi_session_end(struct sbi_session *);	/* GOAWAY into out */
 const char        *sbi_code_name(uint32_t code);	/* "REFUSED_STREAM" */
 

@@ -176,7 +176,8 @@ sbi_verdict(struct round *round, struct sbi *sbi, struct sbi_failure failure)
 		verdict_handshake(round, sbi, failure);
 		return;
 	}
-	find_answer(sbi, &finding);
+	if (failure.err == ERR_OK)
+		find_answer(sbi, &finding);
 	find_status(sbi, &finding);
 	/* An alert behind the handshake has its sentence from channel_look() already. */
 	alerted = sbi->channel.opened && sbi->channel.session.alerted;
