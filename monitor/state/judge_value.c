@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/base/timetext.h"
 #include "monitor/state/judge_private.h"
 
 static const struct value MISSING = { .known = false };
@@ -380,6 +381,7 @@ static bool
 read_declared(const char *text, enum fact_type type, struct value *out)
 {
 	char *end = NULL;
+	struct why why;
 
 	switch (type) {
 	case FACT_TYPE_flag:
@@ -388,8 +390,9 @@ read_declared(const char *text, enum fact_type type, struct value *out)
 	case FACT_TYPE_text:
 		out->text = bytes_of_text(text);
 		return text[0] != '\0';
-	case FACT_TYPE_int:
 	case FACT_TYPE_time:
+		return date_read(text, &out->number, &why) == ERR_OK;
+	case FACT_TYPE_int:
 		out->number = strtoll(text, &end, 10);
 		return end != text && *end == '\0';
 	default:
