@@ -2,7 +2,7 @@
 /*
  * CONFIG: the supervisor's plan gets its target ids, is recorded with everything it was made of,
  * and goes back as PLAN once that is durable.  A new ledger gets its KEY record first, so it has
- * to wait for the signer.
+ * to wait for the signer.  One that is recorded already is not recorded again.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,9 +66,9 @@ by_hash(const void *a, const void *b)
 	return memcmp(a, b, sizeof(struct hash));
 }
 
-/* Public files as blobs; each is named once, in ascending order. */
+/* Public files by their hash, each once, in ascending order. */
 static size_t
-files_put(struct ledger_role *l, struct hash **out)
+files_list(struct ledger_role *l, struct hash **out)
 {
 	struct cbor in = cbor_of(bytes_of_buffer(&l->start->files), true);
 	uint64_t pairs = l->start->files.len > 0 ? cbor_map(&in) : 0;
@@ -76,12 +76,8 @@ files_put(struct ledger_role *l, struct hash **out)
 	size_t count = 0, unique = 0;
 
 	for (uint64_t i = 0; i < pairs; i++) {
-		struct bytes octets;
-
 		cbor_text(&in);
-		octets = cbor_bytes(&in);
-		batch_blob(l, octets);
-		hash[count++] = hash_of(octets);
+		hash[count++] = hash_of(cbor_bytes(&in));
 	}
 	qsort(hash, count, sizeof(*hash), by_hash);
 	for (size_t i = 0; i < count; i++)
@@ -105,24 +101,49 @@ pack_put(struct ledger_role *l, const struct plan_pack *pack)
 }
 
 static void
+blobs_put(struct ledger_role *l, struct bytes source, struct bytes plan)
+{
+	struct cbor in = cbor_of(bytes_of_buffer(&l->start->files), true);
+	uint64_t pairs = l->start->files.len > 0 ? cbor_map(&in) : 0;
+
+	for (uint64_t i = 0; i < pairs; i++) {
+		cbor_text(&in);
+		batch_blob(l, cbor_bytes(&in));
+	}
+	batch_blob(l, source);
+	batch_blob(l, plan);
+}
+
+/* False: source, plan and files are those that were recorded last. */
+static bool
 config_put(struct ledger_role *l, const struct config_message *message, const struct plan *plan,
     struct bytes plan_octets)
 {
 	struct record record = { .kind = RECORD_CONFIG };
-	struct buffer scratch = { .max = 0 };
-	struct hash *files;
-	size_t count = files_put(l, &files);
+	struct buffer scratch = { .max = 0 }, all = { .max = 0 };
+	struct hash *files, known;
+	size_t count = files_list(l, &files);
 
-	batch_blob(l, message->source);
-	batch_blob(l, plan_octets);
 	record.config = (struct record_config){ .source = hash_of(message->source),
 	    .plan = hash_of(plan_octets), .files = record_hashes(&scratch, files, count),
 	    .cause = message->cause, .targets = plan->targets };
+	buffer_put(&all, record.config.source.at, HASH_LEN);
+	buffer_put(&all, record.config.plan.at, HASH_LEN);
+	buffer_put(&all, record.config.files.raw.at, record.config.files.raw.len);
+	known = hash_of(bytes_of_buffer(&all));
+	buffer_free(&all);
+	free(files);
+	if (l->started && hash_equal(known, l->config_known)) {
+		buffer_free(&scratch);
+		return false;
+	}
+	l->config_known = known;
+	blobs_put(l, message->source, plan_octets);
 	batch_record(l, &record);
 	buffer_free(&scratch);
-	free(files);
 	for (uint32_t i = 0; i < plan->packs; i++)
 		pack_put(l, &plan->pack[i]);
+	return true;
 }
 
 /* A C2SP key name has no blanks and no plus; an origin is such a name. */
@@ -161,6 +182,22 @@ ledger_begin(struct ledger_role *l, struct bytes name, struct why *why)
 	return ERR_OK;
 }
 
+/* A ledger keeps its name for ever: its keys, checkpoints and time stamps are in that name. */
+static enum err
+origin_check(struct ledger_role *l, struct bytes name, struct why *why)
+{
+	char origin[NOTE_NAME_MAX];
+
+	origin_make(name, origin);
+	if (strcmp(origin, l->verifier.name) == 0)
+		return ERR_OK;
+	/* Of a reload the supervisor asked the same before. */
+	l->refused = !l->started;
+	return why_set(why, ERR_INVALID, "ledger.origin is \"%.100s\", but %.150s is the ledger "
+	    "\"%.100s\": put that name back, or give the new ledger a state folder of its own",
+	    origin, l->path, l->verifier.name);
+}
+
 static enum err
 config_record(struct ledger_role *l, const struct config_message *message, struct plan *plan,
     struct why *why)
@@ -173,10 +210,17 @@ config_record(struct ledger_role *l, const struct config_message *message, struc
 		err = role_take(l->start, MESSAGE_PLAN, bytes_of_buffer(&octets), -1, why);
 	}
 	if (err == ERR_OK) {
-		config_put(l, message, plan, bytes_of_buffer(&octets));
+		bool put = config_put(l, message, plan, bytes_of_buffer(&octets));
+
+		l->plan_waits = true;
 		if (!l->started)
 			life_self(l);
-		l->plan_waits = true;
+		/* It is durable already, unless a commit that failed holds it back. */
+		if (!put)
+			log_line(LOG_LEVEL_INFO, "the configuration is the one in force: nothing "
+			    "is recorded");
+		if (!put && l->held_ns == 0)
+			config_committed(l);
 	}
 	buffer_free(&octets);
 	return err;
@@ -204,10 +248,16 @@ config_try(struct ledger_role *l)
 		}
 	}
 	if (err == ERR_OK)
+		err = origin_check(l, message.origin, &why);
+	if (err == ERR_OK)
 		err = config_record(l, &message, plan, &why);
 	plan_free(plan);
 	if (err != ERR_OK)
 		log_line(LOG_LEVEL_ERROR, "the configuration is not recorded: %s", why.text);
+	if (l->refused) {
+		status_send(l, why.text);
+		uv_stop(&l->loop);
+	}
 	/* The database may recover; a plan that is wrong does not. */
 	if (err == ERR_IO || err == ERR_BUSY)
 		return;

@@ -223,6 +223,7 @@ ledger_main(struct role_start *start)
 {
 	struct ledger_role *l = memory_new(1, sizeof(*l));
 	struct why why = { .err = ERR_OK };
+	int status;
 
 	l->start = start;
 	if (ledger_role_begin(l, &why) != ERR_OK) {
@@ -237,6 +238,7 @@ ledger_main(struct role_start *start)
 	}
 	uv_run(&l->loop, UV_RUN_DEFAULT);
 	ledger_role_end(l);
+	status = l->refused ? EXIT_USAGE : EXIT_FINE;
 	free(l);
-	return EXIT_FINE;
+	return status;
 }

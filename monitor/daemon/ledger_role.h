@@ -105,6 +105,8 @@ struct ledger_role {
 	struct buffer       config;	/* CONFIG waiting to be recorded */
 	bool                config_waits;	/* not yet recorded */
 	bool                plan_waits;		/* recorded, but not yet durable: PLAN is owed */
+	struct hash         config_known;	/* of what this life recorded last */
+	bool                refused;		/* to work with the configuration it was given */
 	bool                begun;		/* the first CONFIG came: links are read */
 	bool                started;		/* the first CONFIG was recorded */
 	bool                stopping;

@@ -18,7 +18,7 @@ MESSAGE(11, READY,   "any to supervisor: the role is working; repeated as a watc
     "CBOR uint: milliseconds of silence to expect")
 MESSAGE(12, STOP,    "supervisor to any: finish what is begun, then exit")
 MESSAGE(13, CONFIG,  "supervisor to ledger: CBOR array: cause, source octets, plan without ids, "
-    "origin if the ledger is new")
+    "origin of the ledger")
 MESSAGE(14, FETCH,   "any to fetch: CBOR array: id, method, url, content type, body, trust path, "
     "secret path, octets at most, milliseconds")
 MESSAGE(15, FETCHED, "fetch to asker: CBOR array: id, enum err, HTTP status, body or sentence")

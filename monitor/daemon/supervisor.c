@@ -41,6 +41,26 @@ counts_ledger(const struct child *child)
 }
 
 static void
+stop(struct supervisor *s)
+{
+	if (s->phase >= PHASE_STOP_ROLES)
+		return;
+	log_line(LOG_LEVEL_INFO, "stopping");
+	notify_send_line(&s->notify, "STOPPING=1");
+	s->phase = PHASE_STOP_ROLES;
+	for (uint32_t i = 0; i < s->children; i++)
+		if (counts_others(&s->child[i]))
+			child_stop(&s->child[i], STOP_ROLES_MS);
+}
+
+void
+supervisor_refused(struct supervisor *s)
+{
+	s->exit_status = EXIT_USAGE;
+	stop(s);
+}
+
+static void
 phase_begin(struct supervisor *s)
 {
 	struct child *ledger = child_of(s, ROLE_LEDGER, 0), *signer = child_of(s, ROLE_SIGNER, 0);
@@ -119,12 +139,37 @@ supervisor_ledger_died(struct supervisor *s, const char *sentence)
 			child_stop(&s->child[i], 1000);
 }
 
+static enum err
+origin_keep(const struct supervisor *s, const struct config *next, struct why *why)
+{
+	if (strcmp(next->origin, s->config->origin) == 0)
+		return ERR_OK;
+	return why_set(why, ERR_INVALID, "ledger.origin was \"%.100s\" and is now \"%.100s\", but a "
+	    "ledger keeps its name: put it back, or give the new ledger a state folder of its own "
+	    "and start again", s->config->origin, next->origin);
+}
+
+/* What a reload cannot change stays as it is. */
+static void
+later_only(const struct supervisor *s, struct config *next)
+{
+	if (strcmp(next->state, s->config->state) != 0 || strcmp(next->key, s->config->key) != 0)
+		log_line(LOG_LEVEL_WARNING,
+		    "another state folder or key takes effect at the next start only");
+	if (strcmp(next->plan->newest_note, s->config->plan->newest_note) != 0)
+		log_line(LOG_LEVEL_WARNING,
+		    "another newest_note takes effect at the next start only");
+	memcpy(next->state, s->config->state, sizeof(next->state));
+	memcpy(next->key, s->config->key, sizeof(next->key));
+}
+
 static void
 reload(struct supervisor *s)
 {
 	struct config *next = memory_new(1, sizeof(*next));
 	struct config_faults faults = { .count = 0 };
 	struct why why = { .err = ERR_OK };
+	enum err err;
 
 	if (s->phase != PHASE_RUN || s->next != NULL) {
 		log_line(LOG_LEVEL_WARNING,
@@ -135,16 +180,11 @@ reload(struct supervisor *s)
 	}
 	notify_send_line(
 	    &s->notify, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_awake_us());
-	if (config_load(s->config_path, next, &faults, &why) == ERR_OK) {
-		if (strcmp(next->state, s->config->state) != 0 ||
-		    strcmp(next->key, s->config->key) != 0)
-			log_line(LOG_LEVEL_WARNING,
-			    "another state folder or key takes effect at the next start only");
-		if (strcmp(next->plan->newest_note, s->config->plan->newest_note) != 0)
-			log_line(LOG_LEVEL_WARNING,
-			    "another newest_note takes effect at the next start only");
-		memcpy(next->state, s->config->state, sizeof(next->state));
-		memcpy(next->key, s->config->key, sizeof(next->key));
+	err = config_load(s->config_path, next, &faults, &why);
+	if (err == ERR_OK)
+		err = origin_keep(s, next, &why);
+	if (err == ERR_OK) {
+		later_only(s, next);
 		s->next = next;
 		order_config(s, next, "reload");
 	} else {
@@ -158,19 +198,6 @@ reload(struct supervisor *s)
 		    &s->notify, "READY=1\nSTATUS=the old configuration stays in force");
 	}
 	config_faults_free(&faults);
-}
-
-static void
-stop(struct supervisor *s)
-{
-	if (s->phase >= PHASE_STOP_ROLES)
-		return;
-	log_line(LOG_LEVEL_INFO, "stopping");
-	notify_send_line(&s->notify, "STOPPING=1");
-	s->phase = PHASE_STOP_ROLES;
-	for (uint32_t i = 0; i < s->children; i++)
-		if (counts_others(&s->child[i]))
-			child_stop(&s->child[i], STOP_ROLES_MS);
 }
 
 static void
@@ -362,5 +389,5 @@ supervisor_run(struct supervisor *s)
 	buffer_free(&s->plan);
 	buffer_free(&s->message);
 	log_line(LOG_LEVEL_INFO, "stopped");
-	return EXIT_FINE;
+	return s->exit_status;
 }

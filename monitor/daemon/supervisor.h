@@ -65,7 +65,7 @@ struct supervisor {
 	char            ledger_died[WHY_TEXT_MAX];
 	char            status[WHY_TEXT_MAX];
 	bool            told_ready, sandbox_report;
-	int             exit_status;
+	int             exit_status;	/* of the command, when it ends by itself */
 	struct notify_socket notify;
 	int64_t         watchdog_ns;	/* when WATCHDOG=1 was sent */
 	struct buffer   message;
@@ -94,6 +94,8 @@ void order_self(struct supervisor *);
 /* --- the loop: supervisor.c ---------------------------------------------------------------- */
 /* Runs until it is told to stop; the exit status.  Takes over the configuration. */
 int supervisor_run(struct supervisor *);
+/* The ledger will not work with this configuration: a restart would change nothing. */
+void supervisor_refused(struct supervisor *);
 void supervisor_ledger_died(struct supervisor *, const char *sentence);
 void supervisor_plan(struct supervisor *, struct bytes plan);
 int64_t now_ns(void);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "monitor/base/clock.h"
+#include "monitor/base/command.h"
 #include "monitor/base/log.h"
 #include "monitor/daemon/supervisor.h"
 
@@ -182,6 +183,10 @@ child_ended(struct supervisor *s, struct child *child, int status)
 	child->control = -1;
 	if (stopped) {
 		log_line(LOG_LEVEL_DEBUG, "%s", sentence);
+		return;
+	}
+	if (child->role == ROLE_LEDGER && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_USAGE) {
+		supervisor_refused(s);
 		return;
 	}
 	log_line(LOG_LEVEL_ERROR, "%s", sentence);

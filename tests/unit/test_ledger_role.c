@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "monitor/base/command.h"
 #include "tests/unit/ledger_rig.h"
 
 /* --- what only this test needs --------------------------------------------------------------- */
@@ -123,6 +124,55 @@ test_target_ids_are_never_reused(void **state)
 	plan_free(plan);
 	end(rig, true);
 	assert_int_equal(records(rig, RECORD_CONFIG, ROLE_LEDGER, 0, ""), 3);
+}
+
+/* A reload that changes nothing is answered, and not recorded; nor is an earlier one forgotten. */
+static void
+test_equal_configurations(void **state)
+{
+	struct rig *rig = *state;
+
+	begin(rig);
+	for (unsigned i = 0; i < 20; i++) {
+		config_give(rig, "reload");
+		assert_true(expect(rig, rig->control, MESSAGE_PLAN));
+	}
+	assert_int_equal(records(rig, RECORD_CONFIG, ROLE_LEDGER, 0, ""), 1);
+	rig->address[2] = "192.0.2.3";
+	config_give(rig, "reload");
+	assert_true(expect(rig, rig->control, MESSAGE_PLAN));
+	rig->address[2] = NULL;
+	config_give(rig, "reload");
+	assert_true(expect(rig, rig->control, MESSAGE_PLAN));
+	assert_int_equal(records(rig, RECORD_CONFIG, ROLE_LEDGER, 0, ""), 3);
+	end(rig, true);
+	begin(rig);
+	end(rig, true);
+	assert_int_equal(records(rig, RECORD_CONFIG, ROLE_LEDGER, 0, ""), 4);
+}
+
+/* Another origin is another ledger: refused, in a sentence with both names. */
+static void
+test_other_origin(void **state)
+{
+	struct rig *rig = *state;
+	uint64_t size;
+
+	begin(rig);
+	end(rig, true);
+	size = size_now(rig);
+	rig->origin = "example.org/other";
+	begin_only(rig);
+	assert_true(expect(rig, rig->control, MESSAGE_STATUS));
+	assert_non_null(strstr(buffer_text(&rig->body), "\"example.org/other\""));
+	assert_non_null(strstr(buffer_text(&rig->body), "\"example.org/test\""));
+	assert_int_equal(ended(rig->ledger), EXIT_USAGE);
+	close(rig->control);
+	close(rig->worker);
+	close(rig->engine);
+	close(rig->signer_control);
+	(void)ended(rig->signer);
+	assert_int_equal(size_now(rig), size);
 }
 
 static void
@@ -366,6 +416,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_new_and_stopped, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_target_ids_are_never_reused, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_equal_configurations, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_other_origin, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_killed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_died_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stopped_for_a_while, setup, teardown),

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The whole daemon by its signals: this program is its own executable, so that the supervisor
+ * starts it again for each role.  What it says stands in a log, what it did in its ledger.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/base/command.h"
+#include "monitor/base/clock.h"
+#include "monitor/base/file.h"
+#include "monitor/daemon/role.h"
+#include "monitor/ledger/key.h"
+#include "monitor/ledger/ledger.h"
+#include "tests/unit/probe_lab.h"
+
+enum { PATIENCE_MS = 30000, TARGETS = 12 };
+
+extern const struct command command_run;
+
+struct daemon {
+	char  folder[64], conf[96], log[96], key[96], ledger[112];
+	pid_t pid;
+};
+
+/* --- the daemon ----------------------------------------------------------------------------- */
+
+static void
+configure(struct daemon *d, unsigned workers, const char *origin, const char *comment)
+{
+	struct buffer text = { .max = 0 };
+	struct why why;
+
+	buffer_print(&text, "# %s\nmonitor = { name = \"test\"; state = \"%s/state\"; workers = %u; "
+	    "instance_gap = \"10ms\"; };\nledger = { origin = \"%s\"; key = \"%s\"; };\n"
+	    "sites = ( { name = \"here\"; jurisdiction = \"JP\"; } );\n"
+	    "instances = ( { name = \"one\"; function = \"switching\"; site = \"here\"; targets = (",
+	    comment, d->folder, workers, origin, d->key);
+	for (unsigned i = 0; i < TARGETS; i++)
+		buffer_print(&text, "%s { name = \"t%u\"; probe = \"tcp\"; address = \"127.0.0.1\"; "
+		    "port = 7501; interval = \"1s\"; }", i > 0 ? "," : "", i);
+	buffer_put_text(&text, "); } );\n");
+	assert_int_equal(file_write(d->conf, bytes_of_buffer(&text), 0600, &why), ERR_OK);
+	buffer_free(&text);
+}
+
+static void
+daemon_begin(struct daemon *d)
+{
+	unlink(d->log);
+	d->pid = fork();
+	assert_true(d->pid >= 0);
+	if (d->pid == 0) {
+		char *argv[] = { (char[]){ "run" }, (char[]){ "-c" }, d->conf, NULL };
+		int log = open(d->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		dup2(log, STDERR_FILENO);
+		close(log);
+		_exit(command_run.run(&command_run, 3, argv));
+	}
+}
+
+static int
+daemon_ended(struct daemon *d)
+{
+	int status = 0;
+
+	assert_int_equal(waitpid(d->pid, &status, 0), d->pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static int
+daemon_end(struct daemon *d)
+{
+	kill(d->pid, SIGTERM);
+	return daemon_ended(d);
+}
+
+/* How often the log says so. */
+static unsigned
+says(struct daemon *d, const char *sentence)
+{
+	struct buffer log = { .max = 0 };
+	unsigned count = 0;
+	struct why why;
+
+	if (file_read(d->log, BUFFER_MAX, &log, &why) == ERR_OK && log.len > 0)
+		for (const char *at = buffer_text(&log); (at = strstr(at, sentence)) != NULL; at++)
+			count++;
+	buffer_free(&log);
+	return count;
+}
+
+static void
+wait_until_says(struct daemon *d, const char *sentence, unsigned times)
+{
+	int64_t until_ms = clock_monotonic_ns() / 1000000 + PATIENCE_MS;
+
+	while (says(d, sentence) < times) {
+		if (clock_monotonic_ns() / 1000000 > until_ms)
+			fail_msg("the log does not say \"%s\" %u times", sentence, times);
+		usleep(2000);
+	}
+}
+
+static void
+reload(struct daemon *d)
+{
+	unsigned times = says(d, "configuration read again") + 1;
+
+	kill(d->pid, SIGHUP);
+	wait_until_says(d, "configuration read again", times);
+}
+
+struct count {
+	enum record_kind kind;
+	unsigned found, empty;		/* COVERAGE that vouches for nothing */
+};
+
+static bool
+on_record(void *arg, const struct record *record, struct bytes raw, enum err err)
+{
+	struct count *count = arg;
+
+	(void)raw;
+	assert_int_equal(err, ERR_OK);
+	count->found += record->kind == count->kind;
+	count->empty += record->kind == count->kind && record->kind == RECORD_COVERAGE &&
+	    record->coverage.targets == 0;
+	return true;
+}
+
+static struct count
+records(struct daemon *d, enum record_kind kind)
+{
+	struct count count = { .kind = kind };
+	struct ledger *ledger;
+	struct why why;
+
+	assert_int_equal(ledger_open(&ledger, d->ledger, LEDGER_READ, &why), ERR_OK);
+	assert_int_equal(ledger_scan(ledger, 0, ledger_size(ledger), on_record, &count, &why),
+	    ERR_OK);
+	ledger_close(ledger);
+	return count;
+}
+
+static int
+setup(void **state)
+{
+	struct daemon *d = memory_new(1, sizeof(*d));
+	struct buffer pem = { .max = 0 };
+	struct signing_key *key;
+	struct why why;
+
+	snprintf(d->folder, sizeof(d->folder), "%s/sekimori-run-XXXXXX", P_tmpdir);
+	if (mkdtemp(d->folder) == NULL)
+		return -1;
+	snprintf(d->conf, sizeof(d->conf), "%s/sekimori.conf", d->folder);
+	snprintf(d->log, sizeof(d->log), "%s/log", d->folder);
+	snprintf(d->key, sizeof(d->key), "%s/key.pem", d->folder);
+	snprintf(d->ledger, sizeof(d->ledger), "%s/state/ledger.db", d->folder);
+	assert_int_equal(signing_key_make(&key, &why), ERR_OK);
+	assert_int_equal(signing_key_write(key, &pem, &why), ERR_OK);
+	assert_int_equal(file_write(d->key, bytes_of_buffer(&pem), 0600, &why), ERR_OK);
+	signing_key_free(key);
+	buffer_free(&pem);
+	configure(d, 1, "example.org/test", "");
+	*state = d;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct daemon *d = *state;
+	char command[128];
+	pid_t pid = fork();
+
+	snprintf(command, sizeof(command), "%s", d->folder);
+	if (pid == 0) {
+		execlp("rm", "rm", "-rf", command, NULL);
+		_exit(1);
+	}
+	waitpid(pid, NULL, 0);
+	free(d);
+	return 0;
+}
+
+/* --- tests ---------------------------------------------------------------------------------- */
+
+/* What did not change is not recorded again, however often it is read. */
+static void
+test_many_hangups(void **state)
+{
+	struct daemon *d = *state;
+
+	daemon_begin(d);
+	wait_until_says(d, "watching", 1);
+	for (unsigned i = 0; i < 50; i++)
+		reload(d);
+	assert_int_equal(records(d, RECORD_CONFIG).found, 1);
+	configure(d, 1, "example.org/test", "a comment is a change of the source");
+	reload(d);
+	assert_int_equal(records(d, RECORD_CONFIG).found, 2);
+	assert_int_equal(daemon_end(d), EXIT_FINE);
+}
+
+static void
+test_other_origin(void **state)
+{
+	struct daemon *d = *state;
+
+	daemon_begin(d);
+	wait_until_says(d, "watching", 1);
+	configure(d, 1, "example.org/other", "");
+	kill(d->pid, SIGHUP);
+	wait_until_says(d, "the old configuration stays in force: ledger.origin was "
+	    "\"example.org/test\" and is now \"example.org/other\"", 1);
+	configure(d, 1, "example.org/test", "back");
+	reload(d);
+	assert_int_equal(daemon_end(d), EXIT_FINE);
+	configure(d, 1, "example.org/other", "");
+	daemon_begin(d);
+	assert_int_equal(daemon_ended(d), EXIT_USAGE);
+	assert_int_equal(says(d, "ledger.origin is \"example.org/other\""), 1);
+	assert_int_equal(says(d, "is the ledger \"example.org/test\""), 1);
+}
+
+/* --- this program as a role ----------------------------------------------------------------- */
+
+static int
+role(const char *name, uint32_t index)
+{
+	static const struct { const char *name; enum role role; int (*main)(struct role_start *); }
+	roles[] = {
+#define ROLE(number, NAME, name, text) { #name, (enum role)number, name##_main },
+#define ROLE_APART(number, NAME, name, text)
+#include "monitor/ledger/role_list.h"
+	};
+	static struct role_start start;
+	struct why why;
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+		if (strcmp(roles[i].name, name) == 0)
+			return role_begin(&start, roles[i].role, index, &why) == ERR_OK ?
+			    roles[i].main(&start) : EXIT_UNKNOWN;
+	return EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_many_hangups, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_other_origin, setup, teardown),
+	};
+
+	if (argc == 4 && strcmp(argv[1], "role") == 0)
+		return role(argv[2], (uint32_t)strtoul(argv[3], NULL, 10));
+	lab_enter();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
