@@ -37,6 +37,14 @@ sbi() {	# INSTANCE EXTRA
 	        trust = "$lab/pki/root.pem"; $mutual $2 }
 	END
 }
+token() {	# INSTANCE: the key in its token, and the target that sees it on the wire
+	cat <<-END
+	      { name = "$1-key"; probe = "token"; $pace module = "/usr/lib/softhsm/libsofthsm2.so";
+	        token = "lab-hsm"; key = "$1"; pin = "$lab/secret/hsm-pin"; wire = "$1-tls";
+	        paths = "$lab/run/$1/softhsm2.conf, $lab/run/$1/tokens";
+	        environment = "SOFTHSM2_CONF=$lab/run/$1/softhsm2.conf"; evidence_interval = "1m"; }
+	END
+}
 instance() {	# NAME FUNCTION SITE, targets on standard input
 	echo "  { name = \"$1\"; function = \"$2\"; site = \"$3\";"
 	echo "    targets = ("
@@ -64,6 +72,7 @@ $({ tls upf-tokyo-1 192.0.2.12 "server_name = \"upf-tokyo-1.lab\";" | sed 's/}$/
 $({ tls udm-tokyo-1 udm-tokyo-1.lab ""; } | instance udm-tokyo-1 subscriber tokyo ,)
 $({ sbi nrf-tokyo-1 "nf = \"nrf\";"; } | instance nrf-tokyo-1 control tokyo ,)
 $({ sbi udm-tokyo-2 ""; } | instance udm-tokyo-2 subscriber tokyo ,)
+$({ tls ausf-tokyo-1 ausf-tokyo-1.lab "" | sed 's/}$/},/'; token ausf-tokyo-1; } | instance ausf-tokyo-1 subscriber tokyo ,)
 $({ snmp ems-tokyo-1 192.0.2.14; } | instance ems-tokyo-1 oam tokyo ,)
 $({ sip pcscf-tokyo-1 pcscf-tokyo-1.lab; } | instance pcscf-tokyo-1 control tokyo ,)
 $({ tls amf-osaka-1 amf-osaka-1.lab "$mutual"; } | instance amf-osaka-1 control osaka ,)
