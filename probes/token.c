@@ -5,14 +5,12 @@
  * says proves nothing until the signature verified (attest/possession.h), and then no more than
  * possession.  A PIN that was refused is not tried again: tokens lock themselves.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "attest/possession.h"
 #include "monitor/base/i18n.h"
-#include "monitor/base/log.h"
-#include "monitor/base/places.h"
 #include "probes/probe.h"
 #include "probes/token_helper.h"
 #include "probes/token_login.h"
@@ -28,7 +26,7 @@ enum {
 enum phase { PHASE_LOGIN, PHASE_ANSWER, PHASE_END };
 
 struct token_shared {
-	char                program[PATH_TEXT_MAX];
+	int                 program;	/* the helper, opened before the sandbox */
 	struct token_logins logins;
 	struct token_graves graves;
 };
@@ -390,12 +388,18 @@ static void
 token_shared_begin(void *at)
 {
 	struct token_shared *shared = at;
-	char folder[PATH_TEXT_MAX];
 
-	place_programs("sekimori-token", folder);
-	if ((size_t)snprintf(shared->program, sizeof(shared->program), "%s/sekimori-token",
-	    folder) >= sizeof(shared->program))
-		shared->program[0] = '\0';
+	shared->program = token_helper_open();
+}
+
+static void
+token_shared_end(void *at)
+{
+	struct token_shared *shared = at;
+
+	if (shared->program >= 0)
+		close(shared->program);
+	token_graves_turn(&shared->graves);
 }
 
 static void
@@ -448,6 +452,7 @@ const struct probe_ops probe_token = {
 	.end          = token_end,
 	.shared_len   = sizeof(struct token_shared),
 	.shared_begin = token_shared_begin,
+	.shared_end   = token_shared_end,
 	.kept_len     = sizeof(struct token_kept),
 	.kept_end     = token_kept_end
 };

@@ -4,10 +4,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "monitor/base/places.h"
 #include "probes/token_helper.h"
 #include "probes/wire/token_message.h"
 
@@ -37,12 +39,27 @@ descriptor_close(int *fd)
 	*fd = -1;
 }
 
+int
+token_helper_open(void)
+{
+	char folder[PATH_TEXT_MAX], path[PATH_TEXT_MAX + 32];
+
+	place_programs("sekimori-token", folder);
+	snprintf(path, sizeof(path), "%s/sekimori-token", folder);
+	return open(path, O_PATH | O_CLOEXEC);
+}
+
+/*
+ * By its descriptor: the user that a worker becomes need not reach the folder.  All descriptors of
+ * ours close themselves at exec, but for the one that the answer's replaces.
+ */
 static int
-spawn(pid_t *pid, const char *program, int request, int answer)
+spawn(pid_t *pid, int program, int request, int answer)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
 	sigset_t none, all;
+	char path[32];
 	char *const argv[] = { (char[]){ "sekimori-token" }, NULL };
 	char *const environment[] = { NULL };
 	int failed;
@@ -54,14 +71,14 @@ spawn(pid_t *pid, const char *program, int request, int answer)
 	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&files, answer, TOKEN_ANSWER_FD);
-	posix_spawn_file_actions_addclosefrom_np(&files, TOKEN_ANSWER_FD + 1);
 	posix_spawnattr_init(&how);
 	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
 	    POSIX_SPAWN_SETSIGDEF);
 	posix_spawnattr_setpgroup(&how, 0);
 	posix_spawnattr_setsigmask(&how, &none);
 	posix_spawnattr_setsigdefault(&how, &all);
-	failed = posix_spawn(pid, program, &files, &how, argv, environment);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", program);
+	failed = posix_spawn(pid, path, &files, &how, argv, environment);
 	posix_spawnattr_destroy(&how);
 	posix_spawn_file_actions_destroy(&files);
 	return failed;
@@ -76,7 +93,7 @@ request_put(int fd, struct bytes request)
 }
 
 enum err
-token_helper_start(struct token_helper *helper, const char *program, struct bytes request,
+token_helper_start(struct token_helper *helper, int program, struct bytes request,
     struct why *why)
 {
 	int ask[2] = { -1, -1 }, answer[2] = { -1, -1 };
@@ -84,6 +101,8 @@ token_helper_start(struct token_helper *helper, const char *program, struct byte
 	enum err err = ERR_OK;
 
 	*helper = (struct token_helper){ .answer = -1, .octets = { .max = TOKEN_ANSWER_MAX } };
+	if (program < 0)
+		return why_set(why, ERR_IO, "sekimori-token is not installed beside this program");
 	if (request.len > TOKEN_REQUEST_MAX)
 		return why_set(why, ERR_LIMIT, "the options together are longer than a request "
 		    "may be");

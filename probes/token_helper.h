@@ -22,9 +22,11 @@ struct token_helper {
 	struct buffer octets;		/* what it said so far */
 };
 
+/* Opens the helper, to be executed later by whoever this process has become; -1 if not there. */
+int token_helper_open(void);
 /* ERR_IO: it could not be started; ERR_LIMIT: the request is too large.  The request is copied. */
-MUST_USE enum err token_helper_start(struct token_helper *, const char *program,
-    struct bytes request, struct why *);
+MUST_USE enum err token_helper_start(struct token_helper *, int program, struct bytes request,
+    struct why *);
 /* Takes what is there.  ERR_OK: that was all; ERR_BUSY: more may come; ERR_LIMIT: too much. */
 MUST_USE enum err token_helper_read(struct token_helper *);
 /* True once it ended; signal is the one that ended it, or 0, with its exit status. */
