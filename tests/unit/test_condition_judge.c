@@ -15,15 +15,18 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define DAY INT64_C(86400000)
 
+/* The text is gone afterwards: a condition keeps its own. */
 static struct condition *
 parse(const char *text, enum subject_kind kind)
 {
 	struct why why = { .err = ERR_OK };
 	struct condition *condition = NULL;
+	char *copy = strdup(text);
 
-	if (condition_parse(bytes_of_text(text), kind, &test_vocabulary, &condition, &why) !=
+	if (condition_parse(bytes_of_text(copy), kind, &test_vocabulary, &condition, &why) !=
 	    ERR_OK)
 		fail_msg("%s\n  at %llu: %s", text, (unsigned long long)why.offset, why.text);
+	free(copy);
 	return condition;
 }
 
@@ -165,8 +168,8 @@ says_what_is_missing(void **unused)
 	assert_string_equal(judge(&world, "(tls.trusted and sbi.status == 1) or "
 	    "tls.name_match", SUBJECT_TARGET).missing, "tls.name_match");
 	/* Decided all the same. */
-	assert_string_equal(judge(&world, "tls.trusted or sbi.status == 200", SUBJECT_TARGET)
-	    .missing, "tls.trusted");
+	assert_string_equal(judge(&world, "tls.trusted or tls.name_match or sbi.status == 200",
+	    SUBJECT_TARGET).missing, "tls.trusted");
 	/* known asks and misses nothing. */
 	assert_null(judge(&world, "not known tls.trusted", SUBJECT_TARGET).missing);
 	assert_string_equal(judge(&world, "age(document(\"plan\")) < 1d", SUBJECT_TARGET)
@@ -199,6 +202,7 @@ comparisons(void **unused)
 		{ "tls.version contains \"v1\"", TRUTH_TRUE },
 		{ "tls.version contains \"TLSv1.3+\"", TRUTH_FALSE },
 		{ "sip.reason contains \"x\"", TRUTH_FALSE },
+		{ "tls.subject contains \"x\"", TRUTH_FALSE },
 		{ "tls.suite contains \"x\"", TRUTH_UNKNOWN },
 		{ "tls.suite == \"x\"", TRUTH_UNKNOWN }, { "tls.suite in (\"x\")", TRUTH_UNKNOWN },
 		{ "tls.spki == key.spki", TRUTH_TRUE }, { "tls.spki != key.spki", TRUTH_FALSE },
@@ -215,10 +219,11 @@ comparisons(void **unused)
 	struct hash one = { { 1 } }, other = { { 2 } };
 	struct world_value spki = { "tls.spki", { .known = true, .text = hash_bytes(&one) } };
 	struct world_value key = { "key.spki", { .known = true, .text = hash_bytes(&one) } };
+	struct world_value none = { "tls.subject", { .known = true } };
 	struct world_value chain = { "tls.chain", { .known = true, .text = hash_bytes(&other) } };
 	struct small_world world = { .subject = { { number("sbi.status", 200),
 	    number("sip.status", -5), text("tls.version", "TLSv1.3"), text("sip.reason", ""),
-	    spki, key, chain, between("function.sites", 1, 3),
+	    spki, key, chain, none, between("function.sites", 1, 3),
 	    { "function.instances", { .known = true, .number = 3, .spread = INT64_MAX } } } } };
 
 	(void)unused;
