@@ -100,6 +100,8 @@ struct judged_value {
 };
 typedef void judged_each(void *arg, const struct judged_value *);
 void judgement_reads(const struct state *, uint32_t c, struct subject, judged_each *, void *arg);
+/* A name of the tables, outside any control: as judged for this subject now. */
+struct value judgement_value(const struct state *, struct subject, const struct condition_name *);
 /* Elements below the subject that fail an "all" or satisfy a "none" or "count" of the control. */
 typedef void judged_element(void *arg, struct subject element);
 void judgement_elements(const struct state *, uint32_t c, struct subject, judged_element *,
@@ -120,7 +122,8 @@ struct hash judgement_hash(const struct state *);
  * ERR_MALFORMED, ERR_MISMATCH: octets of another plan, pack or version. */
 MUST_USE enum err judgement_restore(struct state *, struct bytes octets,
     const struct blob_source *, struct why *);
-/* Judges everything anew under other packs ("rejudge"); the packs become the state's. */
+/* Judges everything anew under other packs ("rejudge"); the packs become the state's, whatever
+ * later configurations name.  A state that is NULL of plan has nothing to judge: ERR_NOT_FOUND. */
 MUST_USE enum err judgement_under(struct state *, struct pack **pack, const struct hash *hash,
     uint32_t packs, struct why *);
 

@@ -181,11 +181,28 @@ judgement_new_with(const struct plan *plan, struct kept_pack *const *kept, uint3
 }
 
 struct judgement *
+judgement_again(const struct plan *plan, const struct judgement *old)
+{
+	struct kept_pack *kept[PLAN_PACK_MAX];
+	struct judgement *j;
+
+	for (uint32_t i = 0; i < old->packs; i++) {
+		kept[i] = old->pack[i].kept;
+		kept[i]->owners++;
+	}
+	j = judgement_new_with(plan, kept, old->packs);
+	j->fixed = old->fixed;
+	return j;
+}
+
+struct judgement *
 judgement_new(const struct plan *plan, const struct blob_source *source,
     const struct judgement *old)
 {
 	struct kept_pack *kept[PLAN_PACK_MAX];
 
+	if (old != NULL && old->fixed)
+		return judgement_again(plan, old);
 	if (plan->packs == 0)
 		return NULL;
 	for (uint32_t i = 0; i < plan->packs; i++)

@@ -96,6 +96,7 @@ struct standing {
 
 struct judgement {
 	uint32_t         owners;
+	bool             fixed;			/* its packs outlast a CONFIG: judged under others */
 	struct subjects  subjects;
 	struct standing  standing;
 	struct judged_pack    *pack;       uint32_t packs;
@@ -133,6 +134,8 @@ struct judgement *judgement_new(const struct plan *, const struct blob_source *,
 /* The same packs for a plan, nothing judged yet; takes the owners it adds. */
 struct judgement *judgement_new_with(const struct plan *, struct kept_pack *const *,
     uint32_t packs);
+/* Those of another judgement. */
+struct judgement *judgement_again(const struct plan *, const struct judgement *old);
 struct kept_pack *kept_pack_new(struct pack *, struct hash, const char *fault);
 void              kept_pack_drop(struct kept_pack *);
 void              judgement_drop(struct judgement *);	/* one owner less; NULL is fine */

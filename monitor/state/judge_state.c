@@ -47,15 +47,10 @@ struct judgement *
 judgement_own(struct state *state)
 {
 	struct judgement *shared = state->judgement, *own;
-	struct kept_pack *kept[PLAN_PACK_MAX];
 
 	if (shared->owners == 1)
 		return shared;
-	for (uint32_t i = 0; i < shared->packs; i++) {
-		kept[i] = shared->pack[i].kept;
-		kept[i]->owners++;
-	}
-	own = judgement_new_with(state->plan, kept, shared->packs);
+	own = judgement_again(state->plan, shared);
 	judgement_carry(own, shared, state->now_ms, state->size);
 	shared->owners--;
 	state->judgement = own;
@@ -75,7 +70,7 @@ judgement_under(struct state *state, struct pack **pack, const struct hash *hash
 		return why_set(why, ERR_LIMIT, "there are more than %d packs", PLAN_PACK_MAX);
 	for (uint32_t i = 0; i < packs; i++)
 		kept[i] = kept_pack_new(pack[i], hash[i], "");
-	judgement_plan(state, packs == 0 ? NULL :
-	    judgement_new_with(state->plan, kept, packs));
+	judgement_plan(state, judgement_new_with(state->plan, kept, packs));
+	state->judgement->fixed = true;
 	return ERR_OK;
 }
