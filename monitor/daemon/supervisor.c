@@ -17,6 +17,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/command.h"
 #include "monitor/base/log.h"
+#include "monitor/base/timetext.h"
 #include "monitor/daemon/supervisor.h"
 
 enum { CONTROL_TURN_MAX = 16, CLOSED_MS = 3000 };
@@ -342,6 +343,23 @@ watchdog_turn(struct supervisor *s)
 }
 
 static void
+wait_for(struct pollfd *wait, nfds_t count, int64_t rest_ns, struct supervisor *s)
+{
+	int64_t due_ns = now_ns() + rest_ns, late_ns;
+	char late[TIME_TEXT];
+
+	if (poll(wait, count, (int)(rest_ns / MS_NS) + 1) < 0 && errno != EINTR)
+		log_line(LOG_LEVEL_ERROR, "poll: %s", strerror(errno));
+	late_ns = now_ns() - due_ns;
+	if (late_ns <= LATE_MS * MS_NS)
+		return;
+	duration_text(late_ns / MS_NS, late);
+	log_line(LOG_LEVEL_WARNING, "the supervisor itself stood still for %s: it was stopped, or "
+	    "the machine was suspended; meanwhile nobody watched over the roles", late);
+	children_forgive(s, late_ns);
+}
+
+static void
 turn(struct supervisor *s)
 {
 	struct pollfd wait[CHILDREN_MAX + 1] = { { .fd = s->signals, .events = POLLIN } };
@@ -353,8 +371,7 @@ turn(struct supervisor *s)
 		rest = 50 * MS_NS;
 	for (uint32_t i = 0; i < children; i++)
 		wait[i + 1] = (struct pollfd){ .fd = s->child[i].control, .events = POLLIN };
-	if (poll(wait, children + 1, (int)(rest / MS_NS) + 1) < 0 && errno != EINTR)
-		log_line(LOG_LEVEL_ERROR, "poll: %s", strerror(errno));
+	wait_for(wait, children + 1, rest, s);
 	for (uint32_t i = 0; i < children; i++)
 		if (wait[i + 1].fd >= 0 && wait[i + 1].fd == s->child[i].control &&
 		    wait[i + 1].revents != 0)

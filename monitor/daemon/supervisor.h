@@ -21,6 +21,8 @@ enum {
 	PAUSE_LAST_MS    = 30000,	/* ... doubled up to this ... */
 	PAUSE_FORGET_MS  = 60000,	/* ... and forgotten after a life this long */
 	BEGIN_PATIENCE_MS = 300000,	/* for the first READY: the engine may have much to fold */
+	TURN_MS          = 5000,	/* the longest wait of its loop ... */
+	LATE_MS          = 5000,	/* ... and if one lasts so much longer, we were stopped */
 	STOP_ROLES_MS    = 5000,	/* for a role to finish what it began */
 	STOP_LEDGER_MS   = 15000
 };
@@ -80,6 +82,8 @@ void child_kill(struct child *, const char *reason);
 void children_reap(struct supervisor *);
 /* Restarts what is due, ends what is silent; returns nanoseconds until something is due. */
 int64_t children_turn(struct supervisor *);
+/* We were stopped ourselves for so long: nobody was late, or too long silent, by that time. */
+void children_forgive(struct supervisor *, int64_t ns);
 bool children_gone(const struct supervisor *, bool (*counts)(const struct child *));
 
 /* --- orders: supervisor_order.c ------------------------------------------------------------ */

@@ -229,6 +229,19 @@ silence_ends(const struct child *child)
 	return child->heard_ns + ROLE_SILENCE_MS * MS_NS + child->silent_ns;
 }
 
+void
+children_forgive(struct supervisor *s, int64_t ns)
+{
+	for (uint32_t i = 0; i < s->children; i++) {
+		struct child *child = &s->child[i];
+
+		child->started_ns += ns;
+		child->heard_ns += ns;
+		if (child->kill_ns != 0)
+			child->kill_ns += ns;
+	}
+}
+
 static int64_t
 earlier(int64_t a, int64_t b)
 {
@@ -238,7 +251,7 @@ earlier(int64_t a, int64_t b)
 int64_t
 children_turn(struct supervisor *s)
 {
-	int64_t now = now_ns(), next = now + 10000 * MS_NS;
+	int64_t now = now_ns(), next = now + TURN_MS * MS_NS;
 
 	for (uint32_t i = 0; i < s->children; i++) {
 		struct child *child = &s->child[i];

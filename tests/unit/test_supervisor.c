@@ -16,7 +16,7 @@
 #include "monitor/base/command.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/file.h"
-#include "monitor/daemon/role.h"
+#include "monitor/daemon/supervisor.h"
 #include "monitor/ledger/key.h"
 #include "monitor/ledger/ledger.h"
 #include "tests/unit/probe_lab.h"
@@ -234,6 +234,56 @@ test_other_origin(void **state)
 	assert_int_equal(says(d, "is the ledger \"example.org/test\""), 1);
 }
 
+/* It says so, once, and goes on. */
+static void
+test_stopped_itself(void **state)
+{
+	struct daemon *d = *state;
+
+	daemon_begin(d);
+	wait_until_says(d, "watching", 1);
+	assert_int_equal(says(d, "stood still"), 0);
+	kill(d->pid, SIGSTOP);
+	/* Its longest wait, and then some. */
+	usleep((TURN_MS + LATE_MS + 500) * 1000);
+	kill(d->pid, SIGCONT);
+	wait_until_says(d, "the supervisor itself stood still for", 1);
+	reload(d);
+	assert_int_equal(says(d, "stood still"), 1);
+	assert_int_equal(daemon_end(d), EXIT_FINE);
+}
+
+/* A role is not ended for a silence in which the supervisor could not listen. */
+static void
+test_silence_while_stopped(void **state)
+{
+	struct supervisor *s = memory_new(1, sizeof(*s));
+	struct child *child;
+	int status;
+
+	(void)state;
+	for (unsigned forgiven = 0; forgiven < 2; forgiven++) {
+		child = child_of(s, ROLE_WORKER, 0);
+		child->pid = fork();
+		if (child->pid == 0) {
+			pause();
+			_exit(0);
+		}
+		child->readies = 1;
+		child->reason[0] = '\0';
+		child->heard_ns = now_ns() - (ROLE_SILENCE_MS + 1000) * MS_NS;
+		if (forgiven)
+			children_forgive(s, 20000 * MS_NS);
+		children_turn(s);
+		usleep(100000);
+		assert_int_equal(waitpid(child->pid, &status, WNOHANG), forgiven ? 0 : child->pid);
+		kill(child->pid, SIGKILL);
+		if (forgiven)
+			waitpid(child->pid, &status, 0);
+	}
+	free(s);
+}
+
 /* --- this program as a role ----------------------------------------------------------------- */
 
 static int
@@ -261,6 +311,8 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_many_hangups, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_other_origin, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_stopped_itself, setup, teardown),
+		cmocka_unit_test(test_silence_while_stopped),
 	};
 
 	if (argc == 4 && strcmp(argv[1], "role") == 0)
