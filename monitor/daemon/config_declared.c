@@ -10,6 +10,7 @@
 
 #include "monitor/daemon/config_part.h"
 #include "monitor/daemon/config_rows.h"
+#include "monitor/state/condition.h"
 
 static void
 read_document(struct config_reader *reader, const struct config_group *group,
@@ -64,19 +65,35 @@ config_documents_check(struct config_reader *reader)
 	buffer_free(&octets);
 }
 
-static bool
-subject_exists(const struct plan *plan, const char *subject)
+/* Entry i of what a subject of this kind can be; NULL behind the last. */
+static const char *
+subject_name(const struct plan *plan, enum subject_kind kind, uint32_t i)
 {
-	const char *name = strchr(subject, ':') + 1;
-
-	if (strncmp(subject, "site:", 5) == 0) {
-		for (uint32_t i = 0; i < plan->sites; i++)
-			if (strcmp(plan->site[i].name, name) == 0)
-				return true;
-		return false;
+	switch (kind) {
+	case SUBJECT_PROVIDER:
+		return i < plan->sites ? plan->site[i].provider : NULL;
+	case SUBJECT_SITE:
+		return i < plan->sites ? plan->site[i].name : NULL;
+	case SUBJECT_FUNCTION:
+		return i < FUNCTION_COUNT ? function_name((enum function)i) : NULL;
+	case SUBJECT_REPLICA_SET:
+		return i < plan->instances ? plan->instance[i].replica_set : NULL;
+	case SUBJECT_INSTANCE:
+		return i < plan->instances ? plan->instance[i].name : NULL;
+	case SUBJECT_TARGET:
+		return i < plan->targets ? plan->target[i].name : NULL;
+	default:
+		return NULL;
 	}
-	for (uint32_t i = 0; i < plan->instances; i++)
-		if (strcmp(plan->instance[i].name, name) == 0)
+}
+
+static bool
+subject_exists(const struct plan *plan, enum subject_kind kind, const char *name)
+{
+	const char *there;
+
+	for (uint32_t i = 0; (there = subject_name(plan, kind, i)) != NULL; i++)
+		if (strcmp(there, name) == 0 && name[0] != '\0')
 			return true;
 	return false;
 }
@@ -84,15 +101,20 @@ subject_exists(const struct plan *plan, const char *subject)
 static void
 check_subject(struct config_reader *reader, const struct config_group *group, const char *subject)
 {
+	const char *colon = strchr(subject, ':');
+	enum subject_kind kind = SUBJECT_CARRIER;
+	bool known = colon != NULL && subject_kind_find(bytes_of(subject,
+	    (size_t)(colon - subject)), &kind);
+
 	if (subject[0] == '\0')
 		return;
-	if (strncmp(subject, "site:", 5) != 0 && strncmp(subject, "instance:", 9) != 0)
+	if (!known || kind < SUBJECT_PROVIDER || kind > SUBJECT_TARGET)
 		config_fault(reader, config_group_line(group, "subject"), "the subject \"%.100s\" "
-		    "is neither site:NAME nor instance:NAME; leave it out for the carrier",
-		    subject);
-	else if (!subject_exists(reader->plan, subject))
-		config_fault(reader, config_group_line(group, "subject"), "the subject \"%.100s\" "
-		    "is not there; see sites and instances", subject);
+		    "is not provider:NAME, site:NAME, function:NAME, replica_set:NAME, "
+		    "instance:NAME or target:NAME; leave it out for the carrier", subject);
+	else if (!subject_exists(reader->plan, kind, colon + 1))
+		config_fault(reader, config_group_line(group, "subject"), "there is no %.*s "
+		    "\"%.100s\"", (int)(colon - subject), subject, colon + 1);
 }
 
 /* The name under which a declaration is unique: its id and its subject. */
@@ -117,6 +139,7 @@ config_read_declarations(struct config_reader *reader, const struct conf_node *r
 	if (list == NULL)
 		return;
 	plan->declaration = plan_array(plan, conf_count(list), sizeof(*plan->declaration));
+	reader->declaration_line = plan_array(plan, conf_count(list), sizeof(unsigned));
 	for (size_t i = 0; i < conf_count(list); i++) {
 		const struct conf_node *entry = config_entry(reader, list, i);
 		struct plan_declaration *declaration = &plan->declaration[plan->declarations];
@@ -132,6 +155,7 @@ config_read_declarations(struct config_reader *reader, const struct conf_node *r
 		    .date_ms = config_group_number(&group, "date"),
 		    .author = config_group_text(&group, "author") };
 		check_subject(reader, &group, declaration->subject);
+		reader->declaration_line[plan->declarations] = config_group_line(&group, "value");
 		names[plan->declarations++] = (struct config_name){
 		    declaration_key(reader, declaration), conf_line(entry) };
 	}

@@ -33,7 +33,8 @@ program_folder(char out[PATH_TEXT_MAX])
 static void
 packs_folder(char out[PATH_TEXT_MAX])
 {
-	static const char *const beside[] = { "../share/sekimori/packs", "../../monitor/state/packs" };
+	static const char *const beside[] = { "../share/sekimori/packs",
+	    "../../monitor/state/packs" };
 	const char *given = getenv("SEKIMORI_PACKS");
 	char program[PATH_TEXT_MAX];
 
@@ -120,7 +121,7 @@ config_read_packs(struct config_reader *reader, const struct conf_node *root)
 
 /* An id says what a waiver or a filing speaks of, so no two controls share one. */
 static void
-check_ids(struct config_reader *reader, struct pack *const *pack, uint32_t packs)
+check_ids(struct config_reader *reader, struct pack *const *pack, uint32_t packs, unsigned line)
 {
 	const struct pack *newest = pack[packs - 1];
 
@@ -128,8 +129,34 @@ check_ids(struct config_reader *reader, struct pack *const *pack, uint32_t packs
 		for (uint32_t i = 0; pack[p] != NULL && i < pack[p]->controls; i++)
 			for (uint32_t k = 0; k < newest->controls; k++)
 				if (strcmp(pack[p]->control[i].id, newest->control[k].id) == 0)
-					config_fault(reader, 0, "packs %s and %s both have a control "
-					    "%s", pack[p]->id, newest->id, newest->control[k].id);
+					config_fault(reader, line, "packs %s and %s both have a "
+					    "control %s", pack[p]->id, newest->id,
+					    newest->control[k].id);
+}
+
+/* A value that no control could read would be as if nothing were declared, without a word. */
+static void
+check_declared(struct config_reader *reader, const struct pack_item *item)
+{
+	const struct plan *plan = reader->plan;
+	int64_t number;
+
+	for (uint32_t i = 0; i < plan->declarations; i++) {
+		const char *value = plan->declaration[i].value, *wanted = NULL;
+
+		if (strcmp(plan->declaration[i].id, item->id) != 0 || value[0] == '\0')
+			continue;
+		if (item->type == FACT_TYPE_flag && strcmp(value, "true") != 0 &&
+		    strcmp(value, "false") != 0)
+			wanted = "\"true\" or \"false\"";
+		else if (item->type == FACT_TYPE_int && integer_read(value, &number) != ERR_OK)
+			wanted = "a whole number";
+		else if (item->type == FACT_TYPE_time && date_read(value, &number, NULL) != ERR_OK)
+			wanted = "a date";
+		if (wanted != NULL)
+			config_fault(reader, reader->declaration_line[i], "the value of \"%s\" "
+			    "must be %s, not \"%.60s\": %s", item->id, wanted, value, item->title);
+	}
 }
 
 void
@@ -141,21 +168,25 @@ config_packs_check(struct config_reader *reader)
 	struct why why = { .err = ERR_OK };
 
 	for (uint32_t i = 0; i < plan->packs; i++) {
+		unsigned line = config_file_line(reader, plan->pack[i].path);
 		const char *name = strrchr(plan->pack[i].path, '/');
 
 		plan->pack[i].id = plan->pack[i].edition = "";
 		plan->pack[i].hash = config_file_hash(reader, plan->pack[i].path, &octets);
-		if (plan->pack[i].hash[0] == '\0')
+		/* One that is not there or empty was told already. */
+		if (octets.len == 0 || plan->pack[i].hash[0] == '\0')
 			continue;
 		if (pack_read(name != NULL ? name + 1 : plan->pack[i].path,
 		    bytes_of_buffer(&octets), &pack[i], &why) != ERR_OK) {
-			config_fault(reader, 0, "%s", why.text);
+			config_fault(reader, line, "%s", why.text);
 			pack[i] = NULL;
 			continue;
 		}
 		plan->pack[i].id = plan_text(plan, bytes_of_text(pack[i]->id));
 		plan->pack[i].edition = plan_text(plan, bytes_of_text(pack[i]->edition));
-		check_ids(reader, pack, i + 1);
+		check_ids(reader, pack, i + 1, line);
+		for (uint32_t k = 0; k < pack[i]->declarations; k++)
+			check_declared(reader, &pack[i]->declaration[k]);
 	}
 	for (uint32_t i = 0; i < plan->packs; i++)
 		pack_free(pack[i]);

@@ -21,6 +21,7 @@ struct config_reader {
 	struct config_faults *faults;
 	struct config_use    *use;
 	size_t                uses, use_cap;
+	unsigned             *declaration_line;	/* of each declaration of the plan */
 };
 
 /* The settings of one group against one table of rows. */
@@ -95,7 +96,7 @@ void config_read_classes(struct config_reader *, const struct conf_node *root);
 void config_read_feeds(struct config_reader *, const struct conf_node *root);
 void config_read_packs(struct config_reader *, const struct conf_node *root);
 void config_read_documents(struct config_reader *, const struct conf_node *root);
-/* Subjects are looked up: behind sites and instances. */
+/* Subjects are looked up: behind sites, instances and their targets. */
 void config_read_declarations(struct config_reader *, const struct conf_node *root);
 void config_read_carrier(struct config_reader *, const struct conf_node *root);
 /* Settings that say where things are, of one site or instance. */

@@ -227,7 +227,8 @@ const struct option_row config_declaration_rows[] = {
 	  .maximum = NAME_MAX_LEN - 1,
 	  .help = N_("what controls ask for, unique for its subject") },
 	{ .name = "subject", .type = OPTION_TEXT, .maximum = 2 * NAME_MAX_LEN, .otherwise = "",
-	  .help = N_("what it is said of: site:NAME or instance:NAME; empty for the carrier") },
+	  .help = N_("what it is said of: provider:NAME, site:NAME, function:NAME, "
+	    "replica_set:NAME, instance:NAME or target:NAME; empty for the carrier") },
 	{ .name = "value", .type = OPTION_TEXT, .required = true, .minimum = 1,
 	  .maximum = PLAN_TEXT_MAX,
 	  .help = N_("what is declared: true, false, a number, a date or a text, as the control "

@@ -18,14 +18,20 @@
 #include "monitor/daemon/config.h"
 
 static const char *const names[] = { "key", "feed.csv", "feed.json", "bad.csv", "plan.txt", "other.pack",
-	"named.pack", "empty" };
+	"named.pack", "twin.pack", "bad.pack", "empty" };
 
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
 static const char csv[] = "# date: 2026-01-02T00:00:00Z\n192.0.2.0/24,tokyo\n";
 static const char aws[] = "{ \"syncToken\": \"1\", \"createDate\": \"2026-08-22-15-17-05\", \"prefixes\": [\n"
     "{ \"ip_prefix\": \"198.51.100.0/24\", \"region\": \"osaka\" } ], \"ipv6_prefixes\": [] }\n";
-static const char pack[] = "id = \"x\";\n";
+#define PACK(id, control) "pack = { id = \"" id "\"; edition = \"1\"; standard = \"S\"; standard_ja = \"S\"; };\n" \
+	"declarations = ( { id = \"exit-test\"; type = \"int\"; title = \"tests of exit\"; title_ja = \"t\"; } );\n" \
+	"documents = ( );\ncontrols = ( { id = \"" control "\"; clause = \"c\"; title = \"t\"; title_ja = \"t\";\n" \
+	"requirement = \"r\"; level = \"mandatory\"; subject = \"site\"; limit = \"l\"; limit_ja = \"l\"; source = \"s\";\n" \
+	"confidence = \"verified\"; condition = \"declared(\\\"exit-test\\\") > 1\"; } );\n"
+
+static const char named[] = PACK("named", "N-1"), other[] = PACK("other", "O-1"), twin[] = PACK("twin", "N-1");
 
 static char folder[64];
 
@@ -51,8 +57,10 @@ folder_make(void **unused)
 	put_file("feed.json", aws, 0644);
 	put_file("bad.csv", "192.0.2.0/24,tokyo\n192.0.2.7/24,tokyo\n", 0644);
 	put_file("plan.txt", "what to do\n", 0644);
-	put_file("other.pack", pack, 0644);
-	put_file("named.pack", pack, 0644);
+	put_file("other.pack", other, 0644);
+	put_file("named.pack", named, 0644);
+	put_file("twin.pack", twin, 0644);
+	put_file("bad.pack", "pack = {\n id = \"x\"; };\n", 0644);
 	put_file("empty", "", 0644);
 	return setenv("SEKIMORI_PACKS", folder, 1);
 }
@@ -96,9 +104,9 @@ static const char good[] = HEAD
     "documents = ( { id = \"continuity-plan\"; title = \"Plan\"; file = \"plan.txt\"; date = \"2026-04-01\";\n"
     "    until = \"2027-04-01\"; author = \"A. Person\"; },\n"
     "  { id = \"training\"; date = \"2026-04-01T00:00:00Z\"; } );\n"
-    "declarations = ( { id = \"exit-test\"; value = \"true\"; date = \"2026-04-02\"; },\n"
+    "declarations = ( { id = \"exit-test\"; value = \"3\"; date = \"2026-04-02\"; },\n"
     "  { id = \"exit-test\"; subject = \"site:own\"; value = \"12\"; date = \"2026-04-02\"; author = \"B\"; },\n"
-    "  { id = \"exit-test\"; subject = \"instance:amf-1\"; value = \"JP\"; date = \"2026-04-02\"; } );\n"
+    "  { id = \"exit-test\"; subject = \"instance:amf-1\"; value = \"-1\"; date = \"2026-04-02\"; } );\n"
     "carrier = { name = \"Example Telecom\"; name_ja = \"例通信\"; address = \"Tokyo\"; representative = \"C\";\n"
     "  corporate_number = \"7000012050002\"; registration = \"2020-04-01 No. 1\"; services = \"voice,data\";\n"
     "  contact = \"NOC\"; };\n";
@@ -178,8 +186,8 @@ what_is_declared(void **unused)
 	assert_file(plan->feed[0].path, plan->feed[0].hash, "feed.csv", csv);
 	assert_file(plan->feed[1].path, plan->feed[1].hash, "feed.json", aws);
 	assert_int_equal(plan->packs, 2);
-	assert_file(plan->pack[0].path, plan->pack[0].hash, "named.pack", pack);
-	assert_file(plan->pack[1].path, plan->pack[1].hash, "other.pack", pack);
+	assert_file(plan->pack[0].path, plan->pack[0].hash, "named.pack", named);
+	assert_file(plan->pack[1].path, plan->pack[1].hash, "other.pack", other);
 	assert_int_equal(plan->documents, 2);
 	assert_file(plan->document[0].path, plan->document[0].hash, "plan.txt", "what to do\n");
 	assert_int_equal(plan->document[0].date_ms, INT64_C(1774969200000));
@@ -192,7 +200,7 @@ what_is_declared(void **unused)
 	assert_int_equal(plan->declarations, 3);
 	assert_string_equal(plan->declaration[0].subject, "");
 	assert_string_equal(plan->declaration[1].subject, "site:own");
-	assert_string_equal(plan->declaration[2].value, "JP");
+	assert_string_equal(plan->declaration[2].value, "-1");
 	assert_int_equal(plan->carriers, 1);
 	assert_string_equal(plan->carrier[0].name_ja, "例通信");
 	assert_string_equal(plan->carrier[0].corporate_number, "7000012050002");
@@ -314,10 +322,18 @@ static const struct fault_case faults_wanted[] = {
 	{ DOCUMENT("date = \"2026-04-01\"; until = \"2150-04-01\";"), 4, "until must be from" },
 	{ DOCUMENT("date = \"2026-04-01\"; file = \"none.pdf\";"), 4, "cannot open" },
 	{ DOCUMENT("date = \"2026-04-01\"; },\n{ id = \"d\"; date = \"2026-04-01\";"), 5, "document \"d\" is already" },
-	{ DECLARATION("subject = \"target:t\";"), 6, "neither site:NAME nor instance:NAME" },
-	{ DECLARATION("subject = \"site:t\";"), 6, "\"site:t\" is not there" },
-	{ DECLARATION("subject = \"instance:s\";"), 6, "\"instance:s\" is not there" },
-	{ DECLARATION("subject = \"site:\";"), 6, "\"site:\" is not there" },
+	{ DECLARATION("subject = \"target:t\";"), 6, "there is no target \"t\"" },
+	{ DECLARATION("subject = \"key:t\";"), 6, "\"key:t\" is not provider:NAME" },
+	{ DECLARATION("subject = \"s\";"), 6, "\"s\" is not provider:NAME" },
+	{ DECLARATION("subject = \"site:t\";"), 6, "there is no site \"t\"" },
+	{ DECLARATION("subject = \"instance:s\";"), 6, "there is no instance \"s\"" },
+	{ DECLARATION("subject = \"site:\";"), 6, "there is no site \"\"" },
+	{ DECLARATION("subject = \"provider:\";"), 6, "there is no provider \"\"" },
+	{ DECLARATION("subject = \"function:brain\";"), 6, "there is no function \"brain\"" },
+	{ "packs = [ \"named\" ];\ndeclarations = ( { id = \"exit-test\"; date = \"2026-04-01\";\nvalue = \"yes\"; } );\n",
+	  5, "the value of \"exit-test\" must be a whole number, not \"yes\": tests of exit" },
+	{ "packs = [ \"named\",\n\"twin\" ];\n", 4, "packs named and twin both have a control N-1" },
+	{ "packs = [\n\"bad\" ];\n", 4, "bad.pack:" },
 	{ DECLARATION("subject = \"site:s\"; },\n{ id = \"d\"; subject = \"site:s\"; value = \"w\"; date = \"2026-04-01\";"),
 	  7, "declaration \"d of site:s\" is already there in line 5" },
 	{ "declarations = ( { id = \"d\"; date = \"2026-04-01\"; } );\n", 3, "value is missing" },
