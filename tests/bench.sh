@@ -18,6 +18,9 @@ echo "## Facts fold, replay"
 echo
 echo "## Screen"
 "$b/bench_tui"
+echo
+echo "## Judgement"
+"$b/bench_judge"
 if [ "$(id -u)" = 0 ]; then
 	echo
 	echo "## Probes"
