@@ -213,7 +213,7 @@ public_object(struct work *work, CK_OBJECT_HANDLE *object)
 bool
 public_find(struct work *work)
 {
-	CK_OBJECT_HANDLE object;
+	CK_OBJECT_HANDLE object = CK_INVALID_HANDLE;
 
 	if (work->kind != CKK_RSA && work->kind != CKK_EC && work->kind != CKK_EC_EDWARDS)
 		return fail(work, TOKEN_KIND, 0, "CKA_KEY_TYPE 0x%lx", (unsigned long)work->kind);
