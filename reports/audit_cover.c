@@ -17,7 +17,9 @@ static void
 plan_count(struct audit *audit, const struct plan *plan)
 {
 	for (uint32_t i = 0; i < WORKER_MAX; i++) {
-		audit->worker[i].targets_before = audit->worker[i].targets;
+		/* A worker that leaves speaks of what it had, though another plan came since. */
+		if (audit->worker[i].targets > 0 || audit->worker[i].state != WORKER_LEAVING)
+			audit->worker[i].targets_before = audit->worker[i].targets;
 		audit->worker[i].targets = 0;
 	}
 	for (uint32_t i = 0; i < plan->targets; i++) {

@@ -15,7 +15,7 @@ enum {
 
 enum worker_state {
 	WORKER_ABSENT,		/* no SELF yet */
-	WORKER_UNSEEN,		/* no plan was known before the one that has it: it may have worked */
+	WORKER_UNSEEN,		/* in the first plan that is known: it may have worked before */
 	WORKER_JOINED,		/* was there before the range began; from when is not known */
 	WORKER_STARTED,		/* SELF came, no coverage yet */
 	WORKER_COVERED,		/* vouched for up to covered_ms */

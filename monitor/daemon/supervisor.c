@@ -76,14 +76,21 @@ phase_begin(struct supervisor *s)
 	order_config(s, s->next != NULL ? s->next : s->config, "start");
 }
 
-/* Whoever the plan asks for runs, whoever it does not stops; those that run get the new plan. */
+/* Whoever has no work in the plan leaves with the targets it had: its last word is about them. */
+static bool
+leaves(const struct child *child, const struct plan *plan)
+{
+	return child->role == ROLE_WORKER && child->index >= plan->workers;
+}
+
+/* Whoever the plan asks for runs, whoever it does not stops; those that stay get the new plan. */
 static void
 children_match(struct supervisor *s)
 {
 	const struct plan *plan = s->config->plan;
 
 	for (uint32_t i = 0; i < s->children; i++)
-		if (s->child[i].pid > 0 && !s->child[i].stopping)
+		if (s->child[i].pid > 0 && !s->child[i].stopping && !leaves(&s->child[i], plan))
 			order_plan(s, &s->child[i]);
 	child_of(s, ROLE_FETCH, 0)->wanted = plan->channels > 0 || plan->authorities > 0;
 	for (uint32_t i = 0; i < WORKER_MAX && i < plan->workers; i++)
@@ -92,7 +99,7 @@ children_match(struct supervisor *s)
 	for (uint32_t i = 0; i < s->children; i++) {
 		struct child *child = &s->child[i];
 
-		if (child->role == ROLE_WORKER && child->index >= plan->workers)
+		if (leaves(child, plan))
 			child->wanted = false;
 		if (!child->wanted && child->pid > 0)
 			child_stop(child, STOP_ROLES_MS);

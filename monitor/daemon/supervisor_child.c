@@ -183,6 +183,9 @@ child_ended(struct supervisor *s, struct child *child, int status)
 	child->control = -1;
 	if (stopped) {
 		log_line(LOG_LEVEL_DEBUG, "%s", sentence);
+		/* A plan that came meanwhile may want it again. */
+		if (child->wanted)
+			child->again_ns = now_ns();
 		return;
 	}
 	if (child->role == ROLE_LEDGER && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_USAGE) {

@@ -41,12 +41,13 @@ configure(struct daemon *d, unsigned workers, const char *origin, const char *co
 	buffer_print(&text, "# %s\nmonitor = { name = \"test\"; state = \"%s/state\"; workers = %u; "
 	    "instance_gap = \"10ms\"; };\nledger = { origin = \"%s\"; key = \"%s\"; };\n"
 	    "sites = ( { name = \"here\"; jurisdiction = \"JP\"; } );\n"
-	    "instances = ( { name = \"one\"; function = \"switching\"; site = \"here\"; targets = (",
+	    "instances = (",
 	    comment, d->folder, workers, origin, d->key);
 	for (unsigned i = 0; i < TARGETS; i++)
-		buffer_print(&text, "%s { name = \"t%u\"; probe = \"tcp\"; address = \"127.0.0.1\"; "
-		    "port = 7501; interval = \"1s\"; }", i > 0 ? "," : "", i);
-	buffer_put_text(&text, "); } );\n");
+		buffer_print(&text, "%s { name = \"i%u\"; function = \"switching\"; site = \"here\"; "
+		    "targets = ( { name = \"t%u\"; probe = \"tcp\"; address = \"127.0.0.1\"; "
+		    "port = 7501; interval = \"1s\"; } ); }", i > 0 ? "," : "", i, i);
+	buffer_put_text(&text, " );\n");
 	assert_int_equal(file_write(d->conf, bytes_of_buffer(&text), 0600, &why), ERR_OK);
 	buffer_free(&text);
 }
@@ -123,6 +124,7 @@ reload(struct daemon *d)
 struct count {
 	enum record_kind kind;
 	unsigned found, empty;		/* COVERAGE that vouches for nothing */
+	unsigned workers;		/* that said SELF since the newest CONFIG */
 };
 
 static bool
@@ -133,6 +135,9 @@ on_record(void *arg, const struct record *record, struct bytes raw, enum err err
 	(void)raw;
 	assert_int_equal(err, ERR_OK);
 	count->found += record->kind == count->kind;
+	if (record->kind == RECORD_CONFIG)
+		count->workers = 0;
+	count->workers += record->kind == RECORD_SELF && record->role == ROLE_WORKER;
 	count->empty += record->kind == count->kind && record->kind == RECORD_COVERAGE &&
 	    record->coverage.targets == 0;
 	return true;
@@ -234,6 +239,42 @@ test_other_origin(void **state)
 	assert_int_equal(says(d, "is the ledger \"example.org/test\""), 1);
 }
 
+/* The last word of a worker that leaves is about the targets it had. */
+static void
+test_workers_come_and_go(void **state)
+{
+	struct daemon *d = *state;
+	unsigned left;
+
+	configure(d, 4, "example.org/test", "");
+	daemon_begin(d);
+	wait_until_says(d, "watching", 1);
+	sleep(1);
+	configure(d, 1, "example.org/test", "");
+	reload(d);
+	for (left = 0; left < 100 && records(d, RECORD_COVERAGE).found < 3; left++)
+		usleep(50000);
+	assert_int_equal(records(d, RECORD_COVERAGE).found, 3);
+	assert_int_equal(records(d, RECORD_COVERAGE).empty, 0);
+	/* Wanted again while they still end: they begin once more. */
+	for (unsigned i = 0; i < 3; i++) {
+		configure(d, 4, "example.org/test", "");
+		reload(d);
+		for (left = 0; left < 100 && records(d, RECORD_SELF).workers < 3; left++)
+			usleep(50000);
+		assert_int_equal(records(d, RECORD_SELF).workers, 3);
+		configure(d, 1, "example.org/test", "");
+		reload(d);
+	}
+	configure(d, 4, "example.org/test", "");
+	reload(d);
+	for (left = 0; left < 100 && records(d, RECORD_SELF).workers < 3; left++)
+		usleep(50000);
+	assert_int_equal(records(d, RECORD_SELF).workers, 3);
+	assert_int_equal(daemon_end(d), EXIT_FINE);
+	assert_int_equal(records(d, RECORD_COVERAGE).empty, 0);
+}
+
 /* It says so, once, and goes on. */
 static void
 test_stopped_itself(void **state)
@@ -311,6 +352,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_many_hangups, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_other_origin, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_workers_come_and_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stopped_itself, setup, teardown),
 		cmocka_unit_test(test_silence_while_stopped),
 	};
