@@ -290,8 +290,8 @@ ended_finish(struct round *round, struct token *token, int signal, int status)
 	}
 	proof_forget(round);
 	if (err != ERR_OK)
-		round_finish(round, OUTCOME_UNKNOWN, err, "what came from the module's process is "
-		    "not an answer: %s", err_text(err));
+		round_finish(round, OUTCOME_UNKNOWN, err == ERR_LIMIT ? err : ERR_MALFORMED,
+		    "what came from the module's process is not an answer: %s", err_text(err));
 	else if (answer.whole)
 		token_verdict_finish(round, &answer);
 	else
@@ -316,6 +316,8 @@ on_readable(struct round *round, struct token *token)
 	login_learn(round, token);
 	if (token->read == ERR_BUSY)
 		return;
+	if (token->read == ERR_LIMIT)
+		token_helper_kill(&token->helper);
 	round_unwatch(round);
 	token->phase = PHASE_END;
 	end_look(round, token);

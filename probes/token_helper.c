@@ -174,6 +174,13 @@ token_helper_ended(struct token_helper *helper, int *signal, int *status)
 }
 
 void
+token_helper_kill(struct token_helper *helper)
+{
+	if (helper->pid > 0)
+		kill(-helper->pid, SIGKILL);
+}
+
+void
 token_helper_free(struct token_helper *helper, struct token_graves *graves)
 {
 	descriptor_close(&helper->answer);

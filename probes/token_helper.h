@@ -31,6 +31,7 @@ MUST_USE enum err token_helper_start(struct token_helper *, int program, struct 
 MUST_USE enum err token_helper_read(struct token_helper *);
 /* True once it ended; signal is the one that ended it, or 0, with its exit status. */
 bool token_helper_ended(struct token_helper *, int *signal, int *status);
+void token_helper_kill(struct token_helper *);	/* it has said too much */
 /* Kills whoever is left of its group and gives everything back. */
 void token_helper_free(struct token_helper *, struct token_graves *);
 void token_graves_turn(struct token_graves *);

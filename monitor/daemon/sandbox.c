@@ -114,6 +114,13 @@ on_refused_report(int signal_number, siginfo_t *info, void *context)
 #endif
 }
 
+/* The helper of tokens ends without the reports of sanitizers, so it is confined as without. */
+static bool
+sanitized(unsigned role_bit)
+{
+	return SANITIZED && !(role_bit & (S_MODULE | S_MODULE_NET));
+}
+
 /* Nothing of ours ever does these: whoever does is not us any more. */
 static int
 rules_never(scmp_filter_ctx filter, unsigned role_bit)
@@ -126,9 +133,9 @@ rules_never(scmp_filter_ctx filter, unsigned role_bit)
 		SCMP_SYS(perf_event_open), SCMP_SYS(setns), SCMP_SYS(unshare) };
 	int failed = 0;
 
-	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]) && !SANITIZED; i++)
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]) && !sanitized(role_bit); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, never[i], 0);
-	if (!SANITIZED && !(role_bit & S_TOKEN))
+	if (!sanitized(role_bit) && !(role_bit & S_TOKEN))
 		failed |= seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(execve), 0);
 	return failed;
 }
@@ -159,7 +166,7 @@ rules_with_arguments(scmp_filter_ctx filter, unsigned role_bit)
 
 /* What sanitizers do at run time and when they report leaks at the end. */
 static int
-rules_sanitizer(scmp_filter_ctx filter)
+rules_sanitizer(scmp_filter_ctx filter, unsigned role_bit)
 {
 	static const int extra[] = { SCMP_SYS(clone), SCMP_SYS(ptrace), SCMP_SYS(wait4),
 		SCMP_SYS(getdents), SCMP_SYS(process_vm_readv), SCMP_SYS(personality),
@@ -167,7 +174,7 @@ rules_sanitizer(scmp_filter_ctx filter)
 		SCMP_SYS(getrlimit) };
 	int failed = 0;
 
-	for (size_t i = 0; i < sizeof(extra) / sizeof(extra[0]) && SANITIZED; i++)
+	for (size_t i = 0; i < sizeof(extra) / sizeof(extra[0]) && sanitized(role_bit); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, extra[i], 0);
 	return failed;
 }
@@ -205,7 +212,7 @@ seccomp_enter(
 	if (filter == NULL)
 		return why_set(why, ERR_IO, "seccomp makes no filter");
 	failed = rules_listed(filter, role_bit, &count) | rules_with_arguments(filter, role_bit) |
-	    rules_sanitizer(filter) | rules_never(filter, role_bit);
+	    rules_sanitizer(filter, role_bit) | rules_never(filter, role_bit);
 	if (failed != 0) {
 		seccomp_release(filter);
 		return why_set(why, ERR_IO, "seccomp refuses a rule: %s", strerror(-failed));

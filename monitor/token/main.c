@@ -17,6 +17,17 @@
 #include "monitor/base/log.h"
 #include "monitor/token/token.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+/* A module's crash and its leaks are not ours to report. */
+const char *__asan_default_options(void);
+
+const char *
+__asan_default_options(void)
+{
+	return "handle_segv=0:handle_sigbus=0:detect_leaks=0";
+}
+#endif
+
 static void
 answer_put(const struct buffer *out)
 {
