@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reader of SIP messages; see sip.h.  Every octet of a head is looked at once, however it is cut. */
+/* Reader of SIP messages; see sip.h.  Each octet of a head is looked at once, however it is cut. */
 #include <string.h>
 #include <strings.h>
 

@@ -44,7 +44,7 @@ void sip_options_write(const struct sip_options *, const struct sip_ids *, struc
 /* Where reading a message stands; all zero before its first octet. */
 struct sip_stream {
 	size_t scanned, line, start;	/* octets looked at; where line and message began */
-	size_t lines, head_end, need;	/* need: octets of the whole message, 0 before it is known */
+	size_t lines, head_end, need;	/* need: octets of it all, 0 before that is known */
 	bool   carriage;		/* the octet before was CR */
 };
 
@@ -58,7 +58,7 @@ struct sip_message {
 	struct bytes via;		/* the first row */
 	size_t       via_rows;
 	struct bytes from, to, call_id, sequence, server;
-	bool         length_missing;	/* no Content-Length, against RFC 3261 18.3; body taken as none */
+	bool         length_missing;	/* no Content-Length (RFC 3261 18.3): no body */
 	struct bytes body;
 	size_t       len;		/* of all, line ends before the message included */
 };

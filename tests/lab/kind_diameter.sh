@@ -18,12 +18,12 @@ diameter_conf() {	# NAME ADDRESS
 	AppServThreads = 1;
 	TLS_Cred = "$dir/pki/$1.pem", "$dir/pki/$1.key";
 	TLS_CA = "$dir/pki/root.pem";
-	TLS_DH_Bits = 2048;
-	LoadExtension = "/usr/lib/freeDiameter/dict_nasreq.fdx";
-	LoadExtension = "/usr/lib/freeDiameter/dict_dcca.fdx";
+	TLS_DH_File = "$run/dh.pem";
 	LoadExtension = "/usr/lib/freeDiameter/acl_wl.fdx" : "$run/acl_wl.conf";
 	END
 	echo "monitor.lab" > "$run/acl_wl.conf"
+	# Without this it looks for a prime of its own at every start.
+	openssl genpkey -genparam -algorithm DH -pkeyopt group:ffdhe2048 -out "$run/dh.pem"
 	# It asks for the name of every peer's address before it speaks: without an answer, 10 s.
 	printf '127.0.0.1 localhost\n%s.1 monitor.lab\n' "${2%.*}" > "$run/hosts"
 }

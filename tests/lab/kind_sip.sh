@@ -5,7 +5,6 @@ sip_conf() {	# NAME ADDRESS
 	run=$dir/run/$1
 	mkdir -p "$run/sock"
 	server_cert "$1" "$2" "10 days"
-	# One private key for all its processes, as a real one has.
 	cat > "$run/tls.cfg" <<-END
 	[server:default]
 	method = TLSv1.2+
