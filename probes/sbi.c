@@ -119,6 +119,8 @@ ask_profiles(struct round *round, struct sbi *sbi)
 		return;
 	snprintf(base, sizeof(base), "%s", path_of(round, sbi));
 	base[strcspn(base, "?")] = '\0';
+	if (base[strlen(base) - 1] == '/')
+		base[strlen(base) - 1] = '\0';
 	while (sbi->next < sbi->nrf.instances && sbi->next < sbi->profiles_max &&
 	    sbi->session.octets < SBI_PROFILES_OCTETS &&
 	    sbi_session_busy(&sbi->session) < most) {
@@ -236,6 +238,7 @@ on_ended(struct round *round, struct sbi *sbi)
 			err = sbi_session_read(&sbi->session,
 			    bytes_of_buffer(&sbi->channel.data), &why);
 		progress(round, sbi);
+		sbi->concluded = true;
 		sbi_session_ended(&sbi->session, ERR_CLOSED);
 		progress(round, sbi);
 	}

@@ -8,8 +8,11 @@
 #include "probes/sbi_session.h"
 #include "probes/wire/sbi_preface.h"
 
-/* Profiles take more than one answer; then no more of them are asked for. */
-enum { SBI_CONNECTION_MAX = 1 << 20, SBI_PROFILES_OCTETS = SBI_CONNECTION_MAX / 4 * 3 };
+enum {
+	SBI_CONNECTION_MAX  = 2 << 20,	/* octets taken in a round */
+	/* Then no more profiles are asked for: NRF_OCTETS_MAX of them are there, with a list. */
+	SBI_PROFILES_OCTETS = SBI_CONNECTION_MAX / 4 * 3
+};
 
 enum sbi_phase {
 	SBI_ASK,		/* the connection, the answer, the profiles */

@@ -258,10 +258,25 @@ nrf_profile(struct nrf *nrf, size_t place, struct bytes body)
 	enum err err = root != NULL ? profile_take(&nrf->instance[place], root, &why) : why.err;
 
 	json_decref(root);
+	nrf->instance[place].octets = body.len;
 	if (err == ERR_OK)
 		nrf->read++;
 	else
 		nrf_profile_failed(nrf, err, why.text);
+}
+
+void
+nrf_settle(struct nrf *nrf)
+{
+	size_t octets = 0;
+
+	for (size_t i = 0; i < nrf->instances; i++) {
+		octets += nrf->instance[i].octets;
+		if (!nrf->instance[i].read || octets <= NRF_OCTETS_MAX)
+			continue;
+		nrf->instance[i].read = false;
+		nrf->read--;
+	}
 }
 
 void

@@ -10,17 +10,21 @@
 
 #include "monitor/ledger/facts.h"
 
-enum { NRF_ID_TEXT = 37, NRF_WORD_MAX = 40 };
+enum {
+	NRF_ID_TEXT     = 37,
+	NRF_WORD_MAX    = 40,
+	NRF_OCTETS_MAX  = 1 << 20	/* of profiles kept in a round; see nrf_settle() */
+};
 
 struct nrf_instance {
 	char          id[NRF_ID_TEXT];	/* NfInstanceId, lower case */
 	char          listed[NRF_ID_TEXT];	/* the same as the NRF writes it, to ask with */
 	bool          read;		/* what follows is what its profile says */
-	bool          gone;		/* the NRF answered 404 since it listed it */
 	bool          heartbeat;
 	char          type[NRF_WORD_MAX], status[NRF_WORD_MAX];
 	struct buffer http;		/* names of services with scheme http, each ended by NUL */
 	size_t        http_count;
+	size_t        octets;		/* of the profile as it came */
 	struct buffer profile;		/* canonical JSON: keys sorted, volatile members left out */
 };
 
@@ -42,6 +46,11 @@ MUST_USE enum err nrf_list(struct nrf *, struct bytes body, struct why *);
 void nrf_profile(struct nrf *, size_t instance, struct bytes body);
 /* No profile came for it: the sentence of the first that failed is kept. */
 void nrf_profile_failed(struct nrf *, enum err, const char *sentence);
+/*
+ * Once all is read: keeps the profiles, ascending by id, whose octets are NRF_OCTETS_MAX together.
+ * Which profiles a round had asked for when it stopped is a matter of time; what is kept is not.
+ */
+void nrf_settle(struct nrf *);
 void nrf_facts(const struct nrf *, struct fact_set *);
 /* The ids, then each profile that was read, one JSON text a line, ascending by id. */
 void nrf_evidence(const struct nrf *, struct buffer *out);

@@ -10,7 +10,10 @@
 #include "monitor/base/option.h"
 #include "probes/sbi.h"
 
-enum { PLAIN_NS = 1000000000 };		/* for a word on the port; then nothing is known */
+enum {
+	PLAIN_NS     = 1000000000,	/* for a word on the port; then nothing is known */
+	PLAIN_MIN_NS = 100000000	/* with less left of the round it is not tried */
+};
 
 static uint16_t
 plain_port(const struct round *round)
@@ -39,7 +42,8 @@ stands(struct round *round)
 bool
 sbi_plain_due(struct round *round, const struct sbi *sbi)
 {
-	return plain_port(round) != 0 && sbi->channel.connected && !sbi->last && !stands(round);
+	return plain_port(round) != 0 && sbi->channel.connected && !sbi->last &&
+	    round_left_ns(round) >= PLAIN_MIN_NS && !stands(round);
 }
 
 void

@@ -25,25 +25,28 @@ answer_of(struct sbi_session *session, int32_t stream)
 	return NULL;
 }
 
-/* Too much of something: the stream is given up, the connection is not. */
+/* Too much of something, or no answer at all: the stream is given up, the connection is not. */
 static void
-answer_refuse(struct sbi_session *session, struct sbi_answer *answer)
+answer_refuse(struct sbi_session *session, struct sbi_answer *answer, enum err err)
 {
-	if (answer->err == ERR_OK)
-		nghttp2_submit_rst_stream(session->handle, NGHTTP2_FLAG_NONE, answer->stream,
-		    NGHTTP2_ENHANCE_YOUR_CALM);
-	answer->err = ERR_LIMIT;
+	if (answer->err != ERR_OK)
+		return;
+	answer->err = err;
+	nghttp2_submit_rst_stream(session->handle, NGHTTP2_FLAG_NONE, answer->stream,
+	    err == ERR_LIMIT ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
 }
 
-/* Three digits; nghttp2 lets no other status pass. */
+/* Three digits, nghttp2 sees to that; but it lets "051" pass. */
 static void
 status_take(struct sbi_session *session, struct sbi_answer *answer, struct bytes value)
 {
 	answer->status_read = 0;
 	for (size_t i = 0; i < value.len && i < 3; i++)
 		answer->status_read = answer->status_read * 10 + (value.at[i] - '0');
-	if (answer->status_read < 200 && ++answer->interim > SBI_INTERIM_MAX)
-		answer_refuse(session, answer);
+	if (answer->status_read < 100)
+		answer_refuse(session, answer, ERR_MALFORMED);
+	else if (answer->status_read < 200 && ++answer->interim > SBI_INTERIM_MAX)
+		answer_refuse(session, answer, ERR_LIMIT);
 }
 
 static int
@@ -59,7 +62,7 @@ on_header(nghttp2_session *handle, const nghttp2_frame *frame, const uint8_t *na
 		return 0;
 	answer->field_octets += name_len + value_len;
 	if (++answer->fields > SBI_FIELDS_MAX || answer->field_octets > SBI_FIELD_OCTETS)
-		answer_refuse(session, answer);
+		answer_refuse(session, answer, ERR_LIMIT);
 	else if (bytes_equal(field, bytes_of_text(":status")))
 		status_take(session, answer, bytes_of(value, value_len));
 	else if (bytes_equal(field, bytes_of_text("server")))
@@ -80,7 +83,7 @@ on_data(nghttp2_session *handle, uint8_t flags, int32_t stream, const uint8_t *a
 		return 0;
 	buffer_put(&answer->body, at, len);
 	if (answer->body.failed)
-		answer_refuse(session, answer);
+		answer_refuse(session, answer, ERR_LIMIT);
 	return 0;
 }
 

@@ -50,10 +50,8 @@ sbi_take_profile(struct sbi *sbi, const struct sbi_answer *answer)
 		return;
 	}
 	/* An instance may deregister between the list and its profile. */
-	if (answer->err == ERR_OK && answer->status == 404) {
-		sbi->nrf.instance[answer->tag].gone = true;
+	if (answer->err == ERR_OK && answer->status == 404)
 		return;
-	}
 	if (answer->err == ERR_OK)
 		snprintf(text, sizeof(text), "status %d", answer->status);
 	else if (answer->err == ERR_REFUSED)
@@ -79,6 +77,7 @@ facts_heard(struct round *round, struct sbi *sbi)
 		fact_set_int(facts, FACT_SBI_MAX_STREAMS, sbi->session.streams_max);
 	if (!sbi->listed)
 		return;
+	nrf_settle(&sbi->nrf);
 	nrf_facts(&sbi->nrf, facts);
 	nrf_evidence(&sbi->nrf, &evidence);
 	if (!evidence.failed)
@@ -159,8 +158,8 @@ verdict_handshake(struct round *round, struct sbi *sbi, struct sbi_failure failu
 
 	channel_look(round, &sbi->channel, NULL);
 	sbi->err = failure.err;
-	sbi->outcome = wanted ? OUTCOME_DEGRADED :
-	    failure.err == ERR_IO || failure.err == ERR_INVALID ? OUTCOME_UNKNOWN : OUTCOME_DOWN;
+	sbi->outcome = failure.err == ERR_INVALID ? OUTCOME_UNKNOWN :
+	    channel_failed_outcome(&sbi->channel, failure.err);
 	snprintf(sbi->sentence, sizeof(sbi->sentence), "%s%s%s", failure.text,
 	    wanted ? " after it had asked for a client certificate" : "",
 	    wanted && !tls->certificate_sent ? "; none is configured" : "");

@@ -225,6 +225,8 @@ broken_frames(void **state)
 	evil_round(lab, OUTCOME_DOWN, ERR_MALFORMED, "FRAME_SIZE_ERROR");
 	after_settings(lab, CONTINUATION, END_HEADERS, 1, "\x88", 1);
 	evil_round(lab, OUTCOME_DOWN, ERR_MALFORMED, "PROTOCOL_ERROR");
+	after_settings(lab, HEADERS, END_HEADERS | END_STREAM, 1, "\10\003051", 5);
+	evil_round(lab, OUTCOME_DOWN, ERR_MALFORMED, "not what HTTP/2 allows: PROTOCOL_ERROR");
 	/* No :status; and a body that is not as long as its fields say. */
 	after_settings(lab, HEADERS, END_HEADERS | END_STREAM, 1, "\0\1x\1y", 5);
 	evil_round(lab, OUTCOME_DOWN, ERR_MALFORMED, "not what HTTP/2 allows: PROTOCOL_ERROR");

@@ -383,12 +383,15 @@ nrf_parts(void **state)
 
 	nrf_pages(lab);
 	option(lab, "profiles_max", "2");
+	option(lab, "path", LIST "/?limit=9");
+	lab->server.page[0].path = LIST "/?limit=9";
 	served_round(lab, 7314);
 	assert_int_equal(lab->seen.outcome, OUTCOME_UP);
 	assert_int_equal(number(lab, FACT_NRF_INSTANCES), 4);
 	assert_int_equal(number(lab, FACT_NRF_PROFILES), 2);
 	assert_int_equal(lab->server.seen->requests, 3);
-	lab->options--;
+	lab->options -= 2;
+	lab->server.page[0].path = LIST;
 	endpoint_options(lab->endpoint, lab->option, lab->options);
 	/* One deregistered meanwhile: said by the counts.  One is refused, one is another's. */
 	lab->server.page[2].status = 404;
@@ -458,6 +461,7 @@ nrf_large(void **state)
 	static char path[SBI_PAGES][96];
 	static struct buffer body[SBI_PAGES];
 	struct buffer list = { .max = 0 };
+	struct hash evidence;
 
 	buffer_put_text(&list, "{\"_links\":{\"item\":[");
 	for (unsigned i = 0; i < 70; i++) {
@@ -479,8 +483,12 @@ nrf_large(void **state)
 	assert_string_equal(lab->seen.detail, "");
 	assert_int_equal(lab->seen.outcome, OUTCOME_UP);
 	assert_int_equal(number(lab, FACT_NRF_INSTANCES), 70);
-	/* 20 kB each: the octets of one round end before the list does. */
-	assert_in_range(number(lab, FACT_NRF_PROFILES), 36, 52);
+	/* 20 kB each: the octets of one round end before the list does, always at the same one. */
+	assert_int_equal(number(lab, FACT_NRF_PROFILES), (1 << 20) / body[0].len);
+	evidence = lab->seen.blob_hash[1];
+	lab->server.streams_max = 3;
+	served_round(lab, 7333);
+	assert_true(hash_equal(evidence, lab->seen.blob_hash[1]));
 	assert_int_equal(number(lab, FACT_NRF_NO_HEARTBEAT_COUNT), number(lab, FACT_NRF_PROFILES));
 	assert_true(lab->server.seen->open_max <= 8);
 	for (unsigned i = 0; i < 70; i++)
