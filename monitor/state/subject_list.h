@@ -73,7 +73,7 @@ SUBJECT_FACT(TARGET, int,  TARGET_INTERVAL_S,    "target.interval_s", DECLARED, 
 SUBJECT_FACT(TARGET, text, TARGET_HEALTH,        "target.health",     OBSERVED, MOVING, "up, degraded, down; missing if unknown")
 
 SUBJECT_FACT(KEY, text, KEY_NAME,                "key.name",          DECLARED, FIXED,  "name of its target")
-SUBJECT_FACT(KEY, text, KEY_BOUND,               "key.bound",         OBSERVED, MOVING, "proven: the key that signed our nonce is the one seen on the wire; contradicted: another is; missing if unknown")
+SUBJECT_FACT(KEY, text, KEY_BOUND,               "key.bound",       OBSERVED, MOVING, "proven: the key that signed our nonce is the one seen on the wire; contradicted: another is; missing if unknown")
 SUBJECT_FACT(KEY, time, KEY_BOUND_AS_OF,         "key.bound.as_of",   OBSERVED, MOVING, "the older of the two sightings")
 #undef SUBJECT
 #undef SUBJECT_FACT

@@ -18,8 +18,8 @@
 enum { ROUNDS = 4000, WORLDS = 6, NODES = 200, FLAGS = 2 };
 
 /* In the order of how loosely they bind. */
-enum op { OP_IMPLIES, OP_OR, OP_AND, OP_NOT, OP_FLAG, OP_KNOWN, OP_CHANNELS, OP_ALL, OP_ANY, OP_NONE,
-	OP_COUNT };
+enum op { OP_IMPLIES, OP_OR, OP_AND, OP_NOT, OP_FLAG, OP_KNOWN, OP_CHANNELS, OP_ALL, OP_ANY,
+	OP_NONE, OP_COUNT };
 
 struct node {
 	enum op  op;

@@ -84,7 +84,7 @@ world_judge(struct small_world *small, const struct condition *condition, enum s
 	return condition_judge(condition, &subject, &world, result);
 }
 
-/* Documents "plan" and "contract", declarations "drill" (time), "staff" (int), "class" (text), "ok". */
+/* Documents "plan" and "contract"; declarations of each type: "drill", "staff", "class", "ok". */
 static inline bool
 test_document(void *arg, struct bytes id, struct condition_name *out)
 {

@@ -114,10 +114,11 @@ refuses_heads(void **unused)
 		{ "", "demo.pack:1: a pack says what it is" },
 		{ "pack = 3;", "demo.pack:1: a pack says" },
 		{ "pack = { edition = \"1\"; };", "demo.pack:1: id is missing" },
-		{ "pack = { id = \"a b\"; edition = \"1\"; standard = \"s\"; standard_ja = \"j\"; };",
-		    "demo.pack:1: the id \"a b\" must be of letters" },
+		{ "pack = { id = \"a b\"; edition = \"1\"; standard = \"s\"; "
+		  "standard_ja = \"j\"; };", "demo.pack:1: the id \"a b\" must be of letters" },
 		{ "pack = { id = \"\";\n};", "demo.pack:1: id is empty" },
-		{ "pack = {\n id = 7;\n};", "demo.pack:2: id must be a text in quotes, not a whole" },
+		{ "pack = {\n id = 7;\n};",
+		    "demo.pack:2: id must be a text in quotes, not a whole" },
 		{ "pack = { id = \"a\";\nversion = \"1\"; };", "demo.pack:1: edition is missing" },
 		{ "pack = { id = \"a\"; edition = \"1\"; standard = \"s\"; standard_ja = \"j\";\n"
 		  "version = \"1\"; };", "demo.pack:2: there is no setting \"version\" here" },
@@ -140,7 +141,8 @@ refuses_items(void **unused)
 	static const struct fault bad[] = {
 		{ "documents = { };", "demo.pack:3: documents must be a list" },
 		{ "documents = ( 3 );", "demo.pack:3: an entry of documents must be a group" },
-		{ "documents = ( { id = \"a\"; title = \"A\"; } );", "demo.pack:3: title_ja is miss" },
+		{ "documents = ( { id = \"a\"; title = \"A\"; } );",
+		    "demo.pack:3: title_ja is missing" },
 		{ "documents = ( { id = \"a\"; title = \" \"; title_ja = \"A\"; } );",
 		    "demo.pack:3: title is empty" },
 		{ "documents = ( { id = \"a\"; title = \"A\"; title_ja = \"A\"; type = \"time\"; } "
@@ -151,8 +153,8 @@ refuses_items(void **unused)
 		{ "declarations = ( { id = \"a\"; title = \"A\"; title_ja = \"A\"; } );",
 		    "demo.pack:3: type is missing" },
 		{ "declarations = ( { id = \"a\"; title = \"A\"; title_ja = \"A\";\n"
-		  "type = \"hash\"; } );", "demo.pack:4: type must be one of flag, int, text, time, "
-		    "not \"hash\"" },
+		  "type = \"hash\"; } );",
+		    "demo.pack:4: type must be one of flag, int, text, time, not \"hash\"" },
 		{ "declarations = ( { id = \"a\"; title = \"A\"; title_ja = \"A\"; type = \"int\"; "
 		  "},\n { id = \"a\"; title = \"B\"; title_ja = \"B\"; type = \"int\"; } );",
 		    "demo.pack:4: the declaration \"a\" is already there" },
@@ -177,10 +179,12 @@ refuses_controls(void **unused)
 		    "demo.pack:3: lacks is empty" },
 		{ "controls = ( { id = \"A\"; " TARGET "\ncondition = \"\"; } );",
 		    "demo.pack:4: condition is empty" },
-		{ "controls = ( { id = \"A\"; " TARGET "\ncondition = \"tls.trusted and x.y\"; } );",
+		{ "controls = ( { id = \"A\"; " TARGET "\n"
+		  "condition = \"tls.trusted and x.y\"; } );",
 		    "demo.pack:4: condition of A, octet 16: there is no name \"x.y\"" },
-		{ "controls = ( { id = \"A\"; " TARGET "lacks = \"x\";\napplies = \"tls.version\"; } "
-		  ");", "demo.pack:4: applies of A, octet 0: tls.version is a text and" },
+		{ "controls = ( { id = \"A\"; " TARGET "lacks = \"x\";\n"
+		  "applies = \"tls.version\"; } );",
+		    "demo.pack:4: applies of A, octet 0: tls.version is a text and" },
 		{ "controls = ( { id = \"A\"; " TARGET "condition = \"true\"; } );",
 		    "demo.pack:3: condition of A looks at nothing" },
 		{ "controls = ( { id = \"A\"; " TARGET
@@ -198,11 +202,11 @@ refuses_controls(void **unused)
 		{ "controls = ( { id = \"A\"; clause = \"c\"; title = \"t\"; title_ja = \"t\"; "
 		  "requirement = \"r\"; level = \"basic\"; subject = \"target\"; source = \"s\"; "
 		  "confidence = \"seed\"; lacks = \"x\"; } );",
-		    "demo.pack:3: level must be one of contradiction, mandatory, recommended, not" },
+		    "demo.pack:3: level must be one of contradiction, mandatory, recommended," },
 		{ "controls = ( { id = \"A\"; clause = \"c\"; title = \"t\"; title_ja = \"t\"; "
-		  "requirement = \"r\"; level = \"mandatory\"; subject = \"target\"; source = \"s\"; "
-		  "confidence = \"sure\"; lacks = \"x\"; } );",
-		    "demo.pack:3: confidence must be one of verified, seed, general, not \"sure\"" },
+		  "requirement = \"r\"; level = \"mandatory\"; subject = \"target\"; "
+		  "source = \"s\"; confidence = \"sure\"; lacks = \"x\"; } );",
+		    "demo.pack:3: confidence must be one of verified, seed, general, not \"su" },
 		{ "controls = ( { id = \"A\"; " TARGET "lacks = \"a\\nb\"; } );",
 		    "demo.pack:3: lacks holds a control character (octet 0a)" },
 	};
