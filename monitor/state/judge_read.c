@@ -182,6 +182,18 @@ judgement_reads(const struct state *state, uint32_t c, struct subject subject, j
 	reads_of(&world, control->condition, subject, each, arg);
 }
 
+struct value
+judgement_value(const struct state *state, struct subject subject,
+    const struct condition_name *name)
+{
+	struct judge_world world = { state, state->judgement, 0 };
+
+	/* Those of a pack are numbered by it. */
+	if (name->source != NAME_FACT && name->source != NAME_SUBJECT)
+		return (struct value){ .known = false };
+	return judge_value(&world, &subject, name);
+}
+
 void
 judgement_elements(const struct state *state, uint32_t c, struct subject subject,
     judged_element *each, void *arg)
