@@ -11,9 +11,6 @@
 #include <cmocka.h>
 
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/stat.h>
 
 #include "attest/possession.h"
@@ -22,103 +19,18 @@
 #include "probes/token_helper.h"
 #include "probes/token_login.h"
 #include "probes/wire/token_message.h"
-#include "tests/unit/probe_lab.h"
-
-#define SOFTHSM "/usr/lib/softhsm/libsofthsm2.so"
-#define PIN     "13579"
+#include "tests/unit/token_lab.h"
 
 enum { OPTIONS = 12, DEADLINE = 5000 };
 
-static char folder[64], wrong_module[96], logins[96];
-
-static int
-command(const char *const argv[])
-{
-	posix_spawn_file_actions_t files;
-	int status = -1;
-	pid_t pid;
-
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	if (posix_spawnp(&pid, argv[0], &files, NULL, (char *const *)(uintptr_t)argv,
-	    environ) == 0)
-		waitpid(pid, &status, 0);
-	posix_spawn_file_actions_destroy(&files);
-	return status;
-}
-
-static void
-must(const char *const argv[])
-{
-	if (command(argv) != 0) {
-		fprintf(stderr, "%s %s failed: softhsm2, opensc and a compiler are needed\n",
-		    argv[0], argv[1]);
-		exit(1);
-	}
-}
-
-static void
-token_make(const char *label)
-{
-	must((const char *[]){ "softhsm2-util", "--init-token", "--free", "--label", label,
-	    "--so-pin", "2468", "--pin", PIN, NULL });
-}
-
-static void
-key_make(const char *token, const char *type, const char *id, const char *label)
-{
-	must((const char *[]){ "pkcs11-tool", "--module", SOFTHSM, "--token-label", token,
-	    "--login", "--pin", PIN, "--keypairgen", "--key-type", type, "--id", id, "--label",
-	    label, NULL });
-}
-
-static void
-write_text(const char *name, const char *text)
-{
-	char path[160];
-	struct why why = { .err = ERR_OK };
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	if (file_write(path, bytes_of_text(text), 0600, &why) != ERR_OK) {
-		fprintf(stderr, "%s\n", why.text);
-		exit(1);
-	}
-}
-
-/* The helper is looked for beside the program. */
-static void
-helper_link(void)
-{
-	char path[512];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 32);
-	char *slash;
-
-	path[len > 0 ? len : 0] = '\0';
-	slash = strrchr(path, '/');
-	snprintf(slash, 32, "/sekimori-token");
-	if ((symlink("../../sekimori-token", path) != 0 && errno != EEXIST) ||
-	    access(path, X_OK) != 0) {
-		fprintf(stderr, "%s is not there: make it first\n", path);
-		exit(1);
-	}
-}
+static char wrong_module[96], logins[96];
 
 static void
 prepare(void)
 {
-	char text[512], path[96], nothing[4096] = "";
+	char nothing[4096] = "";
 
-	snprintf(folder, sizeof(folder), "%s/sekimori-token-XXXXXX", P_tmpdir);
-	if (mkdtemp(folder) == NULL)
-		exit(1);
-	snprintf(path, sizeof(path), "%s/tokens", folder);
-	mkdir(path, 0700);
-	snprintf(text, sizeof(text), "directories.tokendir = %s/tokens\n"
-	    "objectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n", folder);
-	write_text("softhsm2.conf", text);
-	snprintf(path, sizeof(path), "%s/softhsm2.conf", folder);
-	setenv("SOFTHSM2_CONF", path, 1);
+	hsm_begin();
 	snprintf(logins, sizeof(logins), "%s/logins", folder);
 	snprintf(wrong_module, sizeof(wrong_module), "%s/wrong.so", folder);
 	must((const char *[]){ "cc", "-shared", "-fPIC", "-O1", "-I/usr/include/p11-kit-1", "-o",
@@ -129,19 +41,11 @@ prepare(void)
 	key_make("lab", "EC:edwards25519", "03", "ed");
 	key_make("lab", "EC:secp384r1", "04", "twin");
 	key_make("lab", "EC:secp384r1", "05", "twin");
-	token_make("spare");
-	key_make("spare", "EC:prime256v1", "0a", "ec");
 	token_make("same");
 	token_make("same");
 	for (size_t i = 0; i + 2 < sizeof(nothing); i++)
 		nothing[i] = "not a module\n"[i % 13];
 	write_text("nothing.so", nothing);
-}
-
-static void
-clear(void)
-{
-	must((const char *[]){ "rm", "-rf", folder, NULL });
 }
 
 /* --- one worker --------------------------------------------------------------------------- */
@@ -712,9 +616,8 @@ main(void)
 	int failed;
 
 	lab_enter();
-	helper_link();
 	prepare();
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	clear();
+	hsm_end();
 	return failed;
 }
