@@ -39,17 +39,33 @@ file_read_fd(int fd, const char *name, size_t max, struct buffer *out, struct wh
 	}
 }
 
+/* A FIFO would make us wait for ever, a device for what it likes to send. */
+static enum err
+regular(int fd, const char *path, struct why *why)
+{
+	struct stat about;
+
+	if (fstat(fd, &about) != 0)
+		return why_set(why, ERR_IO, "cannot look at %s: %s", path, strerror(errno));
+	if (S_ISREG(about.st_mode))
+		return ERR_OK;
+	return why_set(why, ERR_INVALID, "%s is a %s: name a regular file", path,
+	    S_ISDIR(about.st_mode) ? "folder" : S_ISFIFO(about.st_mode) ? "pipe" : "device");
+}
+
 enum err
 file_read(const char *path, size_t max, struct buffer *out, struct why *why)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	enum err err;
 
 	if (fd < 0)
 		return why_set(why, errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND :
 		    errno == EACCES || errno == EPERM ? ERR_DENIED : ERR_IO, "cannot open %s: %s",
 		    path, strerror(errno));
-	err = file_read_fd(fd, path, max, out, why);
+	err = regular(fd, path, why);
+	if (err == ERR_OK)
+		err = file_read_fd(fd, path, max, out, why);
 	close(fd);
 	return err;
 }

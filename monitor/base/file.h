@@ -5,7 +5,10 @@
 
 #include "monitor/base/bytes.h"
 
-/* Appends the file's octets; at most max of them, else ERR_LIMIT.  The sentence names the path. */
+/*
+ * Appends the file's octets; at most max of them, else ERR_LIMIT; ERR_INVALID if it is not a
+ * regular file.  The sentence names the path.
+ */
 MUST_USE enum err file_read(const char *path, size_t max, struct buffer *out, struct why *);
 /* The same from an open descriptor (a memfd, a pipe); name is used in the sentence. */
 MUST_USE enum err file_read_fd(int fd, const char *name, size_t max, struct buffer *out,

@@ -299,6 +299,10 @@ store_open(struct store **out, const char *path, enum ledger_mode mode, struct w
 
 	if (stat(path, &found) != 0)
 		return why_set(why, ERR_NOT_FOUND, "%s: there is no ledger", path);
+	if (!S_ISREG(found.st_mode))
+		return why_set(why, ERR_INVALID, "%s is a %s: a ledger is a regular file, "
+		    "\"ledger.db\" in its state folder", path,
+		    S_ISDIR(found.st_mode) ? "folder" : "pipe or device");
 	store = memory_new(1, sizeof(*store));
 	store->path = memory_text(bytes_of_text(path));
 	store->owner = pthread_self();

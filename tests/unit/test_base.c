@@ -219,7 +219,15 @@ files_are_whole(void **state)
 	in_folder(*state, "no/file", path);
 	assert_int_equal(file_read(path, 9, &out, &why), ERR_NOT_FOUND);
 	assert_int_equal(file_write(path, bytes_of_text("x"), 0644, &why), ERR_IO);
-	assert_int_equal(file_read("/tmp", 9, &out, &why), ERR_IO);
+	assert_int_equal(file_read("/tmp", 9, &out, &why), ERR_INVALID);
+	assert_non_null(strstr(why.text, "/tmp is a folder"));
+	assert_int_equal(file_read("/dev/zero", 9, &out, &why), ERR_INVALID);
+	/* Nobody writes to it: reading would wait for ever. */
+	in_folder(*state, "fifo", path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(file_read(path, 9, &out, &why), ERR_INVALID);
+	assert_non_null(strstr(why.text, "is a pipe"));
+	unlink(path);
 	buffer_free(&out);
 }
 

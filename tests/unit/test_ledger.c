@@ -38,6 +38,11 @@ create_and_open(void **state)
 	refused(place->other, LEDGER_READ, ERR_INVALID, "not a ledger");
 	assert_int_equal(truncate(place->other, 100), 0);
 	refused(place->other, LEDGER_READ, ERR_UNTRUSTED, "damaged");
+	unlink(place->other);
+	/* Somebody waits at its other end for ever. */
+	assert_int_equal(mkfifo(place->other, 0600), 0);
+	refused(place->other, LEDGER_READ, ERR_INVALID, "is a pipe");
+	refused(place->folder, LEDGER_READ, ERR_INVALID, "is a folder: a ledger is a regular file");
 	assert_int_equal(sql(place->path, "UPDATE meta SET value = 2;"), SQLITE_OK);
 	refused(place->path, LEDGER_WRITE, ERR_UNSUPPORTED, "newer");
 }
