@@ -108,8 +108,8 @@ children_match(struct supervisor *s)
 	}
 }
 
-void
-supervisor_plan(struct supervisor *s, struct bytes plan)
+static void
+plan_take(struct supervisor *s, struct bytes plan)
 {
 	bool first = s->phase == PHASE_PLAN;
 
@@ -290,7 +290,7 @@ on_control(struct supervisor *s, struct child *child)
 		if (message == MESSAGE_READY)
 			on_ready(child, body);
 		if (message == MESSAGE_PLAN && child->role == ROLE_LEDGER)
-			supervisor_plan(s, body);
+			plan_take(s, body);
 		if (message == MESSAGE_STATUS && child->role == ROLE_LEDGER)
 			on_status(s, body);
 		if (message == MESSAGE_DIED && child->role == ROLE_LEDGER)

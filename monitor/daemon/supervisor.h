@@ -87,8 +87,6 @@ void children_forgive(struct supervisor *, int64_t ns);
 bool children_gone(const struct supervisor *, bool (*counts)(const struct child *));
 
 /* --- orders: supervisor_order.c ------------------------------------------------------------ */
-/* False: it does not take it (and was ended for that). */
-bool order_send(struct child *, enum message, struct bytes body, int attach);
 void order_begin(struct supervisor *, struct child *);	/* all a new process is told, START last */
 void order_config(struct supervisor *, const struct config *, const char *cause);
 void order_plan(struct supervisor *, struct child *);
@@ -101,7 +99,6 @@ int supervisor_run(struct supervisor *);
 /* The ledger will not work with this configuration: a restart would change nothing. */
 void supervisor_refused(struct supervisor *);
 void supervisor_ledger_died(struct supervisor *, const char *sentence);
-void supervisor_plan(struct supervisor *, struct bytes plan);
 int64_t now_ns(void);
 
 #endif

@@ -12,7 +12,8 @@
 #include "monitor/base/log.h"
 #include "monitor/daemon/supervisor.h"
 
-bool
+/* False: it does not take it (and was ended for that). */
+static bool
 order_send(struct child *child, enum message message, struct bytes body, int attach)
 {
 	enum err err;
