@@ -77,28 +77,43 @@ login_of(const struct round *round)
 	return login;
 }
 
+static const char *
+options_fault(const char *(*option)(const void *of, const char *name), const void *of)
+{
+	const char *id = option(of, "key_id");
+	uint8_t octets[ID_MAX];
+
+	if (option(of, "module")[0] != '/')
+		return "module must be an absolute path";
+	if (option(of, "token")[0] == '\0' && option(of, "serial")[0] == '\0')
+		return "neither token nor serial says which token is meant";
+	if (id[0] == '\0' && option(of, "key")[0] == '\0')
+		return "neither key nor key_id says which key is meant";
+	if (strlen(id) / 2 > ID_MAX || strlen(id) % 2 != 0 ||
+	    hex_read(id, octets, strlen(id) / 2) != ERR_OK)
+		return "key_id must be octets in hex, two digits each";
+	return NULL;
+}
+
+static const char *
+option_of(const void *round, const char *name)
+{
+	return round_option(round, name);
+}
+
 /* False with the round finished: the options do not go together. */
 static bool
 options_check(struct round *round, uint8_t id[ID_MAX], size_t *id_len)
 {
-	const char *text = round_option(round, "key_id"), *wrong = NULL;
+	const char *wrong = options_fault(option_of, round);
 
-	*id_len = strlen(text) / 2;
-	if (round_option(round, "module")[0] != '/')
-		wrong = "module must be an absolute path";
-	else if (round_option(round, "token")[0] == '\0' &&
-	    round_option(round, "serial")[0] == '\0')
-		wrong = "neither token nor serial says which token is meant";
-	else if (text[0] == '\0' && round_option(round, "key")[0] == '\0')
-		wrong = "neither key nor key_id says which key is meant";
-	else if (*id_len > ID_MAX || strlen(text) % 2 != 0 ||
-	    hex_read(text, id, *id_len) != ERR_OK)
-		wrong = "key_id must be hex octets";
-	else if (pin_of(round).len > PIN_MAX)
+	if (wrong == NULL && pin_of(round).len > PIN_MAX)
 		wrong = "the PIN is longer than any token takes";
-	if (wrong != NULL)
-		round_finish(round, OUTCOME_UNKNOWN, ERR_INVALID, "%s", wrong);
-	return wrong == NULL;
+	*id_len = strlen(round_option(round, "key_id")) / 2;
+	if (wrong == NULL && hex_read(round_option(round, "key_id"), id, *id_len) == ERR_OK)
+		return true;
+	round_finish(round, OUTCOME_UNKNOWN, ERR_INVALID, "%s", wrong != NULL ? wrong : "");
+	return false;
 }
 
 static void
@@ -449,6 +464,7 @@ const struct probe_ops probe_token = {
 	.title        = N_("key in a PKCS#11 token"),
 	.local        = true,
 	.options      = token_options,
+	.fault        = options_fault,
 	.scratch_len  = sizeof(struct token),
 	.on           = token_on,
 	.end          = token_end,

@@ -135,7 +135,11 @@ target_terms(const struct target_state *target, struct strip *strip)
 
 	duration_text(plan->interval_ms, every);
 	duration_text(plan->stale_ms, stale);
-	strip_print(strip, STYLE_NORMAL, "%s %s:%" PRIu32, plan->probe, plan->address, plan->port);
+	if (plan->port == 0)
+		strip_print(strip, STYLE_NORMAL, "%s", plan->probe);
+	else
+		strip_print(strip, STYLE_NORMAL, "%s %s:%" PRIu32, plan->probe, plan->address,
+		    plan->port);
 	strip_print(strip, STYLE_QUIET, _("  every %s, stale after %s, down at %" PRIu32 " of %"
 	    PRIu32 ", up after %" PRIu32), every, stale, plan->fail_count, plan->window,
 	    plan->recover_count);

@@ -138,6 +138,24 @@ check_probe(struct config_reader *reader, const struct config_group *group,
 	buffer_free(&known);
 }
 
+static const char *
+option_of(const void *group, const char *name)
+{
+	return config_group_text(group, name);
+}
+
+/* Only where every option is right by itself: one wrong option is one fault. */
+static void
+check_options(struct config_reader *reader, const struct config_group *own,
+    const struct probe_ops *probe, size_t faults)
+{
+	const char *wrong = probe->fault != NULL && reader->faults->total == faults ?
+	    probe->fault(option_of, own) : NULL;
+
+	if (wrong != NULL)
+		config_fault(reader, conf_line(own->node), "%s", wrong);
+}
+
 static void
 read_target(struct config_reader *reader, const struct conf_node *node, uint32_t instance,
     struct target_list *list)
@@ -160,7 +178,10 @@ read_target(struct config_reader *reader, const struct conf_node *node, uint32_t
 		    target->address);
 	/* Without a probe nobody knows which other settings there are. */
 	if (probe != NULL) {
+		size_t faults = reader->faults->total;
+
 		config_group_read(reader, node, probe->options, &own);
+		check_options(reader, &own, probe, faults);
 		config_group_unknown(reader, node, config_target_rows, probe->options, NULL);
 		options_keep(reader, &own, target);
 	}

@@ -273,10 +273,22 @@ option_take(struct asked *asked, const char *text, struct why *why)
 	return row == NULL ? ERR_INVALID : option_load(asked, row, equals + 1, why);
 }
 
+static const char *
+option_of(const void *of, const char *name)
+{
+	const struct asked *asked = of;
+
+	for (size_t i = 0; i < asked->options; i++)
+		if (strcmp(asked->option[i].name, name) == 0)
+			return asked->option[i].value;
+	return "";
+}
+
 static enum err
 options_complete(const struct asked *asked, struct why *why)
 {
 	const struct option_row *row = asked->ops->options;
+	const char *wrong;
 
 	for (; row != NULL && row->name != NULL; row++) {
 		bool given = false;
@@ -288,6 +300,9 @@ options_complete(const struct asked *asked, struct why *why)
 			    _("the probe \"%s\" needs --option %s=..."), asked->ops->name,
 			    row->name);
 	}
+	wrong = asked->ops->fault != NULL ? asked->ops->fault(option_of, asked) : NULL;
+	if (wrong != NULL)
+		return why_set(why, ERR_INVALID, "%s", wrong);
 	return ERR_OK;
 }
 

@@ -429,6 +429,59 @@ all_faults_are_named(void **unused)
 	config_free(&config);
 }
 
+#define TOKEN "probe = \"token\"; module = \"/m.so\"; token = \"t\"; key = \"k\"; "
+
+/* Targets of the probe token: no address, a worker of their own, options that go together. */
+static void
+tokens_get_a_worker(void **unused)
+{
+	static const struct { const char *target, *sentence; } wrong[] = {
+		{ TOKEN "address = \"192.0.2.1\";", "neither address nor port" },
+		{ TOKEN "port = 443;", "neither address nor port" },
+		{ "probe = \"token\"; module = \"m.so\"; token = \"t\"; key = \"k\";", "absolute" },
+		{ "probe = \"token\"; module = \"/m.so\"; key = \"k\";", "neither token nor serial" },
+		{ "probe = \"token\"; module = \"/m.so\"; serial = \"1\";", "neither key nor key_id" },
+		{ "probe = \"token\"; module = \"/m.so\"; serial = \"1\"; key_id = \"0g\";", "hex" },
+		{ "probe = \"tcp\"; port = 1;", "address is missing" },
+	};
+	struct config_faults faults;
+	struct why why = { .err = ERR_OK };
+	struct config config;
+	char text[2048];
+
+	(void)unused;
+	snprintf(text, sizeof(text), "%s" SITE "instances = ( { name = \"i\"; function = \"oam\"; "
+	    "site = \"s\"; targets = ( { name = \"a\"; " TOKEN "}, { name = \"b\"; probe = \"tcp\"; "
+	    "address = \"192.0.2.1\"; port = 1; } ); } );\n", head);
+	assert_int_equal(parse(text, &config, &faults, &why), ERR_OK);
+	assert_int_equal(config.plan->workers, 4);
+	assert_int_equal(config.plan->token_workers, 1);
+	assert_string_equal(config.plan->target[0].address, "token");
+	assert_int_equal(config.plan->target[0].port, 0);
+	config_free(&config);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		snprintf(text, sizeof(text), "%s" SITE "instances = ( { name = \"i\"; function = "
+		    "\"oam\"; site = \"s\"; targets = (\n { name = \"a\"; %s } ); } );\n", head,
+		    wrong[i].target);
+		assert_int_equal(parse(text, &config, &faults, &why), ERR_INVALID);
+		assert_int_equal(faults.total, 1);
+		assert_int_equal(faults.fault[0].line, 5);
+		if (strstr(faults.fault[0].text, wrong[i].sentence) == NULL)
+			fail_msg("\"%s\" does not say \"%s\"", faults.fault[0].text, wrong[i].sentence);
+		config_faults_free(&faults);
+		config_free(&config);
+	}
+	/* All there may be are taken already. */
+	snprintf(text, sizeof(text), "monitor = { name = \"m\"; state = \"st\"; workers = %d; };\n"
+	    "ledger = { origin = \"example.org/l\"; key = \"./key\"; };\n" SITE "instances = ( { name = "
+	    "\"i\"; function = \"oam\"; site = \"s\"; targets = ( { name = \"a\"; " TOKEN "} ); } );\n",
+	    WORKER_MAX);
+	assert_int_equal(parse(text, &config, &faults, &why), ERR_INVALID);
+	assert_non_null(strstr(why.text, "workers may be 61 at most"));
+	config_faults_free(&faults);
+	config_free(&config);
+}
+
 /* Ten thousand targets: faults are counted beyond those kept, the gap of an instance is counted. */
 static void
 many(void **unused)
@@ -592,7 +645,8 @@ main(void)
 		cmocka_unit_test(good_gives_the_plan), cmocka_unit_test(good_gives_the_targets),
 		cmocka_unit_test(roles_get_their_files), cmocka_unit_test(secrets_are_checked_again),
 		cmocka_unit_test(each_fault_is_found), cmocka_unit_test(all_faults_are_named),
-		cmocka_unit_test(many), cmocka_unit_test(files_are_loaded),
+		cmocka_unit_test(many), cmocka_unit_test(tokens_get_a_worker),
+		cmocka_unit_test(files_are_loaded),
 		cmocka_unit_test(what_init_writes_is_right), cmocka_unit_test(rows_are_right),
 	};
 
