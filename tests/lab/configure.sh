@@ -45,13 +45,26 @@ token() {	# INSTANCE: the key in its token, and the target that sees it on the w
 	        environment = "SOFTHSM2_CONF=$lab/run/$1/softhsm2.conf"; evidence_interval = "1m"; }
 	END
 }
+declared() {	# NAME: what an instance of that name is and holds
+	case $1 in
+	amf-*|upf-*|nrf-*|udm-*|hss-*) echo "nf = \"$(echo "${1%%-*}" | tr a-z A-Z)\"; replica_set = \"${1%%-*}\";" ;;
+	pcscf-*) echo "nf = \"P-CSCF\";" ;;
+	esac
+	case $1 in
+	udm-*|hss-*|ausf-*) echo "data = \"subscriber\";" ;;
+	upf-*) echo "data = \"content\";" ;;
+	esac
+	echo "service = \"virtual machines\"; model = \"IaaS, shared\"; version = \"1\";"
+}
 instance() {	# NAME FUNCTION SITE, targets on standard input
-	echo "  { name = \"$1\"; function = \"$2\"; site = \"$3\";"
+	echo "  { name = \"$1\"; function = \"$2\"; site = \"$3\"; $(declared "$1" | tr '\n' ' ')"
 	echo "    targets = ("
 	cat
 	echo "    ); }$4"
 }
 
+provider='provider = "example"; provider_name = "Example Cloud, Inc."; provider_country = "US";'
+month=$(date -d '-30 days' +%Y-%m-%d)
 mutual="client_certificate = \"$lab/pki/monitor.pem\"; client_key = \"$lab/pki/monitor.key\";"
 cat <<END
 # The lab's core functions, on two regions of one provider and on the carrier's premises.
@@ -60,10 +73,14 @@ monitor = {
   state = "$state"; group_wait = "3s"; belief = "1m"; instance_gap = "50ms"; workers = 2;
 };
 ledger = { origin = "sekimori.example/lab"; key = "$key"; anchor = "1m"; };
+data_classes = (
+  { name = "subscriber"; title = "Subscriber data"; title_ja = "加入者情報"; regions = "example/tokyo,example/osaka"; jurisdictions = "JP"; },
+  { name = "content"; title = "Content of communications"; title_ja = "通信の内容"; regions = "example/tokyo,example/osaka"; jurisdictions = "JP"; }
+);
 sites = (
-  { name = "tokyo"; title = "Tokyo region"; title_ja = "東京リージョン"; provider = "example cloud"; jurisdiction = "JP";
+  { name = "tokyo"; title = "Tokyo region"; title_ja = "東京リージョン"; $provider region = "tokyo"; jurisdiction = "JP";
     latitude = "35.68"; longitude = "139.77"; },
-  { name = "osaka"; title = "Osaka region"; title_ja = "大阪リージョン"; provider = "example cloud"; jurisdiction = "JP";
+  { name = "osaka"; title = "Osaka region"; title_ja = "大阪リージョン"; $provider region = "osaka"; jurisdiction = "JP";
     latitude = "34.69"; longitude = "135.50"; }
 );
 instances = (
@@ -88,4 +105,19 @@ notices = (
 );
 rights = ( { user = "root"; acts = "ack note backup prune rotate erase"; } );
 authorities = ( { name = "lab TSA"; url = "https://tsa.lab/tsa"; trust = "$lab/pki/root.pem"; } );
+feeds = ( { provider = "example"; form = "csv"; file = "$lab/feed.csv"; } );
+packs = ( );
+documents = (
+  { id = "exit_plan"; title = "利用終了・移行計画"; file = "$lab/exit-plan.txt"; date = "$month"; author = "network planning"; },
+  { id = "raci"; title = "責任分担表"; date = "$month"; author = "network planning"; }
+);
+declarations = (
+  { id = "monitor.outside_provider"; value = "true"; date = "$month"; author = "network operations"; },
+  { id = "site.autonomy_h"; subject = "site:tokyo"; value = "72"; date = "$month"; author = "facilities"; }
+);
+carrier = {
+  name = "Lab Carrier K.K."; name_ja = "株式会社試験網事業者"; address = "東京都千代田区"; representative = "代表取締役 試験 太郎";
+  corporate_number = "7123456789012"; registration = "登録年月日 2020-04-01 第1号"; services = "音声伝送役務,データ伝送役務";
+  contact = "ネットワーク運用部 03-0000-0000";
+};
 END
