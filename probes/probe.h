@@ -42,8 +42,9 @@ struct probe_ops {
 	uint32_t    port;		/* default, 0: must be given */
 	bool        local;		/* asks no peer: its targets have no address and no port */
 	const struct option_row *options;	/* its configuration, ended by a NULL name */
-	/* What is wrong with options that are each right, or NULL; option gives one's value or "". */
-	const char *(*fault)(const char *(*option)(const void *of, const char *name), const void *of);
+	/* What is wrong with options that are each right, or NULL; option gives a value or "". */
+	const char *(*fault)(const char *(*option)(const void *of, const char *name),
+	    const void *of);
 	size_t      scratch_len;	/* zeroed memory for one round */
 	size_t      answer_max;		/* octets taken from one connection; 0: ANSWER_MAX */
 	void      (*on)(struct round *, const struct event *);
