@@ -56,7 +56,7 @@ enum {
 	COVERAGE_MS       = 60000,     /* one COVERAGE record per worker in this time */
 	RUN_MS            = 3600000,   /* an unchanged run is closed hourly */
 	CHANGE_OCTETS     = 2 << 20,   /* a target may fill by changing, at once; then it is held */
-	CHANGE_OCTETS_S   = 256,       /* ... and in each second: 22 MB a day; real ones need less */
+	CHANGE_OCTETS_S   = 256,       /* ... and in each second: 22 MB a day; real ones are less */
 
 	INCIDENT_MAX      = 10000,     /* incidents kept in state; then one storm takes all */
 	INCIDENT_NOTE_MAX = 64,        /* notes shown per incident; all stay in the ledger */

@@ -11,6 +11,7 @@
 
 static const int64_t step_us = (int64_t)CLOCK_STEP_MS * 1000;
 static const int64_t jump_us = (int64_t)RESTART_JUMP_MS * 1000;
+static const int64_t worth_us = (int64_t)STANDSTILL_MS * 1000;
 
 static int64_t
 bounded(int64_t value, int64_t lowest, int64_t highest)
@@ -84,9 +85,11 @@ stamp_turn(struct stamp *stamp, const struct stamp_clocks *clocks, int64_t *reco
 	int64_t elapsed = elapsed_us(stamp, monotonic_us), most = elapsed / SLEW_DIVISOR, slewed;
 	int64_t offset = wall_us - (stamp->recorded_us + elapsed);
 	enum stamp_event event = STAMP_STEADY;
+	bool held = stamp->held, settled = settles(stamp, offset, clocks->synchronised);
 
-	stamp->settled = settles(stamp, offset, clocks->synchronised);
-	if (stamp->settled && offset > step_us)
+	stamp->settled = settled && held;
+	/* What is shorter than a stop that would leave a gap is slewed in minutes. */
+	if (settled && offset > worth_us)
 		event = STAMP_TAKEN;
 	slewed = event == STAMP_TAKEN ? offset : stamp->held ? 0 : bounded(offset, -most, most);
 	stamp->recorded_us = bounded(stamp->recorded_us + elapsed + slewed, stamp->recorded_us,

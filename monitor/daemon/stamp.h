@@ -29,7 +29,7 @@ struct stamp {
 	bool    stepped;	/* told STEPPED or HELD, not yet SLEWED or TAKEN */
 	bool    open;		/* no synchronised wall clock was seen since the start */
 	bool    held;		/* the wall clock is not believed: no slew towards it */
-	bool    settled;	/* by the last turn: the wall clock came to be believed */
+	bool    settled;	/* by the last turn: a wall clock that was held is believed now */
 };
 
 /*
@@ -45,9 +45,9 @@ enum stamp_event stamp_start(struct stamp *, int64_t last_ms, const struct stamp
     int64_t *step_ms);
 /*
  * The recorded time of now; *step_ms is wall minus recorded, for an event that is not STEADY.
- * After a start without a synchronised wall clock, one jump forward is owed: TAKEN, in the turn
- * where it is synchronised, or where one that was held comes to be believed.  synchronised is
- * looked at only while open.
+ * After a start without a synchronised wall clock, one jump forward is owed, if it is longer than
+ * STANDSTILL_MS: TAKEN, in the turn where it is synchronised, or where one that was held comes to
+ * be believed.  synchronised is looked at only while open.
  */
 enum stamp_event stamp_turn(struct stamp *, const struct stamp_clocks *, int64_t *recorded_ms,
     int64_t *step_ms);

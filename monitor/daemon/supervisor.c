@@ -152,9 +152,9 @@ origin_keep(const struct supervisor *s, const struct config *next, struct why *w
 {
 	if (strcmp(next->origin, s->config->origin) == 0)
 		return ERR_OK;
-	return why_set(why, ERR_INVALID, "ledger.origin was \"%.100s\" and is now \"%.100s\", but a "
-	    "ledger keeps its name: put it back, or give the new ledger a state folder of its own "
-	    "and start again", s->config->origin, next->origin);
+	return why_set(why, ERR_INVALID, "ledger.origin was \"%.100s\" and is now \"%.100s\", but "
+	    "a ledger keeps its name: put it back, or give the new ledger a state folder of its "
+	    "own and start again", s->config->origin, next->origin);
 }
 
 /* What a reload cannot change stays as it is. */

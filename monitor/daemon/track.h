@@ -13,11 +13,11 @@
 
 struct latency_histogram;
 
-/* A token bucket in octets of facts and evidence, shared by all addresses of a target; zero: full. */
+/* A token bucket in octets of facts and evidence, for all addresses of a target; zero: full. */
 struct track_quota {
 	bool        begun;
 	int64_t     octets, filled_ms;	/* left when that was, monotonic */
-	struct hash evidence;		/* of the newest that was recorded: again, it costs nothing */
+	struct hash evidence;		/* of the newest that was recorded: again, it is free */
 };
 
 /* One target at one address; zero before its first round. */

@@ -243,6 +243,13 @@ test_restart_with_a_saved_clock(void **state)
 	turn(&c, 1000, 2 * DAY_MS);
 	assert_int_equal(c.event, STAMP_TAKEN);
 	assert_int_equal(c.recorded_ms, c.now.wall_ms);
+	/* A few seconds are no gap: they are slewed. */
+	begin_as(&c, NOW_MS, NOW_MS + 500, false);
+	c.now.synchronised = true;
+	turn(&c, 1000, 8000);
+	assert_int_equal(c.event, STAMP_STEPPED);
+	assert_false(c.stamp.settled);
+	assert_int_equal(c.recorded_ms, NOW_MS + 500 + 1050);
 }
 
 static void
