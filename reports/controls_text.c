@@ -250,7 +250,8 @@ controls_print_one(struct buffer *out, const struct state *state, uint32_t c,
 
 	print_head(out, j, judgement_control_pack(j, c));
 	buffer_print(out, "%s  %s\n", control->id, control_title(control));
-	buffer_print(out, _("  clause       %s (%s)\n"), control->clause, level_name(control->level));
+	buffer_print(out, _("  clause       %s (%s)\n"), control->clause,
+	    level_name(control->level));
 	buffer_print(out, _("  asks         %s\n"), control->requirement);
 	buffer_print(out, _("  source       %s (%s)\n"), control->source, control->confidence);
 	if (control->condition == NULL) {

@@ -106,7 +106,8 @@ void          engine_silence(struct engine *);		/* notices a ledger that does no
 
 bool          engine_progress(void *engine, uint64_t done, uint64_t total);
 
-/* engine_declare.c: waivers and filings.  A sentence in why only for what the question got wrong. */
+/* engine_declare.c: waivers and filings.  why has a sentence only for what the question got
+ * wrong. */
 MUST_USE enum err declare_append(struct engine *, struct pending *, struct bytes text,
     struct why *);
 bool              declare_is_its(const struct pending *, const struct record *);

@@ -96,7 +96,7 @@ struct judged_value {
 	const struct condition_name *name;
 	struct value   value;
 	struct subject subject;		/* whose it is: the subject's own or what it belongs to */
-	bool           inside;		/* read of elements below: see them, there is no one value */
+	bool           inside;		/* read of elements below: there is no one value */
 };
 typedef void judged_each(void *arg, const struct judged_value *);
 void judgement_reads(const struct state *, uint32_t c, struct subject, judged_each *, void *arg);

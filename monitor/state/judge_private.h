@@ -61,7 +61,7 @@ struct subjects {
 	struct plan *plan;			/* held */
 	uint32_t     count[SUBJECT_KINDS];
 	const char **provider;			/* names, in order of the sites */
-	uint32_t    *provider_of;		/* site to provider, NO_INDEX if the carrier's own */
+	uint32_t    *provider_of;		/* of a site, NO_INDEX if the carrier's own */
 	const char **set;			/* replica sets, in order of the instances */
 	uint32_t    *set_of;			/* instance to set, NO_INDEX if none */
 	uint32_t    *region_of;			/* site to region */
@@ -87,8 +87,8 @@ struct standing_count {
 /* What follows from health, kept as counts. */
 struct standing {
 	uint8_t  *health;			/* target, as last seen here */
-	uint16_t *usable;			/* target: bit per replica whose facts count, and ... */
-	uint8_t  *replicas;			/* ... how many it had */
+	uint16_t *usable;			/* target: bit per replica whose facts count ... */
+	uint8_t  *replicas;			/* ... of so many */
 	uint32_t (*of)[HEALTH_COUNT];		/* instance: targets by health */
 	struct standing_count is, may;
 	uint32_t  function_sites[FUNCTION_COUNT], function_instances[FUNCTION_COUNT];
@@ -96,7 +96,7 @@ struct standing {
 
 struct judgement {
 	uint32_t         owners;
-	bool             fixed;			/* its packs outlast a CONFIG: judged under others */
+	bool             fixed;			/* its packs outlast a CONFIG (rejudge) */
 	struct subjects  subjects;
 	struct standing  standing;
 	struct judged_pack    *pack;       uint32_t packs;
@@ -121,7 +121,12 @@ uint64_t standing_move(struct standing *, const struct subjects *, uint32_t targ
 enum health standing_instance(const struct standing *, uint32_t instance);
 
 /* --- judge_value.c --- */
-struct judge_world { const struct state *state; const struct judgement *judgement; uint32_t control; };
+struct judge_world {
+	const struct state     *state;
+	const struct judgement *judgement;
+	uint32_t                control;
+};
+
 /* In judge_state.c. */
 void         judge_world_make(struct condition_world *, struct judge_world *);
 bool         replica_usable(const struct replica_state *);

@@ -201,8 +201,8 @@ judgement_elements(const struct state *state, uint32_t c, struct subject subject
 	const struct judgement *j = state->judgement;
 	const struct judged_control *control = &j->control[c];
 
-	for (uint32_t q = control->quantifier; q < control->quantifier + control->quantifiers; q++) {
-		const struct quantifier *quantifier = &j->quantifier[q];
+	for (uint32_t q = 0; q < control->quantifiers; q++) {
+		const struct quantifier *quantifier = &j->quantifier[control->quantifier + q];
 
 		for (uint32_t i = 0; i < j->subjects.count[quantifier->kind]; i++) {
 			struct subject element = { quantifier->kind, i, 0 }, above;

@@ -271,7 +271,8 @@ set_value(const struct state *state, const struct judgement *j, uint32_t set,
 	for (uint32_t i = 0; i < state->plan->instances; i++) {
 		uint32_t site = state->plan->instance[i].site;
 		enum health health = standing_instance(&j->standing, i);
-		uint8_t bits = (uint8_t)(1 | (health == HEALTH_UP) << 1 | (health <= HEALTH_UP) << 2);
+		uint8_t bits = (uint8_t)(1 | (health == HEALTH_UP) << 1 |
+		    (health <= HEALTH_UP) << 2);
 
 		if (s->set_of[i] != set)
 			continue;
@@ -429,7 +430,8 @@ declared_value(const struct state *state, const struct judgement *j, const struc
 			const struct plan_declaration *said = &state->plan->declaration[i];
 			struct value value = { .known = true, .seq = state->config_seq };
 
-			if (strcmp(said->id, name->name) == 0 && is_about(j, said->subject, above) &&
+			if (strcmp(said->id, name->name) == 0 &&
+			    is_about(j, said->subject, above) &&
 			    read_declared(said->value, name->type, &value))
 				return value;
 		}
