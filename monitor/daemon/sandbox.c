@@ -35,6 +35,10 @@ enum { SANITIZED = 0 };
 
 enum { NOBODY = 65534 };
 
+#define NAMESPACES \
+	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | \
+	    CLONE_NEWPID | CLONE_NEWNET)
+
 static bool
 user_become(uint32_t uid, uint32_t gid)
 {
@@ -147,8 +151,9 @@ rules_with_arguments(scmp_filter_ctx filter, unsigned role_bit)
 	static const int families[] = { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK };
 	static const unsigned long requests[] = { FIONBIO, FIONREAD, FIOCLEX, TCGETS,
 	    SIOCGIFINDEX };
-	int failed = role_bit & S_TOKEN ? 0 : seccomp_rule_add(filter, SCMP_ACT_ALLOW,
-	    SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+	int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+	    role_bit & S_TOKEN ? SCMP_A0(SCMP_CMP_MASKED_EQ, NAMESPACES, 0) :
+	    SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
 
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]) && (role_bit & S_NET); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,

@@ -2,7 +2,8 @@
 /*
  * TABLE of system calls: CALL(name, roles that may make it).  Measured with "sekimori run
  * --sandbox-report", then completed by what the same library paths call on error and on other
- * kernels.  clone is allowed for threads only, socket by family, ioctl by request: sandbox.c.
+ * kernels.  clone is allowed for threads only (for processes too, not for namespaces, where a
+ * helper is started), socket by family, ioctl by request: sandbox.c.
  * S_TOKEN is the worker that starts sekimori-token; S_MODULE and S_MODULE_NET are that helper,
  * without and with the network, inside it.
  */
@@ -172,7 +173,6 @@ CALL(timer_create, S_MODULES)
 CALL(timer_settime, S_MODULES)
 CALL(timer_delete, S_MODULES)
 /* starting and ending the helper, and what it does to confine itself */
-CALL(clone, S_TOKEN)
 CALL(vfork, S_TOKEN)
 CALL(execve, S_TOKEN)
 CALL(wait4, S_TOKEN)

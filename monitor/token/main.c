@@ -17,6 +17,8 @@
 #include "monitor/base/log.h"
 #include "monitor/token/token.h"
 
+enum { LIFE_S = 120 };	/* twice the longest deadline of a round */
+
 #if defined(__SANITIZE_ADDRESS__)
 /* A module's crash and its leaks are not ours to report. */
 const char *__asan_default_options(void);
@@ -113,7 +115,9 @@ main(void)
 	struct buffer out = { .max = 0 };
 	struct why why = { .err = ERR_OK };
 
+	/* The round ends it long before; these are for a worker that is no more. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	alarm(LIFE_S);
 	if (fcntl(TOKEN_ANSWER_FD, F_GETFD) < 0) {
 		fputs("sekimori-token: started by the probe \"token\" only; use \"sekimori probe "
 		    "token\"\n", stderr);
