@@ -310,7 +310,8 @@ feeds_send(struct boss *boss, struct plan *plan, const char *planned, const char
 	hash_text(hash_of(bytes_of_text(planned)), hex);
 	plan->feed = plan_array(plan, 1, sizeof(*plan->feed));
 	plan->feeds = 1;
-	plan->feed[0] = (struct plan_feed){ .provider = "example", .form = "csv", .path = "/feed.csv",
+	plan->feed[0] = (struct plan_feed){ .provider = "example", .path = "/feed.csv",
+	    .form = planned[0] == '{' ? "aws" : "csv",
 	    .hash = plan_text(plan, bytes_of_text(hex)) };
 	cbor_put_map(&octets, 1);
 	cbor_put_cstr(&octets, "/feed.csv");
@@ -340,6 +341,8 @@ static void
 location(void **state)
 {
 	static const char tokyo[] = "127.0.0.0/8,tokyo\n", osaka[] = "127.0.0.0/8,tokyo\n127.0.0.1/32,osaka\n";
+	static const char json[] = "{\"createDate\":\"2026-08-22-15-17-05\",\"prefixes\":[{\"ip_prefix\":"
+	    "\"127.0.0.0/8\",\"region\":\"tokyo\"}],\"ipv6_prefixes\":[]}";
 	static struct boss boss;
 	struct plan *plan = plan_begin();
 	int open = lab_listen(7216);
@@ -363,7 +366,11 @@ location(void **state)
 	boss_listen(&boss, 500);
 	assert_string_equal(heard_last(&boss)->region, "");
 	assert_non_null(strstr(heard_last(&boss)->unknown, "not every feed could be read"));
-	/* The same plan again, now with its file. */
+	/* JSON in the sandbox; no provider publishes this address. */
+	feeds_send(&boss, plan, json, json);
+	boss_listen(&boss, 500);
+	assert_string_equal(heard_last(&boss)->unknown, "no published range holds it");
+	/* The first plan again, now with its file. */
 	feeds_send(&boss, plan, tokyo, tokyo);
 	boss_listen(&boss, 500);
 	assert_string_equal(heard_last(&boss)->region, "example/tokyo");
