@@ -106,6 +106,29 @@ verdict_read(const char *word, int *verdict)
 	return word == NULL || *verdict >= 0;
 }
 
+/* Options may stand before the control and behind it. */
+static int
+options_read(const struct command *command, int argc, char **argv, struct controls_asked *asked,
+    struct place_asked *place)
+{
+	const char *value;
+	int got;
+
+	while ((got = command_next(command, argc, argv, &value)) >= 0) {
+		switch (got) {
+		case OPTION_JSON:     asked->json = true; break;
+		case OPTION_AT:       place->at = value; break;
+		case OPTION_VERDICT:  place->verdict = value; break;
+		case OPTION_STANDARD: asked->standard = value; break;
+		case OPTION_LACKING:  asked->lacking = true; break;
+		case OPTION_WAIVERS:  asked->waivers = true; break;
+		case OPTION_CONFIG:   place->config = value; break;
+		case OPTION_LEDGER:   place->ledger = value; break;
+		}
+	}
+	return got;
+}
+
 static int
 controls_run(const struct command *command, int argc, char **argv)
 {
@@ -114,30 +137,20 @@ controls_run(const struct command *command, int argc, char **argv)
 	struct buffer out = { .max = 0 };
 	struct report_source source;
 	struct why why = { .err = ERR_OK };
-	const char *value;
-	int got, code;
+	int got = options_read(command, argc, argv, &asked, &place), code;
 
-	while ((got = command_next(command, argc, argv, &value)) >= 0) {
-		switch (got) {
-		case OPTION_JSON:     asked.json = true; break;
-		case OPTION_AT:       place.at = value; break;
-		case OPTION_VERDICT:  place.verdict = value; break;
-		case OPTION_STANDARD: asked.standard = value; break;
-		case OPTION_LACKING:  asked.lacking = true; break;
-		case OPTION_WAIVERS:  asked.waivers = true; break;
-		case OPTION_CONFIG:   place.config = value; break;
-		case OPTION_LEDGER:   place.ledger = value; break;
-		}
+	if (got == COMMAND_END && optind < argc) {
+		asked.id = argv[optind++];
+		got = options_read(command, argc, argv, &asked, &place);
 	}
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	if (!verdict_read(place.verdict, &asked.verdict))
 		return command_wrong(command, _("\"%s\" is not a verdict; see --help"),
 		    place.verdict);
-	if (argc - optind > 1)
+	if (optind < argc)
 		return command_wrong(command, _("there is nothing to do with \"%s\"; see --help"),
-		    argv[optind + 1]);
-	asked.id = optind < argc ? argv[optind] : NULL;
+		    argv[optind]);
 	if (report_open(&source, place.config, NULL, place.ledger, &why) != ERR_OK)
 		return command_failed(command, &why);
 	if (stand(&source, place.at, &why) != ERR_OK)

@@ -29,7 +29,7 @@ kinds_of(uint64_t role)
 		return MAY(SELF) | MAY(OBSERVATION) | MAY(RUN) | MAY(COVERAGE);
 	case ROLE_ENGINE:
 		return MAY(SELF) | MAY(OPERATOR) | MAY(NOTICE) | MAY(BELIEF) | MAY(STATE) |
-		    MAY(HEARTBEAT) | MAY(PACK);
+		    MAY(HEARTBEAT) | MAY(WAIVER) | MAY(FILING);
 	default:
 		return 0;
 	}

@@ -101,28 +101,41 @@ decide(const struct command *command, const struct asked *asked, int argc, char 
 	    withdraw ? "" : argv[0]);
 }
 
+/* Options may stand before the verb and behind it. */
 static int
-waive_run(const struct command *command, int argc, char **argv)
+options_read(const struct command *command, int argc, char **argv, struct asked *asked)
 {
-	struct asked asked = { .until = NULL };
 	const char *value;
 	int got;
 
 	while ((got = command_next(command, argc, argv, &value)) >= 0) {
 		switch (got) {
-		case OPTION_UNTIL:  asked.until = value; break;
-		case OPTION_CONFIG: asked.config = value; break;
-		case OPTION_STATE:  asked.state = value; break;
+		case OPTION_UNTIL:  asked->until = value; break;
+		case OPTION_CONFIG: asked->config = value; break;
+		case OPTION_STATE:  asked->state = value; break;
 		}
 	}
+	return got;
+}
+
+static int
+waive_run(const struct command *command, int argc, char **argv)
+{
+	struct asked asked = { .until = NULL };
+	int got = options_read(command, argc, argv, &asked);
+	const char *verb = got == COMMAND_END && optind < argc ? argv[optind++] : "";
+
+	if (got == COMMAND_END)
+		got = options_read(command, argc, argv, &asked);
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
-	argc -= optind;
-	argv += optind;
-	if (argc > 0 && strcmp(argv[0], "ask") == 0)
+	argc -= optind - 1;
+	argv += optind - 1;
+	argv[0] = (char *)(uintptr_t)verb;
+	if (strcmp(verb, "ask") == 0)
 		return ask(command, &asked, argc, argv);
-	if (argc > 0 && (strcmp(argv[0], "agree") == 0 || strcmp(argv[0], "refuse") == 0 ||
-	    strcmp(argv[0], "withdraw") == 0))
+	if (strcmp(verb, "agree") == 0 || strcmp(verb, "refuse") == 0 ||
+	    strcmp(verb, "withdraw") == 0)
 		return decide(command, &asked, argc, argv);
 	return command_wrong(command, _("say ask, agree, refuse or withdraw"));
 }

@@ -90,16 +90,24 @@ judgement_subjects(const struct judgement *j, uint32_t c)
 }
 
 struct finding
-judgement_finding(const struct judgement *j, uint32_t c, uint32_t i)
+judgement_glance(const struct judgement *j, uint32_t c, uint32_t i)
 {
 	const struct cell *cell = &j->control[c].cell[i];
-	const struct waiver *waiver = cell->verdict == VERDICT_WAIVED ?
-	    waiver_in_force(j, c, i) : NULL;
 
 	return (struct finding){ .subject = { j->control[c].control->subject, i, 0 },
 		.verdict = (enum verdict)cell->verdict, .beneath = (enum verdict)cell->beneath,
-		.since_ms = cell->since_ms, .seq = cell->seq,
-		.waiver = waiver != NULL ? waiver->seq : 0 };
+		.since_ms = cell->since_ms, .seq = cell->seq };
+}
+
+struct finding
+judgement_finding(const struct judgement *j, uint32_t c, uint32_t i)
+{
+	struct finding finding = judgement_glance(j, c, i);
+	const struct waiver *waiver = finding.verdict == VERDICT_WAIVED ?
+	    waiver_in_force(j, c, i) : NULL;
+
+	finding.waiver = waiver != NULL ? waiver->seq : 0;
+	return finding;
 }
 
 static const char *
@@ -149,9 +157,22 @@ judgement_subject_find(const struct judgement *j, const char *text, struct subje
 
 /* --- why ---------------------------------------------------------------------------------- */
 
+/* Whether the other condition of the control said it already. */
+static bool
+was_read(const struct condition *before, const struct condition_name *name, size_t quantifier)
+{
+	size_t names = before != NULL ? condition_names(before) : 0, inside;
+
+	for (size_t i = 0; i < names; i++)
+		if (strcmp(condition_name_at(before, i, &inside)->name, name->name) == 0 &&
+		    (inside != 0) == (quantifier != 0))
+			return true;
+	return false;
+}
+
 static void
 reads_of(const struct judge_world *world, const struct condition *condition,
-    struct subject subject, judged_each *each, void *arg)
+    const struct condition *before, struct subject subject, judged_each *each, void *arg)
 {
 	size_t names = condition != NULL ? condition_names(condition) : 0;
 
@@ -161,6 +182,8 @@ reads_of(const struct judge_world *world, const struct condition *condition,
 
 		read.name = condition_name_at(condition, i, &quantifier);
 		read.inside = quantifier != 0;
+		if (was_read(before, read.name, quantifier))
+			continue;
 		if (!read.inside) {
 			read.value = judge_value((void *)(uintptr_t)world, &subject, read.name);
 			if (read.name->source == NAME_SUBJECT)
@@ -178,8 +201,8 @@ judgement_reads(const struct state *state, uint32_t c, struct subject subject, j
 	struct judge_world world = { state, state->judgement, c };
 	const struct pack_control *control = state->judgement->control[c].control;
 
-	reads_of(&world, control->applies, subject, each, arg);
-	reads_of(&world, control->condition, subject, each, arg);
+	reads_of(&world, control->applies, NULL, subject, each, arg);
+	reads_of(&world, control->condition, control->applies, subject, each, arg);
 }
 
 struct value
