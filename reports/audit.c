@@ -301,6 +301,12 @@ audit_goal(struct audit *audit, uint64_t size)
 }
 
 void
+audit_goal_later(struct audit *audit, uint64_t size)
+{
+	audit->goal_later = size;
+}
+
+void
 audit_end(struct audit *audit)
 {
 	if (audit->silence.open)

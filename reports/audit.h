@@ -94,6 +94,8 @@ void audit_give_key(struct audit *, const struct note_verifier *);
 void audit_give_plan(struct audit *, struct hash plan, uint64_t seq, int64_t recorded_ms);
 /* totals.stamp is to be of a checkpoint of at least this size; 0 at first. */
 void audit_goal(struct audit *, uint64_t size);
+/* The same for totals.later: what was recorded behind the range, up to this size. */
+void audit_goal_later(struct audit *, uint64_t size);
 /* The next record.  leaf is what the tree holds at that place, or NULL if nobody can say. */
 void audit_record(struct audit *, uint64_t seq, struct bytes raw, const struct hash *leaf);
 /* A signed checkpoint of the size reached; call it when audit_size is its size. */
@@ -137,6 +139,7 @@ struct audit_totals {
 	uint64_t proved_size;			/* newest checkpoint a trusted authority stamped */
 	int64_t  proved_ms;			/* ... and its genTime */
 	struct audit_stamp stamp;		/* of a checkpoint of at least audit_goal records */
+	struct audit_stamp later;		/* ... audit_goal_later, if that was called */
 };
 const struct audit_totals *audit_totals(const struct audit *);
 /* The key in force at a size: NULL before the first KEY record. */

@@ -41,7 +41,7 @@ struct audit {
 	audit_each    *each;
 	void          *arg;
 	struct merkle  tree;
-	uint64_t       from, goal;
+	uint64_t       from, goal, goal_later;
 	bool           begun;		/* a record of the range was read */
 	int64_t        recorded_ms;
 	struct { bool open; int64_t from_ms, to_ms; uint64_t seq; } silence;

@@ -232,20 +232,27 @@ anchor_note(struct audit *audit, const struct record *record, struct buffer *not
 }
 
 static void
-stamp_take(struct audit *audit, uint64_t size, const struct timestamp *stamp, bool proved)
+stamp_better(struct audit_stamp *best, uint64_t size, const struct timestamp *stamp, bool proved)
 {
-	struct audit_stamp *best = &audit->totals.stamp;
-
-	if (proved && size > audit->totals.proved_size) {
-		audit->totals.proved_size = size;
-		audit->totals.proved_ms = stamp->at_ms;
-	}
-	if (size < audit->goal || (best->known && (best->proved > proved ||
-	    (best->proved == proved && best->at_ms <= stamp->at_ms))))
+	if (best->known && (best->proved > proved ||
+	    (best->proved == proved && best->at_ms <= stamp->at_ms)))
 		return;
 	*best = (struct audit_stamp){ .known = true, .proved = proved, .size = size,
 	    .at_ms = stamp->at_ms };
 	snprintf(best->authority, sizeof(best->authority), "%s", stamp->authority);
+}
+
+static void
+stamp_take(struct audit *audit, uint64_t size, const struct timestamp *stamp, bool proved)
+{
+	if (proved && size > audit->totals.proved_size) {
+		audit->totals.proved_size = size;
+		audit->totals.proved_ms = stamp->at_ms;
+	}
+	if (size >= audit->goal)
+		stamp_better(&audit->totals.stamp, size, stamp, proved);
+	if (audit->goal_later > 0 && size >= audit->goal_later)
+		stamp_better(&audit->totals.later, size, stamp, proved);
 }
 
 static void

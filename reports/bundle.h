@@ -10,17 +10,23 @@
 #define REPORTS_BUNDLE_H
 
 #include "monitor/ledger/ledger.h"
+#include "monitor/state/judge.h"
 
 enum {
 	BUNDLE_RECORDS_MAX = 1 << 21,	/* records of one bundle, 64 MiB of hashes; refused */
-	BUNDLE_CONTEXT_MAX = 4096,	/* records from outside the range */
+	BUNDLE_CONTEXT_MAX = 1 << 18,	/* records from outside the range: four of each target */
 	BUNDLE_CUTS_MAX    = 65536,	/* earlier checkpoints its records speak of */
 	BUNDLE_BLOBS_MAX   = 65536,	/* pieces of evidence; export refuses */
-	BUNDLE_CLAIMS_MAX  = 1024,	/* sentences of a filing */
+	BUNDLE_CLAIMS_MAX  = 1 << 20,	/* of a filing: 5,000 targets by 200 controls */
+	BUNDLE_CITES_MAX   = 1 << 22,	/* numbers of records in all claims together */
+	BUNDLE_DOCUMENTS_MAX = 16,	/* of a filing: as many as one FILING record takes */
+	BUNDLE_NAME_MAX    = 100,	/* octets of a document's name */
 	BUNDLE_SALT        = 32		/* octets of salt of a value */
 };
 
-#define BUNDLE_FORMAT "sekimori bundle 1"
+/* What is written; format 1 (no documents, no judged claims, no FILING) is still read. */
+#define BUNDLE_FORMAT   "sekimori bundle 2"
+#define BUNDLE_FORMAT_1 "sekimori bundle 1"
 
 /* The files of a bundle in the order they are read. */
 #define BUNDLE_FILES(X)                                                   \
@@ -38,10 +44,46 @@ enum bundle_file {
 	BUNDLE_FILE_COUNT
 };
 
-/* A sentence of a filing and the records it rests on. */
-struct bundle_claim { struct bytes text; const uint64_t *cites; size_t count; };
+/*
+ * A claim of a filing and the records it rests on: a sentence, or, where control is not empty, a
+ * verdict that whoever has the records can reach again.
+ */
+struct bundle_claim {
+	struct bytes text;		/* the sentence; empty if judged */
+	const uint64_t *cites;
+	size_t       count;
+	struct bytes control, subject;	/* "TS-17", "target:amf-1-tls" */
+	enum verdict verdict, beneath;	/* as shown, and as judged without a waiver */
+};
+
+/* A document of the filing: its octets are the blob of that hash. */
+struct bundle_document {
+	struct bytes name;		/* letters, digits and ._- with none of them in front */
+	struct hash  hash;
+	struct bytes octets;		/* for the export alone */
+};
+
+/*
+ * The claims file: by which rules, documents and claims as one deterministic CBOR item,
+ * [[fold version, judgement version], [[name, hash], ...], [claim, ...]].  A FILING record names
+ * its SHA-256, and so neither what a filing says nor its documents can be changed behind it.  A
+ * claim is [text, [cites]] or [control, subject, verdict, beneath, [cites]] with the names of
+ * verdicts.  The versions are left out, [], if there is no verdict.
+ */
+struct bundle_claims {
+	uint64_t     fold_version, judge_version;	/* 0: those of this program */
+	const struct bundle_document *document;
+	size_t       documents;
+	const struct bundle_claim *claim;
+	size_t       claims;
+};
+
+void        bundle_claims_write(struct buffer *, const struct bundle_claims *);
+/* What FILING.claims has to be for bundle_export_filing() to find the record. */
+struct hash bundle_claims_hash(const struct bundle_claims *);
 
 struct bundle_manifest {
+	unsigned version;		/* of its format: 1 or 2 */
 	uint64_t size;			/* records under the checkpoint */
 	uint64_t from, to;		/* the range, without "to" */
 	uint64_t *context;              size_t contexts;	/* ascending, outside the range */
@@ -49,6 +91,12 @@ struct bundle_manifest {
 	uint64_t values;		/* entries of values.cbor */
 	struct bundle_claim *claim;     size_t claims;
 	uint64_t *cited;		/* what the claims' cites point into */
+	struct bundle_document *document; size_t documents;
+	struct hash claims_hash;	/* of the claims file, once read */
+	uint64_t fold_version, judge_version;	/* by which its verdicts were reached */
+	uint64_t *asserted;             size_t asserteds;	/* only the maker says them */
+	bool     filed;			/* "filing" is the number of ... */
+	uint64_t filing;		/* ... the FILING record that names these claims */
 };
 
 void bundle_manifest_write(struct buffer *, const struct bundle_manifest *);
@@ -102,7 +150,7 @@ struct bundle_step {
 	const struct bundle_record *record;	/* the one that is here, or NULL */
 };
 bool bundle_walk_next(struct bundle_walk *, struct bundle_step *);
-/* Fills cut from the ANCHOR and BACKUP records that are here. */
+/* Fills cut from the ANCHOR, BACKUP and (format 2) FILING records that are here. */
 MUST_USE enum err bundle_cuts(struct bundle *, struct why *);
 
 /* A bundle folder, read with bounds; nothing but regular files that belong there. */
@@ -119,16 +167,29 @@ struct bundle_order {
 	bool     withhold;		/* leave the values behind commitments out */
 	const struct bundle_claim *claim;
 	size_t   claims;
+	const struct bundle_document *document;	/* of a filing */
+	size_t   documents;
+	const char *cache_dir;		/* of snapshots (replay.h), or NULL */
 };
 
 /* Writes the bundle into an empty or new folder. */
 MUST_USE enum err bundle_export(struct ledger *, const struct bundle_order *, const char *path,
     struct why *);
+/*
+ * The same for a filing that speaks for the first order->to records: with its documents, what an
+ * offline judge needs to reach its verdicts again, and the FILING record that names these claims,
+ * if the ledger has one.  The result is judged as a stranger would before anything is written; a
+ * verdict that cannot be reached from it is marked as the maker's word.
+ */
+MUST_USE enum err bundle_export_filing(struct ledger *, const struct bundle_order *,
+    const char *path, struct why *);
+/* Where the range of a filing begins unless somebody says otherwise: the last hour before "to". */
+MUST_USE enum err bundle_filing_from(struct ledger *, uint64_t to, uint64_t *from, struct why *);
 
 /*
  * Records from outside [from, to) that say how things stood: every KEY before "size", the CONFIG
- * in force, the last SELF or GAP of each worker, and anchors of the range.  Ascending; the
- * caller frees.  size 0 leaves out what comes after the range.
+ * in force, the last SELF or GAP of each worker, and anchors of the range.  Ascending, each once;
+ * the caller frees.  size 0 leaves out what comes after the range.
  */
 MUST_USE enum err bundle_context(struct ledger *, uint64_t from, uint64_t to, uint64_t size,
     uint64_t **seq, size_t *count, struct why *);

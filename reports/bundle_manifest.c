@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "monitor/base/cbor.h"
-#include "reports/bundle.h"
+#include "monitor/base/log.h"
+#include "reports/bundle_part.h"
 
 enum { KEY_FORMAT, KEY_SIZE, KEY_FROM, KEY_TO, KEY_CONTEXT, KEY_WITHHELD, KEY_VALUES, KEY_CLAIMS,
-	KEYS };
+	KEYS_1, KEY_ASSERTED = KEYS_1, KEY_FILING, KEYS };
 
 void
 bundle_manifest_write(struct buffer *out, const struct bundle_manifest *manifest)
@@ -36,14 +36,17 @@ bundle_manifest_write(struct buffer *out, const struct bundle_manifest *manifest
 	cbor_put_uint(out, KEY_VALUES);
 	cbor_put_uint(out, manifest->values);
 	cbor_put_uint(out, KEY_CLAIMS);
-	cbor_put_array(out, manifest->claims);
-	for (size_t i = 0; i < manifest->claims; i++) {
-		cbor_put_array(out, 2);
-		cbor_put_text(out, manifest->claim[i].text);
-		cbor_put_array(out, manifest->claim[i].count);
-		for (size_t j = 0; j < manifest->claim[i].count; j++)
-			cbor_put_uint(out, manifest->claim[i].cites[j]);
-	}
+	bundle_claims_write(out, &(struct bundle_claims){ manifest->fold_version,
+	    manifest->judge_version, manifest->document, manifest->documents, manifest->claim,
+	    manifest->claims });
+	cbor_put_uint(out, KEY_ASSERTED);
+	cbor_put_array(out, manifest->asserteds);
+	for (size_t i = 0; i < manifest->asserteds; i++)
+		cbor_put_uint(out, manifest->asserted[i]);
+	cbor_put_uint(out, KEY_FILING);
+	cbor_put_array(out, manifest->filed ? 1 : 0);
+	if (manifest->filed)
+		cbor_put_uint(out, manifest->filing);
 }
 
 /* The key must come now; a map with another key, or none, has failed. */
@@ -96,43 +99,69 @@ read_withheld(struct cbor *in, struct bundle_manifest *out)
 	}
 }
 
+/* Numbers of judged claims that only the maker says, ascending from 0. */
 static void
-read_claims(struct cbor *in, struct bundle_manifest *out)
+read_asserted(struct cbor *in, struct bundle_manifest *out)
 {
 	uint64_t count = cbor_array(in);
-	size_t used = 0, room = in->in.len - in->at;
 
-	if (count > BUNDLE_CLAIMS_MAX) {
-		cbor_fail(in, ERR_LIMIT);
+	if (count > out->claims) {
+		cbor_fail(in, ERR_MALFORMED);
 		return;
 	}
-	out->claim = memory_new(count, sizeof(*out->claim));
-	out->cited = memory_new(room,
-	    sizeof(*out->cited));	/* each cite takes an octet at least */
-	for (; out->claims < count && in->err == ERR_OK; out->claims++) {
-		struct bundle_claim *claim = &out->claim[out->claims];
+	out->asserted = memory_new(count, sizeof(*out->asserted));
+	for (; out->asserteds < count && in->err == ERR_OK; out->asserteds++) {
+		uint64_t at = cbor_uint(in);
 
-		if (cbor_array(in) != 2)
+		if (at >= out->claims || out->claim[at].control.len == 0 ||
+		    (out->asserteds > 0 && at <= out->asserted[out->asserteds - 1]))
 			cbor_fail(in, ERR_MALFORMED);
-		claim->text = cbor_text(in);
-		claim->cites = &out->cited[used];
-		for (claim->count = (size_t)cbor_array(in); in->err == ERR_OK &&
-		    used < (size_t)(claim->cites - out->cited) + claim->count && used < room;)
-			out->cited[used++] = cbor_uint(in);
+		out->asserted[out->asserteds] = at;
 	}
+}
+
+static void
+read_filing(struct cbor *in, struct bundle_manifest *out)
+{
+	uint64_t count;
+
+	key(in, KEY_ASSERTED);
+	read_asserted(in, out);
+	key(in, KEY_FILING);
+	count = cbor_array(in);
+	if (count > 1)
+		cbor_fail(in, ERR_MALFORMED);
+	out->filed = count == 1;
+	out->filing = out->filed ? cbor_uint(in) : 0;
+	/* A filing is recorded after what it speaks of. */
+	if (in->err == ERR_OK && out->filed && (out->filing < out->to ||
+	    out->filing >= out->size))
+		cbor_fail(in, ERR_MALFORMED);
+}
+
+/* Says which format it is, before anything else is looked at. */
+static void
+read_format(struct cbor *in, struct bundle_manifest *out)
+{
+	uint64_t pairs = cbor_map(in);
+	struct bytes format;
+
+	key(in, KEY_FORMAT);
+	format = cbor_text(in);
+	if (in->err != ERR_OK)
+		return;
+	out->version = bytes_equal(format, bytes_of_text(BUNDLE_FORMAT)) ? 2 :
+	    bytes_equal(format, bytes_of_text(BUNDLE_FORMAT_1)) ? 1 : 0;
+	if (out->version == 0)
+		cbor_fail(in, ERR_UNSUPPORTED);
+	else if (pairs != (out->version == 1 ? KEYS_1 : KEYS))
+		cbor_fail(in, ERR_MALFORMED);
 }
 
 static void
 read_all(struct cbor *in, struct bundle_manifest *out)
 {
-	struct bytes format;
-
-	if (cbor_map(in) != KEYS)
-		cbor_fail(in, ERR_MALFORMED);
-	key(in, KEY_FORMAT);
-	format = cbor_text(in);
-	if (in->err == ERR_OK && !bytes_equal(format, bytes_of_text(BUNDLE_FORMAT)))
-		cbor_fail(in, ERR_UNSUPPORTED);
+	read_format(in, out);
 	key(in, KEY_SIZE);
 	out->size = cbor_uint(in);
 	key(in, KEY_FROM);
@@ -150,7 +179,24 @@ read_all(struct cbor *in, struct bundle_manifest *out)
 	key(in, KEY_VALUES);
 	out->values = cbor_uint(in);
 	key(in, KEY_CLAIMS);
-	read_claims(in, out);
+	bundle_claims_read(in, out);
+	if (out->version > 1)
+		read_filing(in, out);
+}
+
+static enum err
+format_unknown(struct bytes octets, size_t at, struct why *why)
+{
+	struct cbor in = cbor_of(octets, true);
+	char shown[4 * 40 + 1];
+	struct bytes format;
+
+	(void)cbor_map(&in);
+	(void)cbor_uint(&in);
+	format = bytes_slice(cbor_text(&in), 0, 40);
+	text_escape((const char *)format.at, format.len, shown, sizeof(shown));
+	return why_at(why, ERR_UNSUPPORTED, at, "MANIFEST: its format is \"%s\"; this version "
+	    "reads \"" BUNDLE_FORMAT "\" and \"" BUNDLE_FORMAT_1 "\", another may read it", shown);
 }
 
 enum err
@@ -161,8 +207,7 @@ bundle_manifest_read(struct bytes octets, struct bundle_manifest *out, struct wh
 	*out = (struct bundle_manifest){ 0 };
 	read_all(&in, out);
 	if (in.err == ERR_UNSUPPORTED)
-		return why_at(why, ERR_UNSUPPORTED, in.at,
-		    "MANIFEST: this is no \"" BUNDLE_FORMAT "\"; a newer version may read it");
+		return format_unknown(octets, in.at, why);
 	if (in.err != ERR_OK)
 		return why_at(why, in.err, in.at, "MANIFEST: octet %zu: %s", in.at,
 		    err_text(in.err));
@@ -179,5 +224,7 @@ bundle_manifest_free(struct bundle_manifest *manifest)
 	free(manifest->withheld);
 	free(manifest->claim);
 	free(manifest->cited);
+	free(manifest->document);
+	free(manifest->asserted);
 	*manifest = (struct bundle_manifest){ 0 };
 }

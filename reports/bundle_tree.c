@@ -47,6 +47,22 @@ compare_sizes(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* Of which earlier tree a record speaks; 0 if of none. */
+static uint64_t
+size_spoken_of(const struct bundle *bundle, const struct record *record)
+{
+	switch (record->kind) {
+	case RECORD_ANCHOR:
+		return record->anchor.size;
+	case RECORD_BACKUP:
+		return record->backup.size;
+	case RECORD_FILING:
+		return bundle->manifest.version > 1 ? record->filing.size : 0;
+	default:
+		return 0;
+	}
+}
+
 enum err
 bundle_cuts(struct bundle *bundle, struct why *why)
 {
@@ -57,10 +73,9 @@ bundle_cuts(struct bundle *bundle, struct why *why)
 		struct record record;
 		uint64_t size;
 
-		if (record_decode(at->octets, &record, NULL) != ERR_OK ||
-		    (record.kind != RECORD_ANCHOR && record.kind != RECORD_BACKUP))
+		if (record_decode(at->octets, &record, NULL) != ERR_OK)
 			continue;
-		size = record.kind == RECORD_ANCHOR ? record.anchor.size : record.backup.size;
+		size = size_spoken_of(bundle, &record);
 		if (size == 0 || size > at->seq)
 			continue;
 		if (bundle->cuts == BUNDLE_CUTS_MAX)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Export: reads a range of a ledger, live or not, and writes the files a stranger needs.  The
- * same range under the same checkpoint is the same bundle, octet for octet.
+ * The files of a bundle, made from the records of a ledger, live or not.  The same records under
+ * the same checkpoint are the same files, octet for octet.
  */
 #include <dirent.h>
 #include <inttypes.h>
@@ -12,34 +12,12 @@
 #include "monitor/base/file.h"
 #include "monitor/base/limits.h"
 #include "reports/audit_refs.h"
-#include "reports/audit_set.h"
-#include "reports/bundle.h"
-
-/* A value behind a commitment, where it lies in the writer's buffer. */
-struct bundle_value { struct hash commitment; size_t at, salt, len; };
-
-struct writer {
-	struct ledger             *ledger;
-	const struct bundle_order *order;
-	const char                *path;
-	struct bundle              bundle;	/* its records point into file[] */
-	struct buffer              file[BUNDLE_FILE_COUNT];
-	struct hash_set            blobs, secrets;
-	struct hash               *withheld;
-	size_t                     withhelds;
-	struct bundle_value       *value;
-	size_t                     values, value_cap;
-	struct buffer              value_octets;
-	enum err                   err;		/* of a callback */
-	struct why                *why;
-};
+#include "reports/bundle_part.h"
 
 static void
 keep_blob(void *arg, struct hash hash, const char *field)
 {
-	struct writer *writer = arg;
-	char name[HASH_TEXT], path[PATH_TEXT_MAX];
-	struct buffer octets = { .max = BUFFER_MAX };
+	struct bundle_writer *writer = arg;
 
 	(void)field;
 	if (writer->err != ERR_OK || !hash_set_add(&writer->blobs, hash))
@@ -49,29 +27,17 @@ keep_blob(void *arg, struct hash hash, const char *field)
 		    "the range names more than %d blobs; export a shorter one", BUNDLE_BLOBS_MAX);
 		return;
 	}
-	hash_text(hash, name);
-	writer->err = ledger_blob(writer->ledger, hash, &octets, writer->why);
-	if (writer->err == ERR_NOT_FOUND) {
-		/* The ledger no longer has it: said in the MANIFEST, shown by verify. */
-		writer->withheld = memory_resize(writer->withheld, writer->withhelds + 1, HASH_LEN);
-		writer->withheld[writer->withhelds++] = hash;
-		writer->err = ERR_OK;
-	} else if (writer->err == ERR_OK) {
-		struct buffer below = { 0 };
-
-		buffer_print(&below, "blobs/%s", name);
-		writer->err = file_path(path, sizeof(path), writer->path, buffer_text(&below)) ?
-		    file_write(path, bytes_of_buffer(&octets), 0644, writer->why) :
-		    why_set(writer->why, ERR_LIMIT, "%s: the path is too long", writer->path);
-		buffer_free(&below);
+	if (writer->blob_count == writer->blob_cap) {
+		writer->blob_cap = writer->blob_cap > 0 ? 2 * writer->blob_cap : 256;
+		writer->blob = memory_resize(writer->blob, writer->blob_cap, HASH_LEN);
 	}
-	buffer_free(&octets);
+	writer->blob[writer->blob_count++] = hash;
 }
 
 static void
 keep_value(void *arg, struct hash commitment, const char *field)
 {
-	struct writer *writer = arg;
+	struct bundle_writer *writer = arg;
 	struct buffer salt = { .max = BLOB_MAX }, value = { .max = BLOB_MAX };
 	enum err err;
 
@@ -97,20 +63,30 @@ keep_value(void *arg, struct hash commitment, const char *field)
 	buffer_free(&value);
 }
 
-/* A CONFIG from before the range is there for its plan; the files it names stay away. */
+/*
+ * A CONFIG from outside the range is there for its plan; of the one in force at its end also the
+ * files it names (packs, feeds, documents), by which it was judged.
+ */
 static void
-keep_context_blobs(struct writer *writer, const struct record *record)
+keep_context_blobs(struct bundle_writer *writer, const struct record *record)
 {
-	if (record->kind == RECORD_CONFIG)
-		keep_blob(writer, record->config.plan, "plan");
-	else
+	struct record_walk walk;
+	struct hash hash;
+
+	if (record->kind != RECORD_CONFIG) {
 		record_blobs(record, keep_blob, writer);
+		return;
+	}
+	keep_blob(writer, record->config.plan, "plan");
+	walk = record_walk_of(record->config.files);
+	while (record->seq == writer->config && record_hashes_next(&walk, &hash))
+		keep_blob(writer, hash, "files");
 }
 
 static bool
 on_range(void *arg, const struct record *record, struct bytes raw, enum err err)
 {
-	struct writer *writer = arg;
+	struct bundle_writer *writer = arg;
 
 	if (err != ERR_OK && err != ERR_UNSUPPORTED) {
 		writer->err = why_set(writer->why, err, "record %" PRIu64 " of the ledger is "
@@ -129,9 +105,9 @@ on_range(void *arg, const struct record *record, struct bytes raw, enum err err)
 }
 
 static enum err
-write_range(struct writer *writer)
+write_range(struct bundle_writer *writer)
 {
-	uint64_t from = writer->order->from, to = writer->order->to;
+	uint64_t from = writer->bundle.manifest.from, to = writer->bundle.manifest.to;
 	enum err err = ledger_scan(writer->ledger, from, to, on_range, writer, writer->why);
 
 	if (err == ERR_OK)
@@ -146,7 +122,7 @@ write_range(struct writer *writer)
 }
 
 static enum err
-write_context(struct writer *writer)
+write_context(struct bundle_writer *writer)
 {
 	for (size_t i = 0; i < writer->bundle.manifest.contexts; i++) {
 		uint64_t seq = writer->bundle.manifest.context[i];
@@ -164,9 +140,13 @@ write_context(struct writer *writer)
 		err = record_decode(bytes_slice(bytes_of_buffer(&writer->file[BUNDLE_CONTEXT]),
 		    writer->bundle.record[writer->bundle.records - 1].at, raw.len), &record,
 		    writer->why);
+		if (err == ERR_UNSUPPORTED)
+			continue;	/* of a newer version: it names nothing that we know */
 		if (err != ERR_OK)
 			return err;
+		record.seq = seq;
 		keep_context_blobs(writer, &record);
+		record_secrets(&record, keep_value, writer);
 		if (writer->err != ERR_OK)
 			return writer->err;
 	}
@@ -182,7 +162,7 @@ compare_records(const void *a, const void *b)
 }
 
 static enum err
-write_tree(struct writer *writer)
+write_tree(struct bundle_writer *writer)
 {
 	struct hash_source source = ledger_hashes(writer->ledger);
 	struct bundle *bundle = &writer->bundle;
@@ -190,12 +170,6 @@ write_tree(struct writer *writer)
 	struct bundle_step step;
 	enum err err;
 
-	for (size_t i = 0; i < bundle->records; i++) {
-		struct bundle_record *record = &bundle->record[i];
-
-		record->octets.at = writer->file[record->file].at + record->at;
-	}
-	qsort(bundle->record, bundle->records, sizeof(*bundle->record), compare_records);
 	err = bundle_cuts(bundle, writer->why);
 	while (err == ERR_OK && bundle_walk_next(&walk, &step)) {
 		struct hash hash;
@@ -223,7 +197,7 @@ compare_hashes(const void *a, const void *b)
 }
 
 static void
-write_manifest(struct writer *writer)
+write_manifest(struct bundle_writer *writer)
 {
 	struct bundle_manifest manifest = writer->bundle.manifest;
 
@@ -239,18 +213,52 @@ write_manifest(struct writer *writer)
 		cbor_put_bytes(&writer->file[BUNDLE_VALUES],
 		    bytes_slice(all, value->at + value->salt, value->len));
 	}
-	if (writer->withhelds > 0)
-		qsort(writer->withheld, writer->withhelds, HASH_LEN, compare_hashes);
-	manifest.withheld = writer->withheld;
-	manifest.withhelds = writer->withhelds;
 	manifest.values = writer->values;
-	manifest.claim = (struct bundle_claim *)writer->order->claim;
-	manifest.claims = writer->order->claims;
 	bundle_manifest_write(&writer->file[BUNDLE_MANIFEST], &manifest);
 }
 
 static enum err
-write_files(struct writer *writer)
+write_blob(const char *path, struct hash hash, struct bytes octets, struct why *why)
+{
+	char name[HASH_TEXT], below[HASH_TEXT + 8] = "blobs/", whole[PATH_TEXT_MAX];
+
+	hash_text(hash, name);
+	memcpy(below + 6, name, sizeof(name));
+	if (!file_path(whole, sizeof(whole), path, below))
+		return why_set(why, ERR_LIMIT, "%s: the path is too long", path);
+	return file_write(whole, octets, 0644, why);
+}
+
+/* What the ledger no longer has is said in the MANIFEST, and shown by verify. */
+static enum err
+write_blobs(struct bundle_writer *writer, const char *path)
+{
+	struct bundle_manifest *manifest = &writer->bundle.manifest;
+	struct buffer octets = { .max = BUFFER_MAX };
+	enum err err = ERR_OK;
+
+	if (writer->blob_count > 0)
+		qsort(writer->blob, writer->blob_count, HASH_LEN, compare_hashes);
+	manifest->withheld = memory_new(writer->blob_count, HASH_LEN);
+	for (size_t i = 0; i < writer->blob_count && err == ERR_OK; i++) {
+		err = ledger_blob(writer->ledger, writer->blob[i], &octets, writer->why);
+		if (err == ERR_OK) {
+			err = write_blob(path, writer->blob[i], bytes_of_buffer(&octets),
+			    writer->why);
+		} else if (err == ERR_NOT_FOUND) {
+			manifest->withheld[manifest->withhelds++] = writer->blob[i];
+			err = ERR_OK;
+		}
+	}
+	for (size_t i = 0; i < manifest->documents && err == ERR_OK; i++)
+		err = write_blob(path, manifest->document[i].hash, manifest->document[i].octets,
+		    writer->why);
+	buffer_free(&octets);
+	return err;
+}
+
+static enum err
+write_files(struct bundle_writer *writer, const char *folder)
 {
 	enum err err = ERR_OK;
 	char path[PATH_TEXT_MAX];
@@ -261,18 +269,17 @@ write_files(struct writer *writer)
 			return why_set(writer->why, ERR_LIMIT, "%s would have more than %d MiB; "
 			    "export a shorter range", bundle_file_name((enum bundle_file)i),
 			    BUFFER_MAX >> 20);
-		if (!file_path(path, sizeof(path), writer->path,
+		if (!file_path(path, sizeof(path), folder,
 		    bundle_file_name((enum bundle_file)i)))
-			return why_set(writer->why, ERR_LIMIT, "%s: the path is too long",
-			    writer->path);
+			return why_set(writer->why, ERR_LIMIT, "%s: the path is too long", folder);
 		err = file_write(path, bytes_of_buffer(&writer->file[i]), 0644, writer->why);
 	}
 	return err;
 }
 
 /* An export never mixes with what lies there already. */
-static enum err
-folder_ready(const char *path, struct why *why)
+enum err
+bundle_folder_ready(const char *path, struct why *why)
 {
 	char blobs[PATH_TEXT_MAX];
 	struct dirent *entry;
@@ -294,119 +301,82 @@ folder_ready(const char *path, struct why *why)
 	return err == ERR_OK ? file_folder(blobs, 0755, why) : err;
 }
 
-/* Records that claims cite come along, wherever they are. */
-static enum err
-add_cited(struct writer *writer, uint64_t newest)
-{
-	struct bundle_manifest *manifest = &writer->bundle.manifest;
-
-	for (size_t i = 0; i < writer->order->claims; i++) {
-		const struct bundle_claim *claim = &writer->order->claim[i];
-
-		for (size_t j = 0; j < claim->count; j++) {
-			uint64_t seq = claim->cites[j];
-			size_t at = 0;
-
-			while (at < manifest->contexts && manifest->context[at] < seq)
-				at++;
-			if ((seq >= manifest->from && seq < manifest->to) ||
-			    (at < manifest->contexts && manifest->context[at] == seq))
-				continue;
-			if (seq >= newest || manifest->contexts == BUNDLE_CONTEXT_MAX)
-				return why_set(writer->why, ERR_LIMIT, "record %" PRIu64 ", which "
-				    "a claim cites, is not yet signed, or one too many", seq);
-			memmove(&manifest->context[at + 1], &manifest->context[at],
-			    (manifest->contexts - at) * sizeof(seq));
-			manifest->context[at] = seq;
-			manifest->contexts++;
-		}
-	}
-	return ERR_OK;
-}
-
-/* The oldest checkpoint under which the range and its anchors lie, else the newest there is. */
-static enum err
-choose_checkpoint(struct writer *writer)
-{
-	struct bundle_manifest *manifest = &writer->bundle.manifest;
-	uint64_t newest, need = writer->order->to;
-	struct buffer *note = &writer->file[BUNDLE_CHECKPOINT];
-	enum err err = ledger_checkpoint(writer->ledger, UINT64_MAX, &newest, note, writer->why);
-
-	if (err == ERR_NOT_FOUND || (err == ERR_OK && newest < need))
-		return why_set(writer->why, ERR_NOT_FOUND, "no signed checkpoint covers the range "
-		    "yet: %"
-		    PRIu64 " records are signed; export up to there, or wait for the signer",
-		    err == ERR_OK ? newest : 0);
-	if (err == ERR_OK)
-		err = bundle_context(writer->ledger, manifest->from, manifest->to, newest,
-		    &manifest->context, &manifest->contexts, writer->why);
-	if (err == ERR_OK)
-		err = add_cited(writer, newest);
-	if (err != ERR_OK)
-		return err;
-	if (manifest->contexts > 0 && manifest->context[manifest->contexts - 1] >= need)
-		need = manifest->context[manifest->contexts - 1] + 1;
-	buffer_reset(note);
-	return ledger_checkpoint_after(writer->ledger, need, &manifest->size, note, writer->why);
-}
-
-static enum err
-range_check(struct ledger *ledger, const struct bundle_order *order, struct why *why)
-{
-	if (order->from >= order->to || order->to > ledger_size(ledger))
-		return why_set(why, ERR_INVALID, "there are no records from %" PRIu64 " to %" PRIu64
-		    "; the ledger has %" PRIu64, order->from, order->to, ledger_size(ledger));
-	if (order->from < ledger_first(ledger))
-		return why_set(why, ERR_NOT_FOUND, "records before %" PRIu64 " were pruned; export "
-		    "from there", ledger_first(ledger));
-	if (order->to - order->from > BUNDLE_RECORDS_MAX)
-		return why_set(why, ERR_LIMIT, "the range has %" PRIu64 " records, a bundle holds "
-		    "%d; export a shorter one", order->to - order->from, BUNDLE_RECORDS_MAX);
-	return ERR_OK;
-}
-
 static void
-writer_free(struct writer *writer)
+writer_empty(struct bundle_writer *writer)
 {
-	struct bundle *bundle = &writer->bundle;
+	for (int i = 0; i < BUNDLE_FILE_COUNT; i++)
+		if (i != BUNDLE_CHECKPOINT)
+			buffer_reset(&writer->file[i]);
+	hash_set_free(&writer->blobs);
+	hash_set_free(&writer->secrets);
+	buffer_reset(&writer->value_octets);
+	free(writer->bundle.record);
+	free(writer->bundle.cut);
+	free(writer->bundle.cut_root);
+	writer->bundle.record = NULL;
+	writer->bundle.cut = NULL;
+	writer->bundle.cut_root = NULL;
+	writer->bundle.records = writer->bundle.cuts = 0;
+	writer->blob_count = writer->values = 0;
+}
+
+enum err
+bundle_writer_fill(struct bundle_writer *writer)
+{
+	const struct bundle_manifest *manifest = &writer->bundle.manifest;
+	enum err err;
+
+	writer_empty(writer);
+	writer->bundle.record = memory_new((size_t)(manifest->to - manifest->from) +
+	    manifest->contexts, sizeof(*writer->bundle.record));
+	err = ledger_last(writer->ledger, RECORD_CONFIG, manifest->to, &writer->config,
+	    writer->why);
+	if (err == ERR_NOT_FOUND)
+		writer->config = UINT64_MAX;
+	else if (err != ERR_OK)
+		return err;
+	err = write_range(writer);
+	if (err == ERR_OK)
+		err = write_context(writer);
+	for (size_t i = 0; i < writer->bundle.records; i++) {
+		struct bundle_record *record = &writer->bundle.record[i];
+
+		record->octets.at = writer->file[record->file].at + record->at;
+	}
+	if (writer->bundle.records > 0)
+		qsort(writer->bundle.record, writer->bundle.records, sizeof(*writer->bundle.record),
+		    compare_records);
+	return err;
+}
+
+enum err
+bundle_writer_save(struct bundle_writer *writer, const char *path)
+{
+	enum err err = write_tree(writer);
+
+	if (err == ERR_OK)
+		err = write_blobs(writer, path);
+	if (err == ERR_OK) {
+		write_manifest(writer);
+		err = write_files(writer, path);
+	}
+	return err;
+}
+
+void
+bundle_writer_free(struct bundle_writer *writer)
+{
+	struct bundle_manifest *manifest = &writer->bundle.manifest;
 
 	for (int i = 0; i < BUNDLE_FILE_COUNT; i++)
 		buffer_free(&writer->file[i]);
 	hash_set_free(&writer->blobs);
 	hash_set_free(&writer->secrets);
 	buffer_free(&writer->value_octets);
-	free(writer->withheld);
+	free(writer->blob);
 	free(writer->value);
-	bundle_free(bundle);
-}
-
-enum err
-bundle_export(struct ledger *ledger, const struct bundle_order *order, const char *path,
-    struct why *why)
-{
-	struct writer writer = { .ledger = ledger, .order = order, .path = path, .why = why };
-	enum err err = range_check(ledger, order, why);
-
-	writer.bundle.manifest.from = order->from;
-	writer.bundle.manifest.to = order->to;
-	if (err == ERR_OK)
-		err = folder_ready(path, why);
-	if (err == ERR_OK)
-		err = choose_checkpoint(&writer);
-	if (err == ERR_OK) {
-		writer.bundle.record = memory_new((size_t)(order->to - order->from) +
-		    writer.bundle.manifest.contexts, sizeof(*writer.bundle.record));
-		err = write_range(&writer);
-	}
-	if (err == ERR_OK)
-		err = write_context(&writer);
-	if (err == ERR_OK)
-		err = write_tree(&writer);
-	if (err == ERR_OK) {
-		write_manifest(&writer);
-		err = write_files(&writer);
-	}
-	writer_free(&writer);
-	return err;
+	/* Claims and documents are the order's. */
+	manifest->claim = NULL;
+	manifest->document = NULL;
+	bundle_free(&writer->bundle);
 }

@@ -24,6 +24,7 @@ struct filing_value {
 	bool         known;		/* false: "text" says that nobody knows */
 	bool         contradicted;	/* it differs from what is declared */
 	bool         lapsed;		/* last seen so: the evidence no longer counts */
+	bool         named;		/* people read "name = text", not the text alone */
 	const char  *name;		/* for machines: "tls.version", a declaration's id, or "" */
 	const char  *label;		/* for people: which part of the field, or "" */
 	const char  *text;
@@ -37,7 +38,8 @@ struct filing_value {
 
 enum filing_standing {
 	FILING_FILLED,		/* A: by the program, from evidence and declarations */
-	FILING_UNKNOWN,		/* A: nothing of it is known */
+	FILING_PARTLY,		/* A: some of it is unknown */
+	FILING_UNKNOWN,		/* A: all of it is */
 	FILING_DRAFT,		/* M: drafted, a person must confirm */
 	FILING_BLANK,		/* H: a person must enter it */
 	FILING_STANDINGS
@@ -130,6 +132,8 @@ struct filing {
 	bool        planned;		/* a configuration was in force */
 	const char **warning;		/* sentences: gaps, forks, silence */
 	uint32_t    warnings;
+	const char **head;		/* titles of the form's heads */
+	uint32_t    heads;
 
 	struct filing_answer   *cover;     uint32_t covers;
 	struct filing_sheet    *sheet;     uint32_t sheets;

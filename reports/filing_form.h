@@ -4,16 +4,18 @@
  * more often than this program.  Each field says how far its wording was read in an official
  * text, who fills it, and where its values come from.
  *
- *   form = { id, edition, status, source, title, title_ja, basis, basis_ja,
- *            heads = ( { title, title_ja }, ... ), cover = ( FIELD, ... ), fields = ( FIELD, ... ) }
+ *   form = { id, edition, source, title, title_ja, basis, basis_ja,
+ *            heads = ( { title, title_ja }, ... ), cover = ( FIELD, ... ),
+ *            fields = ( FIELD, ... ) }
  *   FIELD  = { number, head, key, title, title_ja, fill, status, source, who, who_ja,
  *              parts = ( PART, ... ) }
- *   PART   = { title, title_ja, from, facts = ( "tls.version", ... ),
+ *   PART   = { title, title_ja, text, text_ja, from, member, facts = ( "tls.version", ... ),
  *              declared = ( "kms.", ... ), lacks, lacks_ja }
  */
 #ifndef REPORTS_FILING_FORM_H
 #define REPORTS_FILING_FORM_H
 
+#include "monitor/base/hash.h"
 #include "monitor/state/condition.h"
 
 enum {
@@ -46,7 +48,9 @@ enum form_status {
 	X(NF,       "nf")		/* network functions and versions */    \
 	X(SERVICE,  "service")		/* the provider's service, its model */ \
 	X(PROVIDER, "provider")		/* who runs the sites, and where it is */ \
-	X(PLACE,    "place")		/* declared, approved and observed */   \
+	X(PLACE,    "place")		/* declared: provider, region, zone */  \
+	X(APPROVED, "approved")		/* where its data classes may be */     \
+	X(SEEN,     "seen")		/* observed place, against the declared */ \
 	X(FEED,     "feed")		/* how the place was looked up */       \
 	X(WATCH,    "watch")		/* what is probed and how often */      \
 	X(CHANNELS, "channels")		/* who is told */                       \
@@ -61,6 +65,7 @@ enum form_from {
 
 struct form_part {
 	const char    *title, *title_ja;
+	const char    *text, *text_ja;		/* a fixed value, or "" */
 	enum form_from from;
 	const char    *member;			/* of the carrier, for FORM_FROM_CARRIER */
 	struct condition_name *fact;  uint32_t facts;

@@ -12,24 +12,7 @@
 
 #include "monitor/base/cbor.h"
 #include "monitor/base/i18n.h"
-#include "monitor/base/timetext.h"
-#include "reports/audit_refs.h"
-#include "reports/audit_set.h"
-#include "reports/verify.h"
-
-struct verifying {
-	struct bundle                bundle;
-	const struct verify_options *options;
-	const struct verify_teller  *teller;
-	struct audit_source          source;
-	struct audit                *audit;
-	struct hash_set              withheld;	/* those of the MANIFEST that a record names */
-	struct hash_set              named;	/* blobs of the range */
-	struct hash_set              secrets;
-	uint64_t                     values;
-	bool                         refused;
-	struct why                  *why;
-};
+#include "reports/verify_part.h"
 
 /* --- what the audit asks for -------------------------------------------------------------- */
 
@@ -49,8 +32,8 @@ is_withheld(const struct bundle_manifest *manifest, struct hash hash)
 	return low < manifest->withhelds && hash_equal(manifest->withheld[low], hash);
 }
 
-static enum err
-source_blob(void *arg, struct hash hash, struct buffer *out, struct why *why)
+enum err
+verify_blob(void *arg, struct hash hash, struct buffer *out, struct why *why)
 {
 	struct verifying *v = arg;
 
@@ -178,53 +161,7 @@ check_withheld(struct verifying *v)
 	return ERR_OK;
 }
 
-static enum err
-check_claims(struct verifying *v)
-{
-	const struct bundle_manifest *manifest = &v->bundle.manifest;
-
-	for (size_t i = 0; i < manifest->claims; i++)
-		for (size_t j = 0; j < manifest->claim[i].count; j++)
-			if (bundle_find(&v->bundle, manifest->claim[i].cites[j]) == NULL)
-				return why_set(v->why, ERR_MISMATCH, "MANIFEST: claim %zu cites "
-				    "record %" PRIu64
-				    ", which is not in the bundle", i + 1,
-				    manifest->claim[i].cites[j]);
-	return ERR_OK;
-}
-
-/* --- records ------------------------------------------------------------------------------ */
-
-static void
-add_hash(void *arg, struct hash hash, const char *field)
-{
-	(void)field;
-	hash_set_add(arg, hash);
-}
-
-static void
-feed(struct verifying *v)
-{
-	const struct bundle_manifest *manifest = &v->bundle.manifest;
-
-	for (size_t i = 0; i < v->bundle.records; i++) {
-		const struct bundle_record *at = &v->bundle.record[i];
-		struct record record;
-
-		if (at->seq < manifest->from || at->seq >= manifest->to) {
-			audit_context(v->audit, at->seq, at->octets);
-			continue;
-		}
-		audit_record(v->audit, at->seq, at->octets, NULL);
-		if (record_decode(at->octets, &record, NULL) == ERR_OK) {
-			record_blobs(&record, add_hash, &v->named);
-			record_secrets(&record, add_hash, &v->secrets);
-		}
-	}
-	/* That the signed tree continues the range was shown by reading the tree file. */
-	audit_checkpoint_later(v->audit, v->bundle.octets.file[BUNDLE_CHECKPOINT], NULL);
-	audit_end(v->audit);
-}
+/* --- who ---------------------------------------------------------------------------------- */
 
 /* The trusted key is one of the chain: each hands over to the next, and both signed for it. */
 static enum err
@@ -245,14 +182,8 @@ check_identity(struct verifying *v)
 	return ERR_UNTRUSTED;
 }
 
-/* --- claims ------------------------------------------------------------------------------- */
-
-static void
-tell(struct verifying *v, enum claim_kind claim, enum shown verdict, const char *fmt, ...)
-    PRINTF(4, 5);
-
-static void
-tell(struct verifying *v, enum claim_kind claim, enum shown verdict, const char *fmt, ...)
+void
+verify_tell(struct verifying *v, enum claim_kind claim, enum shown verdict, const char *fmt, ...)
 {
 	char text[1600];
 	va_list args;
@@ -261,122 +192,6 @@ tell(struct verifying *v, enum claim_kind claim, enum shown verdict, const char 
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	v->teller->claim(v->teller->arg, claim, verdict, text);
-}
-
-static void
-tell_identity(struct verifying *v)
-{
-	const struct note_verifier *key = audit_key_at(v->audit, v->bundle.manifest.size);
-	struct buffer text = { 0 };
-
-	note_verifier_text(key, &text);
-	if (v->options->key != NULL)
-		tell(v, CLAIM_IDENTITY, SHOWN_PROVED,
-		    _("recorded by the holder of the key that was asked for; now %s"),
-		    buffer_text(&text));
-	else
-		tell(v, CLAIM_IDENTITY, SHOWN_ASSERTED,
-		    _("recorded by the holder of key %s, says the bundle itself; ask the operator "
-		    "by another way, then use --key"), buffer_text(&text));
-	buffer_free(&text);
-}
-
-static void
-tell_time(struct verifying *v)
-{
-	const struct audit_stamp *stamp = &audit_totals(v->audit)->stamp;
-	char when[TIME_TEXT];
-
-	time_jst(stamp->at_ms, when);
-	if (!stamp->known)
-		tell(v, CLAIM_TIME, SHOWN_NOT_SHOWN,
-		    _("no time stamp covers the whole range; when it existed, nobody outside "
-		    "vouches for"));
-	else if (stamp->proved)
-		tell(v, CLAIM_TIME, SHOWN_PROVED,
-		    _("all of it existed before %s, by %s"), when, stamp->authority);
-	else
-		tell(v, CLAIM_TIME, SHOWN_ASSERTED,
-		    _("all of it existed before %s, says %s; --roots FILE.pem would prove who that "
-		    "is"),
-		    when, stamp->authority);
-}
-
-static void
-tell_complete(struct verifying *v, uint64_t findings)
-{
-	const struct audit_totals *totals = audit_totals(v->audit);
-
-	if (findings > 0)
-		tell(v, CLAIM_COMPLETE, SHOWN_NOT_SHOWN,
-		    _("the records themselves leave %llu things open; each is listed"),
-		    (unsigned long long)findings);
-	else if (totals->items[AUDIT_ASSERTED] > 0 && totals->of_kind[AUDIT_COVERAGE] > 0)
-		tell(v, CLAIM_COMPLETE, SHOWN_NOT_SHOWN,
-		    _("for a part of it no plan is here, so that nobody can say what should have "
-		    "been watched"));
-	else if (totals->rests_on_context)
-		tell(v, CLAIM_COMPLETE, SHOWN_ASSERTED,
-		    _("every worker's time is accounted for (%llu periods of coverage, %llu gaps), "
-		    "if no newer plan or start lies between the range and the context before it; "
-		    "a range that begins with its plan's record would prove it"),
-		    (unsigned long long)totals->coverages, (unsigned long long)totals->gaps);
-	else if (totals->of_kind[AUDIT_OPEN] > 0)
-		tell(v, CLAIM_COMPLETE, SHOWN_PROVED,
-		    _("every worker's time is accounted for (%llu periods of coverage, %llu gaps "
-		    "with their reasons), but for its newest two minutes at most: what vouches for "
-		    "those was recorded after the range"), (unsigned long long)totals->coverages,
-		    (unsigned long long)totals->gaps);
-	else
-		tell(v, CLAIM_COMPLETE, SHOWN_PROVED,
-		    _("every worker's time is accounted for (%llu periods of coverage, %llu gaps "
-		    "with their reasons)"), (unsigned long long)totals->coverages,
-		    (unsigned long long)totals->gaps);
-}
-
-static void
-tell_withheld(struct verifying *v)
-{
-	unsigned long long blobs = v->named.count, gone = v->bundle.manifest.withhelds;
-	unsigned long long secrets = v->secrets.count, shown = v->values;
-
-	if (gone > 0)
-		tell(v, CLAIM_BLOBS, SHOWN_NOT_SHOWN,
-		    _("%llu of the blobs that are named are withheld"), gone);
-	else
-		tell(v, CLAIM_BLOBS, SHOWN_PROVED,
-		    _("every blob that the range names (%llu) is here and has its hash"), blobs);
-	if (shown < secrets)
-		tell(v, CLAIM_VALUES, SHOWN_NOT_SHOWN,
-		    _("%llu of %llu values behind commitments are withheld or erased"),
-		    secrets - shown,
-		    secrets);
-	else
-		tell(v, CLAIM_VALUES, SHOWN_PROVED,
-		    _("every value behind a commitment (%llu) is here and is the one committed to"),
-		    shown);
-}
-
-static void
-tell_all(struct verifying *v, uint64_t findings)
-{
-	const struct bundle_manifest *manifest = &v->bundle.manifest;
-
-	tell_identity(v);
-	tell(v, CLAIM_RECORDS, SHOWN_PROVED,
-	    _("records %llu to %llu are as they were signed, in order, with none missing between "
-	    "them"),
-	    (unsigned long long)manifest->from, (unsigned long long)manifest->to - 1);
-	tell_time(v);
-	tell_complete(v, findings);
-	tell_withheld(v);
-	for (size_t i = 0; i < manifest->claims; i++)
-		tell(v, CLAIM_FILING, SHOWN_ASSERTED,
-		    _("\"%.*s\", says the maker of the bundle; the %llu records it cites are "
-		    "proved"),
-		    manifest->claim[i].text.len < 1200 ? (int)manifest->claim[i].text.len : 1200,
-		    (const char *)manifest->claim[i].text.at,
-		    (unsigned long long)manifest->claim[i].count);
 }
 
 /* --- all of it ---------------------------------------------------------------------------- */
@@ -388,22 +203,27 @@ judge(struct verifying *v, struct verify_result *out)
 
 	if (err != ERR_OK)
 		return err;
-	v->source = (struct audit_source){ .blob = source_blob, .root = source_root, .arg = v,
+	v->source = (struct audit_source){ .blob = verify_blob, .root = source_root, .arg = v,
 	    .roots_pem = v->options->roots_pem };
 	v->audit = audit_new(&v->source, &v->bundle.edge, on_item, v);
 	audit_goal(v->audit, v->bundle.manifest.to);
 	if (v->options->key != NULL)
 		audit_give_key(v->audit, v->options->key);
-	feed(v);
-	if (v->refused)
-		return v->why->err;
-	err = check_identity(v);
+	if (v->bundle.manifest.filed)
+		audit_goal_later(v->audit, v->bundle.manifest.filing + 1);
+	err = verify_records(v);
+	if (err == ERR_OK)
+		err = check_identity(v);
 	if (err == ERR_OK)
 		err = check_values(v);
 	if (err == ERR_OK)
 		err = check_withheld(v);
 	if (err == ERR_OK)
-		err = check_claims(v);
+		err = verify_filing(v);
+	if (err == ERR_OK)
+		err = verify_evidence(v);
+	if (err == ERR_OK)
+		err = verify_judged(v);
 	if (err != ERR_OK)
 		return err;
 	out->totals = *audit_totals(v->audit);
@@ -411,7 +231,10 @@ judge(struct verifying *v, struct verify_result *out)
 	out->checkpoint = v->bundle.checkpoint;
 	out->from = v->bundle.manifest.from;
 	out->to = v->bundle.manifest.to;
-	tell_all(v, out->findings);
+	verify_tell_bundle(v, out->findings);
+	verify_filing_tell(v);
+	verify_evidence_tell(v);
+	verify_claims_tell(v);
 	return ERR_OK;
 }
 
@@ -426,6 +249,7 @@ verify_bundle(const struct bundle_octets *octets, const struct verify_options *o
 	if (err == ERR_OK)
 		err = judge(&v, out);
 	audit_free(v.audit);
+	state_free(v.state);
 	hash_set_free(&v.withheld);
 	hash_set_free(&v.named);
 	hash_set_free(&v.secrets);

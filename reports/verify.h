@@ -21,7 +21,10 @@ enum shown {
 #undef X
 };
 
-/* The claims every bundle makes by existing; a filing's own follow them. */
+/*
+ * The claims every bundle makes by existing; then those of a filing: which documents, what its
+ * evidence proves when it is judged again, its verdicts, its sentences.
+ */
 #define CLAIM_LIST(X)           \
 	X(IDENTITY, "identity") \
 	X(RECORDS,  "records")  \
@@ -29,7 +32,10 @@ enum shown {
 	X(COMPLETE, "complete") \
 	X(BLOBS,    "blobs")    \
 	X(VALUES,   "values")   \
-	X(FILING,   "claim")
+	X(FILING,   "filing")   \
+	X(EVIDENCE, "evidence") \
+	X(JUDGED,   "verdict")  \
+	X(SAID,     "claim")
 
 enum claim_kind {
 #define X(NAME, name) CLAIM_##NAME,

@@ -10,7 +10,7 @@
 #include "tui/scene.h"
 
 static void
-tally_add(struct tally *tally, enum function function, enum health health, int64_t heard_ms)
+tally_add(struct health_tally *tally, enum function function, enum health health, int64_t heard_ms)
 {
 	tally->count[function][health]++;
 	if (heard_ms != 0 && heard_ms < tally->oldest_ms)
@@ -22,9 +22,9 @@ scene_sum(struct scene *scene)
 {
 	const struct state *state = scene->state;
 
-	scene->total = (struct tally){ .oldest_ms = INT64_MAX };
+	scene->total = (struct health_tally){ .oldest_ms = INT64_MAX };
 	for (uint32_t i = 0; i < scene->sites; i++)
-		scene->site[i] = (struct tally){ .oldest_ms = INT64_MAX };
+		scene->site[i] = (struct health_tally){ .oldest_ms = INT64_MAX };
 	for (uint32_t i = 0; state->plan != NULL && i < state->targets; i++) {
 		const struct target_state *target = &state->target[i];
 		const struct plan_instance *instance = scene_instance(scene, target);
@@ -147,7 +147,7 @@ scene_reason(const struct target_state *target, struct buffer *out)
 }
 
 uint32_t
-tally_count(const struct tally *tally, enum health health)
+tally_count(const struct health_tally *tally, enum health health)
 {
 	uint32_t count = 0;
 

@@ -12,7 +12,7 @@
 #include "tui/grid.h"
 
 /* Targets of a site, by function and health, and its oldest evidence. */
-struct tally {
+struct health_tally {
 	uint32_t count[FUNCTION_COUNT][HEALTH_COUNT];
 	int64_t  oldest_ms;		/* INT64_MAX: there is no evidence at all */
 };
@@ -34,8 +34,8 @@ struct scene {
 	struct ledger      *ledger;	/* for records and values behind a belief; NULL: none */
 	struct ledger_facts facts;
 	bool                japanese;	/* titles of sites and instances in Japanese */
-	struct tally        total;
-	struct tally       *site;	/* one per site of the plan, owned */
+	struct health_tally        total;
+	struct health_tally       *site;	/* one per site of the plan, owned */
 	uint32_t            sites;
 };
 
@@ -56,7 +56,7 @@ const struct replica_state *scene_worst(const struct target_state *);
 /* Why the target is believed to be as it is, in few words: what was said, or why that is not it. */
 void scene_reason(const struct target_state *, struct buffer *out);
 /* Sum of a tally over its functions. */
-uint32_t tally_count(const struct tally *, enum health);
+uint32_t tally_count(const struct health_tally *, enum health);
 
 enum style  health_style(enum health);
 /* Lower is worse: down, degraded, unknown, up. */

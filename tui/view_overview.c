@@ -165,7 +165,7 @@ overview_cell(const uint32_t count[HEALTH_COUNT], unsigned width, struct strip *
 }
 
 static void
-overview_site(const struct tally *tally, const char *title, struct strip *strip)
+overview_site(const struct health_tally *tally, const char *title, struct strip *strip)
 {
 	unsigned width = overview_cell_width(strip->end);
 	enum health worst = HEALTH_UP;
@@ -182,7 +182,7 @@ overview_site(const struct tally *tally, const char *title, struct strip *strip)
 }
 
 static void
-overview_oldest(const struct scene *scene, const struct tally *tally, struct strip *strip)
+overview_oldest(const struct scene *scene, const struct health_tally *tally, struct strip *strip)
 {
 	char age[TIME_TEXT];
 

@@ -189,10 +189,20 @@ struct run {
 	struct replay *replay;
 	struct state  *state;
 	uint64_t       first, last;	/* of the whole way, for progress */
-	uint64_t       shown;		/* stop when more than this was put on the timeline */
+	uint64_t       shown;		/* stop when there are other changes; UINT64_MAX: do not */
 	struct why    *why;
 	enum err       err;
 };
+
+/* What a person would see: transitions, and verdicts that changed. */
+static uint64_t
+changes_of(const struct state *state)
+{
+	const struct judgement *judgement = judgement_of(state);
+
+	return state->timeline_total +
+	    (judgement != NULL ? judgement_changes_total(judgement) : 0);
+}
 
 static bool
 on_record(void *arg, const struct record *rec, struct bytes raw, enum err decoded)
@@ -213,7 +223,7 @@ on_record(void *arg, const struct record *rec, struct bytes raw, enum err decode
 		    run->state->size);
 		return false;
 	}
-	return run->state->timeline_total <= run->shown;
+	return run->shown == UINT64_MAX || changes_of(run->state) == run->shown;
 }
 
 static enum err
@@ -320,7 +330,7 @@ replay_to_time(struct replay *replay, int64_t recorded_ms, struct why *why)
 enum err
 replay_next_change(struct replay *replay, uint64_t *size, struct why *why)
 {
-	uint64_t end = ledger_size(replay->ledger), shown = replay->state->timeline_total;
+	uint64_t end = ledger_size(replay->ledger), shown = changes_of(replay->state);
 	struct run run = { .replay = replay, .first = replay->state->size, .last = end,
 		.shown = shown, .why = why };
 	enum err err;
@@ -330,7 +340,7 @@ replay_next_change(struct replay *replay, uint64_t *size, struct why *why)
 	err = fold_on(&run, end);
 	if (err != ERR_OK)
 		return err;
-	if (run.state->timeline_total == shown)
+	if (changes_of(run.state) == shown)
 		return why_set(why, ERR_NOT_FOUND, "nothing changed after record %" PRIu64,
 		    replay->state->size);
 	*size = run.state->size;
@@ -342,10 +352,14 @@ enum err
 replay_previous_change(struct replay *replay, uint64_t *size, struct why *why)
 {
 	const struct state *state = replay->state;
+	const struct judgement *judgement = judgement_of(state);
+	uint32_t changes = judgement != NULL ? judgement_changes(judgement) : 0;
 
-	if (state->timelines == 0)
+	if (state->timelines == 0 && changes == 0)
 		return why_set(why, ERR_NOT_FOUND, "nothing changed before record %" PRIu64,
 		    state->size);
-	*size = state->timeline[state->timelines - 1].id / 16;
+	*size = state->timelines > 0 ? state->timeline[state->timelines - 1].id / 16 : 0;
+	if (changes > 0 && judgement_change(judgement, changes - 1)->seq > *size)
+		*size = judgement_change(judgement, changes - 1)->seq;
 	return ERR_OK;
 }

@@ -87,6 +87,8 @@ void         judgement_counts(const struct judgement *, uint32_t c, uint32_t cou
 enum verdict judgement_verdict(const struct judgement *, uint32_t c);
 uint32_t       judgement_subjects(const struct judgement *, uint32_t c);
 struct finding judgement_finding(const struct judgement *, uint32_t c, uint32_t i);
+/* The same but for its waiver, which is left 0: in constant time, for long lists. */
+struct finding judgement_glance(const struct judgement *, uint32_t c, uint32_t i);
 /* False if there is no such subject: "target:amf-1-tls" as judgement_subject_text makes it. */
 bool judgement_subject_find(const struct judgement *, const char *text, struct subject *);
 void judgement_subject_text(const struct judgement *, struct subject, char out[SUBJECT_TEXT]);

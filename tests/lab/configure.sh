@@ -53,6 +53,7 @@ declared() {	# NAME: what an instance of that name is and holds
 	case $1 in
 	udm-*|hss-*|ausf-*) echo "data = \"subscriber\";" ;;
 	upf-*) echo "data = \"content\";" ;;
+	*) echo "data = \"signalling\";" ;;
 	esac
 	echo "service = \"virtual machines\"; model = \"IaaS, shared\"; version = \"1\";"
 }
@@ -65,6 +66,7 @@ instance() {	# NAME FUNCTION SITE, targets on standard input
 
 provider='provider = "example"; provider_name = "Example Cloud, Inc."; provider_country = "US";'
 month=$(date -d '-30 days' +%Y-%m-%d)
+packs=$(for pack in "$(dirname "$0")"/../../monitor/state/packs/*.pack; do basename "$pack" .pack; done | sed 's/.*/"&"/' | paste -sd ,)
 mutual="client_certificate = \"$lab/pki/monitor.pem\"; client_key = \"$lab/pki/monitor.key\";"
 cat <<END
 # The lab's core functions, on two regions of one provider and on the carrier's premises.
@@ -75,6 +77,7 @@ monitor = {
 ledger = { origin = "sekimori.example/lab"; key = "$key"; anchor = "1m"; };
 data_classes = (
   { name = "subscriber"; title = "Subscriber data"; title_ja = "加入者情報"; regions = "example/tokyo,example/osaka"; jurisdictions = "JP"; },
+  { name = "signalling"; title = "Signalling and operation"; title_ja = "信号・運用情報"; regions = "example/tokyo,example/osaka"; jurisdictions = "JP"; },
   { name = "content"; title = "Content of communications"; title_ja = "通信の内容"; regions = "example/tokyo,example/osaka"; jurisdictions = "JP"; }
 );
 sites = (
@@ -103,10 +106,13 @@ notices = (
   { name = "syslog"; kind = "syslog"; url = "udp://203.0.113.10:514"; },
   { name = "watcher"; kind = "heartbeat"; url = "https://tsa.lab/heartbeat"; trust = "$lab/pki/root.pem"; interval = "5s"; }
 );
-rights = ( { user = "root"; acts = "ack note backup prune rotate erase"; } );
+rights = (
+  { user = "root"; acts = "ack note backup prune rotate erase waive agree file"; },
+  { user = "nobody"; acts = "agree"; }
+);
 authorities = ( { name = "lab TSA"; url = "https://tsa.lab/tsa"; trust = "$lab/pki/root.pem"; } );
 feeds = ( { provider = "example"; form = "csv"; file = "$lab/feed.csv"; } );
-packs = ( );
+packs = [ $packs ];
 documents = (
   { id = "exit_plan"; title = "利用終了・移行計画"; file = "$lab/exit-plan.txt"; date = "$month"; author = "network planning"; },
   { id = "raci"; title = "責任分担表"; date = "$month"; author = "network planning"; }

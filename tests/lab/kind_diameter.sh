@@ -4,7 +4,7 @@
 diameter_conf() {	# NAME ADDRESS
 	run=$dir/run/$1
 	mkdir -p "$run"
-	server_cert "$1" "$2" "10 days"
+	server_cert "$1" "$2" "90 days"
 	cat > "$run/freediameter.conf" <<-END
 	Identity = "$1.lab";
 	Realm = "lab";

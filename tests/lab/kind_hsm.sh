@@ -53,7 +53,7 @@ hsm_certify() {	# NAME ADDRESS; the request is signed by the key in the token
 	printf '%b\n' "$server_ext" > "$to/$1.ext"
 	openssl ca -batch -notext -config "$to/ca.conf" -in "$to/$1.csr" -extfile "$to/$1.ext" \
 		-startdate "$(date -u -d '1 hour ago' +%Y%m%d%H%M%SZ)" \
-		-enddate "$(date -u -d '10 days' +%Y%m%d%H%M%SZ)" -out "$to/$1.crt" 2>/dev/null ||
+		-enddate "$(date -u -d '90 days' +%Y%m%d%H%M%SZ)" -out "$to/$1.crt" 2>/dev/null ||
 		fail "openssl ca refused the certificate of $1"
 	cat "$to/$1.crt" "$to/issuing.pem" > "$dir/run/$1/hsm.pem"
 }
@@ -111,7 +111,7 @@ lab_rekey() {	# NAME soft|hsm
 	case ${2:-} in soft|hsm) ;; *) fail "lab rekey DIR NAME soft|hsm" ;; esac
 	if [ "$2" = soft ]; then
 		rm -f "$dir/pki/$1-soft.key"
-		certify "$1-soft" "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth,clientAuth\nsubjectAltName=DNS:$1.lab,IP:$address" "10 days"
+		certify "$1-soft" "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth,clientAuth\nsubjectAltName=DNS:$1.lab,IP:$address" "90 days"
 		cp "$dir/pki/$1-soft.pem" "$dir/run/$1/soft.pem"
 	fi
 	hsm_serve "$1" "$address" "$2"

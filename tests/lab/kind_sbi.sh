@@ -48,7 +48,7 @@ sbi_locations() {	# NAME
 
 sbi_conf() {	# NAME ADDRESS
 	run=$dir/run/$1
-	server_cert "$1" "$2" "10 days"
+	server_cert "$1" "$2" "90 days"
 	: > "$run/plain.conf"
 	case $1 in nrf-*) sbi_documents "$1" ;; esac
 	{

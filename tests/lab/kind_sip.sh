@@ -4,7 +4,7 @@
 sip_conf() {	# NAME ADDRESS
 	run=$dir/run/$1
 	mkdir -p "$run/sock"
-	server_cert "$1" "$2" "10 days"
+	server_cert "$1" "$2" "90 days"
 	cat > "$run/tls.cfg" <<-END
 	[server:default]
 	method = TLSv1.2+

@@ -367,7 +367,8 @@ change_claim(struct bundle_manifest *m)
 	static const uint64_t cites[] = { 999 };
 
 	m->claim = memory_resize(m->claim, 1, sizeof(*m->claim));
-	m->claim[0] = (struct bundle_claim){ bytes_of_text("all was well"), cites, 1 };
+	m->claim[0] = (struct bundle_claim){ .text = bytes_of_text("all was well"),
+	    .cites = cites, .count = 1 };
 	m->claims = 1;
 }
 
@@ -745,7 +746,7 @@ static const struct forgery forgeries[] = {
 	{ "MANIFEST: octet 2: ", forge_manifest_key },
 	{ "octets follow its end at octet", forge_manifest_tail },
 	{ "input ends early", forge_manifest_cut },
-	{ "this is no \"sekimori bundle 1\"", forge_manifest_format },
+	{ "its format is \"sekimnri bundle 2\"", forge_manifest_format },
 	{ "MANIFEST: octet 0: ", forge_manifest_empty },
 	{ "the MANIFEST speaks of 51: another checkpoint", forge_size },
 	{ "after 17 records; the MANIFEST speaks of 21", forge_range },

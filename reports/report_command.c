@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * "sekimori report KIND": fills the form of a report from the ledger, at any time, and writes it
+ * in each language and format that is asked for.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "monitor/base/clock.h"
+#include "monitor/base/command.h"
+#include "monitor/base/i18n.h"
+#include "monitor/base/timetext.h"
+#include "reports/filing_write.h"
+#include "reports/ledger_common.h"
+
+enum { OPTION_AT, OPTION_LANG, OPTION_FORMAT, OPTION_OUT, OPTION_FORCE, OPTION_CONFIG,
+	OPTION_LEDGER };
+
+static const struct command_option options[] = {
+	[OPTION_AT]     = { "at", 0, "TIME", N_("as believed at this recorded time") },
+	[OPTION_LANG]   = { "lang", 0, "LIST", N_("languages of the documents: ja, en or both") },
+	[OPTION_FORMAT] = { "format", 0, "LIST",
+	    N_("formats: text, json, html; text if not given") },
+	[OPTION_OUT]    = { "out", 'o', "DIR", N_("write files there, with their claims") },
+	[OPTION_FORCE]  = { "force", 0, NULL, N_("replace files that are there already") },
+	[OPTION_CONFIG] = { "config", 'c', "FILE", N_("the daemon's configuration") },
+	[OPTION_LEDGER] = { "ledger", 0, "FILE", N_("a ledger file, instead of the daemon's") },
+	{ NULL, 0, NULL, NULL },
+};
+
+struct report { const char *name, *text; };
+
+static const struct report reports[] = {
+#define REPORT(name, text) { name, text },
+#include "reports/report_list.h"
+};
+
+enum { REPORTS = sizeof(reports) / sizeof(reports[0]) };
+
+struct asked { const char *at, *config, *ledger; struct filing_order order; };
+
+static int
+list_reports(void)
+{
+	for (size_t i = 0; i < REPORTS; i++)
+		printf("%-12s %s\n", reports[i].name, _(reports[i].text));
+	fputs(_("formats:"), stdout);
+	for (size_t i = 0; filing_format_name(i) != NULL; i++)
+		printf(" %s", filing_format_name(i));
+	putchar('\n');
+	return EXIT_FINE;
+}
+
+/* --- where it stands ---------------------------------------------------------------------- */
+
+static bool
+on_progress(void *arg, uint64_t done, uint64_t total)
+{
+	(void)arg;
+	ledger_progress(_("folding"), done, total);
+	return true;
+}
+
+/* Now is the newest record: what a ledger that no longer grows knew last, at that moment. */
+static enum err
+stand(struct report_source *source, const char *at, struct filing_source *out, struct why *why)
+{
+	enum err err;
+
+	replay_on_progress(source->replay, on_progress, NULL);
+	if (at == NULL) {
+		err = replay_to_size(source->replay, ledger_size(source->ledger), why);
+	} else {
+		err = time_read(at, clock_wall_ms(), &out->at_ms, why);
+		if (err == ERR_OK)
+			err = replay_to_time(source->replay, out->at_ms, why);
+	}
+	ledger_progress("", 1, 1);
+	if (err != ERR_OK)
+		return err;
+	out->state = replay_state(source->replay);
+	out->size = out->state->size;
+	out->newest_ms = out->state->now_ms;
+	if (at == NULL)
+		out->at_ms = out->newest_ms;
+	return ERR_OK;
+}
+
+/* A throw-away copy, as if a TICK were recorded then: what nobody has heard of since grows old,
+ * and is judged so. */
+static enum err
+let_time_pass(const struct filing_source *from, struct blob_source blobs, struct state **later,
+    struct why *why)
+{
+	struct record tick = { .kind = RECORD_TICK, .role = ROLE_LEDGER,
+		.recorded_ms = from->at_ms, .observed_ms = from->at_ms };
+
+	*later = state_copy(from->state);
+	return fold_apply(*later, &tick, ERR_OK, &blobs, why);
+}
+
+static void
+find_records(struct report_source *source, struct filing_source *out)
+{
+	struct record record;
+	struct why why;
+
+	if (out->size > 0 && ledger_root(source->shelf, out->size, &out->root, &why) != ERR_OK)
+		out->root = (struct hash){ { 0 } };
+	if (out->state->plan != NULL &&
+	    ledger_read(source->shelf, out->state->config_seq, &record, &why) == ERR_OK)
+		out->config_ms = record.recorded_ms;
+	if (ledger_last(source->shelf, RECORD_ANCHOR, out->size, &out->anchor_seq, &why) != ERR_OK)
+		out->anchor_seq = 0;
+}
+
+static int
+report_make(const struct command *command, const struct asked *asked)
+{
+	struct filing_source from = { .state = NULL };
+	struct report_source source;
+	struct state *later = NULL;
+	struct why why = { .err = ERR_OK };
+	int code = EXIT_FINE;
+	enum err err = report_open(&source, asked->config, NULL, asked->ledger, &why);
+
+	if (err != ERR_OK)
+		return command_failed(command, &why);
+	err = stand(&source, asked->at, &from, &why);
+	if (err == ERR_OK && from.at_ms > from.newest_ms) {
+		err = let_time_pass(&from, report_blobs(&source), &later, &why);
+		from.state = later;
+	}
+	if (err == ERR_OK) {
+		find_records(&source, &from);
+		err = filing_write(&from, &asked->order, &code, &why);
+	}
+	i18n_open(NULL);
+	if (err != ERR_OK)
+		code = err == ERR_INVALID ? command_wrong(command, "%s", why.text) :
+		    command_failed(command, &why);
+	state_free(later);
+	report_close(&source);
+	return code;
+}
+
+/* --- the command -------------------------------------------------------------------------- */
+
+static int
+read_options(const struct command *command, int argc, char **argv, struct asked *asked)
+{
+	struct why why = { .err = ERR_OK };
+	const char *value;
+	int got;
+
+	while ((got = command_next(command, argc, argv, &value)) >= 0) {
+		enum err err = ERR_OK;
+
+		switch (got) {
+		case OPTION_AT:     asked->at = value; break;
+		case OPTION_CONFIG: asked->config = value; break;
+		case OPTION_LEDGER: asked->ledger = value; break;
+		case OPTION_OUT:    asked->order.folder = value; break;
+		case OPTION_FORCE:  asked->order.force = true; break;
+		case OPTION_LANG:   err = filing_languages_read(value, &asked->order, &why); break;
+		case OPTION_FORMAT: err = filing_formats_read(value, &asked->order, &why); break;
+		}
+		if (err != ERR_OK) {
+			command_wrong(command, "%s", why.text);
+			return COMMAND_WRONG;
+		}
+	}
+	return got;
+}
+
+static int
+report_run(const struct command *command, int argc, char **argv)
+{
+	struct asked asked = { .at = NULL };
+	const char *kind = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
+	int got;
+
+	if (kind != NULL) {
+		argc--;
+		argv++;
+	}
+	got = read_options(command, argc, argv, &asked);
+	if (got != COMMAND_END)
+		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
+	if (optind < argc)
+		return command_wrong(command, _("there is nothing to do with \"%s\"; see --help"),
+		    argv[optind]);
+	if (kind == NULL)
+		return command_wrong(command, _("say which report; \"sekimori report list\" names "
+		    "them"));
+	if (strcmp(kind, "list") == 0)
+		return list_reports();
+	for (size_t i = 0; i < REPORTS; i++)
+		if (strcmp(reports[i].name, kind) == 0)
+			asked.order.report = reports[i].name;
+	if (asked.order.report == NULL)
+		return command_wrong(command, _("there is no report \"%s\"; \"sekimori report "
+		    "list\" names them"), kind);
+	return report_make(command, &asked);
+}
+
+const struct command command_report = {
+	.name = "report",
+	.usage = "KIND",
+	.summary = N_("filings and reports; \"report list\" names them"),
+	.about = N_("Without --out one document goes to standard output. With it, files "
+	    "KIND.LANGUAGE.ENDING are written\nwith KIND.claims, which says sentence by sentence "
+	    "what they rest on; their hashes are printed.\nWithout --at a document speaks of the "
+	    "newest record. Exit code 1 if a control is not met or an observed\nplace differs "
+	    "from the declared one, 3 if something is unknown or cannot be decided. TIME is\n"
+	    "\"2026-11-20 09:15\" (JST), RFC 3339, @SECONDS or -2h."),
+	.options = options,
+	.run = report_run,
+};
