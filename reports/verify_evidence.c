@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Evidence judged again, where octets can be: proofs that a key signed our nonce, and chains of
+ * certificates with the key that was seen on the wire.  What a record says must be what its
+ * evidence says; a nonce that was answered before proves nothing the second time.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attest/possession.h"
+#include "attest/x509_leaf.h"
+#include "monitor/base/i18n.h"
+#include "reports/verify_part.h"
+
+/* A proof that was judged: whose it is, and the nonce it answers. */
+struct proof_seen { struct hash nonce, evidence; uint64_t seq, target; };
+
+struct evidences {
+	struct verifying  *v;
+	struct hash_set    chains;	/* SHA-256(chain, key, count): found equal before */
+	struct proof_seen *proof;
+	size_t             proofs, cap;
+	struct buffer      octets;
+	struct claims     *claims;
+	enum err           err;
+};
+
+/* --- facts -------------------------------------------------------------------------------- */
+
+static void
+claims_facts(struct fact_set *facts, const struct claims *claims)
+{
+	fact_set_reset(facts);
+	for (size_t i = 0; i < claims->count; i++) {
+		const struct fact_row *row = fact_row_by_name(claims->claim[i].name);
+		struct bytes value = claims->claim[i].value;
+		struct hash hash;
+
+		if (row == NULL)
+			continue;
+		if (row->type == FACT_TYPE_flag && value.len == 1)
+			fact_set_flag(facts, row->fact, value.at[0] != 0);
+		if (row->type == FACT_TYPE_text)
+			fact_set_text(facts, row->fact, value);
+		if (row->type == FACT_TYPE_hash && value.len == HASH_LEN) {
+			memcpy(hash.at, value.at, HASH_LEN);
+			fact_set_hash(facts, row->fact, hash);
+		}
+	}
+}
+
+static bool
+raw_of(struct bytes facts, uint64_t wanted, struct bytes *value)
+{
+	struct fact_walk walk = fact_walk_of(facts);
+	const struct fact_row *row;
+	uint64_t number;
+
+	while (fact_walk_next(&walk, &number, &row, value))
+		if (number == wanted)
+			return true;
+	return false;
+}
+
+/* Facts both speak of are equal. */
+static enum err
+facts_fit(struct evidences *e, const struct record *record, struct bytes proven)
+{
+	struct fact_walk walk = fact_walk_of(proven);
+	const struct fact_row *row;
+	struct bytes ours, theirs;
+	uint64_t number;
+
+	while (fact_walk_next(&walk, &number, &row, &ours))
+		if (row != NULL && raw_of(record->observation.facts, number, &theirs) &&
+		    !bytes_equal(ours, theirs))
+			return why_set(e->v->why, ERR_UNTRUSTED, "record %" PRIu64 " says "
+			    "something else of %s than its evidence proves", record->seq,
+			    row->name);
+	return ERR_OK;
+}
+
+/* --- possession --------------------------------------------------------------------------- */
+
+static int
+compare_proofs(const void *a, const void *b)
+{
+	const struct proof_seen *x = a, *y = b;
+	int order = memcmp(x->nonce.at, y->nonce.at, HASH_LEN);
+
+	return order != 0 ? order : x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+static void
+proof_keep(struct evidences *e, const struct proof_seen *proof)
+{
+	if (e->proofs == e->cap) {
+		e->cap = e->cap > 0 ? 2 * e->cap : 64;
+		e->proof = memory_resize(e->proof, e->cap, sizeof(*e->proof));
+	}
+	e->proof[e->proofs++] = *proof;
+}
+
+/* The same proof is named again while nothing changes; another with its nonce was copied. */
+static enum err
+proofs_check(struct evidences *e)
+{
+	if (e->proofs > 0)
+		qsort(e->proof, e->proofs, sizeof(*e->proof), compare_proofs);
+	for (size_t i = 1; i < e->proofs; i++) {
+		const struct proof_seen *a = &e->proof[i - 1], *b = &e->proof[i];
+
+		if (hash_equal(a->nonce, b->nonce) && (a->target != b->target ||
+		    !hash_equal(a->evidence, b->evidence)))
+			return why_set(e->v->why, ERR_UNTRUSTED, "the evidence of record %" PRIu64
+			    " answers the nonce that the evidence of record %" PRIu64 " answered: "
+			    "an old nonce was used again", b->seq, a->seq);
+	}
+	return ERR_OK;
+}
+
+static enum err
+possession_check(struct evidences *e, const struct record *record, struct hash hash)
+{
+	struct bytes octets = bytes_of_buffer(&e->octets);
+	struct proof_seen proof = { .evidence = hash, .seq = record->seq,
+	    .target = record->observation.target };
+	struct possession possession;
+	struct fact_set *facts = memory_new(1, sizeof(*facts));
+	struct buffer map = { .max = 0 };
+	struct why why = { .err = ERR_OK };
+	enum err err = possession_read(octets, &possession, &why);
+
+	if (err == ERR_OK) {
+		struct evidence evidence = { .octets = octets, .nonce = possession.nonce,
+		    .at_s = record->observed_ms / 1000 };
+
+		memcpy(proof.nonce.at, possession.nonce.at, HASH_LEN);
+		proof_keep(e, &proof);
+		err = verifier_possession.verify(&evidence, e->claims, &why);
+	}
+	if (err == ERR_OK) {
+		claims_facts(facts, e->claims);
+		fact_set_write(facts, FACTS_ALL, &map);
+		err = facts_fit(e, record, bytes_of_buffer(&map));
+		e->v->evidence.possessions++;
+	} else {
+		err = why_set(e->v->why, ERR_UNTRUSTED, "record %" PRIu64 " says that a key "
+		    "signed, its evidence does not show it: %.200s", record->seq, why.text);
+	}
+	fact_set_free(facts);
+	free(facts);
+	buffer_free(&map);
+	return err;
+}
+
+/* --- chains ------------------------------------------------------------------------------- */
+
+static enum err
+chain_check(struct evidences *e, const struct record *record, struct hash hash)
+{
+	struct bytes facts = record->observation.facts, leaf;
+	struct why why = { .err = ERR_OK };
+	size_t certificates;
+	struct hash spki, once;
+	int64_t length;
+	enum err err;
+
+	if (!fact_hash(facts, FACT_TLS_SPKI, &spki))
+		return ERR_OK;
+	once = hash_of3(hash_bytes(&hash), hash_bytes(&spki), bytes_of(NULL, 0));
+	if (hash_set_has(&e->chains, once)) {
+		e->v->evidence.chains++;
+		return ERR_OK;
+	}
+	err = x509_chain_leaf(bytes_of_buffer(&e->octets), &leaf, &certificates, &why);
+	if (err == ERR_OK)
+		err = x509_leaf_spki(leaf, spki, &why);
+	if (err == ERR_OK && fact_int(facts, FACT_TLS_CHAIN_LENGTH, &length) &&
+	    length != (int64_t)certificates)
+		err = why_set(&why, ERR_MISMATCH, "it has %zu certificates", certificates);
+	if (err != ERR_OK)
+		return why_set(e->v->why, ERR_UNTRUSTED, "the key that record %" PRIu64 " says was "
+		    "on the wire is not that of the chain it names: %.200s", record->seq, why.text);
+	hash_set_add(&e->chains, once);
+	e->v->evidence.chains++;
+	return ERR_OK;
+}
+
+/* --- records ------------------------------------------------------------------------------ */
+
+static bool
+is_among(struct record_list list, struct hash wanted)
+{
+	struct record_walk walk = record_walk_of(list);
+	struct hash hash;
+
+	while (record_hashes_next(&walk, &hash))
+		if (hash_equal(hash, wanted))
+			return true;
+	return false;
+}
+
+/* False if it is withheld; that it is there otherwise was found before. */
+static bool
+blob_get(struct evidences *e, struct hash hash)
+{
+	struct why why;
+
+	return verify_blob(e->v, hash, &e->octets, &why) == ERR_OK;
+}
+
+static bool
+is_possession(struct bytes evidence)
+{
+	return verifier_for(evidence) == &verifier_possession;
+}
+
+static enum err
+observation_check(struct evidences *e, const struct record *record)
+{
+	const struct record_observation *seen = &record->observation;
+	struct record_walk walk = record_walk_of(seen->evidence);
+	bool signs = false, proof = false, chained;
+	struct hash hash, chain;
+	enum err err = ERR_OK;
+
+	/* What a peer sent may look like a proof; only where the worker took it for one it is. */
+	signs = fact_flag(seen->facts, FACT_KEY_SIGNED, &signs) && signs;
+	chained = fact_hash(seen->facts, FACT_TLS_CHAIN, &chain);
+	if (chained && !is_among(seen->evidence, chain))
+		return why_set(e->v->why, ERR_UNTRUSTED, "the chain of record %" PRIu64 " is not "
+		    "among its evidence", record->seq);
+	while (err == ERR_OK && record_hashes_next(&walk, &hash)) {
+		if (!blob_get(e, hash)) {
+			e->v->evidence.withheld++;
+			proof = true;
+			continue;
+		}
+		if (chained && hash_equal(hash, chain)) {
+			err = chain_check(e, record, hash);
+		} else if (signs && is_possession(bytes_of_buffer(&e->octets))) {
+			proof = true;
+			err = possession_check(e, record, hash);
+		}
+	}
+	if (signs && !proof)
+		e->v->evidence.bare++;
+	return err;
+}
+
+enum err
+verify_evidence(struct verifying *v)
+{
+	struct evidences e = { .v = v, .octets = { .max = BUFFER_MAX },
+	    .claims = memory_new(1, sizeof(struct claims)) };
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; i < v->bundle.records && err == ERR_OK; i++) {
+		struct record record;
+
+		if (record_decode(v->bundle.record[i].octets, &record, NULL) != ERR_OK ||
+		    record.kind != RECORD_OBSERVATION)
+			continue;
+		record.seq = v->bundle.record[i].seq;
+		err = observation_check(&e, &record);
+	}
+	if (err == ERR_OK)
+		err = proofs_check(&e);
+	hash_set_free(&e.chains);
+	free(e.proof);
+	free(e.claims);
+	buffer_free(&e.octets);
+	return err;
+}
+
+void
+verify_evidence_tell(struct verifying *v)
+{
+	const struct evidence_told *told = &v->evidence;
+
+	if (told->possessions > 0)
+		verify_tell(v, CLAIM_EVIDENCE, SHOWN_PROVED,
+		    _("%llu proofs that a key signed a nonce were judged again and are as "
+		    "recorded; that each nonce was fresh, the worker that asked says"),
+		    (unsigned long long)told->possessions);
+	if (told->chains > 0)
+		verify_tell(v, CLAIM_EVIDENCE, SHOWN_PROVED,
+		    _("%llu observations name a chain whose leaf has the key they say was on the "
+		    "wire; that the peer showed it, the worker says"),
+		    (unsigned long long)told->chains);
+	if (told->withheld > 0)
+		verify_tell(v, CLAIM_EVIDENCE, SHOWN_NOT_SHOWN,
+		    _("%llu pieces of evidence are withheld and were not judged again"),
+		    (unsigned long long)told->withheld);
+	if (told->bare > 0)
+		verify_tell(v, CLAIM_EVIDENCE, SHOWN_NOT_SHOWN,
+		    _("%llu observations say that a key signed, and name no proof of it"),
+		    (unsigned long long)told->bare);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files that verify a bundle share, and nobody else includes. */
+#ifndef REPORTS_VERIFY_PART_H
+#define REPORTS_VERIFY_PART_H
+
+#include "reports/audit_set.h"
+#include "reports/rejudge_bundle.h"
+#include "reports/verify.h"
+
+/* What the evidence was found to be. */
+struct evidence_told {
+	uint64_t possessions, chains;	/* judged again, and as their records say */
+	uint64_t withheld;		/* named by facts, and not here */
+	uint64_t bare;			/* OBSERVATIONs that say a key signed, without the proof */
+};
+
+/* How many judged claims came out how. */
+struct judged_told { uint64_t proved, asserted, not_shown; };
+
+struct verifying {
+	struct bundle                bundle;
+	const struct verify_options *options;
+	const struct verify_teller  *teller;
+	struct audit_source          source;
+	struct audit                *audit;
+	struct hash_set              withheld;	/* those of the MANIFEST that a record names */
+	struct hash_set              named;	/* blobs that are to be here */
+	struct hash_set              secrets;
+	uint64_t                     values;
+	uint64_t                     config;	/* the CONFIG in force at "to", or UINT64_MAX */
+	struct evidence_told         evidence;
+	struct state                *state;	/* by the records that are here, or NULL ... */
+	struct why                   unfolded;	/* ... and why not */
+	bool                         refused;
+	struct why                  *why;
+};
+
+/* Blobs of the bundle as the audit asks for them; withheld ones are ERR_DENIED. */
+MUST_USE enum err verify_blob(void *arg, struct hash, struct buffer *out, struct why *);
+void verify_tell(struct verifying *, enum claim_kind, enum shown, const char *fmt, ...)
+    PRINTF(4, 5);
+
+/* --- verify_records.c: all to the audit, and blobs that it does not ask for --- */
+MUST_USE enum err verify_records(struct verifying *);
+
+/* --- verify_evidence.c --- */
+MUST_USE enum err verify_evidence(struct verifying *);
+void verify_evidence_tell(struct verifying *);
+
+/* --- verify_filing.c --- */
+MUST_USE enum err verify_filing(struct verifying *);	/* documents, FILING, cites */
+void verify_filing_tell(struct verifying *);
+
+/* --- verify_judged.c --- */
+MUST_USE enum err verify_judged(struct verifying *);	/* every judged claim */
+void verify_claims_tell(struct verifying *);
+
+/* --- verify_tell.c: the claims a bundle makes by existing --- */
+void verify_tell_bundle(struct verifying *, uint64_t findings);
+
+#endif
