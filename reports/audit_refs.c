@@ -4,8 +4,6 @@
 
 #include "reports/audit_refs.h"
 
-#define TIME_SANE_MS (INT64_C(1) << 52)	/* 140,000 years either side of 1970 */
-
 struct refs {
 	record_ref_each *blob, *secret;
 	void            *arg;

@@ -8,6 +8,8 @@
 
 #include "monitor/ledger/record.h"
 
+#define TIME_SANE_MS (INT64_C(1) << 52)	/* 140,000 years either side of 1970 */
+
 /* Zero hashes, which mean that there is nothing, are passed over. */
 typedef void record_ref_each(void *arg, struct hash, const char *field);
 void record_blobs(const struct record *, record_ref_each *, void *arg);

@@ -65,13 +65,15 @@ struct bundle_document {
 
 /*
  * The claims file: by which rules, documents and claims as one deterministic CBOR item,
- * [[fold version, judgement version], [[name, hash], ...], [claim, ...]].  A FILING record names
- * its SHA-256, and so neither what a filing says nor its documents can be changed behind it.  A
- * claim is [text, [cites]] or [control, subject, verdict, beneath, [cites]] with the names of
- * verdicts.  The versions are left out, [], if there is no verdict.
+ * [[fold version, judgement version, at], [[name, hash], ...], [claim, ...]].  A FILING record
+ * names its SHA-256, and so neither what a filing says nor its documents can be changed behind it.
+ * A claim is [text, [cites]] or [control, subject, verdict, beneath, [cites]] with the names of
+ * verdicts.  The rules are left out, [], if there is no verdict.
  */
 struct bundle_claims {
 	uint64_t     fold_version, judge_version;	/* 0: those of this program */
+	int64_t      at_ms;		/* verdicts are as of then: as if a TICK had come; 0: as of
+					 * the newest record that is spoken for */
 	const struct bundle_document *document;
 	size_t       documents;
 	const struct bundle_claim *claim;
@@ -93,7 +95,8 @@ struct bundle_manifest {
 	uint64_t *cited;		/* what the claims' cites point into */
 	struct bundle_document *document; size_t documents;
 	struct hash claims_hash;	/* of the claims file, once read */
-	uint64_t fold_version, judge_version;	/* by which its verdicts were reached */
+	uint64_t fold_version, judge_version;	/* by which its verdicts were reached ... */
+	int64_t  at_ms;				/* ... and as of when; see bundle_claims */
 	uint64_t *asserted;             size_t asserteds;	/* only the maker says them */
 	bool     filed;			/* "filing" is the number of ... */
 	uint64_t filing;		/* ... the FILING record that names these claims */
@@ -169,6 +172,7 @@ struct bundle_order {
 	size_t   claims;
 	const struct bundle_document *document;	/* of a filing */
 	size_t   documents;
+	int64_t  at_ms;			/* of a filing: as of when it judges; see bundle_claims */
 	const char *cache_dir;		/* of snapshots (replay.h), or NULL */
 };
 

@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "monitor/base/cbor.h"
+#include "reports/audit_refs.h"
 #include "reports/bundle_part.h"
 
 enum {
-	PARTS = 3, RULES = 2, DOCUMENT_PARTS = 2, SAID_PARTS = 2, JUDGED_PARTS = 5,
+	PARTS = 3, RULES = 3, DOCUMENT_PARTS = 2, SAID_PARTS = 2, JUDGED_PARTS = 5,
 	CONTROL_MAX = 63		/* octets of a control's id */
 };
 
@@ -54,6 +55,7 @@ bundle_claims_write(struct buffer *out, const struct bundle_claims *claims)
 		cbor_put_uint(out, claims->fold_version > 0 ? claims->fold_version : FOLD_VERSION);
 		cbor_put_uint(out, claims->judge_version > 0 ? claims->judge_version :
 		    JUDGE_VERSION);
+		cbor_put_int(out, claims->at_ms);
 	}
 	cbor_put_array(out, claims->documents);
 	for (size_t i = 0; i < claims->documents; i++) {
@@ -213,6 +215,9 @@ read_rules(struct cbor *in, struct bundle_manifest *out)
 	if (rules == RULES) {
 		out->fold_version = cbor_uint(in);
 		out->judge_version = cbor_uint(in);
+		out->at_ms = cbor_int(in);
+		if (out->at_ms < 0 || out->at_ms > TIME_SANE_MS)
+			cbor_fail(in, ERR_MALFORMED);
 	}
 	return rules;
 }

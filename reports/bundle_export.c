@@ -113,6 +113,7 @@ writer_of(struct ledger *ledger, const struct bundle_order *order, struct why *w
 	manifest->version = 2;
 	manifest->from = order->from;
 	manifest->to = order->to;
+	manifest->at_ms = order->at_ms;
 	/* The order's, read only: bundle_writer_free() lets go of them. */
 	manifest->claim = (struct bundle_claim *)(uintptr_t)order->claim;
 	manifest->claims = order->claims;
@@ -179,8 +180,9 @@ static enum err
 filing_find(struct bundle_writer *writer)
 {
 	struct bundle_manifest *manifest = &writer->bundle.manifest;
-	const struct bundle_claims claims = { 0, 0, manifest->document, manifest->documents,
-	    manifest->claim, manifest->claims };
+	const struct bundle_claims claims = { .at_ms = manifest->at_ms,
+	    .document = manifest->document, .documents = manifest->documents,
+	    .claim = manifest->claim, .claims = manifest->claims };
 	struct hash ours = bundle_claims_hash(&claims);
 	uint64_t seq, at = manifest->to;
 	enum err err;
@@ -192,7 +194,8 @@ filing_find(struct bundle_writer *writer)
 		err = ledger_read(writer->ledger, seq, &record, writer->why);
 		if (err != ERR_OK)
 			return err;
-		if (hash_equal(record.filing.claims, ours) && record.filing.size == manifest->to) {
+		if (hash_equal(record.filing.claims, ours) && record.filing.size == manifest->to &&
+		    record.recorded_ms >= manifest->at_ms) {
 			manifest->filed = true;
 			manifest->filing = seq;
 			return ERR_OK;
@@ -274,8 +277,9 @@ attempt(struct exporting *e, const struct bundle_list *extra, struct state **see
 	if (err == ERR_OK)
 		err = bundle_writer_fill(writer);
 	if (err == ERR_OK)
-		err = rejudge_fold(writer->bundle.record, writer->bundle.records, manifest->to,
-		    &source, seen, writer->why);
+		err = rejudge_fold(&(struct rejudge_moment){ writer->bundle.record,
+		    writer->bundle.records, manifest->to, manifest->at_ms }, &source, seen,
+		    writer->why);
 	if (err == ERR_OK)
 		claims_judge(e, *seen);
 	return err;
@@ -310,11 +314,32 @@ attempts(struct exporting *e)
 }
 
 static enum err
+blob_any(void *arg, struct hash hash, struct buffer *out, struct why *why)
+{
+	return ledger_blob(arg, hash, out, why);
+}
+
+/* What all records say, as of the moment the filing speaks of. */
+static enum err
+state_all(struct replay *replay, const struct bundle_writer *writer, struct state **out)
+{
+	const struct bundle_manifest *manifest = &writer->bundle.manifest;
+	struct blob_source source = { blob_any, writer->ledger };
+	enum err err = replay_to_size(replay, manifest->to, writer->why);
+
+	if (err != ERR_OK)
+		return err;
+	*out = state_copy(replay_state(replay));
+	return rejudge_wait(*out, manifest->at_ms, &source, writer->why);
+}
+
+static enum err
 filing_export(struct bundle_writer *writer, const char *path)
 {
 	struct bundle_manifest *manifest = &writer->bundle.manifest;
 	struct exporting e = { .writer = writer };
 	struct replay *replay = NULL;
+	struct state *state = NULL;
 	uint64_t need;
 	enum err err = filing_find(writer);
 
@@ -324,11 +349,11 @@ filing_export(struct bundle_writer *writer, const char *path)
 	if (err == ERR_OK)
 		err = replay_open(&replay, writer->ledger, writer->order->cache_dir, writer->why);
 	if (err == ERR_OK)
-		err = replay_to_size(replay, manifest->to, writer->why);
-	if (err == ERR_OK) {
-		e.state = replay_state(replay);
+		err = state_all(replay, writer, &state);
+	e.state = state;
+	if (err == ERR_OK)
 		err = attempts(&e);
-	}
+	state_free(state);
 	replay_close(replay);
 	return err == ERR_OK ? bundle_writer_save(writer, path) : err;
 }

@@ -37,8 +37,8 @@ bundle_manifest_write(struct buffer *out, const struct bundle_manifest *manifest
 	cbor_put_uint(out, manifest->values);
 	cbor_put_uint(out, KEY_CLAIMS);
 	bundle_claims_write(out, &(struct bundle_claims){ manifest->fold_version,
-	    manifest->judge_version, manifest->document, manifest->documents, manifest->claim,
-	    manifest->claims });
+	    manifest->judge_version, manifest->at_ms, manifest->document, manifest->documents,
+	    manifest->claim, manifest->claims });
 	cbor_put_uint(out, KEY_ASSERTED);
 	cbor_put_array(out, manifest->asserteds);
 	for (size_t i = 0; i < manifest->asserteds; i++)

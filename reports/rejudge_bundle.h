@@ -9,13 +9,24 @@
 
 #include "reports/bundle.h"
 
+/* After which records (ascending), and as of when: at_ms as in struct bundle_claims. */
+struct rejudge_moment {
+	const struct bundle_record *record;
+	size_t   records;
+	uint64_t size;			/* those with a number below it count */
+	int64_t  at_ms;
+};
+
 /*
- * The state after those of the records (ascending) whose number is below size; the caller frees.
- * *out is NULL with ERR_OK never.  ERR_NOT_FOUND, ERR_DENIED: the plan of a CONFIG is not here;
- * ERR_LIMIT: plan and packs would take more than a reader should spend; others as fold_apply.
+ * The state of that moment; the caller frees.  ERR_NOT_FOUND, ERR_DENIED: the plan of a CONFIG is
+ * not here; ERR_LIMIT: plan and packs would take more than a reader should spend; others as
+ * fold_apply.
  */
-MUST_USE enum err rejudge_fold(const struct bundle_record *, size_t count, uint64_t size,
-    const struct blob_source *, struct state **out, struct why *);
+MUST_USE enum err rejudge_fold(const struct rejudge_moment *, const struct blob_source *,
+    struct state **out, struct why *);
+/* Lets time pass in a state of "size" records, as if a TICK were recorded then. */
+MUST_USE enum err rejudge_wait(struct state *, int64_t at_ms, const struct blob_source *,
+    struct why *);
 
 enum rejudged_how {
 	REJUDGED_FOLLOWS,	/* the same verdict */

@@ -85,19 +85,36 @@ apply(struct folding *f, const struct bundle_record *at)
 }
 
 enum err
-rejudge_fold(const struct bundle_record *record, size_t count, uint64_t size,
-    const struct blob_source *source, struct state **out, struct why *why)
+rejudge_wait(struct state *state, int64_t at_ms, const struct blob_source *source, struct why *why)
+{
+	struct record tick = { .kind = RECORD_TICK, .role = ROLE_LEDGER, .recorded_ms = at_ms,
+		.observed_ms = at_ms };
+	uint64_t size = state->size;
+	enum err err = ERR_OK;
+
+	if (at_ms > state->now_ms)
+		err = fold_apply(state, &tick, ERR_OK, source, why);
+	state->size = size;
+	return err;
+}
+
+enum err
+rejudge_fold(const struct rejudge_moment *moment, const struct blob_source *source,
+    struct state **out, struct why *why)
 {
 	struct folding f = { .source = source, .state = state_new(), .why = why };
 	enum err err = ERR_OK;
 
-	for (size_t i = 0; i < count && record[i].seq < size && err == ERR_OK; i++)
-		err = apply(&f, &record[i]);
+	for (size_t i = 0; i < moment->records && moment->record[i].seq < moment->size &&
+	    err == ERR_OK; i++)
+		err = apply(&f, &moment->record[i]);
+	if (err == ERR_OK) {
+		f.state->size = moment->size;
+		err = rejudge_wait(f.state, moment->at_ms, source, why);
+	}
 	if (err != ERR_OK) {
 		state_free(f.state);
 		f.state = NULL;
-	} else {
-		f.state->size = size;
 	}
 	*out = f.state;
 	return err;

@@ -94,6 +94,9 @@ filing_check(struct verifying *v)
 		return why_set(v->why, ERR_MISMATCH, "record %llu (FILING) speaks for %llu "
 		    "records, the bundle for %llu", number, (unsigned long long)record.filing.size,
 		    (unsigned long long)manifest->to);
+	if (manifest->at_ms > record.recorded_ms)
+		return why_set(v->why, ERR_MISMATCH, "record %llu (FILING) was recorded before the "
+		    "moment its verdicts speak of", number);
 	if (!documents_named(manifest, &record.filing))
 		return why_set(v->why, ERR_UNTRUSTED, "the documents are not those that record "
 		    "%llu (FILING) names: one was changed, left out or added", number);

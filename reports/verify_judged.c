@@ -63,13 +63,14 @@ verify_judged(struct verifying *v)
 {
 	const struct bundle_manifest *manifest = &v->bundle.manifest;
 	struct blob_source source = { named_blob, v };
+	struct rejudge_moment moment = { v->bundle.record, v->bundle.records, manifest->to,
+		manifest->at_ms };
 	struct rejudge *rejudge;
 	enum err err = ERR_OK;
 	size_t asserted = 0;
 
 	if (!bundle_is_judged(manifest->claim, manifest->claims) || !versions_fit(manifest) ||
-	    rejudge_fold(v->bundle.record, v->bundle.records, manifest->to, &source, &v->state,
-	    &v->unfolded) != ERR_OK)
+	    rejudge_fold(&moment, &source, &v->state, &v->unfolded) != ERR_OK)
 		return ERR_OK;
 	rejudge = rejudge_new(v->state, manifest->from);
 	for (size_t i = 0; i < manifest->claims && err == ERR_OK; i++) {
