@@ -202,7 +202,7 @@ filling_facts(struct filling *f)
 		add_named(f, &f->part->fact[i]);
 		targets |= f->part->fact[i].kind == SUBJECT_TARGET;
 	}
-	if (targets && f->answer->values > f->from)
+	if (targets)
 		add_blind(f);
 }
 

@@ -117,6 +117,14 @@ phrase_counts(struct buffer *out, const uint32_t count[VERDICTS], uint32_t undec
 
 /* --- the head ----------------------------------------------------------------------------- */
 
+static const char *
+status_text(enum form_status status)
+{
+	return status == FORM_READ ? _("its wording was read in an official text") :
+	    status == FORM_PARTLY ? _("its wording was read in part") :
+	    _("its wording was not read and is assumed");
+}
+
 static void
 put_anchor(struct buffer *out, const struct filing *filing)
 {
@@ -167,8 +175,8 @@ phrase_head(const struct filing *filing, unsigned line, const char **label, stru
 		return true;
 	case 6:
 		*label = _("Form");
-		buffer_print(text, _("%s, edition %s, field list %s"), filing->form->id,
-		    filing->form->edition, form_status_name(filing->form->status));
+		buffer_print(text, _("%s, edition %s; %s"), filing->form->id,
+		    filing->form->edition, status_text(filing->form->status));
 		return true;
 	case 7:
 		*label = _("Verdicts");

@@ -199,6 +199,7 @@ fill_part(struct filling *f)
 {
 	const struct form_part *part = f->part;
 	const char *fixed = maker_text(f->maker, part->text, part->text_ja);
+	bool known = false;
 
 	f->from = f->answer->values;
 	if (fixed[0] != '\0') {
@@ -210,7 +211,9 @@ fill_part(struct filling *f)
 	filling_from(f);
 	filling_facts(f);
 	filling_declared(f);
-	if (f->answer->values > f->from || f->answer->field->fill == FORM_H)
+	for (uint32_t i = f->from; i < f->answer->values; i++)
+		known |= f->answer->value[i].known || part->from != FORM_FROM_NOTHING;
+	if (known || f->answer->field->fill == FORM_H)
 		return;
 	filling_unknown(f, "", f->answer->field->fill == FORM_A ? _("no source") :
 	    _("nothing was declared"), maker_text(f->maker, part->lacks, part->lacks_ja));

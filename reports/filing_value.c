@@ -157,8 +157,8 @@ const char *
 filing_standing_text(enum filing_standing standing)
 {
 	switch (standing) {
-	case FILING_FILLED: return _("filled in from evidence");
-	case FILING_PARTLY: return _("filled in from evidence as far as it is known");
+	case FILING_FILLED: return _("filled in by the program");
+	case FILING_PARTLY: return _("filled in by the program as far as it is known");
 	case FILING_DRAFT:  return _("draft, to be confirmed");
 	case FILING_BLANK:  return _("blank, to be entered by a person");
 	default:            return _("unknown");
