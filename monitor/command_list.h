@@ -13,6 +13,7 @@ COMMAND(probe)
 COMMAND(ack)
 COMMAND(note)
 COMMAND(waive)
+COMMAND(file)
 COMMAND(ledger)
 COMMAND(verify)
 #undef COMMAND
