@@ -21,18 +21,10 @@ static const struct format formats[] = {
 
 static const char *const languages[FILING_LANGUAGES_MAX] = { "ja", "en" };
 
-enum { FORMATS = sizeof(formats) / sizeof(formats[0]),
-	DOCUMENTS_MAX = FILING_LANGUAGES_MAX * FILING_FORMATS_MAX };
+enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
-struct written {
-	const struct filing_source *source;
-	const struct filing_order  *order;
-	struct form                *form;
-	struct filing_document      document[DOCUMENTS_MAX + 1];	/* the last: claims */
-	struct buffer               octets[DOCUMENTS_MAX + 1];
-	size_t                      documents;
-	int                         code;
-};
+_Static_assert(FILING_LANGUAGES_MAX * FILING_FORMATS_MAX <= BUNDLE_DOCUMENTS_MAX,
+    "a bundle takes every document");
 
 /* --- what is asked for -------------------------------------------------------------------- */
 
@@ -104,20 +96,27 @@ filing_formats_read(const char *list, struct filing_order *order, struct why *wh
 
 /* --- making ------------------------------------------------------------------------------- */
 
-static void
-print_document(struct written *w, const struct filing *filing, const struct format *format)
+static enum err
+print_document(struct filing_documents *d, const struct filing_order *order,
+    const struct filing *filing, unsigned row, struct why *why)
 {
-	struct filing_document *document = &w->document[w->documents];
-	struct buffer *out = &w->octets[w->documents++];
+	size_t i = d->documents++;
+	struct buffer *out = &d->octets[i];
 
-	format->print(filing, out);
-	document->hash = hash_of(bytes_of_buffer(out));
-	snprintf(document->name, sizeof(document->name), "%.30s.%.8s.%.8s", w->order->report,
-	    filing->language, format->ending);
+	formats[row].print(filing, out);
+	snprintf(d->name[i], FILING_NAME_MAX, "%.30s.%.8s.%.8s", order->report, filing->language,
+	    formats[row].ending);
+	if (out->failed)
+		return why_set(why, ERR_LIMIT, _("%s would be larger than %d octets"), d->name[i],
+		    BUFFER_MAX);
+	d->document[i] = (struct bundle_document){ .name = bytes_of_text(d->name[i]),
+		.hash = hash_of(bytes_of_buffer(out)), .octets = bytes_of_buffer(out) };
+	return ERR_OK;
 }
 
 static enum err
-make_language(struct written *w, const char *language, struct why *why)
+make_language(struct filing_documents *d, const struct filing_source *source,
+    const struct filing_order *order, const char *language, struct why *why)
 {
 	struct filing *filing;
 	enum err err;
@@ -126,127 +125,151 @@ make_language(struct written *w, const char *language, struct why *why)
 	if (strcmp(i18n_language(), language) != 0)
 		return why_set(why, ERR_NOT_FOUND, _("the catalogue of the language \"%s\" is not "
 		    "installed: the document would be in two languages"), language);
-	err = filing_make(w->source, w->form, language, &filing, why);
+	err = filing_make(source, d->form, language, &filing, why);
 	if (err != ERR_OK)
 		return err;
-	for (size_t i = 0; i < w->order->formats; i++)
-		print_document(w, filing, &formats[w->order->format[i]]);
-	if (w->order->formats == 0)
-		print_document(w, filing, &formats[0]);
-	w->code = filing_code(filing);
+	if (order->formats == 0)
+		err = print_document(d, order, filing, 0, why);
+	for (size_t i = 0; i < order->formats && err == ERR_OK; i++)
+		err = print_document(d, order, filing, order->format[i], why);
 	filing_free(filing);
-	return ERR_OK;
+	return err;
 }
 
 /* In English, whatever the documents speak. */
 static enum err
-make_claims(struct written *w, struct why *why)
+make_claims(struct filing_documents *d, const struct filing_source *source,
+    const struct filing_order *order, struct why *why)
 {
-	struct filing_document *document = &w->document[w->documents];
-	struct buffer *out = &w->octets[w->documents];
-	struct filing_claims claims;
 	struct filing *filing;
 	enum err err;
 
 	i18n_open("en");
-	err = filing_make(w->source, w->form, "en", &filing, why);
+	err = filing_make(source, d->form, "en", &filing, why);
 	if (err != ERR_OK)
 		return err;
-	filing_claims_make(filing, &claims);
-	filing_claims_print(filing, &claims, w->document, w->documents, out);
-	document->hash = hash_of(bytes_of_buffer(out));
-	snprintf(document->name, sizeof(document->name), "%.30s.claims", w->order->report);
-	w->documents++;
-	filing_claims_free(&claims);
-	filing_free(filing);
+	d->code = filing_code(filing);
+	filing_claims_make(filing, &d->claims);
+	bundle_claims_write(&d->claims_octets, &(struct bundle_claims){ .at_ms = d->at_ms,
+	    .document = d->document, .documents = d->documents, .claim = d->claims.claim,
+	    .claims = d->claims.claims });
+	snprintf(d->claims_name, FILING_NAME_MAX, "%.30s.claims", order->report);
+	if (d->claims_octets.failed)
+		return why_set(why, ERR_LIMIT, _("%s would be larger than %d octets"),
+		    d->claims_name, BUFFER_MAX);
+	d->claims_hash = hash_of(bytes_of_buffer(&d->claims_octets));
 	return ERR_OK;
 }
 
-static enum err
-make_all(struct written *w, struct why *why)
+enum err
+filing_documents_make(const struct filing_source *source, const struct filing_order *order,
+    struct filing_documents *d, struct why *why)
 {
-	const struct filing_order *order = w->order;
 	const char *now = i18n_language();
-	enum err err = order->languages == 0 ? make_language(w, now, why) : ERR_OK;
+	enum err err;
 
+	*d = (struct filing_documents){ .size = source->size, .root = source->root,
+		.at_ms = source->at_ms > source->newest_ms ? source->at_ms : 0 };
+	err = form_load(order->report, &d->form, why);
+	if (err == ERR_OK && order->languages == 0)
+		err = make_language(d, source, order, now, why);
 	for (size_t i = 0; i < order->languages && err == ERR_OK; i++)
-		err = make_language(w, order->language[i], why);
-	if (err == ERR_OK && order->folder != NULL)
-		err = make_claims(w, why);
-	for (size_t i = 0; i < w->documents && err == ERR_OK; i++)
-		if (w->octets[i].failed)
-			err = why_set(why, ERR_LIMIT, _("%s would be larger than %d octets"),
-			    w->document[i].name, BUFFER_MAX);
-	return err;
+		err = make_language(d, source, order, order->language[i], why);
+	return err == ERR_OK ? make_claims(d, source, order, why) : err;
+}
+
+void
+filing_documents_free(struct filing_documents *d)
+{
+	for (size_t i = 0; i < BUNDLE_DOCUMENTS_MAX; i++)
+		buffer_free(&d->octets[i]);
+	buffer_free(&d->claims_octets);
+	filing_claims_free(&d->claims);
+	form_free(d->form);
+	*d = (struct filing_documents){ .documents = 0 };
 }
 
 /* --- writing ------------------------------------------------------------------------------ */
 
-static enum err
-check_free(const struct written *w, struct why *why)
+bool
+filing_documents_fit(const struct filing_order *order)
 {
-	char path[PATH_TEXT_MAX];
+	bool text = order->formats == 0 || (order->formats == 1 && order->format[0] == 0);
 
-	for (size_t i = 0; i < w->documents; i++) {
-		if (!file_path(path, sizeof(path), w->order->folder, w->document[i].name))
-			return why_set(why, ERR_LIMIT, _("the path of %s is too long"),
-			    w->document[i].name);
-		if (!w->order->force && access(path, F_OK) == 0)
-			return why_set(why, ERR_INVALID, _("%.300s is there already; name another "
-			    "folder, or give --force to replace it"), path);
-	}
-	return ERR_OK;
+	return text || (order->formats == 1 && order->languages <= 1);
 }
 
-static enum err
-write_files(const struct written *w, struct why *why)
+enum err
+filing_documents_print(const struct filing_documents *d, struct why *why)
 {
-	enum err err = file_folder(w->order->folder, 0755, why);
-
-	if (err == ERR_OK)
-		err = check_free(w, why);
-	for (size_t i = 0; i < w->documents && err == ERR_OK; i++) {
-		char path[PATH_TEXT_MAX], hash[HASH_TEXT];
-
-		(void)file_path(path, sizeof(path), w->order->folder, w->document[i].name);
-		err = file_write(path, bytes_of_buffer(&w->octets[i]), 0644, why);
-		hash_text(w->document[i].hash, hash);
-		if (err == ERR_OK)
-			printf("%s  %s\n", hash, path);
-	}
-	return err;
-}
-
-static enum err
-write_output(const struct written *w, struct why *why)
-{
-	for (size_t i = 0; i < w->documents; i++)
-		fwrite(w->octets[i].at, 1, w->octets[i].len, stdout);
+	for (size_t i = 0; i < d->documents; i++)
+		fwrite(d->octets[i].at, 1, d->octets[i].len, stdout);
 	if (fflush(stdout) != 0)
 		return why_set(why, ERR_IO, _("standard output cannot be written"));
 	return ERR_OK;
 }
 
-enum err
-filing_write(const struct filing_source *source, const struct filing_order *order, int *code,
+static enum err
+check_free(const char *folder, const char *name, bool force, char path[PATH_TEXT_MAX],
     struct why *why)
 {
-	struct written w = { .source = source, .order = order };
-	bool several = order->formats > 1 || (order->languages > 1 && order->formats == 1 &&
-	    order->format[0] != 0);
-	enum err err;
+	if (!file_path(path, PATH_TEXT_MAX, folder, name))
+		return why_set(why, ERR_LIMIT, _("the path of %s is too long"), name);
+	if (!force && access(path, F_OK) == 0)
+		return why_set(why, ERR_INVALID, _("%.300s is there already; name another folder, "
+		    "or give --force to replace it"), path);
+	return ERR_OK;
+}
 
-	if (order->folder == NULL && several)
-		return why_set(why, ERR_INVALID,
-		    _("several documents need --out DIR; standard output takes one"));
-	err = form_load(order->report, &w.form, why);
+static enum err
+save(const char *folder, const char *name, const struct buffer *octets, struct hash hash,
+    struct why *why)
+{
+	char path[PATH_TEXT_MAX], hex[HASH_TEXT];
+	enum err err = check_free(folder, name, true, path, why);
+
 	if (err == ERR_OK)
-		err = make_all(&w, why);
+		err = file_write(path, bytes_of_buffer(octets), 0644, why);
+	hash_text(hash, hex);
 	if (err == ERR_OK)
-		err = order->folder != NULL ? write_files(&w, why) : write_output(&w, why);
-	*code = w.code;
-	for (size_t i = 0; i <= DOCUMENTS_MAX; i++)
-		buffer_free(&w.octets[i]);
-	form_free(w.form);
+		printf("%s  %s\n", hex, path);
+	return err;
+}
+
+enum err
+filing_documents_save(const struct filing_documents *d, const char *folder, bool force,
+    struct why *why)
+{
+	char path[PATH_TEXT_MAX];
+	enum err err = file_folder(folder, 0755, why);
+
+	for (size_t i = 0; i < d->documents && err == ERR_OK; i++)
+		err = check_free(folder, d->name[i], force, path, why);
+	if (err == ERR_OK)
+		err = check_free(folder, d->claims_name, force, path, why);
+	for (size_t i = 0; i < d->documents && err == ERR_OK; i++)
+		err = save(folder, d->name[i], &d->octets[i], d->document[i].hash, why);
+	return err == ERR_OK ? save(folder, d->claims_name, &d->claims_octets, d->claims_hash,
+	    why) : err;
+}
+
+enum err
+filing_documents_bundle(const struct filing_documents *d, struct report_source *source,
+    const char *folder, bool withhold, struct why *why)
+{
+	struct bundle_order order = { .to = d->size, .withhold = withhold, .at_ms = d->at_ms,
+		.claim = d->claims.claim, .claims = d->claims.claims, .document = d->document,
+		.documents = d->documents,
+		.cache_dir = source->cache[0] != '\0' ? source->cache : NULL };
+	bool grown;
+	enum err err = ledger_refresh(source->shelf, &grown, why);
+
+	if (err == ERR_OK)
+		err = bundle_filing_from(source->shelf, order.to, &order.from, why);
+	if (err == ERR_OK)
+		err = bundle_export_filing(source->shelf, &order, folder, why);
+	if (err == ERR_OK)
+		printf(_("the bundle is in %s; anybody can check it with: sekimori verify %s\n"),
+		    folder, folder);
 	return err;
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Documents of a filing as asked for: to standard output, or as files with their claims. */
+/*
+ * Documents of a filing as asked for, with its claims: first made, then written to standard
+ * output, as files, as a bundle.  Between the two a FILING record can name them all.
+ */
 #ifndef REPORTS_FILING_WRITE_H
 #define REPORTS_FILING_WRITE_H
 
 #include "reports/filing_claims.h"
 #include "reports/report_source.h"
 
-enum { FILING_LANGUAGES_MAX = 2, FILING_FORMATS_MAX = 8 };
+enum { FILING_LANGUAGES_MAX = 2, FILING_FORMATS_MAX = 8, FILING_NAME_MAX = 64 };
 
 struct filing_order {
 	const char *report;			/* "self-check": its form */
@@ -14,8 +17,6 @@ struct filing_order {
 	size_t      languages;
 	unsigned    format[FILING_FORMATS_MAX];	/* rows of the table; none: text */
 	size_t      formats;
-	const char *folder;			/* NULL: standard output */
-	bool        force;			/* replace what is there */
 };
 
 /* "ja,en" and "text,html": each once.  ERR_INVALID with what there is. */
@@ -23,12 +24,37 @@ MUST_USE enum err filing_languages_read(const char *list, struct filing_order *,
 MUST_USE enum err filing_formats_read(const char *list, struct filing_order *, struct why *);
 const char *filing_format_name(size_t i);	/* "text"; NULL behind the last */
 
+struct filing_documents {
+	struct bundle_document document[BUNDLE_DOCUMENTS_MAX];	/* named, hashed, with octets */
+	size_t               documents;
+	char                 name[BUNDLE_DOCUMENTS_MAX][FILING_NAME_MAX];
+	struct buffer        octets[BUNDLE_DOCUMENTS_MAX];
+	struct filing_claims claims;
+	struct buffer        claims_octets;	/* the claims file */
+	char                 claims_name[FILING_NAME_MAX];
+	struct hash          claims_hash;	/* FILING.claims */
+	struct form         *form;
+	uint64_t             size;		/* FILING.size and ... */
+	struct hash          root;		/* ... FILING.root */
+	int64_t              at_ms;		/* as in bundle_claims */
+	int                  code;		/* filing_code() */
+};
+
+/* Makes all of them, changing the language in use.  filing_documents_free() in any case. */
+MUST_USE enum err filing_documents_make(const struct filing_source *, const struct filing_order *,
+    struct filing_documents *, struct why *);
+void filing_documents_free(struct filing_documents *);
+/* True if standard output can take them: one document, or text in several languages. */
+bool filing_documents_fit(const struct filing_order *);
+MUST_USE enum err filing_documents_print(const struct filing_documents *, struct why *);
 /*
- * Makes and writes all documents; *code as filing_code() has it.  In a folder each file is whole
- * or not there, files that are there already are refused (ERR_INVALID) before any is written, and
- * the hash of each is printed.  Changes the language in use.
+ * Files and their claims into a folder, which is made: each whole or not there, its hash printed.
+ * ERR_INVALID before any is written if one is there already and force is not set.
  */
-MUST_USE enum err filing_write(const struct filing_source *, const struct filing_order *, int *code,
-    struct why *);
+MUST_USE enum err filing_documents_save(const struct filing_documents *, const char *folder,
+    bool force, struct why *);
+/* A bundle in a new or empty folder; withhold as in bundle_order. */
+MUST_USE enum err filing_documents_bundle(const struct filing_documents *, struct report_source *,
+    const char *folder, bool withhold, struct why *);
 
 #endif

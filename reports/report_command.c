@@ -14,8 +14,8 @@
 #include "reports/filing_write.h"
 #include "reports/ledger_common.h"
 
-enum { OPTION_AT, OPTION_LANG, OPTION_FORMAT, OPTION_OUT, OPTION_FORCE, OPTION_CONFIG,
-	OPTION_LEDGER };
+enum { OPTION_AT, OPTION_LANG, OPTION_FORMAT, OPTION_OUT, OPTION_FORCE, OPTION_BUNDLE,
+	OPTION_WITHHOLD, OPTION_CONFIG, OPTION_LEDGER };
 
 static const struct command_option options[] = {
 	[OPTION_AT]     = { "at", 0, "TIME", N_("as believed at this recorded time") },
@@ -24,6 +24,10 @@ static const struct command_option options[] = {
 	    N_("formats: text, json, html; text if not given") },
 	[OPTION_OUT]    = { "out", 'o', "DIR", N_("write files there, with their claims") },
 	[OPTION_FORCE]  = { "force", 0, NULL, N_("replace files that are there already") },
+	[OPTION_BUNDLE] = { "bundle", 0, "DIR",
+	    N_("with every record it cites and its proof, for anybody to verify") },
+	[OPTION_WITHHOLD] = { "withhold", 'w', NULL,
+	    N_("leave out the values behind commitments (addresses, notes)") },
 	[OPTION_CONFIG] = { "config", 'c', "FILE", N_("the daemon's configuration") },
 	[OPTION_LEDGER] = { "ledger", 0, "FILE", N_("a ledger file, instead of the daemon's") },
 	{ NULL, 0, NULL, NULL },
@@ -38,7 +42,11 @@ static const struct report reports[] = {
 
 enum { REPORTS = sizeof(reports) / sizeof(reports[0]) };
 
-struct asked { const char *at, *config, *ledger; struct filing_order order; };
+struct asked {
+	const char *at, *config, *ledger, *folder, *bundle;
+	bool        force, withhold;
+	struct filing_order order;
+};
 
 static int
 list_reports(void)
@@ -62,27 +70,41 @@ on_progress(void *arg, uint64_t done, uint64_t total)
 	return true;
 }
 
+/* What is not signed yet cannot be proved to anybody. */
+static enum err
+signed_size(struct report_source *source, uint64_t *size, struct why *why)
+{
+	struct buffer note = { .max = NOTE_MAX };
+	enum err err = ledger_checkpoint(source->ledger, UINT64_MAX, size, &note, why);
+
+	buffer_free(&note);
+	return err != ERR_NOT_FOUND ? err : why_set(why, err, _("the ledger has no signed "
+	    "checkpoint yet, so that nothing of it can be proved to anybody; wait for the signer"));
+}
+
 /* Now is the newest record: what a ledger that no longer grows knew last, at that moment. */
 static enum err
-stand(struct report_source *source, const char *at, struct filing_source *out, struct why *why)
+stand(struct report_source *source, const struct asked *asked, struct filing_source *out,
+    struct why *why)
 {
-	enum err err;
+	uint64_t size = ledger_size(source->ledger);
+	enum err err = ERR_OK;
 
 	replay_on_progress(source->replay, on_progress, NULL);
-	if (at == NULL) {
-		err = replay_to_size(source->replay, ledger_size(source->ledger), why);
-	} else {
-		err = time_read(at, clock_wall_ms(), &out->at_ms, why);
-		if (err == ERR_OK)
-			err = replay_to_time(source->replay, out->at_ms, why);
-	}
+	if (asked->at != NULL)
+		err = time_read(asked->at, clock_wall_ms(), &out->at_ms, why);
+	else if (asked->bundle != NULL)
+		err = signed_size(source, &size, why);
+	if (err == ERR_OK)
+		err = asked->at != NULL ? replay_to_time(source->replay, out->at_ms, why) :
+		    replay_to_size(source->replay, size, why);
 	ledger_progress("", 1, 1);
 	if (err != ERR_OK)
 		return err;
 	out->state = replay_state(source->replay);
 	out->size = out->state->size;
 	out->newest_ms = out->state->now_ms;
-	if (at == NULL)
+	if (asked->at == NULL)
 		out->at_ms = out->newest_ms;
 	return ERR_OK;
 }
@@ -115,6 +137,26 @@ find_records(struct report_source *source, struct filing_source *out)
 		out->anchor_seq = 0;
 }
 
+static enum err
+write_all(const struct filing_source *from, struct report_source *source,
+    const struct asked *asked, int *code, struct why *why)
+{
+	struct filing_documents documents;
+	enum err err = filing_documents_make(from, &asked->order, &documents, why);
+
+	i18n_open(NULL);
+	if (err == ERR_OK && asked->folder == NULL && asked->bundle == NULL)
+		err = filing_documents_print(&documents, why);
+	if (err == ERR_OK && asked->folder != NULL)
+		err = filing_documents_save(&documents, asked->folder, asked->force, why);
+	if (err == ERR_OK && asked->bundle != NULL)
+		err = filing_documents_bundle(&documents, source, asked->bundle, asked->withhold,
+		    why);
+	*code = documents.code;
+	filing_documents_free(&documents);
+	return err;
+}
+
 static int
 report_make(const struct command *command, const struct asked *asked)
 {
@@ -127,16 +169,15 @@ report_make(const struct command *command, const struct asked *asked)
 
 	if (err != ERR_OK)
 		return command_failed(command, &why);
-	err = stand(&source, asked->at, &from, &why);
+	err = stand(&source, asked, &from, &why);
 	if (err == ERR_OK && from.at_ms > from.newest_ms) {
 		err = let_time_pass(&from, report_blobs(&source), &later, &why);
 		from.state = later;
 	}
 	if (err == ERR_OK) {
 		find_records(&source, &from);
-		err = filing_write(&from, &asked->order, &code, &why);
+		err = write_all(&from, &source, asked, &code, &why);
 	}
-	i18n_open(NULL);
 	if (err != ERR_OK)
 		code = err == ERR_INVALID ? command_wrong(command, "%s", why.text) :
 		    command_failed(command, &why);
@@ -161,8 +202,10 @@ read_options(const struct command *command, int argc, char **argv, struct asked 
 		case OPTION_AT:     asked->at = value; break;
 		case OPTION_CONFIG: asked->config = value; break;
 		case OPTION_LEDGER: asked->ledger = value; break;
-		case OPTION_OUT:    asked->order.folder = value; break;
-		case OPTION_FORCE:  asked->order.force = true; break;
+		case OPTION_OUT:    asked->folder = value; break;
+		case OPTION_FORCE:  asked->force = true; break;
+		case OPTION_BUNDLE: asked->bundle = value; break;
+		case OPTION_WITHHOLD: asked->withhold = true; break;
 		case OPTION_LANG:   err = filing_languages_read(value, &asked->order, &why); break;
 		case OPTION_FORMAT: err = filing_formats_read(value, &asked->order, &why); break;
 		}
@@ -202,6 +245,9 @@ report_run(const struct command *command, int argc, char **argv)
 	if (asked.order.report == NULL)
 		return command_wrong(command, _("there is no report \"%s\"; \"sekimori report "
 		    "list\" names them"), kind);
+	if (asked.folder == NULL && asked.bundle == NULL && !filing_documents_fit(&asked.order))
+		return command_wrong(command,
+		    _("several documents need --out DIR; standard output takes one"));
 	return report_make(command, &asked);
 }
 
@@ -209,12 +255,13 @@ const struct command command_report = {
 	.name = "report",
 	.usage = "KIND",
 	.summary = N_("filings and reports; \"report list\" names them"),
-	.about = N_("Without --out one document goes to standard output. With it, files "
-	    "KIND.LANGUAGE.ENDING are written\nwith KIND.claims, which says sentence by sentence "
-	    "what they rest on; their hashes are printed.\nWithout --at a document speaks of the "
-	    "newest record. Exit code 1 if a control is not met or an observed\nplace differs "
-	    "from the declared one, 3 if something is unknown or cannot be decided. TIME is\n"
-	    "\"2026-11-20 09:15\" (JST), RFC 3339, @SECONDS or -2h."),
+	.about = N_("Without --out and --bundle one document goes to standard output. With --out, "
+	    "files\nKIND.LANGUAGE.ENDING are written with KIND.claims, which says what is claimed "
+	    "and by which records;\ntheir hashes are printed. Without --at a document speaks of "
+	    "the newest record, with --bundle of the\nnewest that is signed. Exit code 1 if a "
+	    "control is not met or an observed place differs from the\ndeclared one, 3 if "
+	    "something is unknown or cannot be decided. TIME is \"2026-11-20 09:15\" (JST),\n"
+	    "RFC 3339, @SECONDS or -2h."),
 	.options = options,
 	.run = report_run,
 };

@@ -39,6 +39,8 @@ report_open(struct report_source *source, const char *config, const char *state,
 	err = ledger_open(&source->ledger, source->path, mode, why);
 	if (err == ERR_OK)
 		err = ledger_open(&source->shelf, source->path, mode, why);
+	if (file == NULL)
+		snprintf(source->cache, sizeof(source->cache), "%s", place.cache);
 	if (err == ERR_OK)
 		err = replay_open(&source->replay, source->ledger, file == NULL ? place.cache :
 		    NULL, why);

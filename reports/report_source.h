@@ -11,6 +11,7 @@
 
 struct report_source {
 	char           path[PATH_TEXT_MAX];
+	char           cache[PATH_TEXT_MAX];	/* folder of snapshots, or "" */
 	struct ledger *ledger;
 	struct ledger *shelf;		/* a second handle, for blobs and values on a walk */
 	struct replay *replay;

@@ -253,7 +253,6 @@ main(void)
 	row("claims", seconds(begun), "s", "-");
 	row("claims", claims.claims, "claims", "-");
 	filing_claims_free(&claims);
-	filing_free(filing);
 	form_free(form);
 	state_free(state);
 	for (size_t i = 0; i < shelf->blobs; i++)

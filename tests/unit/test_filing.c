@@ -15,7 +15,7 @@
 #include "monitor/base/file.h"
 #include "reports/filing_memory.h"
 #include "reports/filing_page.h"
-#include "tests/unit/filing_world.h"
+#include "tests/unit/filing_carrier.h"
 #include "tests/unit/html_check.h"
 
 static struct form *form;
@@ -117,7 +117,7 @@ static const char nasty[] = "</td><script>alert('x')</script>&amp;\"'`\x1b[2J\a"
 static void
 hostile_texts(void **state)
 {
-	struct filing_world *w = filing_world_new();
+	struct filing_carrier *w = filing_carrier_new();
 	struct fact_set facts = { .count = 0 };
 	struct buffer text = { .max = 0 };
 	struct filing_source source;
@@ -134,14 +134,14 @@ hostile_texts(void **state)
 	w->plan->document[0].title = w->plan->document[0].author = nasty;
 	w->plan->declaration[0].value = w->plan->declaration[0].author = nasty;
 	w->plan->channel[0].name = "<img src=x onerror=alert(1)>";
-	filing_world_begin(w);
-	filing_world_observe(w);
-	filing_world_tls(&facts, nasty, "key");
+	filing_carrier_begin(w);
+	filing_carrier_observe(w);
+	filing_carrier_tls(&facts, nasty, "key");
 	fact_set_text(&facts, FACT_SBI_SERVER, bytes_of(nasty, sizeof(nasty)));
-	filing_world_place(w, &facts, "\xff\xfe<b>\r\n");
-	filing_world_see(w, 1, &facts);
-	filing_world_acts(w);
-	source = filing_world_source(w);
+	filing_carrier_place(w, &facts, "\xff\xfe<b>\r\n");
+	filing_carrier_see(w, 1, &facts);
+	filing_carrier_acts(w);
+	source = filing_carrier_source(w);
 	filing = made(&source, "ja");
 	sound(filing, &text);
 	assert_true(says(&text, "\\u{202e}evil\\u{200f}\\u{61c}\\u{feff}"));
@@ -150,14 +150,14 @@ hostile_texts(void **state)
 	filing_free(filing);
 	fact_set_free(&facts);
 	buffer_free(&text);
-	filing_world_free(w);
+	filing_carrier_free(w);
 }
 
 /* A pack may hold texts of 4,000 octets, a declaration of 511. */
 static void
 long_texts(void **state)
 {
-	struct filing_world *w = filing_world_new();
+	struct filing_carrier *w = filing_carrier_new();
 	struct buffer pack = { .max = 0 }, text = { .max = 0 };
 	struct filing_source source;
 	struct filing *filing;
@@ -173,12 +173,12 @@ long_texts(void **state)
 	    "\"seed\"; level = \"mandatory\"; subject = \"site\"; limit = \"%.3999s\"; limit_ja = "
 	    "\"%.3999s\"; condition = \"site.third_party\"; } );", narrow, narrow, narrow, narrow,
 	    narrow);
-	w->plan->pack[0].hash = filing_world_hex(w->plan, filing_world_blob(w, pack.at, pack.len));
+	w->plan->pack[0].hash = filing_carrier_hex(w->plan, filing_carrier_blob(w, pack.at, pack.len));
 	w->plan->declaration[1].value = wide;
 	w->plan->site[0].title = w->plan->site[1].provider_name = wide;
-	filing_world_begin(w);
-	filing_world_observe(w);
-	source = filing_world_source(w);
+	filing_carrier_begin(w);
+	filing_carrier_observe(w);
+	source = filing_carrier_source(w);
 	filing = made(&source, "en");
 	assert_int_equal(filing->standards, 1);
 	assert_string_equal(filing->standard[0].fault, "");
@@ -188,7 +188,7 @@ long_texts(void **state)
 	free(narrow);
 	buffer_free(&pack);
 	buffer_free(&text);
-	filing_world_free(w);
+	filing_carrier_free(w);
 }
 
 /* --- what is not there -------------------------------------------------------------------- */
@@ -196,7 +196,7 @@ long_texts(void **state)
 static void
 no_plan(void **state)
 {
-	struct filing_source source = { .state = state_new(), .at_ms = FILING_WORLD_BEGIN };
+	struct filing_source source = { .state = state_new(), .at_ms = FILING_CARRIER_BEGIN };
 	struct filing *filing = made(&source, "en");
 	struct buffer text = { .max = 0 };
 
@@ -213,16 +213,16 @@ no_plan(void **state)
 static void
 no_packs(void **state)
 {
-	struct filing_world *w = filing_world_new();
+	struct filing_carrier *w = filing_carrier_new();
 	struct buffer text = { .max = 0 };
 	struct filing_source source;
 	struct filing *filing;
 
 	(void)state;
 	w->plan->packs = 0;
-	filing_world_begin(w);
-	filing_world_observe(w);
-	source = filing_world_source(w);
+	filing_carrier_begin(w);
+	filing_carrier_observe(w);
+	source = filing_carrier_source(w);
 	assert_null(judgement_of(source.state));
 	filing = made(&source, "en");
 	sound(filing, &text);
@@ -235,23 +235,23 @@ no_packs(void **state)
 	assert_int_equal(filing_code(filing), EXIT_FINDING);
 	filing_free(filing);
 	buffer_free(&text);
-	filing_world_free(w);
+	filing_carrier_free(w);
 }
 
 static void
 pack_set_aside(void **state)
 {
 	static const char broken[] = "pack = { id = \"broken\"; };";
-	struct filing_world *w = filing_world_new();
+	struct filing_carrier *w = filing_carrier_new();
 	struct buffer text = { .max = 0 };
 	struct filing_source source;
 	struct filing *filing;
 
 	(void)state;
-	w->plan->pack[0].hash = filing_world_hex(w->plan, filing_world_blob(w, broken,
+	w->plan->pack[0].hash = filing_carrier_hex(w->plan, filing_carrier_blob(w, broken,
 	    sizeof(broken) - 1));
-	filing_world_begin(w);
-	source = filing_world_source(w);
+	filing_carrier_begin(w);
+	source = filing_carrier_source(w);
 	filing = made(&source, "en");
 	sound(filing, &text);
 	assert_int_equal(filing->standards, 1);
@@ -259,13 +259,13 @@ pack_set_aside(void **state)
 	assert_int_equal(filing_code(filing), EXIT_UNKNOWN);
 	filing_free(filing);
 	buffer_free(&text);
-	filing_world_free(w);
+	filing_carrier_free(w);
 }
 
 static void
 no_third_party(void **state)
 {
-	struct filing_world *w = filing_world_new();
+	struct filing_carrier *w = filing_carrier_new();
 	struct buffer text = { .max = 0 };
 	struct filing_source source;
 	struct filing *filing;
@@ -273,9 +273,9 @@ no_third_party(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < w->plan->sites; i++)
 		w->plan->site[i].provider = "";
-	filing_world_begin(w);
-	filing_world_observe(w);
-	source = filing_world_source(w);
+	filing_carrier_begin(w);
+	filing_carrier_observe(w);
+	source = filing_carrier_source(w);
 	filing = made(&source, "en");
 	sound(filing, &text);
 	assert_int_equal(filing->sheets, 0);
@@ -283,7 +283,7 @@ no_third_party(void **state)
 	assert_true(says(&text, "No instance runs on a third party's site"));
 	filing_free(filing);
 	buffer_free(&text);
-	filing_world_free(w);
+	filing_carrier_free(w);
 }
 
 /* --- what is there ------------------------------------------------------------------------ */
@@ -312,16 +312,16 @@ value_of(const struct filing_answer *answer, const char *name)
 static void
 sheets(void **state)
 {
-	struct filing_world *w = filing_world_new();
+	struct filing_carrier *w = filing_carrier_new();
 	const struct filing_value *value;
 	struct filing_source source;
 	struct filing *filing;
 
 	(void)state;
-	filing_world_begin(w);
-	filing_world_observe(w);
-	filing_world_acts(w);
-	source = filing_world_source(w);
+	filing_carrier_begin(w);
+	filing_carrier_observe(w);
+	filing_carrier_acts(w);
+	source = filing_carrier_source(w);
 	filing = made(&source, "en");
 	assert_int_equal(filing->sheets, 3);
 	assert_string_equal(filing->sheet[0].instance[0].name, "amf-2");
@@ -348,14 +348,14 @@ sheets(void **state)
 	assert_int_equal(filing->standard[0].undecided, 1);
 	assert_string_not_equal(filing->note, "");
 	filing_free(filing);
-	filing_world_free(w);
+	filing_carrier_free(w);
 }
 
 /* All that one subject has stands once with all it is about. */
 static void
 values_join(void **state)
 {
-	struct filing_world *w = filing_world_new();
+	struct filing_carrier *w = filing_carrier_new();
 	struct fact_set facts = { .count = 0 };
 	const struct filing_value *value;
 	struct filing_source source;
@@ -363,11 +363,11 @@ values_join(void **state)
 
 	(void)state;
 	w->plan->instance[1].site = 0;
-	filing_world_begin(w);
-	filing_world_tls(&facts, "TLS1.3", "one");
-	filing_world_see(w, 3, &facts);
-	filing_world_see(w, 1, &facts);
-	source = filing_world_source(w);
+	filing_carrier_begin(w);
+	filing_carrier_tls(&facts, "TLS1.3", "one");
+	filing_carrier_see(w, 3, &facts);
+	filing_carrier_see(w, 1, &facts);
+	source = filing_carrier_source(w);
 	filing = made(&source, "en");
 	assert_int_equal(filing->sheets, 2);
 	value = value_of(answer_to(&filing->sheet[0], "enc"), "tls.version");
@@ -375,19 +375,19 @@ values_join(void **state)
 	assert_int_equal(value->cites, 2);
 	assert_true(value->cite[0] == 3 && value->cite[1] == 4);
 	/* The oldest of them is the age of what is said. */
-	assert_int_equal(value->as_of_ms, FILING_WORLD_BEGIN + 300 - 20);
+	assert_int_equal(value->as_of_ms, FILING_CARRIER_BEGIN + 300 - 20);
 	filing_free(filing);
 	fact_set_free(&facts);
-	filing_world_free(w);
+	filing_carrier_free(w);
 }
 
 /* Time goes on without records: what is not heard of no longer counts. */
 static void
 later(void **state)
 {
-	struct filing_world *w = filing_world_new();
+	struct filing_carrier *w = filing_carrier_new();
 	struct buffer text = { .max = 0 };
-	struct blob_source blobs = { .get = filing_world_get, .arg = w };
+	struct blob_source blobs = { .get = filing_carrier_get, .arg = w };
 	struct record tick = { .kind = RECORD_TICK, .role = ROLE_LEDGER };
 	struct why why = { .text = "" };
 	struct filing_source source;
@@ -395,9 +395,9 @@ later(void **state)
 	struct state *copy;
 
 	(void)state;
-	filing_world_begin(w);
-	filing_world_observe(w);
-	source = filing_world_source(w);
+	filing_carrier_begin(w);
+	filing_carrier_observe(w);
+	source = filing_carrier_source(w);
 	copy = state_copy(source.state);
 	source.at_ms += 3600000;
 	tick.recorded_ms = tick.observed_ms = source.at_ms;
@@ -413,7 +413,7 @@ later(void **state)
 	filing_free(filing);
 	state_free(copy);
 	buffer_free(&text);
-	filing_world_free(w);
+	filing_carrier_free(w);
 }
 
 /* --- text --------------------------------------------------------------------------------- */

@@ -19,7 +19,7 @@
 #include "monitor/base/file.h"
 #include "monitor/base/timetext.h"
 #include "monitor/ledger/ledger.h"
-#include "tests/unit/filing_world.h"
+#include "tests/unit/filing_carrier.h"
 
 extern const struct command command_report;
 
@@ -28,7 +28,7 @@ struct place { char folder[64], ledger[80], out[80], said[80]; };
 static struct place place;
 
 static void
-ledger_write(const struct filing_world *w)
+ledger_write(const struct filing_carrier *w)
 {
 	struct ledger *ledger;
 	struct why why = { .text = "" };
@@ -52,7 +52,7 @@ ledger_write(const struct filing_world *w)
 static int
 begin(void **state)
 {
-	struct filing_world *w = filing_world_new();
+	struct filing_carrier *w = filing_carrier_new();
 	char forms[PATH_MAX];
 
 	(void)state;
@@ -64,11 +64,11 @@ begin(void **state)
 	snprintf(place.ledger, sizeof(place.ledger), "%s/ledger.db", place.folder);
 	snprintf(place.out, sizeof(place.out), "%s/out", place.folder);
 	snprintf(place.said, sizeof(place.said), "%s/said", place.folder);
-	filing_world_begin(w);
-	filing_world_observe(w);
-	filing_world_acts(w);
+	filing_carrier_begin(w);
+	filing_carrier_observe(w);
+	filing_carrier_acts(w);
 	ledger_write(w);
-	filing_world_free(w);
+	filing_carrier_free(w);
 	return 0;
 }
 
@@ -170,19 +170,19 @@ past(void **state)
 
 	(void)state;
 	/* Before the first observation: nothing was seen yet. */
-	time_utc(FILING_WORLD_BEGIN + 200, at);
+	time_utc(FILING_CARRIER_BEGIN + 200, at);
 	assert_int_equal(REPORT(&said, "self-check", "--ledger", place.ledger, "--lang", "en", "--at",
 	    at), EXIT_UNKNOWN);
 	says(&said, "3 records");
 	says(&said, "not yet observed");
 	says(&said, "none: nobody outside vouches for this ledger yet");
 	/* Before everything. */
-	time_utc(FILING_WORLD_BEGIN - 1000, at);
+	time_utc(FILING_CARRIER_BEGIN - 1000, at);
 	assert_int_equal(REPORT(&said, "self-check", "--ledger", place.ledger, "--lang", "en", "--at",
 	    at), EXIT_UNKNOWN);
 	says(&said, "No configuration was in force");
 	/* Long after: nothing counts any more. */
-	time_utc(FILING_WORLD_BEGIN + 86400000, at);
+	time_utc(FILING_CARRIER_BEGIN + 86400000, at);
 	assert_int_equal(REPORT(&said, "self-check", "--ledger", place.ledger, "--lang", "en", "--at",
 	    at), EXIT_UNKNOWN);
 	says(&said, "Nothing was recorded after");

@@ -14,7 +14,7 @@
 
 #include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
-#include "tests/unit/filing_world.h"
+#include "tests/unit/filing_carrier.h"
 
 static const char *program;
 
@@ -66,17 +66,17 @@ compare(const struct buffer *made, const char *path)
 static int
 speaks(const char *language)
 {
-	struct filing_world *w = filing_world_new();
+	struct filing_carrier *w = filing_carrier_new();
 	struct filing_source source;
 	struct form *form = read_form();
 	struct filing *filing = NULL;
 	struct why why = { .text = "" };
 	int bad = form == NULL;
 
-	filing_world_begin(w);
-	filing_world_observe(w);
-	filing_world_acts(w);
-	source = filing_world_source(w);
+	filing_carrier_begin(w);
+	filing_carrier_observe(w);
+	filing_carrier_acts(w);
+	source = filing_carrier_source(w);
 	i18n_open(language);
 	if (form != NULL && filing_make(&source, form, language, &filing, &why) != ERR_OK) {
 		fprintf(stderr, "%s\n", why.text);
@@ -96,7 +96,7 @@ speaks(const char *language)
 	bad += filing != NULL && filing_code(filing) != 1;
 	filing_free(filing);
 	form_free(form);
-	filing_world_free(w);
+	filing_carrier_free(w);
 	return bad;
 }
 
