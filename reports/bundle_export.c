@@ -12,6 +12,11 @@
 #include "reports/bundle_part.h"
 #include "reports/rejudge_bundle.h"
 
+enum {
+	LOOK_BACK = 4096,		/* records before the range that are looked at first */
+	ENDS_MAX  = 3			/* times all records are */
+};
+
 static enum err
 range_check(struct ledger *ledger, const struct bundle_order *order, struct why *why)
 {
@@ -285,7 +290,10 @@ attempt(struct exporting *e, const struct bundle_list *extra, struct state **see
 	return err;
 }
 
-/* Further back each time, until every verdict follows or everything was looked at. */
+/*
+ * Further back each time, until every verdict follows or everything was looked at.  What is added
+ * for one target may be news of another (a clock, a plan), so the end is looked at twice.
+ */
 static enum err
 attempts(struct exporting *e)
 {
@@ -294,19 +302,19 @@ attempts(struct exporting *e)
 	struct bundle_list extra = { .seq = NULL };
 	struct state *seen = NULL;
 	enum err err = attempt(e, &extra, &seen);
+	uint64_t back = LOOK_BACK;
 
-	for (uint64_t back = 4096; err == ERR_OK && e->fixable > 0; back *= 16) {
-		uint64_t low = from > first + back ? from - back : first;
+	for (unsigned ends = 0; err == ERR_OK && e->fixable > 0 && ends < ENDS_MAX; back *= 16) {
+		uint64_t low = back > 0 && from > first + back ? from - back : first;
 
 		/* What was added before stays: it is why other targets no longer differ. */
 		err = bundle_widen(writer->ledger, &(struct bundle_widening){ low, from, e->state,
-		    seen }, &extra, writer->why);
+		    seen, ends == ENDS_MAX - 1 }, &extra, writer->why);
 		state_free(seen);
 		seen = NULL;
 		if (err == ERR_OK)
 			err = attempt(e, &extra, &seen);
-		if (low == first)
-			break;
+		ends += low == first;
 	}
 	state_free(seen);
 	bundle_list_free(&extra);

@@ -40,6 +40,7 @@ struct bundle_widening {
 	uint64_t            low, from;	/* where to look */
 	const struct state *full;	/* by all records ... */
 	const struct state *seen;	/* ... and by those of the bundle */
+	bool                whole;	/* all there is of those targets and their workers */
 };
 
 /* Records that made those targets what they are of which the two states differ. */

@@ -10,7 +10,8 @@
 
 enum {
 	ROUNDS_KEPT = 2 * PLAN_WINDOW_MAX,	/* OBSERVATIONs: twice the longest k of n */
-	WORDS_KEPT  = 8				/* RUNs of it, and COVERAGEs that name it */
+	WORDS_KEPT  = 8,			/* RUNs of it, and COVERAGEs that name it */
+	WHOLE_KEPT  = 1 << 16			/* the newest of everything that may matter */
 };
 
 struct ring { uint64_t *seq; uint32_t size, count; };
@@ -24,12 +25,15 @@ struct widen {
 	const struct bundle_widening *how;
 	struct wanted     **target;	/* by index of the full state; NULL: it does not differ */
 	uint64_t            word[WORKER_MAX];	/* newest COVERAGE of a worker so far, 0 if none */
+	struct ring         whole;		/* of size 0 unless it is asked for */
 	struct bundle_list *list;
 };
 
 static void
 ring_put(struct ring *ring, uint64_t seq)
 {
+	if (ring->size == 0)
+		return;
 	ring->seq[ring->count++ % ring->size] = seq;
 }
 
@@ -109,6 +113,7 @@ on_observation(struct widen *w, const struct record *record)
 
 	if (wanted == NULL)
 		return;
+	ring_put(&w->whole, record->seq);
 	ring_put(&wanted->round, record->seq);
 	ring_put(&wanted->vouched, record->index < WORKER_MAX ? w->word[record->index] : 0);
 }
@@ -127,6 +132,7 @@ on_coverage(struct widen *w, const struct record *record)
 	}
 	if (record->role == ROLE_WORKER && record->index < WORKER_MAX)
 		w->word[record->index] = record->seq;
+	ring_put(&w->whole, record->seq);
 }
 
 static bool
@@ -147,8 +153,10 @@ on_record(void *arg, const struct record *record, struct bytes raw, enum err err
 		break;
 	case RECORD_RUN:
 		wanted = wanted_of(w, record->run.target);
-		if (wanted != NULL)
-			ring_put(&wanted->run, record->seq);
+		if (wanted == NULL)
+			break;
+		ring_put(&wanted->run, record->seq);
+		ring_put(&w->whole, record->seq);
 		break;
 	case RECORD_SELF:
 		if (record->role == ROLE_WORKER)
@@ -170,7 +178,8 @@ bundle_widen(struct ledger *ledger, const struct bundle_widening *how, struct bu
     struct why *why)
 {
 	struct widen w = { .how = how, .list = list,
-	    .target = memory_new(how->full->targets, sizeof(*w.target)) };
+	    .target = memory_new(how->full->targets, sizeof(*w.target)),
+	    .whole = how->whole ? ring_of(WHOLE_KEPT) : (struct ring){ .size = 0 } };
 	enum err err;
 
 	choose(&w);
@@ -187,6 +196,7 @@ bundle_widen(struct ledger *ledger, const struct bundle_widening *how, struct bu
 	for (uint32_t i = 0; i < WORKER_MAX; i++)
 		if (w.word[i] != 0)
 			bundle_list_add(list, w.word[i]);
+	ring_empty(&w.whole, list);
 	free(w.target);
 	return err;
 }

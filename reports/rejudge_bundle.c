@@ -198,7 +198,9 @@ on_read(void *arg, const struct judged_value *read)
 	if (!read->value.known || read->value.seq == 0)
 		return;
 	out->oldest = older(out->oldest, read->value.seq);
-	if (!is_cited(rest->claim, read->value.seq) && out->how == REJUDGED_FOLLOWS) {
+	/* Health may have come back by another record where some are missing; facts may not. */
+	if (read->name->source == NAME_FACT && out->how == REJUDGED_FOLLOWS &&
+	    !is_cited(rest->claim, read->value.seq)) {
 		out->how = REJUDGED_UNCITED;
 		out->uncited = read->value.seq;
 	}

@@ -12,7 +12,7 @@
 #include "monitor/base/limits.h"
 #include "reports/bundle.h"
 
-enum { COPY_BLOBS = 64 };
+enum { COPY_BLOBS = 512 };
 
 struct copy {
 	struct buffer file[BUNDLE_FILE_COUNT];

@@ -1,371 +1,358 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A small carrier for filings: two sites of a provider and one of its own, four network
- * functions, one pack.  Among what is seen: a place that is not the declared one, an old TLS
- * version that is waived, a key that is bound, a target nobody hears of any more.  No clock, no
- * key of its own: the same octets each time.
+ * A ledger about which a filing can be made: four network functions in two regions, TLS endpoints
+ * with real certificates, a key in a token with real proofs, a control pack, a waiver.  Tests
+ * change it before it is written, to see what verify makes of a ledger whose owner lied.
  */
 #ifndef TESTS_UNIT_FILING_WORLD_H
 #define TESTS_UNIT_FILING_WORLD_H
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
 
-#include "monitor/ledger/merkle.h"
-#include "reports/filing.h"
+#include "attest/possession.h"
+#include "monitor/state/judge.h"
+#include "tests/unit/world.h"
 
-enum { FILING_WORLD_RECORDS = 200, FILING_WORLD_BLOBS = 8 };
-#define FILING_WORLD_BEGIN INT64_C(1795000000000)
+enum { FW_TARGETS = 6, FW_TOKEN = 2, FW_WAIVED = 5 };
+enum { FW_KEYS = FW_TARGETS + 1 };	/* one for each wire, and a stranger's */
 
-struct filing_world {
-	struct plan  *plan;		/* to be changed before filing_world_begin() */
-	struct state *state;
-	struct merkle tree;
-	struct buffer record[FILING_WORLD_RECORDS];
-	uint64_t      records;
-	struct buffer blob[FILING_WORLD_BLOBS];
-	size_t        blobs;
-	int64_t       now_ms;
-	int64_t       config_ms;
-	uint64_t      anchor_seq;
-};
-
-static const char filing_world_pack[] =
-    "pack = { id = \"test-rule\"; edition = \"2026\"; standard = \"Rules for a test\";\n"
-    "  standard_ja = \"試験のための規則\"; };\n"
+static const char fw_pack[] =
+    "pack = { id = \"t\"; edition = \"1\"; standard = \"Test\"; standard_ja = \"T\"; };\n"
+    "documents = ( { id = \"plan\"; title = \"Plan\"; title_ja = \"P\"; } );\n"
     "controls = (\n"
-    " { id = \"T-1\"; clause = \"Art. 1\"; title = \"Links are encrypted\"; title_ja = \"通信路の暗号化\";\n"
-    "   requirement = \"TLS 1.3\"; limit = \"what our vantage saw\"; limit_ja = \"観測点から見えた範囲に限る\";\n"
-    "   source = \"test\"; confidence = \"verified\"; level = \"mandatory\"; subject = \"target\";\n"
-    "   applies = \"known tls.version\"; condition = \"tls.version == \\\"TLS1.3\\\"\"; },\n"
-    " { id = \"T-2\"; clause = \"Art. 2\"; title = \"The place is the declared one\"; title_ja = \"申告どおりの場所\";\n"
-    "   requirement = \"place\"; source = \"test\"; confidence = \"verified\"; level = \"contradiction\";\n"
-    "   subject = \"target\"; applies = \"site.third_party\"; condition = \"loc.observed == loc.declared\"; },\n"
-    " { id = \"T-3\"; clause = \"Art. 3\"; title = \"Keys are bound\"; title_ja = \"鍵の結付け\";\n"
-    "   requirement = \"keys\"; source = \"test\"; confidence = \"verified\"; level = \"mandatory\";\n"
-    "   subject = \"key\"; condition = \"key.bound == \\\"proven\\\"\"; },\n"
-    " { id = \"T-4\"; clause = \"Art. 4\"; title = \"Staff is trained\"; title_ja = \"教育訓練\";\n"
-    "   requirement = \"training\"; source = \"test\"; confidence = \"verified\"; level = \"recommended\";\n"
-    "   subject = \"carrier\"; lacks = \"a record of trainings\"; }\n"
+    "  { id = \"T-1\"; clause = \"1\"; title = \"TLS\"; title_ja = \"T\"; requirement = \"r\";\n"
+    "    level = \"mandatory\"; subject = \"target\"; applies = \"target.probe == \\\"tls\\\"\";\n"
+    "    condition = \"tls.version in (\\\"TLSv1.2\\\", \\\"TLSv1.3\\\")\"; source = \"s\";\n"
+    "    confidence = \"verified\"; },\n"
+    "  { id = \"T-2\"; clause = \"2\"; title = \"Expiry\"; title_ja = \"T\"; requirement = \"r\";\n"
+    "    level = \"mandatory\"; subject = \"target\"; applies = \"target.probe == \\\"tls\\\"\";\n"
+    "    condition = \"until(tls.expiry) >= 30d\"; source = \"s\"; confidence = \"verified\"; },\n"
+    "  { id = \"T-3\"; clause = \"3\"; title = \"Key\"; title_ja = \"T\"; requirement = \"r\";\n"
+    "    level = \"contradiction\"; subject = \"key\"; condition = \"key.bound == \\\"proven\\\"\";\n"
+    "    source = \"s\"; confidence = \"verified\"; },\n"
+    "  { id = \"T-4\"; clause = \"4\"; title = \"Place\"; title_ja = \"T\"; requirement = \"r\";\n"
+    "    level = \"contradiction\"; subject = \"target\"; applies = \"known loc.observed\";\n"
+    "    condition = \"loc.observed == loc.declared and loc.observed in loc.approved\";\n"
+    "    source = \"s\"; confidence = \"verified\"; },\n"
+    "  { id = \"T-5\"; clause = \"5\"; title = \"All\"; title_ja = \"T\"; requirement = \"r\";\n"
+    "    level = \"mandatory\"; subject = \"site\";\n"
+    "    condition = \"all target where target.probe == \\\"tls\\\": tls.trusted\";\n"
+    "    source = \"s\"; confidence = \"verified\"; },\n"
+    "  { id = \"T-6\"; clause = \"6\"; title = \"Spread\"; title_ja = \"T\"; requirement = \"r\";\n"
+    "    level = \"mandatory\"; subject = \"function\"; applies = \"function.instances > 0\";\n"
+    "    condition = \"function.sites.up >= 2\"; source = \"s\"; confidence = \"verified\"; },\n"
+    "  { id = \"T-7\"; clause = \"7\"; title = \"Anchor\"; title_ja = \"T\"; requirement = \"r\";\n"
+    "    level = \"recommended\"; subject = \"carrier\";\n"
+    "    condition = \"age(ledger.anchor) <= 1d and monitor.workers.blind == 0\";\n"
+    "    source = \"s\"; confidence = \"seed\"; },\n"
+    "  { id = \"T-8\"; clause = \"8\"; title = \"Up\"; title_ja = \"T\"; requirement = \"r\";\n"
+    "    level = \"mandatory\"; subject = \"target\"; condition = \"target.health == \\\"up\\\"\";\n"
+    "    source = \"s\"; confidence = \"verified\"; },\n"
+    "  { id = \"T-9\"; clause = \"9\"; title = \"Lacks\"; title_ja = \"T\"; requirement = \"r\";\n"
+    "    level = \"mandatory\"; subject = \"carrier\"; lacks = \"call loss\";\n"
+    "    source = \"s\"; confidence = \"verified\"; }\n"
     ");\n";
 
+struct filing_world {
+	struct world    *world;
+	struct plan     *plan;		/* what the next CONFIG takes */
+	EVP_PKEY        *key[FW_KEYS];	/* [id]: on the wire of target id; [0]: a stranger's */
+	struct buffer    chain[FW_KEYS];
+	struct hash      spki[FW_KEYS];
+	uint8_t          proofs;	/* made so far: each with a nonce of its own */
+	struct authority authority;
+};
+
+/* What a round saw; fields that are 0 are as they should be. */
+struct fw_seen {
+	const char  *version, *place;
+	enum outcome outcome;
+	unsigned     wire;		/* whose chain is named; 0: its own */
+	struct bytes proof;		/* of possession; empty: a fresh one */
+	bool         untrusted, unlisted;	/* unlisted: the chain is not among the evidence */
+};
+
 static inline void
-filing_world_must(bool holds, const char *what)
+fw_key(struct filing_world *fw, unsigned number)
 {
-	if (!holds) {
-		fprintf(stderr, "filing_world: %s\n", what);
-		abort();
-	}
+	const int64_t valid[2] = { WORLD_BEGIN / 1000 - 100, WORLD_BEGIN / 1000 + 86400 * 90 };
+	unsigned char *der = NULL;
+	X509 *made;
+	int len;
+
+	fw->key[number] = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+	made = authority_certificate("amf.example", fw->key[number], fw->authority.root,
+	    fw->authority.root_key, valid);
+	world_must(X509_sign(made, fw->authority.root_key, EVP_sha256()) > 0, "no certificate");
+	len = i2d_X509(made, &der);
+	buffer_put_be(&fw->chain[number], (uint64_t)len, 3);
+	buffer_put(&fw->chain[number], der, (size_t)len);
+	OPENSSL_free(der);
+	der = NULL;
+	len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(made), &der);
+	fw->spki[number] = hash_of(bytes_of(der, (size_t)len));
+	OPENSSL_free(der);
+	X509_free(made);
+}
+
+/* Key "number" signs the nonce that begins with "nonce". */
+static inline void
+fw_prove(const struct filing_world *fw, unsigned number, uint8_t nonce, struct buffer *out)
+{
+	uint8_t octets[POSSESSION_NONCE] = { nonce }, raw[64];
+	struct hash digest = possession_digest(bytes_of(octets, sizeof(octets)));
+	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(fw->key[number], NULL);
+	struct possession possession = { .nonce = bytes_of(octets, sizeof(octets)),
+	    .algorithm = POSSESSION_ECDSA, .attribute = { { 0x103, true }, { 0x162, false } },
+	    .attributes = 2, .manufacturer = bytes_of_text("maker") };
+	unsigned char der[256], *spki = NULL;
+	const unsigned char *at = der;
+	size_t len = sizeof(der);
+	ECDSA_SIG *signature;
+
+	world_must(EVP_PKEY_sign_init(context) == 1 &&
+	    EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1 &&
+	    EVP_PKEY_sign(context, der, &len, digest.at, HASH_LEN) == 1, "no signature");
+	signature = d2i_ECDSA_SIG(NULL, &at, (long)len);
+	BN_bn2binpad(ECDSA_SIG_get0_r(signature), raw, 32);
+	BN_bn2binpad(ECDSA_SIG_get0_s(signature), raw + 32, 32);
+	len = (size_t)i2d_PUBKEY(fw->key[number], &spki);
+	possession.spki = bytes_of(spki, len);
+	possession.signature = bytes_of(raw, sizeof(raw));
+	possession_write(out, &possession);
+	ECDSA_SIG_free(signature);
+	EVP_PKEY_CTX_free(context);
+	OPENSSL_free(spki);
+}
+
+static inline void
+fw_target(struct plan *plan, uint32_t at, const char *name, uint32_t instance, const char *probe)
+{
+	plan->target[at] = (struct plan_target){ .id = at + 1, .name = name, .instance = instance,
+	    .probe = probe, .address = "192.0.2.1", .port = 443, .interval_ms = 10000,
+	    .deadline_ms = 3000, .stale_ms = 150000, .fail_count = 2, .window = 3,
+	    .recover_count = 2 };
+}
+
+static inline struct plan *
+fw_plan(struct world *world)
+{
+	struct plan *plan = plan_new();
+	char hex[HASH_TEXT];
+
+	hash_text(world_blob(world, bytes_of_text(fw_pack)), hex);
+	plan->name = "test carrier";
+	plan->name_ja = plan->vantage = plan->user = plan->newest_note = "";
+	plan->workers = 2;
+	plan->group_wait_ms = plan->anchor_ms = plan->belief_ms = 60000;
+	plan->sites = 2;
+	plan->site = plan_array(plan, 2, sizeof(*plan->site));
+	plan->site[0] = (struct plan_site){ .name = "tokyo", .title = "", .title_ja = "",
+	    .provider = "aws", .region = "ap-northeast-1", .jurisdiction = "JP" };
+	plan->site[1] = plan->site[0];
+	plan->site[1].name = "osaka";
+	plan->site[1].region = "ap-northeast-3";
+	plan->instances = 4;
+	plan->instance = plan_array(plan, 4, sizeof(*plan->instance));
+	plan->instance[0] = (struct plan_instance){ .name = "amf-1", .title = "", .title_ja = "",
+	    .function = FUNCTION_CONTROL, .data = 1 };
+	plan->instance[1] = plan->instance[2] = plan->instance[3] = plan->instance[0];
+	plan->instance[1].name = "amf-2";
+	plan->instance[1].site = 1;
+	plan->instance[2].name = "udm-1";
+	plan->instance[3].name = "udm-2";
+	plan->instance[2].function = plan->instance[3].function = FUNCTION_SUBSCRIBER;
+	plan->instance[3].site = 1;
+	plan->targets = FW_TARGETS;
+	plan->target = plan_array(plan, FW_TARGETS, sizeof(*plan->target));
+	fw_target(plan, 0, "amf-1-tls", 0, "tls");
+	fw_target(plan, 1, "amf-1-key", 0, "token");
+	fw_target(plan, 2, "amf-2-tls", 1, "tls");
+	fw_target(plan, 3, "udm-1-tls", 2, "tls");
+	fw_target(plan, 4, "udm-2-tls", 3, "tls");
+	fw_target(plan, 5, "udm-2-tcp", 3, "tcp");
+	plan->target[1].option = plan_array(plan, 1, sizeof(*plan->target[1].option));
+	plan->target[1].option[0] = (struct plan_option){ "wire", "amf-1-tls" };
+	plan->target[1].options = 1;
+	plan->classes = 1;
+	plan->class = plan_array(plan, 1, sizeof(*plan->class));
+	plan->class[0] = (struct plan_class){ .name = "subscriber", .title = "", .title_ja = "",
+	    .regions = "aws/ap-northeast-1, aws/ap-northeast-3", .jurisdictions = "JP" };
+	plan->packs = 1;
+	plan->pack = plan_array(plan, 1, sizeof(*plan->pack));
+	plan->pack[0] = (struct plan_pack){ .path = "/p/t.pack", .id = "t", .edition = "1",
+	    .hash = plan_text(plan, bytes_of_text(hex)) };
+	return plan;
+}
+
+static inline void
+fw_config(struct filing_world *fw, const char *cause)
+{
+	struct world *world = fw->world;
+	struct hash pack = hash_of(bytes_of_text(fw_pack));
+	struct record record = { .kind = RECORD_PACK };
+	struct buffer octets = { 0 }, files = { 0 };
+
+	record.pack = (struct record_pack){ .pack = pack, .id = bytes_of_text("t"),
+	    .edition = bytes_of_text("1") };
+	world_put(world, &record);
+	plan_encode(&octets, fw->plan);
+	world->plan = world_blob(world, bytes_of_buffer(&octets));
+	record = (struct record){ .kind = RECORD_CONFIG };
+	record.config = (struct record_config){ .plan = world->plan,
+	    .source = world_blob(world, bytes_of_text("monitor = { name = \"test\"; };\n")),
+	    .files = record_hashes(&files, &pack, 1),
+	    .cause = bytes_of_text(cause), .targets = fw->plan->targets };
+	world_put(world, &record);
+	world->targets[0] = world->targets[1] = 0;
+	for (uint32_t i = 0; i < fw->plan->targets; i++)
+		world->targets[plan_worker_of(fw->plan, fw->plan->target[i].id)]++;
+	buffer_free(&octets);
+	buffer_free(&files);
+}
+
+static inline void
+fw_facts_tls(const struct filing_world *fw, uint64_t id, const struct fw_seen *seen,
+    struct fact_set *facts)
+{
+	unsigned wire = seen->wire != 0 ? seen->wire : (unsigned)id;
+
+	fact_set_text(facts, FACT_TLS_VERSION,
+	    bytes_of_text(seen->version != NULL ? seen->version : "TLSv1.3"));
+	fact_set_flag(facts, FACT_TLS_TRUSTED, !seen->untrusted);
+	fact_set_time(facts, FACT_TLS_EXPIRY, WORLD_BEGIN + INT64_C(90) * 86400000);
+	fact_set_hash(facts, FACT_TLS_SPKI, fw->spki[id]);
+	fact_set_int(facts, FACT_TLS_CHAIN_LENGTH, 1);
+	fact_set_hash(facts, FACT_TLS_CHAIN, hash_of(bytes_of_buffer(&fw->chain[wire])));
+	fact_set_text(facts, FACT_LOC_OBSERVED, bytes_of_text(seen->place != NULL ? seen->place :
+	    id == 3 || id == 5 ? "aws/ap-northeast-3" : "aws/ap-northeast-1"));
 }
 
 static inline struct hash
-filing_world_blob(struct filing_world *w, const void *at, size_t len)
+fw_evidence(struct filing_world *fw, uint64_t id, const struct fw_seen *seen)
 {
-	filing_world_must(w->blobs < FILING_WORLD_BLOBS, "too many blobs");
-	buffer_put(&w->blob[w->blobs], at, len);
-	w->blobs++;
-	return hash_of(bytes_of(at, len));
-}
+	struct buffer proof = { .max = 0 };
+	struct hash hash;
 
-static inline enum err
-filing_world_get(void *arg, struct hash hash, struct buffer *out, struct why *why)
-{
-	struct filing_world *w = arg;
-
-	for (size_t i = 0; i < w->blobs; i++)
-		if (hash_equal(hash_of(bytes_of_buffer(&w->blob[i])), hash)) {
-			buffer_reset(out);
-			buffer_put(out, w->blob[i].at, w->blob[i].len);
-			return ERR_OK;
-		}
-	return why_set(why, ERR_NOT_FOUND, "there is no such blob");
-}
-
-static inline const char *
-filing_world_hex(struct plan *plan, struct hash hash)
-{
-	char hex[HASH_TEXT];
-
-	hash_text(hash, hex);
-	return plan_text(plan, bytes_of_text(hex));
+	if (id != FW_TOKEN)
+		return world_blob(fw->world,
+		    bytes_of_buffer(&fw->chain[seen->wire != 0 ? seen->wire : id]));
+	if (seen->proof.len > 0)
+		return world_blob(fw->world, seen->proof);
+	fw_prove(fw, 1, ++fw->proofs, &proof);
+	hash = world_blob(fw->world, bytes_of_buffer(&proof));
+	buffer_free(&proof);
+	return hash;
 }
 
 static inline uint64_t
-filing_world_put(struct filing_world *w, struct record record)
+fw_observe(struct filing_world *fw, uint64_t id, struct fw_seen seen)
 {
-	struct blob_source source = { .get = filing_world_get, .arg = w };
-	struct buffer *octets = &w->record[w->records];
-	struct why why = { .text = "" };
+	struct record record = { .kind = RECORD_OBSERVATION, .role = ROLE_WORKER,
+		.index = plan_worker_of(fw->plan, id) };
+	struct fact_set *facts = memory_new(1, sizeof(*facts));
+	struct buffer map = { 0 }, list = { 0 };
+	bool tls = strcmp(fw->plan->target[id - 1].probe, "tls") == 0;
+	struct hash evidence;
+	uint64_t seq;
 
-	filing_world_must(w->records < FILING_WORLD_RECORDS, "too many records");
-	record.recorded_ms = w->now_ms;
-	record.observed_ms = record.observed_ms != 0 ? record.observed_ms : w->now_ms - 20;
-	record.role = record.role != 0 ? record.role : ROLE_LEDGER;
-	record_encode(octets, &record);
-	merkle_push(&w->tree, merkle_leaf(bytes_of_buffer(octets)));
-	filing_world_must(record_decode(bytes_of_buffer(octets), &record, &why) == ERR_OK, why.text);
-	filing_world_must(fold_apply(w->state, &record, ERR_OK, &source, &why) == ERR_OK, why.text);
-	w->now_ms += 100;
-	return w->records++;
-}
-
-static inline void
-filing_world_instance(struct plan *plan, uint32_t at, const char *name, enum function function,
-    uint32_t site)
-{
-	plan->instance[at] = (struct plan_instance){ .name = name, .title = "", .title_ja = "",
-		.function = function, .site = site, .nf = "", .version = "", .service = "",
-		.model = "", .replica_set = "" };
-	if (plan->site[site].provider[0] != '\0') {
-		plan->instance[at].service = "Compute";
-		plan->instance[at].model = "IaaS shared";
-	}
-}
-
-static inline void
-filing_world_target(struct plan *plan, uint32_t at, const char *name, uint32_t instance,
-    const char *probe)
-{
-	plan->target[at] = (struct plan_target){ .id = at + 1, .name = name, .instance = instance,
-		.probe = probe, .address = "192.0.2.1", .port = 443, .interval_ms = 10000,
-		.deadline_ms = 3000, .stale_ms = 60000, .fail_count = 2, .window = 3,
-		.recover_count = 2 };
-}
-
-static inline void
-filing_world_sites(struct plan *plan)
-{
-	plan->sites = 3;
-	plan->site = plan_array(plan, 3, sizeof(*plan->site));
-	plan->site[0] = (struct plan_site){ .name = "tokyo", .title = "Tokyo region",
-		.title_ja = "東京リージョン", .provider = "example-cloud", .jurisdiction = "JP",
-		.region = "tokyo-1", .zone = "tokyo-1a", .provider_name = "Example Cloud, Inc.",
-		.provider_country = "US" };
-	plan->site[1] = plan->site[0];
-	plan->site[1].name = "osaka";
-	plan->site[1].title = "Osaka region";
-	plan->site[1].title_ja = "大阪リージョン";
-	plan->site[1].region = "osaka-1";
-	plan->site[1].zone = "";
-	plan->site[2] = (struct plan_site){ .name = "premises", .title = "Own premises",
-		.title_ja = "自社局舎", .provider = "", .jurisdiction = "JP", .region = "", .zone = "",
-		.provider_name = "", .provider_country = "" };
-}
-
-static inline void
-filing_world_network(struct plan *plan)
-{
-	plan->instances = 4;
-	plan->instance = plan_array(plan, 4, sizeof(*plan->instance));
-	filing_world_instance(plan, 0, "amf-1", FUNCTION_CONTROL, 0);
-	filing_world_instance(plan, 1, "amf-2", FUNCTION_CONTROL, 1);
-	filing_world_instance(plan, 2, "udm-1", FUNCTION_SUBSCRIBER, 0);
-	filing_world_instance(plan, 3, "upf-1", FUNCTION_SWITCHING, 2);
-	plan->instance[0].nf = plan->instance[1].nf = "AMF";
-	plan->instance[0].version = plan->instance[1].version = "3.1";
-	plan->instance[0].replica_set = plan->instance[1].replica_set = "amf";
-	plan->instance[2].nf = "UDM";
-	plan->instance[2].data = 1;
-	plan->targets = 5;
-	plan->target = plan_array(plan, 5, sizeof(*plan->target));
-	filing_world_target(plan, 0, "amf-1-tls", 0, "tls");
-	filing_world_target(plan, 1, "amf-1-key", 0, "token");
-	filing_world_target(plan, 2, "amf-2-tls", 1, "tls");
-	filing_world_target(plan, 3, "udm-1-sbi", 2, "sbi");
-	filing_world_target(plan, 4, "upf-1-tcp", 3, "tcp");
-	plan->target[1].options = 1;
-	plan->target[1].option = plan_array(plan, 1, sizeof(*plan->target[1].option));
-	plan->target[1].option[0] = (struct plan_option){ "wire", "amf-1-tls" };
-	plan->classes = 1;
-	plan->class = plan_array(plan, 1, sizeof(*plan->class));
-	plan->class[0] = (struct plan_class){ .name = "subscriber", .title = "Subscriber data",
-		.title_ja = "加入者情報", .regions = "example-cloud/tokyo-1", .jurisdictions = "JP" };
-	plan->channels = 1;
-	plan->channel = plan_array(plan, 1, sizeof(*plan->channel));
-	plan->channel[0] = (struct plan_channel){ .name = "noc", .kind = "webhook",
-		.url = "https://noc.example/", .secret = "", .trust = "" };
-}
-
-static inline void
-filing_world_papers(struct plan *plan)
-{
-	plan->carriers = 1;
-	plan->carrier = plan_array(plan, 1, sizeof(*plan->carrier));
-	plan->carrier[0] = (struct plan_carrier){ .name = "Example Mobile Corporation",
-		.name_ja = "エグザンプルモバイル株式会社", .address = "東京都千代田区一丁目1番1号",
-		.representative = "関守 太郎", .corporate_number = "1234567890123",
-		.registration = "第999号（2020-04-01）", .services = "携帯電話", .contact = "" };
-	plan->documents = 1;
-	plan->document = plan_array(plan, 1, sizeof(*plan->document));
-	plan->document[0] = (struct plan_document){ .id = "assurance.soc2", .title = "SOC 2 report",
-		.path = "", .hash = "", .date_ms = FILING_WORLD_BEGIN - INT64_C(86400000) * 30,
-		.until_ms = 0, .author = "auditor" };
-	plan->declarations = 2;
-	plan->declaration = plan_array(plan, 2, sizeof(*plan->declaration));
-	plan->declaration[0] = (struct plan_declaration){ .id = "platform.hypervisor",
-		.subject = "site:tokyo", .value = "KVM", .date_ms = FILING_WORLD_BEGIN -
-		INT64_C(86400000), .author = "alice" };
-	plan->declaration[1] = (struct plan_declaration){ .id = "contract.until", .subject = "",
-		.value = "2028-03-31", .date_ms = FILING_WORLD_BEGIN - INT64_C(86400000),
-		.author = "bob" };
-}
-
-static inline struct filing_world *
-filing_world_new(void)
-{
-	struct filing_world *w = memory_new(1, sizeof(*w));
-	struct plan *plan = plan_new();
-
-	*w = (struct filing_world){ .plan = plan, .state = state_new(),
-		.now_ms = FILING_WORLD_BEGIN };
-	plan->name = "example monitor";
-	plan->name_ja = "監視装置";
-	plan->vantage = plan->user = plan->newest_note = "";
-	plan->workers = 1;
-	plan->group_wait_ms = plan->anchor_ms = plan->belief_ms = 60000;
-	filing_world_sites(plan);
-	filing_world_network(plan);
-	filing_world_papers(plan);
-	plan->feeds = 1;
-	plan->feed = plan_array(plan, 1, sizeof(*plan->feed));
-	plan->feed[0] = (struct plan_feed){ .provider = "example-cloud", .form = "csv",
-		.path = "ranges.csv", .hash = filing_world_hex(plan,
-		filing_world_blob(w, "192.0.2.0/24,JP\n", 16)) };
-	plan->packs = 1;
-	plan->pack = plan_array(plan, 1, sizeof(*plan->pack));
-	plan->pack[0] = (struct plan_pack){ .path = "test-rule.pack", .hash = filing_world_hex(plan,
-		filing_world_blob(w, filing_world_pack, sizeof(filing_world_pack) - 1)) };
-	return w;
-}
-
-/* KEY, CONFIG and the worker's SELF. */
-static inline void
-filing_world_begin(struct filing_world *w)
-{
-	struct record key = { .kind = RECORD_KEY }, config = { .kind = RECORD_CONFIG };
-	struct record self = { .kind = RECORD_SELF, .role = ROLE_WORKER };
-	struct buffer octets = { .max = 0 };
-
-	key.key.origin = bytes_of_text("example.org/monitor");
-	key.key.verifier = bytes_of_text("example.org/monitor+00000000+AQ==");
-	filing_world_put(w, key);
-	plan_encode(&octets, w->plan);
-	config.config.plan = filing_world_blob(w, octets.at, octets.len);
-	config.config.source = config.config.plan;
-	config.config.cause = bytes_of_text("start");
-	config.config.targets = w->plan->targets;
-	w->config_ms = w->now_ms;
-	filing_world_put(w, config);
-	self.self.version = bytes_of_text("test");
-	self.self.sandbox = bytes_of_text("none");
-	filing_world_put(w, self);
-	buffer_free(&octets);
-}
-
-static inline void
-filing_world_see(struct filing_world *w, uint64_t target, const struct fact_set *facts)
-{
-	struct record record = { .kind = RECORD_OBSERVATION, .role = ROLE_WORKER };
-	struct buffer map = { .max = 0 };
-
+	if (tls)
+		fw_facts_tls(fw, id, &seen, facts);
+	else if (id == FW_TOKEN) {
+		fact_set_hash(facts, FACT_KEY_SPKI, fw->spki[1]);
+		fact_set_flag(facts, FACT_KEY_SIGNED, true);
+		fact_set_flag(facts, FACT_KEY_SENSITIVE, true);
+	} else
+		fact_set_flag(facts, FACT_TCP_OPEN, seen.outcome != OUTCOME_DOWN);
 	fact_set_write(facts, FACTS_ALL, &map);
-	record.observation = (struct record_observation){ .target = target, .replicas = 1,
-		.outcome = OUTCOME_UP, .latency_us = 1200, .facts = bytes_of_buffer(&map) };
-	filing_world_put(w, record);
+	record.observation = (struct record_observation){ .target = id, .replicas = 1,
+	    .outcome = seen.outcome != 0 ? seen.outcome : OUTCOME_UP, .latency_us = 900,
+	    .facts = bytes_of_buffer(&map) };
+	if ((tls || id == FW_TOKEN) && !seen.unlisted) {
+		evidence = fw_evidence(fw, id, &seen);
+		record.observation.evidence = record_hashes(&list, &evidence, 1);
+	}
+	fw->world->now_ms += 50;
+	seq = world_put(fw->world, &record);
+	fact_set_free(facts);
+	free(facts);
 	buffer_free(&map);
+	buffer_free(&list);
+	return seq;
+}
+
+static inline uint64_t
+fw_waive(struct filing_world *fw, uint64_t step, uint64_t number, uint64_t uid, int64_t until_ms)
+{
+	struct record record = { .kind = RECORD_WAIVER, .role = ROLE_ENGINE };
+
+	record.waiver = (struct record_waiver){ .step = step, .waiver = number, .uid = uid,
+	    .author = bytes_of_text(uid == 1 ? "one" : "two"), .until = until_ms,
+	    .control = bytes_of_text("T-1"), .subject = bytes_of_text("target:udm-2-tls") };
+	fw->world->now_ms += 10;
+	return world_put(fw->world, &record);
+}
+
+/* KEY, CONFIG, both workers; nothing observed yet. */
+static inline struct filing_world *
+fw_new(void)
+{
+	struct filing_world *fw = memory_new(1, sizeof(*fw));
+	struct world *world = memory_new(1, sizeof(*world));
+
+	fw->world = world;
+	world->now_ms = WORLD_BEGIN;
+	fw->authority = authority_make("test authority", "critical,timeStamping",
+	    WORLD_BEGIN / 1000 - 100, WORLD_BEGIN / 1000 + 1000000);
+	for (unsigned i = 0; i < FW_KEYS; i++)
+		fw_key(fw, i);
+	world_key(world);
+	world_self(world, ROLE_LEDGER, 0);
+	fw->plan = fw_plan(world);
+	fw_config(fw, "start");
+	world->now_ms += 300;
+	world_self(world, ROLE_WORKER, 0);
+	world_self(world, ROLE_WORKER, 1);
+	return fw;
 }
 
 static inline void
-filing_world_place(struct filing_world *w, struct fact_set *facts, const char *region)
+fw_free(struct filing_world *fw)
 {
-	fact_set_text(facts, FACT_LOC_OBSERVED, bytes_of_text(region));
-	fact_set_text(facts, FACT_LOC_OBSERVED_PROVIDER, bytes_of_text("example-cloud"));
-	fact_set_hash(facts, FACT_LOC_FEED, hash_of(bytes_of_buffer(&w->blob[0])));
-	fact_set_time(facts, FACT_LOC_FEED_DATE, FILING_WORLD_BEGIN - INT64_C(86400000) * 3);
+	for (unsigned i = 0; i < FW_KEYS; i++) {
+		EVP_PKEY_free(fw->key[i]);
+		buffer_free(&fw->chain[i]);
+	}
+	plan_free(fw->plan);
+	authority_free(&fw->authority);
+	world_free(fw->world);
+	free(fw);
 }
 
-static inline void
-filing_world_tls(struct fact_set *facts, const char *version, const char *key)
+static inline enum err
+fw_blob(void *arg, struct hash hash, struct buffer *out, struct why *why)
 {
-	fact_set_reset(facts);
-	fact_set_text(facts, FACT_TLS_VERSION, bytes_of_text(version));
-	fact_set_text(facts, FACT_TLS_SUITE, bytes_of_text("TLS_AES_256_GCM_SHA384"));
-	fact_set_flag(facts, FACT_TLS_TRUSTED, true);
-	fact_set_hash(facts, FACT_TLS_SPKI, hash_of(bytes_of_text(key)));
+	enum err err = world_get_blob(arg, hash, out);
+
+	return err == ERR_OK ? err : why_set(why, err, "no such blob in this test");
 }
 
-static inline void
-filing_world_observe(struct filing_world *w)
+/* What all records before "size" say. */
+static inline struct state *
+fw_state(const struct filing_world *fw, uint64_t size)
 {
-	struct fact_set facts = { .count = 0 };
+	struct blob_source source = { fw_blob, fw->world };
+	struct state *state = state_new();
+	struct record record;
+	struct why why;
 
-	filing_world_tls(&facts, "TLS1.3", "key one");
-	fact_set_text(&facts, FACT_SBI_SERVER, bytes_of_text("amf/3.1 (\"open\" <core>)"));
-	fact_set_text(&facts, FACT_SBI_SCHEME, bytes_of_text("https"));
-	filing_world_place(w, &facts, "example-cloud/tokyo-1");
-	filing_world_see(w, 4, &facts);
-	w->now_ms += 90000;
-	filing_world_tls(&facts, "TLS1.3", "key one");
-	filing_world_place(w, &facts, "example-cloud/tokyo-1");
-	filing_world_see(w, 1, &facts);
-	fact_set_reset(&facts);
-	fact_set_hash(&facts, FACT_KEY_SPKI, hash_of(bytes_of_text("key one")));
-	fact_set_flag(&facts, FACT_KEY_SIGNED, true);
-	fact_set_flag(&facts, FACT_KEY_NEVER_EXTRACTABLE, true);
-	filing_world_see(w, 2, &facts);
-	filing_world_tls(&facts, "TLS1.2", "key two");
-	filing_world_place(w, &facts, "example-cloud/osaka-2");
-	filing_world_see(w, 3, &facts);
-	fact_set_reset(&facts);
-	fact_set_flag(&facts, FACT_TCP_OPEN, true);
-	filing_world_see(w, 5, &facts);
-	fact_set_free(&facts);
-}
-
-/* Asked for by one, agreed by another; and a time stamp. */
-static inline void
-filing_world_acts(struct filing_world *w)
-{
-	struct record waiver = { .kind = RECORD_WAIVER, .role = ROLE_ENGINE };
-	struct record anchor = { .kind = RECORD_ANCHOR };
-	uint8_t salt[32] = { 7 };
-
-	waiver.waiver = (struct record_waiver){ .step = 0, .uid = 1001,
-		.author = bytes_of_text("alice"), .control = bytes_of_text("T-1"),
-		.subject = bytes_of_text("target:amf-2-tls"),
-		.until = FILING_WORLD_BEGIN + INT64_C(86400000) * 14,
-		.text = secret_commit(bytes_of(salt, 32), bytes_of_text("until the upgrade")) };
-	waiver.waiver.waiver = filing_world_put(w, waiver);
-	waiver.waiver.step = 1;
-	waiver.waiver.uid = 1002;
-	waiver.waiver.author = bytes_of_text("bob");
-	filing_world_put(w, waiver);
-	anchor.anchor = (struct record_anchor){ .size = w->records,
-		.root = merkle_root(&w->tree), .authority = bytes_of_text("tsa-1"),
-		.stamped = w->now_ms + 500 };
-	w->now_ms += 1000;
-	w->anchor_seq = filing_world_put(w, anchor);
-}
-
-static inline struct filing_source
-filing_world_source(const struct filing_world *w)
-{
-	return (struct filing_source){ .state = w->state, .at_ms = w->state->now_ms,
-		.newest_ms = w->state->now_ms, .size = w->records, .root = merkle_root(&w->tree),
-		.config_ms = w->config_ms, .anchor_seq = w->anchor_seq };
-}
-
-static inline void
-filing_world_free(struct filing_world *w)
-{
-	state_free(w->state);
-	plan_free(w->plan);
-	for (size_t i = 0; i < w->records; i++)
-		buffer_free(&w->record[i]);
-	for (size_t i = 0; i < w->blobs; i++)
-		buffer_free(&w->blob[i]);
-	free(w);
+	for (uint64_t i = 0; i < size; i++) {
+		world_must(record_decode(bytes_of_buffer(&fw->world->record[i]), &record, &why) ==
+		    ERR_OK, why.text);
+		world_must(fold_apply(state, &record, ERR_OK, &source, &why) == ERR_OK, why.text);
+	}
+	return state;
 }
 
 #endif

@@ -20,7 +20,7 @@
 #include "monitor/state/plan.h"
 #include "tests/unit/authority.h"
 
-enum { WORLD_RECORDS = 2000, WORLD_BLOBS = 64, WORLD_CHECKPOINTS = 400, WORLD_TARGETS = 6 };
+enum { WORLD_RECORDS = 2000, WORLD_BLOBS = 256, WORLD_CHECKPOINTS = 400, WORLD_TARGETS = 6 };
 #define WORLD_BEGIN INT64_C(1795000000000)
 #define WORLD_ORIGIN "example.org/monitor"
 
