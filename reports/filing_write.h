@@ -53,6 +53,12 @@ MUST_USE enum err filing_documents_print(const struct filing_documents *, struct
  */
 MUST_USE enum err filing_documents_save(const struct filing_documents *, const char *folder,
     bool force, struct why *);
+/* Has the daemon of that configuration (NULL: the default one) record them; it prints what the
+ * daemon answers.  ERR_REFUSED: it said why not. */
+MUST_USE enum err filing_documents_record(const struct filing_documents *, const char *config,
+    struct why *);
+/* Waits a few seconds for a signature over all records there are now. */
+void filing_wait_signed(struct ledger *);
 /* A bundle in a new or empty folder; withhold as in bundle_order. */
 MUST_USE enum err filing_documents_bundle(const struct filing_documents *, struct report_source *,
     const char *folder, bool withhold, struct why *);

@@ -15,7 +15,7 @@
 #include "reports/ledger_common.h"
 
 enum { OPTION_AT, OPTION_LANG, OPTION_FORMAT, OPTION_OUT, OPTION_FORCE, OPTION_BUNDLE,
-	OPTION_WITHHOLD, OPTION_CONFIG, OPTION_LEDGER };
+	OPTION_WITHHOLD, OPTION_RECORD, OPTION_CONFIG, OPTION_LEDGER };
 
 static const struct command_option options[] = {
 	[OPTION_AT]     = { "at", 0, "TIME", N_("as believed at this recorded time") },
@@ -28,6 +28,8 @@ static const struct command_option options[] = {
 	    N_("with every record it cites and its proof, for anybody to verify") },
 	[OPTION_WITHHOLD] = { "withhold", 'w', NULL,
 	    N_("leave out the values behind commitments (addresses, notes)") },
+	[OPTION_RECORD] = { "record", 0, NULL,
+	    N_("have the daemon record it: from then on none of it can be exchanged unseen") },
 	[OPTION_CONFIG] = { "config", 'c', "FILE", N_("the daemon's configuration") },
 	[OPTION_LEDGER] = { "ledger", 0, "FILE", N_("a ledger file, instead of the daemon's") },
 	{ NULL, 0, NULL, NULL },
@@ -44,7 +46,7 @@ enum { REPORTS = sizeof(reports) / sizeof(reports[0]) };
 
 struct asked {
 	const char *at, *config, *ledger, *folder, *bundle;
-	bool        force, withhold;
+	bool        force, withhold, record;
 	struct filing_order order;
 };
 
@@ -149,6 +151,10 @@ write_all(const struct filing_source *from, struct report_source *source,
 		err = filing_documents_print(&documents, why);
 	if (err == ERR_OK && asked->folder != NULL)
 		err = filing_documents_save(&documents, asked->folder, asked->force, why);
+	if (err == ERR_OK && asked->record)
+		err = filing_documents_record(&documents, asked->config, why);
+	if (err == ERR_OK && asked->record && asked->bundle != NULL)
+		filing_wait_signed(source->shelf);
 	if (err == ERR_OK && asked->bundle != NULL)
 		err = filing_documents_bundle(&documents, source, asked->bundle, asked->withhold,
 		    why);
@@ -206,6 +212,7 @@ read_options(const struct command *command, int argc, char **argv, struct asked 
 		case OPTION_FORCE:  asked->force = true; break;
 		case OPTION_BUNDLE: asked->bundle = value; break;
 		case OPTION_WITHHOLD: asked->withhold = true; break;
+		case OPTION_RECORD: asked->record = true; break;
 		case OPTION_LANG:   err = filing_languages_read(value, &asked->order, &why); break;
 		case OPTION_FORMAT: err = filing_formats_read(value, &asked->order, &why); break;
 		}
@@ -248,6 +255,12 @@ report_run(const struct command *command, int argc, char **argv)
 	if (asked.folder == NULL && asked.bundle == NULL && !filing_documents_fit(&asked.order))
 		return command_wrong(command,
 		    _("several documents need --out DIR; standard output takes one"));
+	if (asked.record && asked.ledger != NULL)
+		return command_wrong(command, _("--record asks the daemon, which records in its "
+		    "own ledger: leave --ledger out"));
+	if (asked.record && asked.folder == NULL && asked.bundle == NULL)
+		return command_wrong(command, _("--record goes with --out DIR or --bundle DIR: "
+		    "what is recorded must be kept"));
 	return report_make(command, &asked);
 }
 
