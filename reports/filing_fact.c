@@ -208,7 +208,7 @@ filling_facts(struct filling *f)
 
 /* --- documents and declarations ----------------------------------------------------------- */
 
-/* "kms." takes all that begin so; "exit" the one called so, and "exit.x". */
+/* "exit" takes the one called so, "exit.x" and "exit_x"; "exit." those with the point alone. */
 static bool
 is_asked_for(const struct form_part *part, const char *id)
 {

@@ -10,7 +10,7 @@ closes(struct bytes text)
 {
 	static const char *const closing[] = { "、", "。", "，", "．", "）", "」", "』",
 		"】", "・", "ー", "：", "；", "！", "？", "っ", "ゃ", "ゅ", "ょ",
-		"ッ", "ャ", "ュ", "ョ", "々" };
+		"ッ", "ャ", "ュ", "ョ", "々", "]", ")", ",", ";", ":", "." };
 
 	for (size_t i = 0; i < sizeof(closing) / sizeof(*closing); i++) {
 		size_t len = strlen(closing[i]);
@@ -34,8 +34,8 @@ piece(struct bytes text, unsigned *columns)
 		unsigned next;
 		size_t more = text_character(rest, &next);
 
-		if (rest.at[0] == ' ' || (next == 2 && !closes(rest)) ||
-		    (width == 2 && next == 1) || *columns + next > PAGE_COLUMNS / 2)
+		if (rest.at[0] == ' ' || *columns + next > PAGE_COLUMNS / 2 ||
+		    ((next == 2 || (width == 2 && next == 1)) && !closes(rest)))
 			break;
 		width = next != 0 ? next : width;
 		*columns += next;

@@ -190,8 +190,10 @@ filling_seen(struct filling *f)
 {
 	struct place_names names;
 
+	/* A key in a module is reached by no address. */
 	for (uint32_t i = 0; place_names(&names) && i < f->scope->targets; i++)
-		see_target(f, f->scope->target[i], &names);
+		if (f->maker->key_of[f->scope->target[i]] == UINT32_MAX)
+			see_target(f, f->scope->target[i], &names);
 }
 
 void
