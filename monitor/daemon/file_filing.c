@@ -73,7 +73,8 @@ file_run(const struct command *command, int argc, char **argv)
 		    "speaks for, the hash of its claims and of each document"));
 	for (int i = OPERAND_ROOT; i < count; i++)
 		if (!is_hash(argv[i]))
-			return command_wrong(command, _("\"%.80s\" is not a SHA-256 in hex"), argv[i]);
+			return command_wrong(command, _("\"%.80s\" is not a SHA-256 in hex"),
+			    argv[i]);
 	if (place_find(&place, config, state, &why) != ERR_OK)
 		return command_failed(command, &why);
 	return ask(command, &place, count, argv);
@@ -83,8 +84,8 @@ const struct command command_file = {
 	.name = "file",
 	.usage = "REPORT EDITION SIZE ROOT CLAIMS DOCUMENT...",
 	.summary = N_("have the daemon record what a filing consists of"),
-	.about = N_("ROOT is of the tree of SIZE records, CLAIMS and each DOCUMENT are a SHA-256 in "
-	    "hex.\n\"sekimori report KIND --record\" does this for what it writes; a bundle made "
+	.about = N_("ROOT is of the tree of SIZE records, CLAIMS and each DOCUMENT are a SHA-256 "
+	    "in hex.\n\"sekimori report KIND --record\" does this for what it writes; a bundle made "
 	    "afterwards\nshows that these documents existed before the next time stamp."),
 	.options = options,
 	.run = file_run,
