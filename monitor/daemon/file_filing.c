@@ -85,8 +85,9 @@ const struct command command_file = {
 	.usage = "REPORT EDITION SIZE ROOT CLAIMS DOCUMENT...",
 	.summary = N_("have the daemon record what a filing consists of"),
 	.about = N_("ROOT is of the tree of SIZE records, CLAIMS and each DOCUMENT are a SHA-256 "
-	    "in hex.\n\"sekimori report KIND --record\" does this for what it writes; a bundle made "
-	    "afterwards\nshows that these documents existed before the next time stamp."),
+	    "in hex.\n\"sekimori report KIND --record\" does this for what it writes; a "
+	    "bundle made afterwards\nshows that these documents existed before the next time "
+	    "stamp."),
 	.options = options,
 	.run = file_run,
 };
