@@ -199,12 +199,6 @@ phrase_level(enum level level)
 	}
 }
 
-const char *
-phrase_kind(enum subject_kind kind)
-{
-	return subject_kind_name(kind);
-}
-
 uint32_t
 phrase_group(const struct filing_control *control, uint32_t from)
 {

@@ -22,7 +22,6 @@ void phrase_counts(struct buffer *, const uint32_t count[VERDICTS], uint32_t und
 /* The head of a filing, line by line: label and text; false behind the last. */
 bool phrase_head(const struct filing *, unsigned line, const char **label, struct buffer *text);
 const char *phrase_level(enum level);		/* translated */
-const char *phrase_kind(enum subject_kind);
 
 /* Findings of one control that differ by subject alone stand together: [from, end). */
 uint32_t phrase_group(const struct filing_control *, uint32_t from);
