@@ -100,6 +100,7 @@ struct bundle_manifest {
 	uint64_t *asserted;             size_t asserteds;	/* only the maker says them */
 	bool     filed;			/* "filing" is the number of ... */
 	uint64_t filing;		/* ... the FILING record that names these claims */
+	const char *fault;		/* what broke its form, where there is more to say */
 };
 
 void bundle_manifest_write(struct buffer *, const struct bundle_manifest *);

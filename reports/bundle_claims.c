@@ -114,7 +114,7 @@ read_documents(struct cbor *in, struct bundle_manifest *out)
 	uint64_t count = cbor_array(in);
 
 	if (count > BUNDLE_DOCUMENTS_MAX) {
-		cbor_fail(in, ERR_LIMIT);
+		bundle_fail(in, out, ERR_LIMIT, "there are too many documents");
 		return;
 	}
 	out->document = memory_new(count, sizeof(*out->document));
@@ -123,44 +123,49 @@ read_documents(struct cbor *in, struct bundle_manifest *out)
 		struct bytes hash;
 
 		if (cbor_array(in) != DOCUMENT_PARTS)
-			cbor_fail(in, ERR_MALFORMED);
+			bundle_fail(in, out, ERR_MALFORMED, "a document is no name and hash");
 		document->name = cbor_text(in);
 		hash = cbor_bytes(in);
 		if (hash.len != HASH_LEN || !bundle_name_good(document->name))
-			cbor_fail(in, ERR_MALFORMED);
+			bundle_fail(in, out, ERR_MALFORMED,
+			    "a document has a name that cannot be a file's, or no hash");
 		else
 			memcpy(document->hash.at, hash.at, HASH_LEN);
 		for (size_t i = 0; i < out->documents; i++)
 			if (bundle_name_same(out->document[i].name, document->name))
-				cbor_fail(in, ERR_MALFORMED);
+				bundle_fail(in, out, ERR_MALFORMED,
+				    "two documents have the same name, but for capitals");
 	}
 }
 
 static enum verdict
-read_verdict(struct cbor *in)
+read_verdict(struct cbor *in, struct bundle_manifest *out)
 {
 	struct bytes name = cbor_text(in);
 
 	for (unsigned i = 0; i < VERDICTS; i++)
 		if (bytes_equal(name, bytes_of_text(verdict_name((enum verdict)i))))
 			return (enum verdict)i;
-	cbor_fail(in, ERR_MALFORMED);
+	bundle_fail(in, out, ERR_MALFORMED, "that is the name of no verdict");
 	return VERDICT_UNKNOWN;
 }
 
 /* Waived hides what was judged and nothing else: any other verdict is what lies beneath. */
 static void
-read_judged(struct cbor *in, struct bundle_claim *claim)
+read_judged(struct cbor *in, struct bundle_manifest *out, struct bundle_claim *claim)
 {
 	claim->control = cbor_text(in);
 	claim->subject = cbor_text(in);
-	claim->verdict = read_verdict(in);
-	claim->beneath = read_verdict(in);
+	claim->verdict = read_verdict(in, out);
+	claim->beneath = read_verdict(in, out);
 	if (claim->control.len == 0 || claim->control.len > CONTROL_MAX ||
-	    claim->subject.len == 0 || claim->subject.len >= SUBJECT_TEXT ||
-	    claim->beneath == VERDICT_WAIVED || (claim->verdict != VERDICT_WAIVED &&
+	    claim->subject.len == 0 || claim->subject.len >= SUBJECT_TEXT)
+		bundle_fail(in, out, ERR_MALFORMED,
+		    "a control or a subject has no name, or one that is too long");
+	if (claim->beneath == VERDICT_WAIVED || (claim->verdict != VERDICT_WAIVED &&
 	    claim->verdict != claim->beneath))
-		cbor_fail(in, ERR_MALFORMED);
+		bundle_fail(in, out, ERR_MALFORMED,
+		    "a verdict that is not waived differs from what lies beneath it");
 }
 
 static void
@@ -170,14 +175,14 @@ read_claim(struct cbor *in, struct bundle_manifest *out, size_t *used, size_t ro
 	uint64_t parts = cbor_array(in), cites;
 
 	if (parts == JUDGED_PARTS && out->version > 1)
-		read_judged(in, claim);
+		read_judged(in, out, claim);
 	else if (parts == SAID_PARTS)
 		claim->text = cbor_text(in);
 	else
-		cbor_fail(in, ERR_MALFORMED);
+		bundle_fail(in, out, ERR_MALFORMED, "a claim is neither a sentence nor a verdict");
 	cites = cbor_array(in);
 	if (cites > room - *used)
-		cbor_fail(in, ERR_LIMIT);
+		bundle_fail(in, out, ERR_LIMIT, "the claims cite too many records");
 	claim->cites = &out->cited[*used];
 	for (; claim->count < cites && in->err == ERR_OK; claim->count++)
 		out->cited[(*used)++] = cbor_uint(in);
@@ -190,7 +195,7 @@ read_list(struct cbor *in, struct bundle_manifest *out)
 	size_t used = 0, room = in->in.len - in->at;
 
 	if (count > BUNDLE_CLAIMS_MAX) {
-		cbor_fail(in, ERR_LIMIT);
+		bundle_fail(in, out, ERR_LIMIT, "there are too many claims");
 		return;
 	}
 	/* Each cite takes an octet at least. */
@@ -208,16 +213,16 @@ read_rules(struct cbor *in, struct bundle_manifest *out)
 	uint64_t rules;
 
 	if (cbor_array(in) != PARTS)
-		cbor_fail(in, ERR_MALFORMED);
+		bundle_fail(in, out, ERR_MALFORMED, "the claims are not rules, documents, claims");
 	rules = cbor_array(in);
 	if (rules != 0 && rules != RULES)
-		cbor_fail(in, ERR_MALFORMED);
+		bundle_fail(in, out, ERR_MALFORMED, "the rules are not two versions and a time");
 	if (rules == RULES) {
 		out->fold_version = cbor_uint(in);
 		out->judge_version = cbor_uint(in);
 		out->at_ms = cbor_int(in);
 		if (out->at_ms < 0 || out->at_ms > TIME_SANE_MS)
-			cbor_fail(in, ERR_MALFORMED);
+			bundle_fail(in, out, ERR_MALFORMED, "that is a time no clock shows");
 	}
 	return rules;
 }
@@ -235,7 +240,8 @@ bundle_claims_read(struct cbor *in, struct bundle_manifest *out)
 	read_list(in, out);
 	/* Versions are there if, and only if, something was judged by them. */
 	if (in->err == ERR_OK && (rules > 0) != bundle_is_judged(out->claim, out->claims))
-		cbor_fail(in, ERR_MALFORMED);
+		bundle_fail(in, out, ERR_MALFORMED,
+		    "there are verdicts without rules, or rules without a verdict");
 	if (in->err == ERR_OK)
 		out->claims_hash = hash_of(bytes_slice(in->in, from, in->at - from));
 }

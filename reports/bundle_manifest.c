@@ -51,10 +51,10 @@ bundle_manifest_write(struct buffer *out, const struct bundle_manifest *manifest
 
 /* The key must come now; a map with another key, or none, has failed. */
 static void
-key(struct cbor *in, uint64_t wanted)
+key(struct cbor *in, struct bundle_manifest *out, uint64_t wanted)
 {
 	if (cbor_uint(in) != wanted)
-		cbor_fail(in, ERR_MALFORMED);
+		bundle_fail(in, out, ERR_MALFORMED, "a key is missing, or out of order");
 }
 
 static void
@@ -63,7 +63,7 @@ read_context(struct cbor *in, struct bundle_manifest *out)
 	uint64_t count = cbor_array(in);
 
 	if (count > BUNDLE_CONTEXT_MAX) {
-		cbor_fail(in, ERR_LIMIT);
+		bundle_fail(in, out, ERR_LIMIT, "the context is too large");
 		return;
 	}
 	out->context = memory_new(count, sizeof(*out->context));
@@ -72,7 +72,8 @@ read_context(struct cbor *in, struct bundle_manifest *out)
 
 		if ((out->contexts > 0 && seq <= out->context[out->contexts - 1]) ||
 		    (seq >= out->from && seq < out->to) || seq >= out->size)
-			cbor_fail(in, ERR_MALFORMED);
+			bundle_fail(in, out, ERR_MALFORMED, "the numbers of the context do not "
+			    "ascend, or are not outside the range and below the size");
 		out->context[out->contexts] = seq;
 	}
 }
@@ -83,7 +84,7 @@ read_withheld(struct cbor *in, struct bundle_manifest *out)
 	uint64_t count = cbor_array(in);
 
 	if (count > BUNDLE_BLOBS_MAX) {
-		cbor_fail(in, ERR_LIMIT);
+		bundle_fail(in, out, ERR_LIMIT, "too many blobs are withheld");
 		return;
 	}
 	out->withheld = memory_new(count, sizeof(*out->withheld));
@@ -95,7 +96,8 @@ read_withheld(struct cbor *in, struct bundle_manifest *out)
 			memcpy(to->at, octets.at, HASH_LEN);
 		if (octets.len != HASH_LEN || hash_is_zero(*to) || (out->withhelds > 0 &&
 		    bytes_compare(hash_bytes(to - 1), hash_bytes(to)) >= 0))
-			cbor_fail(in, ERR_MALFORMED);
+			bundle_fail(in, out, ERR_MALFORMED,
+			    "the withheld blobs are not hashes that ascend");
 	}
 }
 
@@ -106,7 +108,8 @@ read_asserted(struct cbor *in, struct bundle_manifest *out)
 	uint64_t count = cbor_array(in);
 
 	if (count > out->claims) {
-		cbor_fail(in, ERR_MALFORMED);
+		bundle_fail(in, out, ERR_LIMIT, "more claims are marked as the maker's word alone "
+		    "than there are");
 		return;
 	}
 	out->asserted = memory_new(count, sizeof(*out->asserted));
@@ -115,7 +118,8 @@ read_asserted(struct cbor *in, struct bundle_manifest *out)
 
 		if (at >= out->claims || out->claim[at].control.len == 0 ||
 		    (out->asserteds > 0 && at <= out->asserted[out->asserteds - 1]))
-			cbor_fail(in, ERR_MALFORMED);
+			bundle_fail(in, out, ERR_MALFORMED, "what is marked as the maker's word "
+			    "alone is no verdict, or out of order");
 		out->asserted[out->asserteds] = at;
 	}
 }
@@ -125,18 +129,19 @@ read_filing(struct cbor *in, struct bundle_manifest *out)
 {
 	uint64_t count;
 
-	key(in, KEY_ASSERTED);
+	key(in, out, KEY_ASSERTED);
 	read_asserted(in, out);
-	key(in, KEY_FILING);
+	key(in, out, KEY_FILING);
 	count = cbor_array(in);
 	if (count > 1)
-		cbor_fail(in, ERR_MALFORMED);
+		bundle_fail(in, out, ERR_MALFORMED, "more than one FILING is named");
 	out->filed = count == 1;
 	out->filing = out->filed ? cbor_uint(in) : 0;
 	/* A filing is recorded after what it speaks of. */
 	if (in->err == ERR_OK && out->filed && (out->filing < out->to ||
 	    out->filing >= out->size))
-		cbor_fail(in, ERR_MALFORMED);
+		bundle_fail(in, out, ERR_MALFORMED,
+		    "its FILING is not behind the records it speaks for");
 }
 
 /* Says which format it is, before anything else is looked at. */
@@ -146,7 +151,7 @@ read_format(struct cbor *in, struct bundle_manifest *out)
 	uint64_t pairs = cbor_map(in);
 	struct bytes format;
 
-	key(in, KEY_FORMAT);
+	key(in, out, KEY_FORMAT);
 	format = cbor_text(in);
 	if (in->err != ERR_OK)
 		return;
@@ -155,30 +160,30 @@ read_format(struct cbor *in, struct bundle_manifest *out)
 	if (out->version == 0)
 		cbor_fail(in, ERR_UNSUPPORTED);
 	else if (pairs != (out->version == 1 ? KEYS_1 : KEYS))
-		cbor_fail(in, ERR_MALFORMED);
+		bundle_fail(in, out, ERR_MALFORMED, "it has not the keys of its format");
 }
 
 static void
 read_all(struct cbor *in, struct bundle_manifest *out)
 {
 	read_format(in, out);
-	key(in, KEY_SIZE);
+	key(in, out, KEY_SIZE);
 	out->size = cbor_uint(in);
-	key(in, KEY_FROM);
+	key(in, out, KEY_FROM);
 	out->from = cbor_uint(in);
-	key(in, KEY_TO);
+	key(in, out, KEY_TO);
 	out->to = cbor_uint(in);
 	if (in->err == ERR_OK && (out->from >= out->to || out->to > out->size))
-		cbor_fail(in, ERR_MALFORMED);
+		bundle_fail(in, out, ERR_MALFORMED, "the range is empty, or beyond the size");
 	if (in->err == ERR_OK && out->to - out->from > BUNDLE_RECORDS_MAX)
-		cbor_fail(in, ERR_LIMIT);
-	key(in, KEY_CONTEXT);
+		bundle_fail(in, out, ERR_LIMIT, "the range is too long");
+	key(in, out, KEY_CONTEXT);
 	read_context(in, out);
-	key(in, KEY_WITHHELD);
+	key(in, out, KEY_WITHHELD);
 	read_withheld(in, out);
-	key(in, KEY_VALUES);
+	key(in, out, KEY_VALUES);
 	out->values = cbor_uint(in);
-	key(in, KEY_CLAIMS);
+	key(in, out, KEY_CLAIMS);
 	bundle_claims_read(in, out);
 	if (out->version > 1)
 		read_filing(in, out);
@@ -210,7 +215,7 @@ bundle_manifest_read(struct bytes octets, struct bundle_manifest *out, struct wh
 		return format_unknown(octets, in.at, why);
 	if (in.err != ERR_OK)
 		return why_at(why, in.err, in.at, "MANIFEST: octet %zu: %s", in.at,
-		    err_text(in.err));
+		    out->fault != NULL ? out->fault : err_text(in.err));
 	if (!cbor_done(&in))
 		return why_at(why, ERR_MALFORMED, in.at,
 		    "MANIFEST: %zu octets follow its end at octet %zu", octets.len - in.at, in.at);

@@ -7,6 +7,15 @@
 #include "reports/audit_set.h"
 #include "reports/bundle.h"
 
+/* The first failure stays, with its sentence. */
+static inline void
+bundle_fail(struct cbor *in, struct bundle_manifest *out, enum err err, const char *fault)
+{
+	if (in->err == ERR_OK)
+		out->fault = fault;
+	cbor_fail(in, err);
+}
+
 /* --- bundle_claims.c --- */
 void bundle_claims_read(struct cbor *, struct bundle_manifest *out);
 bool bundle_is_judged(const struct bundle_claim *, size_t claims);	/* one is a verdict */

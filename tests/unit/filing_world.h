@@ -131,7 +131,7 @@ fw_target(struct plan *plan, uint32_t at, const char *name, uint32_t instance, c
 {
 	plan->target[at] = (struct plan_target){ .id = at + 1, .name = name, .instance = instance,
 	    .probe = probe, .address = "192.0.2.1", .port = 443, .interval_ms = 10000,
-	    .deadline_ms = 3000, .stale_ms = 150000, .fail_count = 2, .window = 3,
+	    .deadline_ms = 3000, .stale_ms = 240000, .fail_count = 2, .window = 3,
 	    .recover_count = 2 };
 }
 
