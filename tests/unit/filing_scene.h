@@ -34,7 +34,7 @@ struct scene {
 /* How the owner of the ledger lies; all zero is how it should be. */
 struct scene_lie {
 	struct fw_seen proof;		/* the token's second round */
-	struct fw_seen wire;		/* the first round of amf-2-tls */
+	struct fw_seen wire;		/* the first round of amf-1-tls */
 	uint64_t agreed_by;		/* 0: a second person */
 	int64_t  waived_ms;		/* 0: for thirty days */
 	bool     token_swapped;		/* the anchor names the token of another checkpoint */
@@ -77,7 +77,7 @@ scene_past(struct scene *scene, const struct scene_lie *lie)
 	uint64_t asked;
 
 	for (uint64_t id = 1; id <= FW_TARGETS; id++)
-		fw_observe(fw, id, id == 3 ? lie->wire : id == FW_WAIVED ?
+		fw_observe(fw, id, id == 1 ? lie->wire : id == FW_WAIVED ?
 		    (struct fw_seen){ .version = "TLSv1" } : (struct fw_seen){ .version = NULL });
 	world_minute(fw->world, true, true);
 	asked = fw_waive(fw, 0, 0, 1, fw->world->now_ms +
@@ -225,6 +225,73 @@ scene_free(struct scene *scene)
 	buffer_free(&scene->roots);
 	fw_free(scene->fw);
 	free(scene);
+}
+
+/* --- judging ------------------------------------------------------------------------------ */
+
+/* What verify told, as one text, and how many verdicts came out how. */
+struct told { struct buffer text; size_t proved, asserted, not_shown; };
+
+static inline void
+told_claim(void *arg, enum claim_kind claim, enum shown verdict, const char *text)
+{
+	struct told *told = arg;
+
+	buffer_print(&told->text, "%s %s %s\n", shown_name(verdict), claim_name(claim), text);
+	if (claim != CLAIM_JUDGED)
+		return;
+	told->proved += verdict == SHOWN_PROVED;
+	told->asserted += verdict == SHOWN_ASSERTED;
+	told->not_shown += verdict == SHOWN_NOT_SHOWN;
+}
+
+static inline void
+told_item(void *arg, const struct audit_item *item)
+{
+	(void)arg, (void)item;
+}
+
+static inline enum err
+judge_octets(const struct bundle_octets *octets, const struct verify_options *how,
+    struct told *told, struct why *why)
+{
+	struct verify_teller teller = { told_claim, told_item, told };
+	struct verify_result result;
+	enum err err;
+
+	*why = (struct why){ .err = ERR_OK };
+	buffer_reset(&told->text);
+	told->proved = told->asserted = told->not_shown = 0;
+	err = verify_bundle(octets, how, &teller, &result, why);
+	world_must(err == ERR_OK || (why->text[0] != '\0' && why->err == err), "no sentence");
+	return err;
+}
+
+static inline enum err
+judge_as(struct copy *copy, const struct verify_options *how, struct told *told, struct why *why)
+{
+	struct bundle_octets octets = copy_octets(copy);
+
+	return judge_octets(&octets, how, told, why);
+}
+
+/* By somebody who has the ledger's key and the authority's root. */
+static inline enum err
+scene_judge(const struct scene *scene, struct copy *copy, struct told *told, struct why *why)
+{
+	struct verify_options how = { .key = &scene->fw->world->verifier,
+	    .roots_pem = bytes_of_buffer(&scene->roots) };
+
+	return judge_as(copy, &how, told, why);
+}
+
+static inline void
+says(struct told *told, const char *line)
+{
+	if (strstr(buffer_text(&told->text), line) == NULL) {
+		fprintf(stderr, "wanted \"%s\" in:\n%s", line, buffer_text(&told->text));
+		world_must(false, "not said");
+	}
 }
 
 /* --- forging ------------------------------------------------------------------------------ */

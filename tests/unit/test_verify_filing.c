@@ -13,62 +13,10 @@
 
 static struct scene *scene;
 
-/* --- judging ------------------------------------------------------------------------------ */
-
-struct told { struct buffer text; size_t proved, asserted, not_shown; };
-
-static void
-on_claim(void *arg, enum claim_kind claim, enum shown verdict, const char *text)
-{
-	struct told *told = arg;
-
-	buffer_print(&told->text, "%s %s %s\n", shown_name(verdict), claim_name(claim), text);
-	if (claim != CLAIM_JUDGED)
-		return;
-	told->proved += verdict == SHOWN_PROVED;
-	told->asserted += verdict == SHOWN_ASSERTED;
-	told->not_shown += verdict == SHOWN_NOT_SHOWN;
-}
-
-static void
-on_item(void *arg, const struct audit_item *item)
-{
-	(void)arg, (void)item;
-}
-
-static enum err
-judge_as(struct copy *copy, const struct verify_options *how, struct told *told, struct why *why)
-{
-	struct verify_teller teller = { on_claim, on_item, told };
-	struct bundle_octets octets = copy_octets(copy);
-	struct verify_result result;
-	enum err err;
-
-	*why = (struct why){ .err = ERR_OK };
-	buffer_reset(&told->text);
-	told->proved = told->asserted = told->not_shown = 0;
-	err = verify_bundle(&octets, how, &teller, &result, why);
-	if (err != ERR_OK) {
-		assert_string_not_equal(why->text, "");
-		assert_int_equal(why->err, err);
-	}
-	return err;
-}
-
 static enum err
 judge(struct copy *copy, struct told *told, struct why *why)
 {
-	struct verify_options how = { .key = &scene->fw->world->verifier,
-	    .roots_pem = bytes_of_buffer(&scene->roots) };
-
-	return judge_as(copy, &how, told, why);
-}
-
-static void
-says(struct told *told, const char *line)
-{
-	if (strstr(buffer_text(&told->text), line) == NULL)
-		fail_msg("wanted \"%s\" in:\n%s", line, buffer_text(&told->text));
+	return scene_judge(scene, copy, told, why);
 }
 
 static int
