@@ -37,8 +37,17 @@ event_problem(const struct transition *event)
 unsigned
 event_moment_width(const struct scene *scene)
 {
-	return scene->state->timelines > 0 ?
-	    moment_width(scene->state->timeline[0].recorded_ms, scene->now_ms) : 8;
+	const struct state *state = scene->state;
+	const struct judgement *j = judgement_of(state);
+	int64_t oldest_ms = state->timelines > 0 ? state->timeline[0].recorded_ms : scene->now_ms;
+
+	if (j != NULL && judgement_changes(j) > 0 &&
+	    judgement_change(j, 0)->recorded_ms < oldest_ms)
+		oldest_ms = judgement_change(j, 0)->recorded_ms;
+	if (j != NULL && judgement_waivers(j) > 0 &&
+	    judgement_waiver(j, 0)->asked_ms < oldest_ms)
+		oldest_ms = judgement_waiver(j, 0)->asked_ms;
+	return moment_width(oldest_ms, scene->now_ms);
 }
 
 void
@@ -159,34 +168,43 @@ event_rest(const struct scene *scene, const struct transition *event, struct buf
 }
 
 void
-event_line(const struct scene *scene, const struct transition *event, struct strip *strip)
+event_put(const struct scene *scene, struct event_parts *parts, struct strip *strip)
 {
 	struct buffer text = { 0 };
 	char moment[TIME_TEXT];
-	enum style style;
-	char letter = event_letter(scene, event, &style);
 	unsigned end = strip->end;
 
-	moment_text(event->recorded_ms, scene->now_ms, moment);
+	moment_text(parts->recorded_ms, scene->now_ms, moment);
 	strip_field(strip, event_moment_width(scene), ALIGN_RIGHT, STYLE_NORMAL, moment);
-	strip_print(strip, style, "  %c ", letter);
-	strip_field(strip, EVENT_WORD, ALIGN_LEFT, style, event_word(event));
+	strip_print(strip, parts->style, "  %c ", parts->letter);
+	strip_field(strip, EVENT_WORD, ALIGN_LEFT, parts->style, parts->word);
 	strip_to(strip, strip->column + 1);
-	event_subject(scene, event, &text);
-	strip_field(strip, EVENT_SUBJECT, ALIGN_LEFT, STYLE_STRONG, buffer_text(&text));
+	strip_field(strip, EVENT_SUBJECT, ALIGN_LEFT, STYLE_STRONG, buffer_text(&parts->whose));
 	strip_to(strip, strip->column + 1);
-	buffer_reset(&text);
-	if (llabs(event->observed_ms - event->recorded_ms) >= EVENT_APART_MS) {
-		moment_text(event->observed_ms, scene->now_ms, moment);
+	if (llabs(parts->observed_ms - parts->recorded_ms) >= EVENT_APART_MS) {
+		moment_text(parts->observed_ms, scene->now_ms, moment);
 		buffer_print(&text, _("  observed %s"), moment);
 		strip->end -= text_width(bytes_of_buffer(&text));
 	}
 	struct strip observed = { strip->grid, strip->row, strip->end, end };
 
 	strip_text(&observed, STYLE_QUIET, buffer_text(&text));
-	buffer_reset(&text);
-	event_rest(scene, event, &text);
-	strip_bytes(strip, event_problem(event) ? STYLE_NORMAL : STYLE_QUIET,
-	    bytes_of_buffer(&text));
+	strip_bytes(strip, parts->problem ? STYLE_NORMAL : STYLE_QUIET,
+	    bytes_of_buffer(&parts->more));
 	buffer_free(&text);
+	buffer_free(&parts->whose);
+	buffer_free(&parts->more);
+}
+
+void
+event_line(const struct scene *scene, const struct transition *event, struct strip *strip)
+{
+	struct event_parts parts = { .recorded_ms = event->recorded_ms,
+		.observed_ms = event->observed_ms, .word = event_word(event),
+		.problem = event_problem(event) };
+
+	parts.letter = event_letter(scene, event, &parts.style);
+	event_subject(scene, event, &parts.whose);
+	event_rest(scene, event, &parts.more);
+	event_put(scene, &parts, strip);
 }

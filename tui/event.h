@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One transition of the timeline as a line, for the views that list them. */
+/* One event of the timeline as a line, for the views that list them. */
 #ifndef TUI_EVENT_H
 #define TUI_EVENT_H
 
@@ -13,6 +13,18 @@ const struct transition *event_find(const struct scene *, size_t index);
 bool event_problem(const struct transition *);
 /* The whole sentence, with what a person said. */
 void event_sentence(const struct scene *, const struct transition *, struct buffer *out);
+/* What such a line is made of. */
+struct event_parts {
+	int64_t       recorded_ms, observed_ms;
+	char          letter;
+	enum style    style;
+	const char   *word;
+	struct buffer whose, more;
+	bool          problem;
+};
+
+/* Draws the parts and frees their buffers. */
+void event_put(const struct scene *, struct event_parts *, struct strip *);
 /* Recorded time, letter, what, whose, the rest; the observed time too where it is another. */
 unsigned event_moment_width(const struct scene *);
 void event_line(const struct scene *, const struct transition *, struct strip *);

@@ -93,40 +93,63 @@ frame_header(struct desk *desk)
 	buffer_free(&right);
 }
 
-/* Letters and numbers of what is not up, and what is wrong with the monitor itself. */
+enum { SUMMARY_PARTS = 4, SUMMARY_TEXT = 48 };
+
+static const enum health summary_order[] = { HEALTH_DOWN, HEALTH_DEGRADED, HEALTH_UNKNOWN };
+
+/* Open incidents, then letters and numbers of what is not up; the columns all of it takes. */
+static unsigned
+summary_texts(const struct desk *desk, char text[SUMMARY_PARTS][SUMMARY_TEXT])
+{
+	uint32_t open = desk->scene.state != NULL ? state_open_incidents(desk->scene.state) : 0;
+	unsigned width = 1;
+
+	memset(text, 0, SUMMARY_PARTS * sizeof(text[0]));
+	if (open > 0)
+		snprintf(text[0], sizeof(text[0]), ngettext("%" PRIu32 " incident", "%" PRIu32
+		    " incidents", open), open);
+	for (unsigned i = 1; desk->scene.state != NULL && i < SUMMARY_PARTS; i++) {
+		uint32_t count = tally_count(&desk->scene.total, summary_order[i - 1]);
+
+		if (count > 0)
+			snprintf(text[i], sizeof(text[i]), "  %c%" PRIu32,
+			    health_letter(summary_order[i - 1]), count);
+	}
+	for (unsigned i = 0; i < SUMMARY_PARTS; i++)
+		width += text_width(bytes_of_text(text[i]));
+	return width;
+}
+
+/* Where there is no room for all of it, the letters alone. */
 static void
 frame_summary(const struct desk *desk, struct strip *strip)
 {
-	static const enum health order[] = { HEALTH_DOWN, HEALTH_DEGRADED, HEALTH_UNKNOWN };
-	const struct state *state = desk->scene.state;
+	char text[SUMMARY_PARTS][SUMMARY_TEXT];
+	unsigned width = summary_texts(desk, text);
 	struct strip right = *strip;
-	uint32_t open;
-	char text[4][48];
-	unsigned width = 1;
 
-	if (state == NULL)
-		return;
-	for (unsigned i = 0; i < 3; i++) {
-		uint32_t count = tally_count(&desk->scene.total, order[i]);
-
-		text[i][0] = '\0';
-		if (count > 0)
-			snprintf(text[i], sizeof(text[i]), "  %c%" PRIu32,
-			    health_letter(order[i]), count);
-		width += text_width(bytes_of_text(text[i]));
+	if (strip->column + width >= strip->end) {
+		width -= text_width(bytes_of_text(text[0]));
+		text[0][0] = '\0';
 	}
-	open = state_open_incidents(state);
-	snprintf(text[3], sizeof(text[3]), ngettext("%" PRIu32 " incident", "%" PRIu32
-	    " incidents", open), open);
-	if (open == 0)
-		text[3][0] = '\0';
-	width += text_width(bytes_of_text(text[3]));
-	if (strip->column + width > strip->end)
+	if (strip->column + width >= strip->end)
 		return;
 	right.column = strip->end - width;
-	strip_text(&right, STYLE_STRONG, text[3]);
-	for (unsigned i = 0; i < 3; i++)
-		strip_text(&right, health_style(order[i]), text[i]);
+	strip_text(&right, STYLE_STRONG, text[0]);
+	for (unsigned i = 1; i < SUMMARY_PARTS; i++)
+		strip_text(&right, health_style(summary_order[i - 1]), text[i]);
+}
+
+/* In a narrow window tabs move together rather than the summary away. */
+static bool
+tabs_tight(const struct desk *desk, unsigned columns)
+{
+	char text[SUMMARY_PARTS][SUMMARY_TEXT];
+	unsigned width = summary_texts(desk, text) + 1;
+
+	for (unsigned i = 1; view_tab(i) != NULL; i++)
+		width += text_width(bytes_of_text(_(view_tab(i)->title))) + 4;
+	return width > columns;
 }
 
 static void
@@ -134,6 +157,7 @@ frame_tabs(struct desk *desk)
 {
 	struct strip strip = strip_of(&desk->grid, 1);
 	const struct view_ops *top = desk_view(desk)->ops;
+	bool tight = tabs_tight(desk, strip.end);
 
 	for (unsigned i = 0; i < DESK_TABS; i++) {
 		const struct view_ops *ops = view_tab(i + 1);
@@ -142,9 +166,11 @@ frame_tabs(struct desk *desk)
 		desk->tab_from[i] = desk->tab_to[i] = 0;
 		if (ops == NULL)
 			continue;
+		if (tight && here && i > 0)
+			strip_text(&strip, STYLE_TAB, " ");
 		desk->tab_from[i] = strip.column;
-		strip_print(&strip, here ? STYLE_TAB_HERE : STYLE_TAB, here ? "[%u %s]" : " %u %s ",
-		    i + 1, _(ops->title));
+		strip_print(&strip, here ? STYLE_TAB_HERE : STYLE_TAB, here ? "[%u %s]" :
+		    tight ? " %u %s" : " %u %s ", i + 1, _(ops->title));
 		desk->tab_to[i] = strip.column;
 	}
 	if (!top->tab)

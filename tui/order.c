@@ -9,6 +9,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
 #include "tui/desk.h"
+#include "tui/judged.h"
 #include "tui/order.h"
 
 enum { WORD_MAX = 256 };
@@ -140,6 +141,17 @@ run_record(struct desk *desk, const char *operand)
 }
 
 static void
+run_control(struct desk *desk, const char *operand)
+{
+	const struct judgement *j = judged_of(&desk->scene);
+
+	if (j == NULL || judgement_find(j, operand) == UINT32_MAX)
+		desk_say(desk, STYLE_ALARM, _("there is no control \"%s\" at this time"), operand);
+	else
+		desk_go(desk, &view_control, judged_key(operand), "");
+}
+
+static void
 run_palette(struct desk *desk, const char *operand)
 {
 	if (!palette_by_name(operand, &desk->palette))
@@ -158,6 +170,8 @@ static const struct order orders[] = {
 	{ "target", "NAME", N_("one target with its facts and why"), ORDER_WORDS_TARGETS,
 	    run_target },
 	{ "incident", "N", N_("one incident"), ORDER_WORDS_INCIDENTS, run_incident },
+	{ "control", "ID", N_("one control with its subjects and records"),
+	    ORDER_WORDS_CONTROLS, run_control },
 	{ "record", "N", N_("one record of the ledger"), ORDER_WORDS_NONE, run_record },
 	{ "palette", "NAME", N_("default, colourblind or mono"), ORDER_WORDS_PALETTES,
 	    run_palette },
@@ -248,6 +262,7 @@ static void
 candidates_operand(const struct desk *desk, const struct order *order, struct candidates *found)
 {
 	const struct state *state = desk->scene.state;
+	const struct judgement *j = judged_of(&desk->scene);
 	char number[32];
 
 	for (uint32_t i = 0; state != NULL && order->words == ORDER_WORDS_TARGETS &&
@@ -259,6 +274,9 @@ candidates_operand(const struct desk *desk, const struct order *order, struct ca
 		if (state->incident[i].resolved_ms == 0)
 			candidate(found, number);
 	}
+	for (uint32_t c = 0; j != NULL && order->words == ORDER_WORDS_CONTROLS &&
+	    c < judgement_controls(j); c++)
+		candidate(found, judgement_control(j, c)->id);
 	for (unsigned i = 0; order->words == ORDER_WORDS_PALETTES && i < 3; i++)
 		candidate(found, (const char *const[]){ "default", "colourblind", "mono" }[i]);
 }

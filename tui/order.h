@@ -8,7 +8,7 @@
 struct desk;
 
 enum order_words { ORDER_WORDS_NONE, ORDER_WORDS_TARGETS, ORDER_WORDS_INCIDENTS,
-	ORDER_WORDS_PALETTES };
+	ORDER_WORDS_CONTROLS, ORDER_WORDS_PALETTES };
 
 struct order {
 	const char      *name, *usage;

@@ -10,7 +10,8 @@
 #include "tui/scene.h"
 
 static void
-tally_add(struct health_tally *tally, enum function function, enum health health, int64_t heard_ms)
+tally_add(struct health_tally *tally, enum function function, enum health health,
+    int64_t heard_ms)
 {
 	tally->count[function][health]++;
 	if (heard_ms != 0 && heard_ms < tally->oldest_ms)
@@ -36,6 +37,24 @@ scene_sum(struct scene *scene)
 	}
 }
 
+static void
+scene_sum_controls(struct scene *scene)
+{
+	const struct judgement *j = judgement_of(scene->state);
+	struct control_sum *sum = &scene->controls;
+
+	*sum = (struct control_sum){ .undecidable = 0 };
+	for (uint32_t c = 0; j != NULL && c < judgement_controls(j); c++) {
+		const struct pack_control *control = judgement_control(j, c);
+		enum verdict verdict = judgement_verdict(j, c);
+
+		sum->count[verdict]++;
+		sum->undecidable += control->condition == NULL;
+		sum->contradictions += verdict == VERDICT_NOT_MET &&
+		    control->level == LEVEL_CONTRADICTION;
+	}
+}
+
 void
 scene_show(struct scene *scene, const struct state *state, int64_t now_ms)
 {
@@ -45,6 +64,7 @@ scene_show(struct scene *scene, const struct state *state, int64_t now_ms)
 	scene->sites = state->plan != NULL ? state->plan->sites : 0;
 	scene->site = memory_resize(scene->site, scene->sites + 1, sizeof(*scene->site));
 	scene_sum(scene);
+	scene_sum_controls(scene);
 }
 
 void

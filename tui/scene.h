@@ -8,13 +8,20 @@
 
 #include "monitor/base/timetext.h"
 #include "monitor/ledger/ledger.h"
-#include "monitor/state/fold.h"
+#include "monitor/state/judge.h"
 #include "tui/grid.h"
 
 /* Targets of a site, by function and health, and its oldest evidence. */
 struct health_tally {
 	uint32_t count[FUNCTION_COUNT][HEALTH_COUNT];
 	int64_t  oldest_ms;		/* INT64_MAX: there is no evidence at all */
+};
+
+/* Controls by their worst verdict; all 0 without a judgement. */
+struct control_sum {
+	uint32_t count[VERDICTS];
+	uint32_t undecidable;		/* of those unknown: nothing could decide them yet */
+	uint32_t contradictions;	/* of those not met: level contradiction */
 };
 
 /* The ledger up to the size on display. */
@@ -34,9 +41,10 @@ struct scene {
 	struct ledger      *ledger;	/* for records and values behind a belief; NULL: none */
 	struct ledger_facts facts;
 	bool                japanese;	/* titles of sites and instances in Japanese */
-	struct health_tally        total;
-	struct health_tally       *site;	/* one per site of the plan, owned */
+	struct health_tally total;
+	struct health_tally *site;	/* one per site of the plan, owned */
 	uint32_t            sites;
+	struct control_sum  controls;
 };
 
 /* Shows another state (borrowed) at a time; sums are made, the generation moves on. */

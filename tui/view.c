@@ -91,11 +91,14 @@ static void
 view_scroll(struct view *view, unsigned lines)
 {
 	size_t room = lines > view->ops->head ? lines - view->ops->head : 1;
+	size_t last = view->selected;
 
 	if (view->selected < view->top)
 		view->top = view->selected;
-	if (view->selected >= view->top + room)
-		view->top = view->selected - room + 1;
+	if (view->selected < view->rows && view->row[view->selected].reach < room)
+		last += view->row[view->selected].reach;
+	if (last >= view->top + room)
+		view->top = last - room + 1;
 	if (view->top + room > view->rows)
 		view->top = view->rows > room ? view->rows - room : 0;
 	/* Lines below the last row that can be chosen come into sight with it. */

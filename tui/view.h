@@ -19,25 +19,29 @@ struct view_row {
 	uint32_t kind;		/* the view's own */
 	bool     stop;		/* the cursor may stand here */
 	bool     problem;	/* e and E stop here */
+	uint32_t reach;		/* how many rows after it come into sight with it */
 	uint64_t id;		/* with kind, what the row is about; the cursor stays on it */
 };
 
 struct view {
 	const struct view_ops *ops;
-	uint64_t subject;		/* target, incident or record a view is about; else 0 */
+	uint64_t subject;		/* target, incident, record, control it is about; or 0 */
+	uint64_t part;			/* of a control: the subject that is unfolded */
 	unsigned column;		/* of the overview's cursor */
+	unsigned order, show;		/* of controls: how they are ordered, which are shown */
 	char     filter[FILTER_MAX];	/* "" shows all */
 	struct view_row *row;		/* owned */
 	size_t   rows, row_cap;
 	size_t   selected, top;		/* indexes of rows */
 	bool     moved;			/* the person moved the cursor: it sticks to its row */
+	bool     placed;		/* the view put the cursor where one begins to read */
 	uint64_t generation;		/* of the scene the rows were made from, or VIEW_STALE */
 };
 
 /* Where Enter leads. */
 struct opening {
 	const struct view_ops *ops;	/* NULL: nowhere */
-	uint64_t subject;
+	uint64_t subject, part;
 	char     filter[FILTER_MAX];
 	uint64_t stand;			/* first stand at this size of the ledger; 0: stay */
 };
@@ -57,8 +61,13 @@ struct view_ops {
 	/* Where Enter on the row leads; may be NULL. */
 	void (*open)(const struct view *, const struct scene *, const struct view_row *,
 	    struct opening *);
+	/* The record behind the row; false if there is none.  NULL: where "open" leads. */
+	bool (*record)(const struct view *, const struct scene *, const struct view_row *,
+	    uint64_t *seq);
 	/* Keys of its own, before the common ones; may be NULL.  True: done. */
 	bool (*act)(struct view *, const struct scene *, enum action);
+	/* After the cursor came to another row; may be NULL. */
+	void (*moved)(struct view *, const struct scene *);
 	/* The incident that "acknowledge" and "note" mean, 0 if none; may be NULL. */
 	uint64_t (*incident)(const struct view *, const struct scene *);
 };

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "monitor/base/i18n.h"
+#include "tui/judged.h"
 #include "tui/order.h"
 #include "tui/view.h"
 
-enum help_kind { HELP_LETTERS, HELP_BLANK, HELP_GROUP, HELP_ACTION, HELP_ORDERS, HELP_ORDER };
+enum help_kind { HELP_LETTERS, HELP_VERDICTS, HELP_BLANK, HELP_GROUP, HELP_ACTION, HELP_ORDERS,
+	HELP_ORDER };
 
 enum { LEFT = 26 };
 
@@ -17,6 +19,7 @@ help_rows(struct view *view, const struct scene *scene)
 
 	(void)scene;
 	view_add(view, (struct view_row){ .kind = HELP_LETTERS, .stop = true });
+	view_add(view, (struct view_row){ .kind = HELP_VERDICTS, .stop = true });
 	for (unsigned i = 1; (row = action_row((enum action)i)) != NULL; i++) {
 		const struct action_row *before = action_row((enum action)(i - 1));
 
@@ -46,6 +49,18 @@ help_letters(struct strip *strip)
 }
 
 static void
+help_verdicts(struct strip *strip)
+{
+	for (unsigned rank = VERDICTS; rank-- > 0;) {
+		enum verdict verdict = verdict_at(rank);
+
+		strip_print(strip, verdict_style(verdict), "%c %s", verdict_letter(verdict),
+		    _(verdict_text(verdict)));
+		strip_text(strip, STYLE_NORMAL, rank > 0 ? "    " : "");
+	}
+}
+
+static void
 help_line(const struct view *view, const struct scene *scene, const struct view_row *row,
     struct strip *strip)
 {
@@ -56,6 +71,9 @@ help_line(const struct view *view, const struct scene *scene, const struct view_
 	switch ((enum help_kind)row->kind) {
 	case HELP_LETTERS:
 		help_letters(strip);
+		break;
+	case HELP_VERDICTS:
+		help_verdicts(strip);
 		break;
 	case HELP_BLANK:
 		break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The four core functions by sites, worst site first: how much is proven, unknown and failed,
- * how old the oldest evidence is, and the incidents that are open.
+ * how old the oldest evidence is, how the controls are judged, and what is open.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,12 +9,16 @@
 
 #include "monitor/base/i18n.h"
 #include "monitor/state/describe.h"
+#include "tui/contradiction.h"
+#include "tui/judged.h"
 #include "tui/share.h"
 #include "tui/view.h"
 
 enum overview_kind { OVERVIEW_TOTAL, OVERVIEW_SITE, OVERVIEW_BLANK, OVERVIEW_HEADING,
-	OVERVIEW_INCIDENT, OVERVIEW_CALM, OVERVIEW_TARGETS, OVERVIEW_TARGET, OVERVIEW_NOTHING };
-enum { WORST_MAX = 20, SITE_WIDTH = 18, OLDEST_WIDTH = 7, CELL_LEAST = 13, CELL_MOST = 22 };
+	OVERVIEW_INCIDENT, OVERVIEW_CALM, OVERVIEW_TARGETS, OVERVIEW_TARGET, OVERVIEW_NOTHING,
+	OVERVIEW_CONTRADICTIONS, OVERVIEW_CONTRADICTION, OVERVIEW_MORE };
+enum { CONTRADICTIONS_MAX = 5, WORST_MAX = 20, SITE_WIDTH = 18, OLDEST_WIDTH = 7,
+	CELL_LEAST = 13, CELL_MOST = 22 };
 
 struct overview_key { uint32_t count[HEALTH_COUNT]; uint32_t site; };
 
@@ -50,6 +54,25 @@ overview_sites(struct view *view, const struct scene *scene)
 	free(key);
 }
 
+/* What was declared is not what is seen: the worst there is, so it stands above what is down. */
+static void
+overview_contradictions(struct view *view, const struct scene *scene)
+{
+	uint64_t id[CONTRADICTIONS_MAX];
+	uint32_t found = contradictions_newest(scene, id, CONTRADICTIONS_MAX);
+
+	if (found == 0)
+		return;
+	view_add(view, (struct view_row){ .kind = OVERVIEW_BLANK });
+	view_add(view, (struct view_row){ .kind = OVERVIEW_CONTRADICTIONS, .id = found });
+	for (uint32_t i = 0; i < found && i < CONTRADICTIONS_MAX; i++)
+		view_add(view, (struct view_row){ .kind = OVERVIEW_CONTRADICTION, .stop = true,
+		    .problem = true, .id = id[i] });
+	if (found > CONTRADICTIONS_MAX)
+		view_add(view, (struct view_row){ .kind = OVERVIEW_MORE, .stop = true,
+		    .id = found - CONTRADICTIONS_MAX });
+}
+
 /* The worst targets, for as much as a look can take in; the rest is in their own view. */
 static void
 overview_targets(struct view *view, const struct scene *scene)
@@ -82,6 +105,7 @@ overview_rows(struct view *view, const struct scene *scene)
 	}
 	view_add(view, (struct view_row){ .kind = OVERVIEW_TOTAL, .stop = true, .id = UINT64_MAX });
 	overview_sites(view, scene);
+	overview_contradictions(view, scene);
 	view_add(view, (struct view_row){ .kind = OVERVIEW_BLANK });
 	view_add(view, (struct view_row){ .kind = OVERVIEW_HEADING });
 	for (uint32_t i = state->incidents; i-- > 0;) {
@@ -136,6 +160,10 @@ overview_heading(const struct view *view, const struct scene *scene, unsigned li
 		share_words(scene, strip);
 	} else if (line == 1) {
 		share_bar(scene, strip);
+	} else if (line == 2 && judged_of(scene) != NULL) {
+		judged_summary(scene, strip);
+		if (scene->controls.contradictions > 0)
+			strip_right(strip, STYLE_ALARM, _(" contradicted "));
 	} else if (line == 3) {
 		overview_columns(view, strip);
 	}
@@ -182,7 +210,8 @@ overview_site(const struct health_tally *tally, const char *title, struct strip 
 }
 
 static void
-overview_oldest(const struct scene *scene, const struct health_tally *tally, struct strip *strip)
+overview_oldest(const struct scene *scene, const struct health_tally *tally,
+    struct strip *strip)
 {
 	char age[TIME_TEXT];
 
@@ -256,6 +285,15 @@ overview_line(const struct view *view, const struct scene *scene, const struct v
 		break;
 	case OVERVIEW_BLANK:
 		break;
+	case OVERVIEW_CONTRADICTIONS:
+		strip_print(strip, STYLE_DOWN, _("CONTRADICTIONS (%" PRIu64 ")"), row->id);
+		break;
+	case OVERVIEW_CONTRADICTION:
+		contradiction_line(scene, row->id, strip);
+		break;
+	case OVERVIEW_MORE:
+		strip_print(strip, STYLE_QUIET, _("  and %" PRIu64 " more"), row->id);
+		break;
 	case OVERVIEW_HEADING:
 		strip_text(strip, STYLE_HEADING, _("OPEN INCIDENTS"));
 		break;
@@ -292,6 +330,14 @@ overview_open(const struct view *view, const struct scene *scene, const struct v
 	if (row->kind == OVERVIEW_TARGET) {
 		opening->ops = &view_target;
 		opening->subject = row->id;
+		return;
+	}
+	if (row->kind == OVERVIEW_CONTRADICTION) {
+		contradiction_open(scene, row->id, opening);
+		return;
+	}
+	if (row->kind == OVERVIEW_MORE) {
+		opening->ops = &view_controls;
 		return;
 	}
 	opening->ops = &view_targets;

@@ -1,42 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One record as it stands in the ledger: its fields, its leaf hash, and what it says in full. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "monitor/base/i18n.h"
-#include "tui/cell.h"
 #include "tui/view.h"
+#include "tui/wrap.h"
 
 enum record_line { RECORD_LINE_TITLE, RECORD_LINE_RECORDED, RECORD_LINE_OBSERVED, RECORD_LINE_LEAF,
 	RECORD_LINE_BLANK, RECORD_LINE_TEXT };
 
 enum { WRAP = 76, LABEL = 12 };	/* columns of a line: fits the narrowest window */
-
-/*
- * As much of the text from that octet on as fits one line, up to its last blank; a wide character
- * is never cut.
- */
-static struct bytes
-record_part(struct bytes text, size_t from)
-{
-	struct bytes rest = bytes_slice(text, from, text.len), part = { rest.at, 0 };
-	size_t blank = 0;
-	char escape[CELL_ESCAPE];
-	unsigned used = 0;
-	uint32_t code;
-
-	while (text_next(&rest, &code, escape)) {
-		used += escape[0] != '\0' ? (unsigned)strlen(escape) : (unsigned)cell_width(code);
-		if (used > WRAP)
-			break;
-		part.len = (size_t)(rest.at - part.at);
-		if (code == ' ' || rest.len == 0)
-			blank = part.len;
-	}
-	if (blank != 0)
-		part.len = blank;
-	return part;
-}
 
 static void
 record_rows(struct view *view, const struct scene *scene)
@@ -49,7 +22,7 @@ record_rows(struct view *view, const struct scene *scene)
 		view_add(view, (struct view_row){ .kind = line,
 		    .stop = line != RECORD_LINE_BLANK });
 	for (size_t from = 0; from < text.len; from += part.len) {
-		part = record_part(bytes_of_buffer(&text), from);
+		part = wrap_part(bytes_of_buffer(&text), from, WRAP);
 		view_add(view, (struct view_row){ .kind = RECORD_LINE_TEXT, .stop = true,
 		    .id = from });
 	}
@@ -88,8 +61,8 @@ record_draw(const struct view *view, const struct scene *scene, const struct vie
 		break;
 	case RECORD_LINE_TEXT:
 		scene_record(scene, view->subject, &text);
-		strip_bytes(strip, STYLE_NORMAL, record_part(bytes_of_buffer(&text),
-		    (size_t)row->id));
+		strip_bytes(strip, STYLE_NORMAL, wrap_part(bytes_of_buffer(&text),
+		    (size_t)row->id, WRAP));
 		buffer_free(&text);
 		break;
 	case RECORD_LINE_BLANK:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The small fixed ledger behind the golden screens: half an hour of a made-up carrier, record by
- * record, with fixed times and a fixed key, written and folded by the real code.  What is on the
- * screens follows from these records and from nothing else.
+ * record, with fixed times and a fixed key, written, folded and judged by the real code under the
+ * two packs beside this file.  What is on the screens follows from these and from nothing else.
  */
 #ifndef TESTS_SCREENS_LEDGER_H
 #define TESTS_SCREENS_LEDGER_H
@@ -12,12 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "monitor/base/file.h"
 #include "monitor/base/timetext.h"
 #include "monitor/ledger/facts.h"
 #include "monitor/ledger/ledger.h"
 #include "monitor/state/plan.h"
 
-enum { STORY_MINUTE = 60000, STORY_SITES = 3, STORY_INSTANCES = 8, STORY_TARGETS = 14,
+enum { STORY_MINUTE = 60000, STORY_SITES = 3, STORY_PACKS = 2, STORY_INSTANCES = 8, STORY_TARGETS = 14,
 	STORY_WORKERS = 2 };
 
 struct story {
@@ -55,13 +56,18 @@ static inline struct plan *
 story_plan(void)
 {
 	static const struct plan_site sites[STORY_SITES] = {
-		{ "tokyo-1", "Tokyo region 1", "東京リージョン1", "Kumo Cloud", "JP",
-		    35681236, 139767125 },
-		{ "osaka-2", "Osaka region 2", "大阪リージョン2", "Kumo Cloud", "JP",
-		    34702485, 135495951 },
-		{ "premises", "Own premises", "自社局舎", "own", "JP", 35689487, 139691706 },
+		{ .name = "tokyo-1", .title = "Tokyo region 1", .title_ja = "東京リージョン1",
+		    .provider = "Kumo Cloud", .jurisdiction = "JP", .region = "jp-east",
+		    .latitude_udeg = 35681236, .longitude_udeg = 139767125 },
+		{ .name = "osaka-2", .title = "Osaka region 2", .title_ja = "大阪リージョン2",
+		    .provider = "Kumo Cloud", .jurisdiction = "JP", .region = "jp-west",
+		    .latitude_udeg = 34702485, .longitude_udeg = 135495951 },
+		{ .name = "premises", .title = "Own premises", .title_ja = "自社局舎",
+		    .provider = "own", .jurisdiction = "JP", .latitude_udeg = 35689487,
+		    .longitude_udeg = 139691706 },
 	};
-	static const struct plan_instance instances[STORY_INSTANCES] = {
+	static const struct { const char *name, *title, *title_ja; enum function function;
+	    uint32_t site; } instances[STORY_INSTANCES] = {
 		{ "amf-1", "AMF 1", "AMF 1号機", FUNCTION_SWITCHING, 0 },
 		{ "upf-1", "UPF 1", "UPF 1号機", FUNCTION_SWITCHING, 0 },
 		{ "upf-2", "UPF 2", "UPF 2号機", FUNCTION_SWITCHING, 1 },
@@ -97,7 +103,10 @@ story_plan(void)
 	memcpy(plan->site, sites, sizeof(sites));
 	plan->instances = STORY_INSTANCES;
 	plan->instance = plan_array(plan, STORY_INSTANCES, sizeof(*plan->instance));
-	memcpy(plan->instance, instances, sizeof(instances));
+	for (uint32_t i = 0; i < STORY_INSTANCES; i++)
+		plan->instance[i] = (struct plan_instance){ .name = instances[i].name,
+		    .title = instances[i].title, .title_ja = instances[i].title_ja,
+		    .function = instances[i].function, .site = instances[i].site };
 	plan->targets = STORY_TARGETS;
 	plan->target = plan_array(plan, STORY_TARGETS, sizeof(*plan->target));
 	for (uint32_t i = 0; i < STORY_TARGETS; i++) {
@@ -110,7 +119,38 @@ story_plan(void)
 		    .interval_ms = 30000, .deadline_ms = 5000, .stale_ms = 120000,
 		    .fail_count = 2, .window = 3, .recover_count = 2 };
 	}
+	plan->documents = 1;
+	plan->document = plan_array(plan, 1, sizeof(*plan->document));
+	plan->document[0] = (struct plan_document){ .id = "drill", .title = "Drill of 2026",
+	    .path = "", .hash = "", .author = "suzuki", .date_ms = story_time(-86400 * 100) };
 	return plan;
+}
+
+/* The packs beside this file become blobs of the ledger, and the plan names them. */
+static inline void
+story_packs(struct story *story)
+{
+	static const char *const ids[STORY_PACKS] = { "promises", "rule" };
+	struct plan *plan = story->plan;
+	struct buffer octets = { 0 };
+	struct why why = { 0 };
+
+	plan->packs = STORY_PACKS;
+	plan->pack = plan_array(plan, STORY_PACKS, sizeof(*plan->pack));
+	for (unsigned i = 0; i < STORY_PACKS; i++) {
+		char path[64], hex[HASH_TEXT];
+		struct hash hash;
+
+		snprintf(path, sizeof(path), "tests/screens/%s.pack", ids[i]);
+		buffer_reset(&octets);
+		story_must(file_read(path, 1 << 20, &octets, &why), &why);
+		story_must(ledger_add_blob(story->ledger, bytes_of_buffer(&octets), &hash, &why),
+		    &why);
+		hash_text(hash, hex);
+		plan->pack[i] = (struct plan_pack){ .path = plan_text(plan, bytes_of_text(path)),
+		    .hash = plan_text(plan, bytes_of_text(hex)), .id = ids[i], .edition = "1" };
+	}
+	buffer_free(&octets);
 }
 
 static inline uint64_t
@@ -138,10 +178,10 @@ story_self(struct story *story, enum role role, uint64_t index)
 }
 
 static inline void
-story_tls_facts(struct fact_set *set, uint64_t target)
+story_tls_facts(struct fact_set *set, uint64_t target, unsigned days)
 {
 	struct bytes names[] = { story_text("amf-1.core.example"), story_text("amf.core.example") };
-	int64_t expiries[] = { story_time(86400 * 40), story_time(86400 * 900) };
+	int64_t expiries[] = { story_time(86400 * days), story_time(86400 * 900) };
 	char subject[64];
 
 	snprintf(subject, sizeof(subject), "CN=nf-%u.core.example", (unsigned)target);
@@ -162,10 +202,10 @@ story_tls_facts(struct fact_set *set, uint64_t target)
 	fact_set_int(set, FACT_NET_CONNECT_US, 412);
 }
 
-/* One observation of target number i; detail NULL: it is up. */
+/* One observation of target number i, seen in a region of the provider if region is not NULL. */
 static inline uint64_t
-story_observe(struct story *story, unsigned i, enum outcome outcome, enum err error,
-    const char *detail)
+story_see(struct story *story, unsigned i, enum outcome outcome, enum err error,
+    const char *detail, const char *region)
 {
 	const struct plan_target *target = &story->plan->target[i];
 	struct record record = { .kind = RECORD_OBSERVATION, .role = ROLE_WORKER,
@@ -173,14 +213,19 @@ story_observe(struct story *story, unsigned i, enum outcome outcome, enum err er
 	struct buffer facts = { 0 }, hashes = { 0 };
 	struct fact_set set = { 0 };
 	struct hash chain = hash_of(story_text(target->name));
+	char place[64];
 	uint64_t seq;
 
 	if (outcome != OUTCOME_DOWN && strcmp(target->probe, "tls") == 0)
-		story_tls_facts(&set, target->id);
+		story_tls_facts(&set, target->id, outcome == OUTCOME_UP ? 40 : 3);
 	else if (outcome != OUTCOME_DOWN && strcmp(target->probe, "snmp") == 0)
 		fact_set_text(&set, FACT_SNMP_SYS_NAME, story_text(target->name));
 	else
 		fact_set_flag(&set, FACT_TCP_OPEN, outcome != OUTCOME_DOWN);
+	if (outcome != OUTCOME_DOWN && region != NULL) {
+		snprintf(place, sizeof(place), "Kumo Cloud/%s", region);
+		fact_set_text(&set, FACT_LOC_OBSERVED, story_text(place));
+	}
 	fact_set_write(&set, FACTS_ALL, &facts);
 	record.observation = (struct record_observation){ .target = target->id, .replica = 0,
 	    .replicas = 1, .outcome = outcome, .error = error,
@@ -193,6 +238,17 @@ story_observe(struct story *story, unsigned i, enum outcome outcome, enum err er
 	buffer_free(&facts);
 	buffer_free(&hashes);
 	return seq;
+}
+
+/* Where it was declared; detail NULL: it is up. */
+static inline uint64_t
+story_observe(struct story *story, unsigned i, enum outcome outcome, enum err error,
+    const char *detail)
+{
+	const struct plan *plan = story->plan;
+	const struct plan_instance *instance = &plan->instance[plan->target[i].instance];
+
+	return story_see(story, i, outcome, error, detail, plan->site[instance->site].region);
 }
 
 /* A minute goes by: each worker that works vouches for its targets, then the ledger ticks. */
@@ -231,6 +287,25 @@ story_act(struct story *story, enum act act, uint64_t incident, const char *auth
 	story_must(ledger_add_value(story->ledger, bytes_of(salt, sizeof(salt)), story_text(text),
 	    &why), &why);
 	story_add(story, &record);
+}
+
+/* A step of a waiver, a week long from now; waiver 0 asks for one.  Gives its record. */
+static inline uint64_t
+story_waive(struct story *story, uint64_t step, uint64_t waiver, const char *author,
+    const char *control, const char *subject)
+{
+	struct record record = { .kind = RECORD_WAIVER, .role = ROLE_ENGINE, .waiver = {
+	    .step = step, .waiver = waiver, .uid = 1000 + (uint64_t)author[0],
+	    .author = story_text(author), .control = story_text(control),
+	    .subject = story_text(subject), .until = story_time(86400 * 7) } };
+	struct bytes text = story_text("the new certificate is ordered / 新しい証明書を手配済み");
+	uint8_t salt[32];
+	struct why why = { 0 };
+
+	memset(salt, 0x40 + (int)step, sizeof(salt));
+	record.waiver.text = secret_commit(bytes_of(salt, sizeof(salt)), text);
+	story_must(ledger_add_value(story->ledger, bytes_of(salt, sizeof(salt)), text, &why), &why);
+	return story_add(story, &record);
 }
 
 /* A key made of a fixed seed: PKCS #8 of RFC 8410 section 7. */
@@ -313,6 +388,7 @@ story_begin(struct story *story)
 		    &story->plan->target[i].id, &why), &why);
 		buffer_reset(&blob);
 	}
+	story_packs(story);
 	plan_encode(&blob, story->plan);
 	story_must(ledger_add_blob(story->ledger, bytes_of_buffer(&blob), &config.config.plan,
 	    &why), &why);
@@ -366,13 +442,14 @@ story_instance(struct story *story)
 	story_add(story, &tick);
 }
 
-/* 09:20 on: a region becomes unreachable, the wall clock steps, a worker ends. */
+/* 09:20 on: a region is unreachable, an address moves, the clock steps, a worker ends. */
 static inline void
 story_region(struct story *story)
 {
 	static const unsigned osaka[] = { 4, 5, 8, 12, 13 };
 	struct record clock = { .kind = RECORD_CLOCK, .role = ROLE_LEDGER };
 	struct record gap = { .kind = RECORD_GAP, .role = ROLE_SUPERVISOR };
+	uint64_t waiver;
 
 	for (unsigned i = 0; i < 5; i++)
 		story_fail(story, osaka[i], ERR_UNREACHABLE, "no route to the peer");
@@ -381,6 +458,7 @@ story_region(struct story *story)
 	    .cause = story_text("stepped") };
 	clock.observed_ms = story->now_ms + 3600000;
 	story_add(story, &clock);
+	story_see(story, 11, OUTCOME_UP, ERR_OK, NULL, "us-west");
 	story_minutes(story, 1, 3);
 	story_recover(story, osaka[2]);
 	story_observe(story, 6, OUTCOME_DEGRADED, ERR_EXPIRED,
@@ -388,6 +466,9 @@ story_region(struct story *story)
 	story->now_ms += 1500;
 	story_observe(story, 6, OUTCOME_DEGRADED, ERR_EXPIRED,
 	    "the certificate of the peer expires in 3 days");
+	waiver = story_waive(story, 0, 0, "tanaka", "PR-ENC-CERT", "target:smf-1-sbi");
+	story->now_ms += 4000;
+	story_waive(story, 1, waiver, "suzuki", "PR-ENC-CERT", "target:smf-1-sbi");
 	gap.gap = (struct record_gap){ .role = ROLE_WORKER, .index = 1,
 	    .from = story->now_ms - 9000, .to = story->now_ms,
 	    .reason = story_text("the worker was killed by signal 9") };

@@ -173,8 +173,8 @@ test_moving(void **state)
 {
 	(void)state;
 	expect("2", "[2 Targets]", true);
-	expect("2<Tab><Tab><Tab><Tab>", "[1 Overview]", true);
-	expect("<S-Tab>", "[5 Ledger]", true);
+	expect("2<Tab><Tab><Tab><Tab><Tab>", "[1 Overview]", true);
+	expect("<S-Tab>", "[6 Controls]", true);
 	expect("2/hss<Enter>", "hss-2-sbi", true);
 	expect("2/hss<Enter>", "smf-1-sbi", false);
 	expect("2/hss<Enter><Esc>", "smf-1-sbi", true);
@@ -185,7 +185,7 @@ test_moving(void **state)
 	expect("2<Click 5 10><Click 5 10>", "> Target", true);
 	expect("2<Click 1 2>", "[1 Overview]", true);
 	expect("3G", ">", true);
-	expect("eeeeeeeeeeeee", "went on from the top", true);
+	expect("eeeeeeeeeeeeee", "went on from the top", true);
 	expect("2E", "went on from the bottom", true);
 	expect("2<WheelDown><WheelDown><WheelUp>kkkkkkkk<PageUp><Home><End><PageDown>", ">", true);
 	expect(":targets upf<Enter>", "amf-1-n2", false);
@@ -211,11 +211,109 @@ test_orders(void **state)
 	expect("::::<Esc>/<Tab><Esc>", "sekimori", true);
 }
 
+/* Controls in either order, filtered, and one of them from each side. */
+static void
+test_controls(void **state)
+{
+	(void)state;
+	expect("6", "controls  X 2   ? 5   w 0   . 1   - 1", true);
+	expect("6", "promises, edition 1", true);
+	expect("6o", "X not met  2 controls", true);
+	expect("6o", "? not decidable  1 control", true);
+	expect("6oo", "promises, edition 1", true);
+	expect("6", "lacks: call loss of each route", true);
+	expect("6v", "PR-ENC-TLS", false);
+	expect("6v", "RU-6", true);
+	expect("6vv", "PR-ENC-TLS", true);
+	expect("6vv", "PR-LOC-SEEN", false);
+	expect("6vv", "RU-4", true);
+	expect("6vvv", "PR-ENC-CERT", true);
+	expect("6vvv", "RU-", false);
+	expect("6vvvv", "RU-11", true);
+	expect("6/contradiction<Enter>", "RU-11", false);
+	expect("6/not met<Enter>", "PR-LOC-SEEN", true);
+	expect("6/nosuchthing<Enter>", "none", true);
+	expect("6e", "went on from the top", false);
+	expect("6ee", "went on from the top", true);
+	expect("6<Enter>", "> Control", true);
+	expect("6<Enter><Esc>", "[6 Controls]", true);
+	expect(":controls drill<Enter>", "RU-12", false);
+	expect(":control PR-NONE<Enter>", "there is no control \"PR-NONE\"", true);
+	expect(":control PR-ENC-A<Tab><Enter>", "site:premises", true);
+	expect(":at 08:00<Enter>6", "no control pack is in force", true);
+	expect(":at 08:00<Enter>6", "packs = [ \"sekimori-core\"", true);
+	expect(":control PR-LOC-SEEN<Enter>:at 08:00<Enter>", "in no pack that is in force", true);
+	expect("1", "contradicted", true);
+	expect("1", "PR-LOC-SEEN         target:udm-1-sbi", true);
+	expect(":at 09:21<Enter>", "contradicted", false);
+}
+
+/* What a verdict rests on, and the way from it to targets and records. */
+static void
+test_control(void **state)
+{
+	(void)state;
+	expect(":control PR-LOC-SEEN<Enter>", "machine itself.", true);
+	expect(":control PR-LOC-SEEN<Enter>", "loc.observed == loc.declared", true);
+	expect(":control PR-LOC-SEEN<Enter>", "Kumo Cloud/us-west", true);
+	expect(":control PR-LOC-SEEN<Enter>", "Kumo Cloud/jp-east  site:tokyo-1", true);
+	expect(":control PR-LOC-SEEN<Enter>h", "Kumo Cloud/us-west", false);
+	expect(":control PR-LOC-SEEN<Enter>hl", "Kumo Cloud/us-west", true);
+	expect(":control PR-LOC-SEEN<Enter>jjj", "Kumo Cloud/us-west", false);
+	expect(":control PR-LOC-SEEN<Enter>/n2<Enter>", "target:amf-1-n2", true);
+	expect(":control PR-LOC-SEEN<Enter>/n2<Enter>", "target:udm-1-sbi", false);
+	expect(":control PR-LOC-SEEN<Enter><Enter>", "udm-1  subscriber", true);
+	expect(":control PR-LOC-SEEN<Enter>r", "OBSERVATION by worker.", true);
+	expect(":control PR-LOC-SEEN<Enter>r", "us-west", true);
+	expect(":control PR-LOC-SEEN<Enter>jj<Enter>", "CONFIG by ledger", true);
+	expect(":control PR-LOC-SEEN<Enter>gr", "there is no record behind this line", true);
+	expect(":control PR-ENC-ALL<Enter>", "too little is known of what is below it", true);
+	expect(":control PR-ENC-ALL<Enter>jjjj<Enter>", "TLS_AES_256_GCM_SHA384", true);
+	expect(":control PR-ENC-CERT<Enter>", "tls.expiry is missing", true);
+	expect(":control PR-ENC-CERT<Enter>hjjl", "asked for by tanaka, agreed by suzuki, until "
+	    "2026-11-27 09:00", true);
+	expect(":control PR-ENC-CERT<Enter>hjjl", "新しい証明書を手配済み", true);
+	expect(":control PR-ENC-CERT<Enter>hjjl", "beneath     ? unknown", true);
+	expect(":control PR-ENC-CERT<Enter>hjjljr", "step=1 waiver", true);
+	expect(":control PR-ENC-CERT<Enter>hjjljjr", "step=0 waiver", true);
+	expect(":control RU-4<Enter>", "nothing can decide it yet", true);
+	expect(":control RU-4<Enter>", "needs counters of the switches", true);
+	expect(":control PR-KEY-BOUND<Enter>", "it has no subject in this configuration", true);
+	expect("<Click 12 5><Click 12 5>", "> Control", true);
+}
+
+/* Verdicts and waivers stand in the timeline, and steps stop at them. */
+static void
+test_verdict_changes(void **state)
+{
+	(void)state;
+	expect("4", "X not met      PR-LOC-SEEN      [contradiction] target:udm-1-sbi, before: met",
+	    true);
+	expect("4", "tanaka: target:smf-1-sbi until 11-27 09:00:00: the new c", true);
+	expect("4", "w waived       PR-ENC-CERT", true);
+	expect("4", "RU-6             2 subjects, before: not met", true);
+	expect("4/PR-LOC<Enter>", "amf-1-n2", false);
+	expect("4/PR-LOC<Enter>", "PR-LOC-SEEN", true);
+	expect("4/waiver tanaka<Enter>", "waiver asked", true);
+	expect("4/waiver tanaka<Enter>", "PR-LOC-SEEN", false);
+	expect("4/function:oam<Enter>", "RU-6", true);
+	expect("4/PR-LOC<Enter><Enter>", "2026-11-20 09:22:01 JST", true);
+	expect("4/PR-LOC<Enter><Enter>", "> Control", true);
+	expect("4/PR-LOC<Enter><Enter>", "Kumo Cloud/us-west", true);
+	expect("4/PR-LOC<Enter>r", "OBSERVATION by worker.", true);
+	expect("4/waiver tanaka<Enter><Enter>", "not agreed yet", true);
+	expect("4/waiver suzuki<Enter>r", "step=1 waiver", true);
+	expect(":at 09:21:59<Enter>]", "contradicted", false);
+	expect(":at 09:21:59<Enter>]]", "contradicted", true);
+	expect(":at 09:21:59<Enter>]][", "contradicted", false);
+}
+
 /* Any size, any keys: never a crash, and never a line wider than the window. */
 static void
 test_sizes(void **state)
 {
-	static const char *const scripts[] = { "1", "2", "3", "3<Enter>", "4", "5", "2<Enter>", "?",
+	static const char *const scripts[] = { "1", "2", "3", "3<Enter>", "4", "5", "6", "6o", "2<Enter>", "?",
+		":control PR-ENC-CERT<Enter>G", ":control PR-ENC-ALL<Enter>", "6<Enter>jj",
 		":record 20<Enter>", ":ack 12 a long text that goes on", "4<Enter>" };
 
 	(void)state;
@@ -232,7 +330,7 @@ test_sizes(void **state)
 static void
 test_random_keys(void **state)
 {
-	static const char keys[] = "jkgGeE123456[]{}+-Lhl?/:tan p";
+	static const char keys[] = "jkgGeE123456[]{}+-Lhl?/:tan provov";
 	uint32_t random = 7;
 
 	(void)state;
@@ -281,7 +379,9 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden), cmocka_unit_test(test_time),
 		cmocka_unit_test(test_steps), cmocka_unit_test(test_moving),
-		cmocka_unit_test(test_orders), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_orders), cmocka_unit_test(test_controls),
+		cmocka_unit_test(test_control), cmocka_unit_test(test_verdict_changes),
+		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_random_keys),
 	};
 
