@@ -81,6 +81,34 @@ golden_bytes(void **state)
 	buffer_free(&out);
 }
 
+/* What was written before a kind grew is read as before; what it grew by reads as nothing. */
+static void
+older_bytes(void **state)
+{
+	struct buffer file = vectors_file("tests/data/record/older.txt");
+	const char *line = buffer_text(&file);
+	char name[32], hex[4096];
+	struct record rec;
+	size_t lines = 0;
+
+	(void)state;
+	for (; *line != '\0'; line = strchr(line, '\n') + 1, lines++) {
+		assert_int_equal(sscanf(line, "%31s %4095s", name, hex), 2);
+		assert_int_equal(decode_hex(hex, &rec), ERR_OK);
+		assert_string_equal(name, record_kind_name(rec.kind));
+		if (rec.kind == RECORD_BELIEF) {
+			assert_false(hash_is_zero(rec.belief.facts));
+			assert_true(hash_is_zero(rec.belief.judgement));
+			assert_int_equal(record_walk_of(rec.belief.packs).left, 0);
+		} else {
+			assert_false(hash_is_zero(rec.state.state));
+			assert_true(hash_is_zero(rec.state.judgement));
+		}
+	}
+	assert_int_equal(lines, 2);
+	buffer_free(&file);
+}
+
 static void
 same_list(struct record_list a, struct record_list b)
 {
@@ -481,6 +509,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(golden_bytes),
+		cmocka_unit_test(older_bytes),
 		cmocka_unit_test(round_trips),
 		cmocka_unit_test(cut_anywhere),
 		cmocka_unit_test(changed_anywhere),
