@@ -137,6 +137,8 @@ see "nothing else moves: all is still up" "status exits 0" 20 lab exec premises 
 head -c 8 /dev/zero | cat 1<>"$dir/clock"
 see "and so is the step back" "recorded time and the wall clock are together again, or behind" 30 since 'wall clock (is .* behind|are together)|together again'
 
+. tests/story_promises.sh
+
 step "Replay tells all of it, in order, with both times"
 sleep 5
 "$program" replay --text --both --ledger "$db" > "$dir/replay.txt"
