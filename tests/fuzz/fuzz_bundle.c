@@ -3,12 +3,15 @@
  * A whole bundle from a stranger.  The input is its six files and up to sixteen blobs, each after
  * its length in four octets; blobs are found by their hash, as in a folder.  Whatever comes, it is
  * refused with a sentence or judged to its end, and a key nobody has signed with is never proved.
- * The records are also audited as they are, since no mutation finds its way through a hash.
+ * The records are also audited and judged as they are, since no mutation finds its way through a
+ * hash; and a MANIFEST that is read is the one that would be written.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "attest/x509_leaf.h"
 #include "monitor/base/cbor.h"
+#include "reports/rejudge_bundle.h"
 #include "reports/verify.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -75,6 +78,76 @@ audit_all(struct input *input)
 	audit_free(audit);
 }
 
+/* One encoding for one MANIFEST. */
+static void
+manifest_again(const struct bundle_manifest *manifest, struct bytes octets)
+{
+	struct buffer again = { .max = 0 };
+
+	if (manifest->version == 1)
+		return;
+	bundle_manifest_write(&again, manifest);
+	if (!bytes_equal(bytes_of_buffer(&again), octets))
+		abort();
+	buffer_free(&again);
+}
+
+static void
+claims_judge(const struct bundle *bundle, const struct state *state)
+{
+	struct rejudge *rejudge = rejudge_new(state, bundle->manifest.from);
+
+	for (size_t i = 0; i < bundle->manifest.claims; i++) {
+		struct rejudged out;
+
+		if (bundle->manifest.claim[i].control.len == 0)
+			continue;
+		rejudge_claim(rejudge, &bundle->manifest.claim[i], &out);
+		if (memchr(out.why, 0, sizeof(out.why)) == NULL ||
+		    (out.how == REJUDGED_CANNOT && out.why[0] == '\0'))
+			abort();
+	}
+	rejudge_free(rejudge);
+}
+
+/* Folded and judged though nobody signed them. */
+static void
+judge_all(struct input *input)
+{
+	struct blob_source source = { get_blob, input };
+	struct why why = { .err = ERR_OK };
+	struct state *state = NULL;
+	struct rejudge_moment moment;
+	struct bundle bundle;
+	enum err err = bundle_parse(&bundle, &input->octets, &why);
+
+	if (err == ERR_OK) {
+		manifest_again(&bundle.manifest, input->octets.file[BUNDLE_MANIFEST]);
+		moment = (struct rejudge_moment){ bundle.record, bundle.records, bundle.manifest.to,
+			bundle.manifest.at_ms };
+		err = rejudge_fold(&moment, &source, &state, &why);
+		if ((err == ERR_OK) != (state != NULL) || (err != ERR_OK && why.text[0] == '\0'))
+			abort();
+		if (state != NULL)
+			claims_judge(&bundle, state);
+		state_free(state);
+	}
+	bundle_free(&bundle);
+}
+
+static void
+chains_read(const struct input *input)
+{
+	struct bytes leaf;
+	struct why why;
+	size_t count;
+
+	for (size_t i = 0; i < input->blobs; i++)
+		if (x509_chain_leaf(input->blob[i], &leaf, &count, &why) == ERR_OK &&
+		    x509_leaf_spki(leaf, hash_of(leaf), &why) == ERR_OK)
+			abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -97,5 +170,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	    input.proved)
 		abort();
 	audit_all(&input);
+	judge_all(&input);
+	chains_read(&input);
 	return 0;
 }
