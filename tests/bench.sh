@@ -21,6 +21,10 @@ echo "## Screen"
 echo
 echo "## Judgement"
 "$b/bench_judge"
+echo
+echo "## Filing, verification of its bundle"
+"$b/bench_filing"
+"$b/bench_verify"
 if [ "$(id -u)" = 0 ]; then
 	echo
 	echo "## Probes"
