@@ -145,11 +145,48 @@ on_transition(void *arg, const struct state *state, const struct transition *tra
 	return !t->text.lines.failed;
 }
 
+/* Of an incident: what it did to the verdicts on its members. */
+static bool
+is_wanted_subject(const struct telling *t, const struct state *state, const char *subject)
+{
+	static const char kind[] = "target:";
+	const struct plan *plan = state->plan;
+
+	if (!t->asked->has_incident)
+		return true;
+	for (uint32_t i = 0; plan != NULL && i < plan->targets; i++)
+		if (strncmp(subject, kind, sizeof(kind) - 1) == 0 &&
+		    strcmp(subject + sizeof(kind) - 1, plan->target[i].name) == 0)
+			return is_member(t, plan->target[i].id);
+	return false;
+}
+
+static bool
+on_judged(void *arg, const struct state *state, const struct judged_change *change)
+{
+	struct telling *t = arg;
+
+	if (is_wanted_subject(t, state, change->subject))
+		timeline_text_add_judged(&t->text, change);
+	return !t->text.lines.failed;
+}
+
+static bool
+on_waived(void *arg, const struct state *state, const struct waiver *waiver, enum waiver_step step)
+{
+	struct telling *t = arg;
+
+	if (is_wanted_subject(t, state, waiver->subject))
+		timeline_text_add_waiver(&t->text, waiver, step);
+	return !t->text.lines.failed;
+}
+
 static int
 tell(const struct command *command, struct telling *t)
 {
 	struct why why = { .err = ERR_OK };
-	struct walk walk = { .each = on_transition, .arg = t };
+	struct walk walk = { .each = on_transition, .waived = on_waived, .judged = on_judged,
+		.arg = t };
 	enum err err = range(t, &walk, &why);
 	int code = EXIT_FINE;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counts targets by function and site, and decides the exit code. */
+/* Counts targets by function and site, controls by verdict, and decides the exit code. */
 #include <stdlib.h>
 
 #include "monitor/base/command.h"
@@ -29,6 +29,62 @@ count_target(struct status *status, struct status_share *share, const struct tar
 }
 
 void
+status_contradictions(const struct status *status, status_finding *each, void *arg)
+{
+	const struct judgement *j = judgement_of(status->state);
+	uint32_t count[VERDICTS];
+
+	for (uint32_t c = 0; j != NULL && c < judgement_controls(j); c++) {
+		judgement_counts(j, c, count);
+		if (judgement_control(j, c)->level != LEVEL_CONTRADICTION ||
+		    count[VERDICT_NOT_MET] == 0)
+			continue;
+		for (uint32_t i = 0; i < judgement_subjects(j, c); i++) {
+			struct finding finding = judgement_glance(j, c, i);
+
+			if (finding.verdict == VERDICT_NOT_MET)
+				each(arg, c, &finding);
+		}
+	}
+}
+
+void
+status_waivers(const struct status *status, status_waiver *each, void *arg)
+{
+	const struct judgement *j = judgement_of(status->state);
+
+	for (uint32_t i = 0; j != NULL && i < judgement_waivers(j); i++) {
+		const struct waiver *waiver = judgement_waiver(j, i);
+
+		if (waiver->step == WAIVER_AGREED &&
+		    waiver->until_ms - status->now_ms <= WAIVER_SOON_MS)
+			each(arg, waiver);
+	}
+}
+
+static void
+count_contradiction(void *arg, uint32_t c, const struct finding *finding)
+{
+	struct status *status = arg;
+
+	(void)c;
+	(void)finding;
+	status->contradictions++;
+}
+
+static void
+count_controls(struct status *status)
+{
+	const struct judgement *j = judgement_of(status->state);
+
+	for (uint32_t c = 0; j != NULL && c < judgement_controls(j); c++) {
+		status->verdict[judgement_verdict(j, c)]++;
+		status->undecidable += judgement_control(j, c)->condition == NULL;
+	}
+	status_contradictions(status, count_contradiction, status);
+}
+
+void
 status_make(struct status *status, const struct state *state)
 {
 	const struct plan *plan = state->plan;
@@ -49,6 +105,7 @@ status_make(struct status *status, const struct state *state)
 	}
 	for (uint32_t i = 0; i < state->gaps; i++)
 		status->open_gaps += state->gap[i].ended_ms == 0;
+	count_controls(status);
 }
 
 void
@@ -63,7 +120,7 @@ status_code(const struct status *status)
 {
 	if (status->freshness == STALE || status->targets == 0)
 		return EXIT_UNKNOWN;
-	if (status->failed > 0)
+	if (status->failed > 0 || status->contradictions > 0)
 		return EXIT_FINDING;
 	return status->unknown > 0 || status->open_gaps > 0 ? EXIT_UNKNOWN : EXIT_FINE;
 }

@@ -7,6 +7,7 @@
 #ifndef REPORTS_REPORT_STATUS_H
 #define REPORTS_REPORT_STATUS_H
 
+#include "monitor/state/judge.h"
 #include "reports/report_source.h"
 
 /* Targets of one function on one site. */
@@ -35,16 +36,29 @@ struct status {
 	uint32_t             shares;
 	uint32_t             proven, unknown, failed, targets;
 	uint32_t             open_gaps;
+	/* Of what is judged; all 0 where no pack is in force. */
+	uint32_t             verdict[VERDICTS];	/* controls by their worst verdict */
+	uint32_t             undecidable;	/* of the unknown: nothing could decide them yet */
+	uint32_t             contradictions;	/* findings of that level that are not met */
 };
+
+enum { WAIVER_SOON_MS = 7 * 86400000 };	/* waivers that end so soon are listed */
 
 /* Counts; state must stay until status_free. */
 void status_make(struct status *, const struct state *);
 void status_free(struct status *);
-/* EXIT_FINE: all proven and fresh; EXIT_FINDING: something degraded or down; EXIT_UNKNOWN:
- * unknown, nothing watched, or not fresh. */
+/* EXIT_FINE: all proven and fresh; EXIT_FINDING: something degraded or down, or a contradiction
+ * that is not waived; EXIT_UNKNOWN: unknown, nothing watched, or not fresh.  Other controls have
+ * no say here: they are the business of "sekimori controls". */
 int  status_code(const struct status *);
 void status_print_text(const struct status *, const char *path, struct buffer *out);
 void status_print_json(const struct status *, const char *path, struct buffer *out);
+
+/* Each contradiction that stands, each waiver in force that ends soon. */
+typedef void status_finding(void *arg, uint32_t c, const struct finding *);
+void status_contradictions(const struct status *, status_finding *, void *arg);
+typedef void status_waiver(void *arg, const struct waiver *);
+void status_waivers(const struct status *, status_waiver *, void *arg);
 
 /*
  * How long ago the newest record was made, for a live ledger, with wall clocks that may have been

@@ -107,6 +107,79 @@ gaps_json(const struct status *s)
 	return list;
 }
 
+/* --- what is judged ----------------------------------------------------------------------- */
+
+struct listing { const struct judgement *j; json_t *list; };
+
+static void
+add_contradiction(void *arg, uint32_t c, const struct finding *finding)
+{
+	struct listing *listing = arg;
+	json_t *one = json_object();
+	char subject[SUBJECT_TEXT];
+
+	judgement_subject_text(listing->j, finding->subject, subject);
+	put_text(one, "control", judgement_control(listing->j, c)->id);
+	put_text(one, "subject", subject);
+	put_time(one, "since", finding->since_ms);
+	put_count(one, "record", finding->seq);
+	json_array_append_new(listing->list, one);
+}
+
+static void
+add_waiver(void *arg, const struct waiver *waiver)
+{
+	struct listing *listing = arg;
+	json_t *one = json_object();
+
+	put_count(one, "waiver", waiver->seq);
+	put_text(one, "control", waiver->control);
+	put_text(one, "subject", waiver->subject);
+	put_text(one, "asked_by", waiver->asked_by);
+	put_text(one, "agreed_by", waiver->decided_by);
+	put_time(one, "until", waiver->until_ms);
+	json_array_append_new(listing->list, one);
+}
+
+static json_t *
+packs_aside_json(const struct judgement *j)
+{
+	json_t *list = json_array();
+	char hash[HASH_TEXT];
+
+	for (uint32_t p = 0; p < judgement_packs(j); p++) {
+		json_t *one;
+
+		if (judgement_pack(j, p) != NULL)
+			continue;
+		one = json_object();
+		hash_text(judgement_pack_hash(j, p), hash);
+		put_text(one, "hash", hash);
+		put_text(one, "fault", judgement_pack_fault(j, p));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static json_t *
+controls_json(const struct status *s)
+{
+	const struct judgement *j = judgement_of(s->state);
+	struct listing contradictions = { j, json_array() }, waivers = { j, json_array() };
+	json_t *object = json_object(), *counts = json_object();
+
+	for (unsigned v = 0; v < VERDICTS; v++)
+		put_count(counts, verdict_name((enum verdict)v), s->verdict[v]);
+	json_object_set_new(object, "counts", counts);
+	put_count(object, "not_decidable", s->undecidable);
+	status_contradictions(s, add_contradiction, &contradictions);
+	json_object_set_new(object, "contradictions", contradictions.list);
+	status_waivers(s, add_waiver, &waivers);
+	json_object_set_new(object, "waivers_ending", waivers.list);
+	json_object_set_new(object, "packs_set_aside", packs_aside_json(j));
+	return object;
+}
+
 static json_t *
 ledger_json(const struct status *s, const char *path)
 {
@@ -147,6 +220,8 @@ status_print_json(const struct status *s, const char *path, struct buffer *out)
 	put_count(object, "unknown", s->unknown);
 	put_count(object, "failed", s->failed);
 	json_object_set_new(object, "shares", shares_json(s));
+	json_object_set_new(object, "controls", judgement_of(s->state) != NULL ?
+	    controls_json(s) : json_null());
 	json_object_set_new(object, "incidents", incidents_json(s));
 	json_object_set_new(object, "gaps", gaps_json(s));
 	put_count(object, "gaps_ever", s->state->gap_total);

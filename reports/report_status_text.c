@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The page for people: head, shares, open incidents, gaps.  At most a few screens, never a log. */
+/* The page for people: head, shares, controls, open incidents, gaps.  At most a few screens, never a log. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "monitor/base/log.h"
 #include "monitor/base/timetext.h"
 #include "monitor/state/describe.h"
+#include "monitor/state/describe_judged.h"
 #include "reports/report_status.h"
 
 enum { LISTED_MAX = 50 };
@@ -192,11 +193,79 @@ put_gaps(const struct status *s, struct buffer *out)
 	}
 }
 
+/* --- what is judged ----------------------------------------------------------------------- */
+
+struct listing { const struct judgement *j; struct buffer *out; uint32_t listed; };
+
+static void
+put_contradiction(void *arg, uint32_t c, const struct finding *finding)
+{
+	struct listing *listing = arg;
+
+	if (listing->listed++ >= LISTED_MAX)
+		return;
+	buffer_put_text(listing->out, _("  CONTRADICTION  "));
+	finding_describe(listing->j, c, finding, listing->out);
+	buffer_put_u8(listing->out, '\n');
+}
+
+static void
+put_waiver(void *arg, const struct waiver *waiver)
+{
+	struct listing *listing = arg;
+
+	if (listing->listed++ >= LISTED_MAX)
+		return;
+	buffer_put_text(listing->out, _("  ends soon      "));
+	waiver_describe(waiver, WAIVER_AGREED, listing->out);
+	buffer_put_u8(listing->out, '\n');
+}
+
+static void
+put_more(struct listing *listing)
+{
+	if (listing->listed > LISTED_MAX)
+		buffer_print(listing->out, _("  and %" PRIu32 " more\n"),
+		    listing->listed - LISTED_MAX);
+	listing->listed = 0;
+}
+
+static void
+put_controls(const struct status *s, struct buffer *out)
+{
+	const struct judgement *j = judgement_of(s->state);
+	struct listing listing = { j, out, 0 };
+
+	if (j == NULL) {
+		buffer_put_text(out, _("\nCONTROLS  no control pack is in force\n"));
+		return;
+	}
+	buffer_print(out, _("\nCONTROLS  X not met %" PRIu32 ", ? unknown %" PRIu32 " (%" PRIu32
+	    " not decidable), w waived %" PRIu32 ", . met %" PRIu32 ", - not applicable %" PRIu32
+	    "\n"), s->verdict[VERDICT_NOT_MET], s->verdict[VERDICT_UNKNOWN], s->undecidable,
+	    s->verdict[VERDICT_WAIVED], s->verdict[VERDICT_MET],
+	    s->verdict[VERDICT_NOT_APPLICABLE]);
+	status_contradictions(s, put_contradiction, &listing);
+	put_more(&listing);
+	status_waivers(s, put_waiver, &listing);
+	put_more(&listing);
+	for (uint32_t p = 0; p < judgement_packs(j); p++) {
+		const char *fault = judgement_pack_fault(j, p);
+		char safe[4 * WHY_TEXT_MAX + 1];
+
+		if (judgement_pack(j, p) != NULL)
+			continue;
+		text_escape(fault, strlen(fault), safe, sizeof(safe));
+		buffer_print(out, _("  a pack was set aside: %s\n"), safe);
+	}
+}
+
 void
 status_print_text(const struct status *status, const char *path, struct buffer *out)
 {
 	put_head(status, path, out);
 	put_shares(status, out);
+	put_controls(status, out);
 	put_incidents(status, out);
 	put_gaps(status, out);
 }

@@ -7,6 +7,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
 #include "monitor/state/describe.h"
+#include "monitor/state/describe_judged.h"
 #include "reports/report_timeline.h"
 
 enum { OBSERVED_APART_MS = 1000 };
@@ -127,6 +128,96 @@ timeline_text_add(struct timeline_text *t, const struct state *state,
 	else
 		tell_text(t, state, transition);
 }
+
+/* --- what is judged ----------------------------------------------------------------------- */
+
+static void
+begin_line(struct timeline_text *t, int64_t recorded_ms, uint64_t seq)
+{
+	char recorded[TIME_TEXT];
+
+	time_jst(recorded_ms, recorded);
+	buffer_print(&t->lines, "%s  #%-8" PRIu64 " ", recorded, seq);
+}
+
+static json_t *
+begin_object(struct timeline_text *t, int64_t recorded_ms, uint64_t seq, const char *what)
+{
+	json_t *object = json_object();
+
+	put_time(object, "recorded", recorded_ms);
+	json_object_set_new(object, "record", json_integer((json_int_t)seq));
+	json_object_set_new(object, "what", json_string(what));
+	json_array_append_new(t->list, object);
+	return object;
+}
+
+static void
+put_plain(json_t *object, const char *key, const char *text)
+{
+	json_t *value = json_string(text);
+
+	json_object_set_new(object, key, value != NULL ? value : json_null());
+}
+
+void
+timeline_text_add_judged(struct timeline_text *t, const struct judged_change *change)
+{
+	struct buffer text = { .max = 0 };
+	json_t *object;
+
+	if (!t->json) {
+		begin_line(t, change->recorded_ms, change->seq);
+		judged_change_describe(change, &t->lines);
+		buffer_put_u8(&t->lines, '\n');
+		return;
+	}
+	object = begin_object(t, change->recorded_ms, change->seq, "verdict changed");
+	put_plain(object, "control", change->control);
+	put_plain(object, "subject", change->subject);
+	put_plain(object, "level", level_name(change->level));
+	put_plain(object, "before", verdict_name(change->before));
+	put_plain(object, "after", verdict_name(change->after));
+	judged_change_describe(change, &text);
+	put_text(object, "sentence", &text);
+	buffer_free(&text);
+}
+
+void
+timeline_text_add_waiver(struct timeline_text *t, const struct waiver *waiver,
+    enum waiver_step step)
+{
+	static const char *const names[] = { [WAIVER_ASKED] = "waiver asked for",
+		[WAIVER_AGREED] = "waiver agreed", [WAIVER_REFUSED] = "waiver refused",
+		[WAIVER_WITHDRAWN] = "waiver withdrawn", [WAIVER_ENDED] = "waiver ended" };
+	bool asked = step == WAIVER_ASKED;
+	int64_t recorded_ms = asked ? waiver->asked_ms : waiver->decided_ms;
+	uint64_t seq = asked ? waiver->seq : waiver->decided_seq;
+	struct buffer text = { .max = 0 };
+	json_t *object;
+
+	waiver_describe(waiver, step, &text);
+	if (asked) {
+		buffer_put_text(&text, ": ");
+		report_said(t->source, waiver->text, &text);
+	}
+	if (!t->json) {
+		begin_line(t, recorded_ms, seq);
+		buffer_put(&t->lines, text.at, text.len);
+		buffer_put_u8(&t->lines, '\n');
+	} else {
+		object = begin_object(t, recorded_ms, seq, names[step]);
+		json_object_set_new(object, "waiver", json_integer((json_int_t)waiver->seq));
+		put_plain(object, "control", waiver->control);
+		put_plain(object, "subject", waiver->subject);
+		put_plain(object, "author", asked ? waiver->asked_by : waiver->decided_by);
+		put_time(object, "until", waiver->until_ms);
+		put_text(object, "sentence", &text);
+	}
+	buffer_free(&text);
+}
+
+/* --- head and page ------------------------------------------------------------------------ */
 
 static const char *
 belief_text(enum belief_outcome outcome)

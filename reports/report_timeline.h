@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A timeline for a pipe: transitions as lines for people or as JSON, under a head that says which
- * ledger, which range, and whether its beliefs were reproduced.
+ * A timeline for a pipe: transitions, waivers and verdicts as lines for people or as JSON, under a
+ * head that says which ledger, which range, and whether its beliefs were reproduced.
  */
 #ifndef REPORTS_REPORT_TIMELINE_H
 #define REPORTS_REPORT_TIMELINE_H
@@ -19,6 +19,8 @@ struct timeline_text {
 
 void timeline_text_begin(struct timeline_text *, struct report_source *, bool json, bool both);
 void timeline_text_add(struct timeline_text *, const struct state *, const struct transition *);
+void timeline_text_add_judged(struct timeline_text *, const struct judged_change *);
+void timeline_text_add_waiver(struct timeline_text *, const struct waiver *, enum waiver_step);
 /* Prints head and transitions on standard output. */
 void timeline_text_print(const struct timeline_text *, const struct walk *);
 void timeline_text_free(struct timeline_text *);

@@ -15,6 +15,7 @@ struct walking {
 	struct blob_source   blobs;
 	size_t               next_belief;
 	uint64_t             seen;	/* timeline_total up to which it was said */
+	uint64_t             judged;	/* judgement_changes_total likewise */
 	bool                 ended;
 	enum err             err;
 	struct why           why;
@@ -94,6 +95,48 @@ say_new(struct walking *w)
 	w->seen = state->timeline_total;
 }
 
+/* What the fold took no notice of is no step: it counts for nothing. */
+static void
+say_waiver(struct walking *w, const struct record *record)
+{
+	const struct judgement *j = judgement_of(w->state);
+
+	for (uint32_t i = j != NULL ? judgement_waivers(j) : 0; i-- > 0 && !w->ended;) {
+		const struct waiver *waiver = judgement_waiver(j, i);
+
+		if (waiver->seq == record->seq)
+			w->ended = !w->walk->waived(w->walk->arg, w->state, waiver, WAIVER_ASKED);
+		else if (waiver->decided_seq == record->seq)
+			w->ended = !w->walk->waived(w->walk->arg, w->state, waiver, waiver->step);
+	}
+}
+
+static uint64_t
+judged_total(const struct state *state)
+{
+	return judgement_of(state) != NULL ? judgement_changes_total(judgement_of(state)) : 0;
+}
+
+/* A plan without packs ends the judgement, and the next one counts anew. */
+static void
+say_judged(struct walking *w)
+{
+	const struct judgement *j = judgement_of(w->state);
+	uint64_t total = judged_total(w->state);
+	uint64_t fresh = total - (w->judged <= total ? w->judged : 0);
+	uint32_t kept = j != NULL ? judgement_changes(j) : 0;
+
+	w->judged = total;
+	if (w->walk->judged == NULL || fresh == 0)
+		return;
+	if (fresh > kept) {
+		w->walk->passed_over += fresh - kept;
+		fresh = kept;
+	}
+	for (uint32_t i = kept - (uint32_t)fresh; i < kept && !w->ended; i++)
+		w->ended = !w->walk->judged(w->walk->arg, w->state, judgement_change(j, i));
+}
+
 static bool
 on_record(void *arg, const struct record *record, struct bytes raw, enum err decoded)
 {
@@ -107,6 +150,9 @@ on_record(void *arg, const struct record *record, struct bytes raw, enum err dec
 		return false;
 	beliefs_check(w);
 	say_new(w);
+	if (record->kind == RECORD_WAIVER && decoded == ERR_OK && w->walk->waived != NULL)
+		say_waiver(w, record);
+	say_judged(w);
 	return !w->ended;
 }
 
@@ -122,6 +168,7 @@ walk_run(struct walk *walk, struct report_source *source, struct why *why)
 		return err;
 	w.state = state_copy(replay_state(source->replay));
 	w.seen = w.state->timeline_total;
+	w.judged = judged_total(w.state);
 	beliefs_check(&w);
 	err = ledger_scan(source->ledger, walk->from, walk->to, on_record, &w, why);
 	if (err == ERR_OK && w.err != ERR_OK) {

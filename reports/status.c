@@ -166,10 +166,11 @@ const struct command command_status = {
 	.name = "status",
 	.usage = "",
 	.summary = N_("one page: what is proven, unknown and failed"),
-	.about = N_("Exit code 1 if a target is degraded or down, 3 if something is unknown, "
-	    "unwatched or "
-	    "the\nledger does not grow. TIME is \"2026-11-20 09:15\" (JST), RFC 3339, @SECONDS or "
-	    "-2h."),
+	.about = N_("Exit code 1 if a target is degraded or down, or if a contradiction stands (a "
+	    "control of that\nlevel that is not met and not waived), 3 if something is unknown, "
+	    "unwatched or the ledger does\nnot grow. Other controls that are not met do not change "
+	    "it: ask \"sekimori controls\". TIME is\n\"2026-11-20 09:15\" (JST), RFC 3339, "
+	    "@SECONDS or -2h."),
 	.options = options,
 	.run = status_run,
 };

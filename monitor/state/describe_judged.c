@@ -31,16 +31,30 @@ judged_change_describe(const struct judged_change *change, struct buffer *out)
 }
 
 void
+finding_describe(const struct judgement *j, uint32_t c, const struct finding *finding,
+    struct buffer *out)
+{
+	char text[SUBJECT_TEXT], control[SAFE], subject[SAFE], since[TIME_TEXT];
+
+	judgement_subject_text(j, finding->subject, text);
+	time_jst_s(finding->since_ms, since);
+	buffer_print(out, _("%s for %s: %s since %s, record #%" PRIu64),
+	    safe(judgement_control(j, c)->id, control), safe(text, subject),
+	    _(verdict_text(finding->verdict)), since, finding->seq);
+}
+
+void
 waiver_describe(const struct waiver *waiver, enum waiver_step step, struct buffer *out)
 {
-	const char *who = step == WAIVER_ASKED ? waiver->asked_by : waiver->decided_by;
-	char control[SAFE], subject[SAFE], until[TIME_TEXT];
+	static const char *const steps[] = { [WAIVER_ASKED] = N_("asked for by"),
+		[WAIVER_AGREED] = N_("agreed by"), [WAIVER_REFUSED] = N_("refused by"),
+		[WAIVER_WITHDRAWN] = N_("withdrawn by"), [WAIVER_ENDED] = N_("ended, asked for by") };
+	bool decided = step == WAIVER_AGREED || step == WAIVER_REFUSED || step == WAIVER_WITHDRAWN;
+	char control[SAFE], subject[SAFE], who[SAFE], until[TIME_TEXT];
 
-	buffer_print(out, _("waiver %" PRIu64 " of %s for %s: %s"), waiver->seq,
+	buffer_print(out, _("waiver %" PRIu64 " of %s for %s: %s %s"), waiver->seq,
 	    safe(waiver->control, control), safe(waiver->subject, subject),
-	    _(waiver_step_text(step)));
-	if (step != WAIVER_ENDED && who[0] != '\0')
-		buffer_print(out, _(" by %s"), safe(who, control));
+	    _(steps[step]), safe(decided ? waiver->decided_by : waiver->asked_by, who));
 	time_jst_s(waiver->until_ms, until);
 	if (step == WAIVER_ASKED || step == WAIVER_AGREED)
 		buffer_print(out, _(", until %s"), until);
