@@ -212,8 +212,13 @@ rests_on(const struct rejudge *r, uint32_t c, struct subject subject,
 {
 	struct resting rest = { r, claim, out, false };
 
+	uint32_t replicas = subject.kind == SUBJECT_TARGET ?
+	    r->state->target[subject.index].replicas : 1;
+
 	out->oldest = r->state->config_seq;
-	judgement_reads(r->state, c, subject, on_read, &rest);
+	for (uint32_t i = 0; i < replicas; i++)
+		judgement_reads(r->state, c, (struct subject){ subject.kind, subject.index, i },
+		    on_read, &rest);
 	if (subject.kind == SUBJECT_TARGET)
 		out->oldest = older(out->oldest, target_oldest(&r->state->target[subject.index]));
 	if (rest.broad || subject.kind == SUBJECT_KEY)

@@ -45,13 +45,17 @@ claims_of_finding(struct claims_of *made, const struct state *state, uint32_t c,
 {
 	const struct judgement *judgement = judgement_of(state);
 	struct finding finding = judgement_finding(judgement, c, i);
+	uint32_t replicas = finding.subject.kind == SUBJECT_TARGET ?
+	    state->target[finding.subject.index].replicas : 1;
 	size_t at = made->claims;
 
 	made->used = 0;
 	claims_of_cite(made, finding.seq);
 	if (finding.waiver != 0)
 		claims_of_cite(made, finding.waiver);
-	judgement_reads(state, c, finding.subject, claims_of_read, made);
+	for (uint32_t r = 0; r < replicas; r++)
+		judgement_reads(state, c, (struct subject){ finding.subject.kind,
+		    finding.subject.index, r }, claims_of_read, made);
 	judgement_subject_text(judgement, finding.subject, made->subject[at]);
 	made->claim[at] = (struct bundle_claim){ .cites = made->cites[at], .count = made->used,
 	    .control = bytes_of_text(judgement_control(judgement, c)->id),

@@ -70,6 +70,7 @@ struct fw_seen {
 	enum outcome outcome;
 	unsigned     wire;		/* whose chain is named; 0: its own */
 	struct bytes proof;		/* of possession; empty: a fresh one */
+	uint64_t     replica, replicas;	/* which address of how many; 0 of 1 */
 	bool         untrusted, unlisted;	/* unlisted: the chain is not among the evidence */
 };
 
@@ -266,7 +267,8 @@ fw_observe(struct filing_world *fw, uint64_t id, struct fw_seen seen)
 	} else
 		fact_set_flag(facts, FACT_TCP_OPEN, seen.outcome != OUTCOME_DOWN);
 	fact_set_write(facts, FACTS_ALL, &map);
-	record.observation = (struct record_observation){ .target = id, .replicas = 1,
+	record.observation = (struct record_observation){ .target = id,
+	    .replica = seen.replica, .replicas = seen.replicas > 0 ? seen.replicas : 1,
 	    .outcome = seen.outcome != 0 ? seen.outcome : OUTCOME_UP, .latency_us = 900,
 	    .facts = bytes_of_buffer(&map) };
 	if ((tls || id == FW_TOKEN) && !seen.unlisted) {

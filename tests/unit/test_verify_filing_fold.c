@@ -90,11 +90,13 @@ observe(struct filing_world *fw, struct random *random)
 {
 	static const char *const versions[] = { "TLSv1.3", "TLSv1.2", "TLSv1" };
 	uint64_t id = 1 + below(random, FW_TARGETS), kind = below(random, 8);
+	uint64_t replicas = id == 4 ? 1 + below(random, 3) : 1;
 
 	fw_observe(fw, id, (struct fw_seen){
 	    .version = versions[below(random, 3)],
 	    .outcome = kind == 0 ? OUTCOME_UNKNOWN + 1 : kind < 3 ? OUTCOME_DOWN :
 	    kind == 3 ? OUTCOME_DEGRADED : OUTCOME_UP,
+	    .replica = below(random, replicas), .replicas = replicas,
 	    .place = below(random, 4) == 0 ? "aws/eu-west-1" : NULL,
 	    .untrusted = below(random, 5) == 0 });
 }
