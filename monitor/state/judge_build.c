@@ -340,3 +340,43 @@ judgement_carry(struct judgement *now, const struct judgement *old, int64_t now_
 		free(map[k]);
 	carry_lists(now, old);
 }
+
+static void
+twin_control(struct judged_control *now, const struct judged_control *old)
+{
+	if (now->cell == NULL)
+		return;
+	memcpy(now->cell, old->cell, now->cells * sizeof(*now->cell));
+	memcpy(now->next_ms, old->next_ms, now->cells * sizeof(*now->next_ms));
+	memcpy(now->count, old->count, sizeof(now->count));
+}
+
+static void
+twin_quantifier(const struct judgement *j, struct quantifier *now, const struct quantifier *old)
+{
+	uint32_t elements = j->subjects.count[now->kind], cells = j->control[now->control].cells;
+
+	memcpy(now->tally, old->tally, cells * sizeof(*now->tally));
+	memcpy(now->element, old->element, elements * sizeof(*now->element));
+	memcpy(now->next_ms, old->next_ms, elements * sizeof(*now->next_ms));
+}
+
+struct judgement *
+judgement_twin(const struct judgement *old)
+{
+	struct judgement *now = judgement_again(old->subjects.plan, old);
+
+	for (uint32_t c = 0; c < now->controls; c++)
+		twin_control(&now->control[c], &old->control[c]);
+	for (uint32_t q = 0; q < now->quantifiers; q++)
+		twin_quantifier(now, &now->quantifier[q], &old->quantifier[q]);
+	standing_copy(&now->standing, &old->standing, &now->subjects);
+	now->deadlines.item = memory_new(old->deadlines.count + 1, sizeof(*now->deadlines.item));
+	if (old->deadlines.count > 0)
+		memcpy(now->deadlines.item, old->deadlines.item,
+		    old->deadlines.count * sizeof(*now->deadlines.item));
+	now->deadlines.count = old->deadlines.count;
+	now->deadlines.cap = old->deadlines.count + 1;
+	carry_lists(now, old);
+	return now;
+}

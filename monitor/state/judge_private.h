@@ -116,6 +116,8 @@ void subjects_free(struct subjects *);
 bool subjects_above(const struct subjects *, struct subject, enum subject_kind, struct subject *);
 void standing_make(struct standing *, const struct subjects *);
 void standing_free(struct standing *);
+/* Between two of the same subjects; both were made. */
+void standing_copy(struct standing *, const struct standing *from, const struct subjects *);
 /* Moves one target's health; says which instance-level facts moved with it. */
 uint64_t standing_move(struct standing *, const struct subjects *, uint32_t target, enum health);
 enum health standing_instance(const struct standing *, uint32_t instance);
@@ -141,6 +143,8 @@ struct judgement *judgement_new_with(const struct plan *, struct kept_pack *cons
     uint32_t packs);
 /* Those of another judgement. */
 struct judgement *judgement_again(const struct plan *, const struct judgement *old);
+/* The same with all that was judged: nothing is judged again. */
+struct judgement *judgement_twin(const struct judgement *);
 struct kept_pack *kept_pack_new(struct pack *, struct hash, const char *fault);
 void              kept_pack_drop(struct kept_pack *);
 void              judgement_drop(struct judgement *);	/* one owner less; NULL is fine */

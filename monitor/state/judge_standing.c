@@ -4,6 +4,7 @@
  * count of both is an interval.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "monitor/state/judge_private.h"
 
@@ -81,6 +82,34 @@ standing_make(struct standing *st, const struct subjects *s)
 		count_move(&st->may, s, i, true);
 	}
 	free(seen);
+}
+
+static void
+count_copy(struct standing_count *to, const struct standing_count *from, const struct subjects *s)
+{
+	size_t sites = s->plan->sites;
+
+	memcpy(to->site, from->site, sites * sizeof(*to->site));
+	memcpy(to->function_site, from->function_site,
+	    FUNCTION_COUNT * sites * sizeof(*to->function_site));
+	memcpy(to->function_region, from->function_region,
+	    (size_t)FUNCTION_COUNT * s->regions * sizeof(*to->function_region));
+	memcpy(to->function, from->function, sizeof(to->function));
+	memcpy(to->sites, from->sites, sizeof(to->sites));
+	memcpy(to->regions, from->regions, sizeof(to->regions));
+}
+
+void
+standing_copy(struct standing *to, const struct standing *from, const struct subjects *s)
+{
+	const struct plan *plan = s->plan;
+
+	memcpy(to->health, from->health, plan->targets * sizeof(*to->health));
+	memcpy(to->usable, from->usable, plan->targets * sizeof(*to->usable));
+	memcpy(to->replicas, from->replicas, plan->targets * sizeof(*to->replicas));
+	memcpy(to->of, from->of, plan->instances * sizeof(*to->of));
+	count_copy(&to->is, &from->is, s);
+	count_copy(&to->may, &from->may, s);
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where the judgement meets the state: a plan comes, a copy goes its own way, other packs. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "monitor/state/judge_private.h"
@@ -50,11 +51,10 @@ judgement_own(struct state *state)
 
 	if (shared->owners == 1)
 		return shared;
-	own = judgement_again(state->plan, shared);
-	judgement_carry(own, shared, state->now_ms, state->size);
+	assert(shared->subjects.plan == state->plan);
+	own = judgement_twin(shared);
 	shared->owners--;
 	state->judgement = own;
-	judgement_begin(state);
 	return own;
 }
 

@@ -280,14 +280,17 @@ a_walk_tells_verdicts_and_waivers(void **state)
 	walk_all(s, &told, 0);
 	text = buffer_text(&told.lines);
 	assert_non_null(strstr(text, "#3 RU-6 for function:oam: unknown -> not met\n"));
-	moved = strstr(text, "#24 PR-LOC-SEEN for target:udm-1-sbi: met -> not met [contradiction]\n");
+	moved = strstr(text,
+	    "#24 PR-LOC-SEEN for target:udm-1-sbi: met -> not met [contradiction]\n");
 	asked = strstr(text, "waiver 25 of PR-LOC-SEEN for target:udm-1-sbi: asked for by tanaka");
 	agreed = strstr(text, "waiver 25 of PR-LOC-SEEN for target:udm-1-sbi: agreed by suzuki");
 	waived = strstr(text, "#27 PR-LOC-SEEN for target:udm-1-sbi: not met -> waived");
-	withdrawn = strstr(text, "waiver 25 of PR-LOC-SEEN for target:udm-1-sbi: withdrawn by sato");
+	withdrawn = strstr(text,
+	    "waiver 25 of PR-LOC-SEEN for target:udm-1-sbi: withdrawn by sato");
 	assert_non_null(moved);
 	assert_true(asked > moved && agreed > asked && waived > agreed && withdrawn > waived);
-	assert_non_null(strstr(withdrawn, "#28 PR-LOC-SEEN for target:udm-1-sbi: waived -> not met"));
+	assert_non_null(strstr(withdrawn,
+	    "#28 PR-LOC-SEEN for target:udm-1-sbi: waived -> not met"));
 	assert_null(strstr(text, "agreed by tanaka"));
 	/* From the middle only what is new; a reader that has enough is not told more. */
 	buffer_reset(&told.lines);
@@ -319,6 +322,57 @@ a_walk_over_plans_without_packs(void **state)
 	buffer_free(&told.lines);
 }
 
+/* --- a copy ------------------------------------------------------------------------------- */
+
+struct folding { struct state *state; struct blob_source blobs; };
+
+static bool
+fold_one(void *arg, const struct record *record, struct bytes raw, enum err decoded)
+{
+	struct folding *folding = arg;
+	struct why why = { 0 };
+
+	(void)raw;
+	story_must(fold_apply(folding->state, record, decoded, &folding->blobs, &why), &why);
+	return true;
+}
+
+/* The screen looks at copies: one that goes on is judged as the first would have been. */
+static void
+a_copy_goes_on_alike(void **state)
+{
+	struct shelf *s = *state;
+	struct report_source source;
+	struct hash end;
+	struct why why = { 0 };
+
+	story_minutes(&s->story, 3, 3);
+	story_fail(&s->story, 4, ERR_UNREACHABLE, "no route to the peer");
+	story_see(&s->story, UDM, OUTCOME_UP, ERR_OK, NULL, "us-west");
+	story_minutes(&s->story, 3, 1);
+	story_recover(&s->story, 4);
+	story_must(ledger_commit(s->story.ledger, &why), &why);
+	story_must(report_open(&source, NULL, NULL, s->path, &why), &why);
+	story_must(replay_to_size(source.replay, ledger_size(source.ledger), &why), &why);
+	end = judgement_hash(replay_state(source.replay));
+	for (uint64_t size = 0; size < ledger_size(source.ledger); size++) {
+		struct folding folding = { .blobs = report_blobs(&source) };
+		struct hash before;
+
+		story_must(replay_to_size(source.replay, size, &why), &why);
+		before = judgement_hash(replay_state(source.replay));
+		folding.state = state_copy(replay_state(source.replay));
+		story_must(ledger_scan(source.shelf, size, ledger_size(source.ledger), fold_one,
+		    &folding, &why), &why);
+		assert_true(hash_equal(judgement_hash(folding.state), end));
+		assert_true(hash_equal(judgement_hash(replay_state(source.replay)), before));
+		state_free(folding.state);
+	}
+	report_close(&source);
+}
+
+/* --- strangers ---------------------------------------------------------------------------- */
+
 /* Text of strangers steers no terminal. */
 static void
 hostile_names_are_escaped(void **state)
@@ -343,6 +397,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(packs_that_are_not_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_walk_tells_verdicts_and_waivers, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_walk_over_plans_without_packs, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_copy_goes_on_alike, setup, teardown),
 		cmocka_unit_test_setup_teardown(hostile_names_are_escaped, setup, teardown),
 	};
 
