@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The page for people: head, shares, controls, open incidents, gaps.  At most a few screens, never a log. */
+/*
+ * The page for people: head, shares, controls, open incidents, gaps.  At most a few screens, never
+ * a log.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Walks a range of the ledger record by record, folding, and says each transition, each step of a
- * waiver and each verdict that changed as it happens, none left out; on the way every BELIEF of the range is made again and compared.
+ * waiver and each verdict that changed as it happens, none left out; on the way every BELIEF of the
+ * range is made again and compared.
  */
 #ifndef REPORTS_REPORT_WALK_H
 #define REPORTS_REPORT_WALK_H

@@ -46,9 +46,10 @@ finding_describe(const struct judgement *j, uint32_t c, const struct finding *fi
 void
 waiver_describe(const struct waiver *waiver, enum waiver_step step, struct buffer *out)
 {
-	static const char *const steps[] = { [WAIVER_ASKED] = N_("asked for by"),
-		[WAIVER_AGREED] = N_("agreed by"), [WAIVER_REFUSED] = N_("refused by"),
-		[WAIVER_WITHDRAWN] = N_("withdrawn by"), [WAIVER_ENDED] = N_("ended, asked for by") };
+	static const char *const steps[] = {
+		[WAIVER_ASKED] = N_("asked for by"), [WAIVER_AGREED] = N_("agreed by"),
+		[WAIVER_REFUSED] = N_("refused by"), [WAIVER_WITHDRAWN] = N_("withdrawn by"),
+		[WAIVER_ENDED] = N_("ended, asked for by") };
 	bool decided = step == WAIVER_AGREED || step == WAIVER_REFUSED || step == WAIVER_WITHDRAWN;
 	char control[SAFE], subject[SAFE], who[SAFE], until[TIME_TEXT];
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The screen on a pseudo-terminal of 200 x 60, with a ledger of 10,000 targets that nobody writes
- * any more (the daemon is dead): from a key to the last octet of the frame that answers it, CPU
+ * The screen on a pseudo-terminal of 200 x 60, with a ledger of 10,000 targets judged by the packs
+ * that ship, which nobody writes any more (the daemon is dead): from a key to the last octet of the frame that answers it, CPU
  * per frame, octets per frame, CPU when nobody touches it; then keys during the first fold of a
  * million records.  usage: bench_tui [FOLDER]
  */
 #include <fcntl.h>
+#include <glob.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -18,8 +19,10 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/command.h"
+#include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
+#include "monitor/ledger/facts.h"
 #include "monitor/ledger/ledger.h"
 #include "monitor/state/plan.h"
 
@@ -55,7 +58,7 @@ make_plan(void)
 		snprintf(name, sizeof(name), "region-%u", i);
 		plan->site[i] = (struct plan_site){ .name = plan_text(plan, bytes_of_text(name)),
 		    .title = "Region", .title_ja = "リージョン", .provider = "cloud",
-		    .jurisdiction = "JP" };
+		    .region = plan_text(plan, bytes_of_text(name)), .jurisdiction = "JP" };
 	}
 	plan->instances = INSTANCES;
 	plan->instance = plan_array(plan, INSTANCES, sizeof(*plan->instance));
@@ -88,6 +91,54 @@ add(struct ledger *ledger, struct record *record, unsigned *open)
 		stop("ledger", why.text);
 }
 
+/* Every pack that ships; from the top of the source tree. */
+static void
+add_packs(struct ledger *ledger, struct plan *plan)
+{
+	struct buffer octets = { 0 };
+	char hex[HASH_TEXT];
+	struct hash hash;
+	struct why why;
+	glob_t found;
+
+	if (glob("monitor/state/packs/*.pack", 0, NULL, &found) != 0)
+		stop("packs", "none in monitor/state/packs");
+	plan->pack = plan_array(plan, found.gl_pathc, sizeof(*plan->pack));
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		buffer_reset(&octets);
+		if (file_read(found.gl_pathv[i], BLOB_MAX, &octets, &why) != ERR_OK ||
+		    ledger_add_blob(ledger, bytes_of_buffer(&octets), &hash, &why) != ERR_OK)
+			stop("packs", why.text);
+		hash_text(hash, hex);
+		plan->pack[plan->packs++] = (struct plan_pack){
+		    .path = plan_text(plan, bytes_of_text(found.gl_pathv[i])),
+		    .hash = plan_text(plan, bytes_of_text(hex)) };
+	}
+	globfree(&found);
+	buffer_free(&octets);
+}
+
+/* A healthy TLS endpoint; one in a thousand is seen where nobody declared it. */
+static void
+make_facts(unsigned i, struct buffer *out)
+{
+	struct fact_set set = { 0 };
+	char place[64];
+
+	snprintf(place, sizeof(place), "cloud/region-%u", i % 1000 == 7 ? 99 : i % INSTANCES %
+	    SITES);
+	fact_set_text(&set, FACT_TLS_VERSION, bytes_of_text("TLSv1.3"));
+	fact_set_text(&set, FACT_TLS_SUITE, bytes_of_text("TLS_AES_256_GCM_SHA384"));
+	fact_set_text(&set, FACT_TLS_KEY, bytes_of_text("EC P-256"));
+	fact_set_time(&set, FACT_TLS_EXPIRY, clock_wall_ms() + INT64_C(9000000000));
+	fact_set_flag(&set, FACT_TLS_TRUSTED, i % 50 != 3);
+	fact_set_flag(&set, FACT_TLS_NAME_MATCH, true);
+	fact_set_text(&set, FACT_LOC_OBSERVED, bytes_of_text(place));
+	buffer_reset(out);
+	fact_set_write(&set, FACTS_ALL, out);
+	fact_set_free(&set);
+}
+
 /* Every target once, one in twenty down; then ticks. */
 static void
 make_ledger(const char *path, unsigned ticks)
@@ -95,7 +146,7 @@ make_ledger(const char *path, unsigned ticks)
 	struct record config = { .kind = RECORD_CONFIG, .role = ROLE_LEDGER };
 	int64_t now_ms = clock_wall_ms() - 120000;
 	struct plan *plan = make_plan();
-	struct buffer blob = { 0 };
+	struct buffer blob = { 0 }, facts = { 0 };
 	struct ledger *ledger;
 	struct why why = { 0 };
 	unsigned open = 0;
@@ -103,6 +154,7 @@ make_ledger(const char *path, unsigned ticks)
 	if (ledger_create(path, &why) != ERR_OK ||
 	    ledger_open(&ledger, path, LEDGER_WRITE, &why) != ERR_OK)
 		stop("ledger", why.text);
+	add_packs(ledger, plan);
 	plan_encode(&blob, plan);
 	if (ledger_add_blob(ledger, bytes_of_buffer(&blob), &config.config.plan, &why) != ERR_OK)
 		stop("plan", why.text);
@@ -116,6 +168,9 @@ make_ledger(const char *path, unsigned ticks)
 		    .target = i + 1, .replicas = 1, .outcome = i % 20 == 0 ? OUTCOME_DOWN :
 		    OUTCOME_UP, .detail = bytes_of_text("answered in time") } };
 
+		make_facts(i, &facts);
+		if (seen.observation.outcome == OUTCOME_UP)
+			seen.observation.facts = bytes_of_buffer(&facts);
 		add(ledger, &seen, &open);
 	}
 	for (unsigned i = 0; i < ticks; i++) {
@@ -129,6 +184,7 @@ make_ledger(const char *path, unsigned ticks)
 		stop("ledger", why.text);
 	ledger_close(ledger);
 	buffer_free(&blob);
+	buffer_free(&facts);
 	plan_free(plan);
 }
 
@@ -237,6 +293,19 @@ measure(const struct terminal *terminal, const char *what, const char *const *ke
 	fflush(stdout);
 }
 
+/* Goes somewhere and waits until it is shown. */
+static void
+press(const struct terminal *terminal, const char *keys)
+{
+	size_t octets = 0;
+
+	for (; *keys != '\0'; keys++) {
+		if (write(terminal->fd, keys, 1) != 1)
+			stop("pty", "takes no key");
+		drain(terminal, 500, 20, &octets);
+	}
+}
+
 static void
 idle(const struct terminal *terminal, int seconds)
 {
@@ -291,21 +360,25 @@ static void
 ten_thousand(const char *path, char *lang)
 {
 	static const char *const cursor[] = { "j", "j", "j", "k" }, *const pages[] = { "G", "g" };
-	static const char *const views[] = { "1", "2", "3", "4", "5" };
+	static const char *const views[] = { "1", "2", "3", "4", "5", "6" };
 	static const char *const filter[] = { "/", "1", "2", "3", "\r", "\033" };
+	static const char *const controls[] = { "6", "o", "v", "j" };
 	struct terminal terminal = begin(path, lang);
 	size_t octets = 0;
 
 	drain(&terminal, 5000, 1000, &octets);
 	printf("\n10,000 targets, %s, %u x %u:\n", lang, COLUMNS, ROWS);
 	heading();
-	measure(&terminal, "another view", views, 5, FRAMES);
-	if (write(terminal.fd, "2", 1) != 1)
-		stop("pty", "takes no key");
-	drain(&terminal, 500, 100, &octets);
+	measure(&terminal, "another view", views, 6, FRAMES);
+	press(&terminal, "2");
 	measure(&terminal, "cursor in the list of targets", cursor, 4, FRAMES);
 	measure(&terminal, "to the other end of the list", pages, 2, FRAMES);
 	measure(&terminal, "typing a filter", filter, 6, FRAMES);
+	measure(&terminal, "controls: order, filter, cursor", controls, 4, FRAMES);
+	press(&terminal, ":control SK-ENC-TLS\r");
+	measure(&terminal, "one control, cursor in its subjects", cursor, 4, FRAMES);
+	measure(&terminal, "one control, to the other end", pages, 2, FRAMES);
+	press(&terminal, "2");
 	growth(&terminal, path);
 	idle(&terminal, 5);
 	end(&terminal);
@@ -314,14 +387,14 @@ ten_thousand(const char *path, char *lang)
 static void
 long_fold(const char *path, char *lang)
 {
-	static const char *const views[] = { "1", "2", "3", "4", "5" };
+	static const char *const views[] = { "1", "2", "3", "4", "5", "6" };
 	struct terminal terminal = begin(path, lang);
 	size_t octets = 0;
 
 	drain(&terminal, 5000, 1, &octets);
 	printf("\nthe first fold of %d records, nothing cached:\n", LONG);
 	heading();
-	measure(&terminal, "keys while it is folded", views, 5, 10);
+	measure(&terminal, "keys while it is folded", views, 6, 10);
 	end(&terminal);
 }
 

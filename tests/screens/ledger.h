@@ -18,8 +18,8 @@
 #include "monitor/ledger/ledger.h"
 #include "monitor/state/plan.h"
 
-enum { STORY_MINUTE = 60000, STORY_SITES = 3, STORY_PACKS = 2, STORY_INSTANCES = 8, STORY_TARGETS = 14,
-	STORY_WORKERS = 2 };
+enum { STORY_MINUTE = 60000, STORY_SITES = 3, STORY_INSTANCES = 8, STORY_TARGETS = 14,
+	STORY_WORKERS = 2, STORY_PACKS = 2 };
 
 struct story {
 	struct ledger *ledger;

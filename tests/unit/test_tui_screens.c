@@ -312,7 +312,8 @@ test_verdict_changes(void **state)
 static void
 test_sizes(void **state)
 {
-	static const char *const scripts[] = { "1", "2", "3", "3<Enter>", "4", "5", "6", "6o", "2<Enter>", "?",
+	static const char *const scripts[] = { "1", "2", "3", "3<Enter>", "4", "5", "6", "6o",
+		"2<Enter>", "?",
 		":control PR-ENC-CERT<Enter>G", ":control PR-ENC-ALL<Enter>", "6<Enter>jj",
 		":record 20<Enter>", ":ack 12 a long text that goes on", "4<Enter>" };
 
