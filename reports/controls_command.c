@@ -157,7 +157,8 @@ controls_run(const struct command *command, int argc, char **argv)
 		code = command_failed(command, &why);
 	else
 		code = print(command, &asked, &source, &out);
-	fwrite(out.at, 1, out.len, stdout);
+	if (out.len > 0)
+		fwrite(out.at, 1, out.len, stdout);
 	buffer_free(&out);
 	report_close(&source);
 	return code;

@@ -78,7 +78,7 @@ print_line(struct buffer *out, const struct judgement *j, uint32_t c)
 
 	judgement_counts(j, c, count);
 	if (judgement_subjects(j, c) == 0 && control->condition == NULL)
-		buffer_print(out, "  ? %-14s %-30s %s\n", control->id, _("cannot be decided yet"),
+		buffer_print(out, "  ? %-14s (%s) %s\n", control->id, _("cannot be decided yet"),
 		    control_title(control));
 	else
 		buffer_print(out, "  %c %-14s X%-4" PRIu32 " ?%-4" PRIu32 " w%-4" PRIu32 " .%-4"
