@@ -230,7 +230,7 @@ judge(const struct command *command, const struct asked *asked, struct report_so
     struct packs *packs)
 {
 	struct why why = { .err = ERR_OK };
-	uint32_t given = packs->count, differ = 0;
+	uint32_t differ = 0;
 	struct state *state = NULL;
 	uint64_t size;
 	enum err err = size_at(source, asked->from != NULL ? asked->from : asked->at, &size, &why);
@@ -250,8 +250,8 @@ judge(const struct command *command, const struct asked *asked, struct report_so
 			err = walk(source, asked, state, size, &why);
 	}
 	if (err == ERR_OK)
-		printf(ngettext("%" PRIu32 " verdict differs under the pack given\n",
-		    "%" PRIu32 " verdicts differ under the packs given\n", given), differ);
+		printf(ngettext("%" PRIu32 " verdict differs under the packs given\n",
+		    "%" PRIu32 " verdicts differ under the packs given\n", differ), differ);
 	state_free(state);
 	return err != ERR_OK ? command_failed(command, &why) :
 	    differ > 0 ? EXIT_FINDING : EXIT_FINE;
