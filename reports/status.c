@@ -117,7 +117,7 @@ show(const struct command *command, const struct asked *asked, struct report_sou
 		return command_failed(command, &why);
 	/* A throw-away copy: time goes on for the eye; the canonical state moves by records. */
 	shown = state_copy(replay_state(source->replay));
-	fold_advance(shown, status.now_ms);
+	fold_look(shown, status.now_ms);
 	status.size = shown->size;
 	find_checkpoint(&status, source->ledger);
 	status_make(&status, shown);

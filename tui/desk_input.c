@@ -178,7 +178,7 @@ desk_filter(struct desk *desk, const char *text)
 
 	snprintf(view->filter, sizeof(view->filter), "%s", text);
 	view->generation = VIEW_STALE;
-	view->moved = false;
+	view->moved = view->placed = false;
 	view->selected = view->top = 0;
 }
 

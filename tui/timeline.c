@@ -272,7 +272,7 @@ timeline_show(struct timeline *timeline, int64_t now_ns)
 		return false;
 	}
 	if (at_ms > timeline->shown->now_ms && state->size > 0)
-		fold_advance(timeline->shown, at_ms);
+		fold_look(timeline->shown, at_ms);
 	timeline->shown_ms = at_ms;
 	return true;
 }

@@ -117,12 +117,12 @@ view_refresh(struct view *view, const struct scene *scene, unsigned lines)
 	size_t offset = view->selected - view->top;
 
 	if (view->generation != scene->generation) {
-		if (view->selected < view->rows)
+		if (view->selected < view->rows && view->moved)
 			kept = view->row[view->selected];
 		view->rows = 0;
 		if (scene->state != NULL || view->ops == &view_help)
 			view->ops->rows(view, scene);
-		for (size_t i = 0; view->moved && kept.stop && i < view->rows; i++)
+		for (size_t i = 0; kept.stop && i < view->rows; i++)
 			if (view->row[i].stop && view->row[i].kind == kept.kind &&
 			    view->row[i].id == kept.id) {
 				view->selected = i;

@@ -31,6 +31,13 @@ subject_hidden(const struct view *view, const struct judgement *j, const struct 
 	return view_filtered(view, words);
 }
 
+static void
+place(struct view *view, size_t row)
+{
+	view->placed = view->moved = true;
+	view->selected = row;
+}
+
 /* The details come into sight with their subject. */
 static void
 unfold(struct view *view, const struct scene *scene, uint32_t c, uint32_t i)
@@ -47,6 +54,7 @@ subject_rows(struct view *view, const struct scene *scene, uint32_t c)
 	const struct judgement *j = judged_of(scene);
 	uint32_t unfolded = judged_subject(j, c, view->part), count[VERDICTS];
 	bool first = view->part == JUDGED_NONE;
+	size_t begin = view->rows;
 
 	judgement_counts(j, c, count);
 	for (unsigned rank = 0; rank < VERDICTS; rank++)
@@ -57,16 +65,16 @@ subject_rows(struct view *view, const struct scene *scene, uint32_t c)
 			if (finding.verdict != verdict_at(rank) ||
 			    subject_hidden(view, j, &finding))
 				continue;
-			if (!view->placed && (first || i == unfolded)) {
-				view->placed = view->moved = true;
-				view->selected = view->rows;
-			}
+			if (!view->placed && (first || i == unfolded))
+				place(view, view->rows);
 			view_add(view, (struct view_row){ .kind = CONTROL_SUBJECT, .stop = true,
 			    .id = i, .problem = finding.verdict == VERDICT_NOT_MET });
 			if (first || i == unfolded)
 				unfold(view, scene, c, i);
 			first = false;
 		}
+	if (!view->placed && view->rows > begin)
+		place(view, begin);
 }
 
 static void

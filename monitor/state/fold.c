@@ -26,6 +26,13 @@ fold_advance(struct state *state, int64_t now_ms)
 		state->now_ms = now_ms;
 }
 
+void
+fold_look(struct state *copy, int64_t now_ms)
+{
+	fold_advance(copy, now_ms);
+	judgement_step(copy);
+}
+
 static void
 apply_clock(struct state *state, const struct record *rec)
 {

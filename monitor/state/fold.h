@@ -50,6 +50,8 @@ MUST_USE enum err fold_apply(struct state *, const struct record *, enum err dec
     const struct blob_source *, struct why *);
 /* Lets time pass without a record: display copies only, never the canonical state. */
 void fold_advance(struct state *, int64_t now_ms);
+/* The same, and what is stale, due or ended by then is judged anew. */
+void fold_look(struct state *copy, int64_t now_ms);
 
 /* Canonical bytes: deterministic CBOR, equal for equal states.  state_hash is their SHA-256. */
 void        state_encode(struct buffer *, const struct state *);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The screen on a pseudo-terminal of 200 x 60, with a ledger of 10,000 targets judged by the packs
- * that ship, which nobody writes any more (the daemon is dead): from a key to the last octet of the frame that answers it, CPU
- * per frame, octets per frame, CPU when nobody touches it; then keys during the first fold of a
- * million records.  usage: bench_tui [FOLDER]
+ * that ship, which nobody writes any more (the daemon is dead): from a key to the last octet of the
+ * frame that answers it, CPU per frame, octets per frame, CPU when nobody touches it; then keys
+ * during the first fold of a million records.  usage: bench_tui [FOLDER]
  */
 #include <fcntl.h>
 #include <glob.h>

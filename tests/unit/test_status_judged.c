@@ -74,7 +74,7 @@ page(struct shelf *s, bool json, struct buffer *out)
 	story_must(report_open(&source, NULL, NULL, s->path, &why), &why);
 	story_must(replay_to_size(source.replay, ledger_size(source.ledger), &why), &why);
 	shown = state_copy(replay_state(source.replay));
-	fold_advance(shown, s->story.now_ms);
+	fold_look(shown, s->story.now_ms);
 	status.now_ms = s->story.now_ms;
 	status.size = shown->size;
 	status_make(&status, shown);
