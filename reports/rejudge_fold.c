@@ -8,7 +8,7 @@
 #include "monitor/base/limits.h"
 #include "reports/rejudge_bundle.h"
 
-/* Cells a reader keeps for a stranger, a dozen octets each: 10,000 targets by 2,000 controls. */
+/* Cells a reader keeps for a stranger, 32 octets each: 65,536 targets by 250 controls. */
 #define CELLS_MAX (UINT64_C(1) << 24)
 
 struct folding {

@@ -282,8 +282,9 @@ verify_evidence_tell(struct verifying *v)
 
 	if (told->possessions > 0)
 		verify_tell(v, CLAIM_EVIDENCE, SHOWN_PROVED,
-		    _("%llu proofs that a key signed a nonce were judged again and are as "
-		    "recorded; that each nonce was fresh, the worker that asked says"),
+		    _("%llu observations name a proof that a key signed a nonce, which was "
+		    "judged again and is as recorded; that each nonce was fresh, the worker that "
+		    "asked says"),
 		    (unsigned long long)told->possessions);
 	if (told->chains > 0)
 		verify_tell(v, CLAIM_EVIDENCE, SHOWN_PROVED,

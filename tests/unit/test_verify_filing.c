@@ -54,7 +54,7 @@ test_good(void **state)
 	says(&told, "filed by taro for the first ");
 	says(&told, "the documents and claims it names existed before ");
 	says(&told, "PROVED filing document self-check.ja.html is blobs/");
-	says(&told, "PROVED evidence 2 proofs that a key signed a nonce");
+	says(&told, "PROVED evidence 2 observations name a proof that a key signed a nonce");
 	says(&told, " observations name a chain whose leaf has the key");
 	says(&told, "PROVED verdict T-1, target:udm-2-tls: waived, beneath it not met; follows ");
 	says(&told, "PROVED verdict T-3, key:amf-1-key: met; follows from records ");

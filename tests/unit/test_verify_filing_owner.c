@@ -12,6 +12,7 @@
 #include <ctype.h>
 #include <sys/stat.h>
 
+#include "attest/x509_leaf.h"
 #include "tests/unit/filing_scene.h"
 
 /* --- lies --------------------------------------------------------------------------------- */
@@ -156,6 +157,36 @@ test_bare(void **state)
 	says(&told, "NOT SHOWN evidence 1 observations say that a key signed, and name no proof");
 	buffer_free(&told.text);
 	scene_free(scene);
+}
+
+/* --- chains as a peer sent them ----------------------------------------------------------- */
+
+static void
+test_chains(void **state)
+{
+	struct filing_world *fw = fw_new();
+	struct buffer two = { 0 };
+	struct bytes leaf;
+	struct why why;
+	size_t count;
+
+	(void)state;
+	buffer_put(&two, fw->chain[1].at, fw->chain[1].len);
+	buffer_put(&two, fw->chain[2].at, fw->chain[2].len);
+	assert_int_equal(x509_chain_leaf(bytes_of_buffer(&two), &leaf, &count, &why), ERR_OK);
+	assert_int_equal(count, 2);
+	assert_int_equal(leaf.len, fw->chain[1].len - 3);
+	assert_int_equal(x509_leaf_spki(leaf, fw->spki[1], &why), ERR_OK);
+	assert_int_equal(x509_leaf_spki(leaf, fw->spki[2], &why), ERR_MISMATCH);
+	/* Every cut breaks off, but the one between the two. */
+	for (size_t len = 0; len < two.len; len++)
+		assert_int_equal(x509_chain_leaf(bytes_of(two.at, len), &leaf, &count, &why),
+		    len == fw->chain[1].len ? ERR_OK : ERR_MALFORMED);
+	for (size_t len = 0; len < fw->chain[1].len - 3; len++)
+		assert_int_equal(x509_leaf_spki(bytes_of(two.at + 3, len), fw->spki[2], &why),
+		    ERR_MALFORMED);
+	buffer_free(&two);
+	fw_free(fw);
 }
 
 /* --- less than all ------------------------------------------------------------------------ */
@@ -467,6 +498,7 @@ main(void)
 		cmocka_unit_test(test_lies),
 		cmocka_unit_test(test_false_verdicts),
 		cmocka_unit_test(test_bare),
+		cmocka_unit_test(test_chains),
 		cmocka_unit_test(test_less),
 		cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_format_1),
