@@ -80,7 +80,7 @@ columns() { [ "$(shown | sed -n 1p | wc -m)" -gt "$1" ]; }
 
 LEAKS=1 begin 80 24 TERM=screen-256color --
 check "terminal: starts" shows "[1 Overview]"
-check "terminal: says that it is not live" shows "REPLAY (copy)  2026-11-20 09:24:14 JST"
+check "terminal: says that it is not live" shows "REPLAY (copy)  2026-11-20 09:24:18 JST"
 keys 2
 check "terminal: a key" shows "[2 Targets]"
 keys /
@@ -102,7 +102,7 @@ keys -H 1b 5b 4d 20 49 22
 check "terminal: a click on a tab" shows "[4 Timeline]"
 keys -H 1b 5b 4d 61 49 2a
 keys j
-check "terminal: the wheel scrolls" shows "5/25"
+check "terminal: the wheel scrolls" shows "5/37"
 keys [
 check "terminal: a step back in time" shows "before end"
 keys :
@@ -110,6 +110,12 @@ keys "target udm-1-sbi"
 keys Enter
 check "terminal: a command" shows "> Target"
 check "terminal: colours are sent" sh -c "tmux -L $socket capture-pane -p -e | grep -q '38;5;'"
+keys 6
+check "terminal: controls" shows "PR-LOC-SEEN"
+keys Enter
+check "terminal: one control, with what its verdict rests on" shows "Kumo Cloud/us-west"
+keys Enter
+check "terminal: its subject" shows "> Target"
 keys q
 check "terminal: leaves" shows "left 0"
 check "terminal: gives the screen back" lacks "Overview"
