@@ -273,7 +273,8 @@ test_waiver_steps(void **state)
 	story_waive(&f->story, 3, second, "tanaka", "PR-LOC-SEEN", "target:udm-1-sbi");
 	show(f);
 	expect(f, "withdrawn    PR-LOC-SEEN      tanaka", true);
-	expect(f, "X not met      PR-LOC-SEEN      [contradiction] target:udm-1-sbi, before: waived",
+	expect(f,
+	    "X not met      PR-LOC-SEEN      [contradiction] target:udm-1-sbi, before: waived",
 	    true);
 	press(f, "1");
 	expect(f, "contradicted", true);
