@@ -9,6 +9,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
 #include "reports/controls.h"
+#include "reports/report_status.h"
 
 enum { OPTION_JSON, OPTION_AT, OPTION_VERDICT, OPTION_STANDARD, OPTION_LACKING, OPTION_WAIVERS,
 	OPTION_CONFIG, OPTION_LEDGER };
@@ -29,16 +30,27 @@ static const struct command_option options[] = {
 
 struct place_asked { const char *at, *config, *ledger, *verdict; };
 
+/* A throw-away copy, to which time goes on: of a monitor that fell silent nothing is met. */
 static enum err
-stand(struct report_source *source, const char *at, struct why *why)
+stand(struct report_source *source, const char *at, struct state **shown, struct why *why)
 {
-	int64_t at_ms;
-	enum err err;
+	int64_t wall_ms = clock_wall_ms(), at_ms = 0, age_ms = 0;
+	enum err err = at != NULL ? time_read(at, wall_ms, &at_ms, why) : ERR_OK;
 
-	if (at == NULL)
-		return replay_to_size(source->replay, ledger_size(source->ledger), why);
-	err = time_read(at, clock_wall_ms(), &at_ms, why);
-	return err == ERR_OK ? replay_to_time(source->replay, at_ms, why) : err;
+	if (err == ERR_OK)
+		err = at != NULL ? replay_to_time(source->replay, at_ms, why) :
+		    replay_to_size(source->replay, ledger_size(source->ledger), why);
+	if (err != ERR_OK)
+		return err;
+	*shown = state_copy(replay_state(source->replay));
+	if (at == NULL) {
+		at_ms = ledger_recorded_ms(source->ledger);
+		(void)status_age(wall_ms, at_ms, (*shown)->clock_step_ms, 4 * TICK_MS, &age_ms);
+		at_ms += age_ms > 0 ? age_ms : 0;
+	}
+	if (at_ms > (*shown)->now_ms)
+		fold_look(*shown, at_ms);
+	return ERR_OK;
 }
 
 static int
@@ -65,9 +77,8 @@ print_one(const struct command *command, const struct state *state,
 
 static int
 print(const struct command *command, const struct controls_asked *asked,
-    struct report_source *source, struct buffer *out)
+    const struct state *state, struct report_source *source, struct buffer *out)
 {
-	const struct state *state = replay_state(source->replay);
 	uint32_t count[VERDICTS] = { 0 };
 
 	if (judgement_of(state) == NULL) {
@@ -136,6 +147,7 @@ controls_run(const struct command *command, int argc, char **argv)
 	struct place_asked place = { .at = NULL };
 	struct buffer out = { .max = 0 };
 	struct report_source source;
+	struct state *shown = NULL;
 	struct why why = { .err = ERR_OK };
 	int got = options_read(command, argc, argv, &asked, &place), code;
 
@@ -153,10 +165,11 @@ controls_run(const struct command *command, int argc, char **argv)
 		    argv[optind]);
 	if (report_open(&source, place.config, NULL, place.ledger, &why) != ERR_OK)
 		return command_failed(command, &why);
-	if (stand(&source, place.at, &why) != ERR_OK)
+	if (stand(&source, place.at, &shown, &why) != ERR_OK)
 		code = command_failed(command, &why);
 	else
-		code = print(command, &asked, &source, &out);
+		code = print(command, &asked, shown, &source, &out);
+	state_free(shown);
 	if (out.len > 0)
 		fwrite(out.at, 1, out.len, stdout);
 	buffer_free(&out);

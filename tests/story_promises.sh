@@ -98,6 +98,11 @@ lie() {	# the filing's own text says another place, and is put back under its ne
 }
 lie
 see "a document is exchanged: refused" "exit 1" 60 exits 1 stranger "$dir/forged"
+step "The same evidence under another edition of a pack"
+sed 's/until(tls.expiry) >= 30d/until(tls.expiry) >= 300d/' monitor/state/packs/sekimori-core.pack > "$dir/strict.pack"
+rejudge() { "$program" rejudge --ledger "$db" "$@" 2>&1 || true; }
+see "what it would have said is listed" "SK-ENC-CERT ... met -> not-met" 20 with 'SK-ENC-CERT +target:udm-tokyo-1-tls +met -> not-met' rejudge --pack "$dir/strict.pack"
+see "and the pack in force says what it said" "0 verdicts differ" 20 with '^0 verdicts differ' rejudge --pack monitor/state/packs/sekimori-core.pack
 lab home udm-tokyo-2
 see "the data are home again" "SK-LOC-APPROVED met" 40 verdict SK-LOC-APPROVED target:udm-tokyo-2-sbi .
 see "all well again" "status exits 0" 30 all_up
