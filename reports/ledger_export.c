@@ -10,7 +10,8 @@ enum { OPTION_WITHHOLD = LEDGER_OPTIONS_OWN };
 
 static const struct command_option options[] = {
 	LEDGER_OPTIONS,
-	{ "withhold", 'w', NULL, N_("leave out the values behind commitments (addresses, notes)") },
+	{ "withhold", 'w', NULL, N_("leave out the values behind commitments; configuration and "
+	    "evidence still name what they name") },
 	{ NULL, 0, NULL, NULL }
 };
 

@@ -27,7 +27,8 @@ static const struct command_option options[] = {
 	[OPTION_BUNDLE] = { "bundle", 0, "DIR",
 	    N_("with every record it cites and its proof, for anybody to verify") },
 	[OPTION_WITHHOLD] = { "withhold", 'w', NULL,
-	    N_("leave out the values behind commitments (addresses, notes)") },
+	    N_("leave out the values behind commitments; configuration and evidence still "
+	    "name what they name") },
 	[OPTION_RECORD] = { "record", 0, NULL,
 	    N_("have the daemon record it: from then on none of it can be exchanged unseen") },
 	[OPTION_CONFIG] = { "config", 'c', "FILE", N_("the daemon's configuration") },

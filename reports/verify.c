@@ -231,6 +231,8 @@ judge(struct verifying *v, struct verify_result *out)
 	out->checkpoint = v->bundle.checkpoint;
 	out->from = v->bundle.manifest.from;
 	out->to = v->bundle.manifest.to;
+	out->unfiled = !v->bundle.manifest.filed &&
+	    v->bundle.manifest.documents + v->bundle.manifest.claims > 0;
 	verify_tell_bundle(v, out->findings);
 	verify_filing_tell(v);
 	verify_evidence_tell(v);

@@ -60,6 +60,7 @@ struct verify_result {
 	struct audit_totals totals;
 	struct checkpoint checkpoint;
 	uint64_t from, to;
+	bool     unfiled;		/* it claims to be a filing, but no record names it */
 };
 
 /* ERR_OK: nothing was changed, and every claim was told.  Otherwise the sentence says what. */

@@ -119,7 +119,8 @@ told(const struct asked *asked, const struct telling *telling, const struct veri
 	}
 	if (err != ERR_OK)
 		return err == ERR_IO || err == ERR_UNSUPPORTED ? EXIT_UNKNOWN : EXIT_FINDING;
-	return result->findings > 0 ? EXIT_FINDING : EXIT_FINE;
+	/* Nothing vouches for what an unrecorded filing says in words. */
+	return result->findings > 0 ? EXIT_FINDING : result->unfiled ? EXIT_UNKNOWN : EXIT_FINE;
 }
 
 static int

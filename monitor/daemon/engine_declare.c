@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/base/clock.h"
 #include "monitor/daemon/engine.h"
 #include "monitor/state/judge.h"
 
@@ -151,6 +152,10 @@ waiver_decide(struct engine *e, const struct pending *p, struct bytes text,
 	    (p->act != ACT_WAIVE || waiver->step != WAIVER_AGREED))
 		return why_set(why, ERR_INVALID, "waiver %" PRIu64 " is %s: there is nothing to "
 		    "decide", waiver->seq, waiver_step_text(waiver->step));
+	if (record->waiver.step == WAIVER_AGREED && waiver->until_ms <= clock_wall_ms() -
+	    e->state->clock_step_ms)
+		return why_set(why, ERR_INVALID, "waiver %" PRIu64 " has ended: ask for a new one",
+		    waiver->seq);
 	if (record->waiver.step == WAIVER_AGREED && waiver->asked_uid == p->uid)
 		return why_set(why, ERR_DENIED, "waiver %" PRIu64 " was asked for by %s; somebody "
 		    "else has to agree to it", waiver->seq, waiver->asked_by);

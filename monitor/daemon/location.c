@@ -98,7 +98,10 @@ static void
 claim_reason(const struct location *location, const struct claim *claim, char *out, size_t len)
 {
 	out[0] = '\0';
-	if (claim->feed == NULL)
+	/* A feed that was not read may hold a longer prefix, or another provider's claim. */
+	if (claim->feed != NULL && claim->other == NULL && location->refused > 0)
+		snprintf(out, len, "not every feed could be read: another may hold it, too");
+	else if (claim->feed == NULL)
 		snprintf(out, len, "no published range holds it%s", location->refused == 0 ? "" :
 		    ", and not every feed could be read");
 	else if (claim->other != NULL)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/base/cbor.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/command.h"
 #include "monitor/base/i18n.h"
@@ -78,11 +79,16 @@ ask(const struct command *command, const struct asked *asked, int argc, char **a
 	/* "30d" and "2h" count from now, forward. */
 	if (duration_read(asked->until, &until_ms, &why) == ERR_OK)
 		until_ms += now_ms;
-	else if (time_read(asked->until, now_ms, &until_ms, &why) != ERR_OK)
+	else if (time_read(asked->until, now_ms, &until_ms, &why) != ERR_OK &&
+	    date_read(asked->until, &until_ms, NULL) != ERR_OK)
 		return command_wrong(command, "%s", why.text);
 	buffer_print(&text, "%s\n%s\n%" PRId64 "\n", argv[1], argv[2], until_ms);
 	for (int i = 3; i < argc; i++)
 		buffer_print(&text, "%s%s", i > 3 ? " " : "", argv[i]);
+	if (!utf8_valid(bytes_of_buffer(&text))) {
+		buffer_free(&text);
+		return command_wrong(command, _("the reason is not UTF-8 text"));
+	}
 	code = request(command, asked, ACT_WAIVE, 0, buffer_text(&text));
 	buffer_free(&text);
 	return code;

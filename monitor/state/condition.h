@@ -28,7 +28,8 @@
  * Truth is Kleene's: a missing fact is unknown; "known" is the only test that never is.  all over
  * nothing is unknown ("there is nothing to look at"), any and count over nothing are false and 0.
  * A count with unknown elements is an interval: a comparison that any value in it would change is
- * unknown.  age(t) = now - t, until(t) = t - now.
+ * unknown.  age(t) = now - t, until(t) = t - now; the age of what lies more than
+ * CONDITION_AHEAD_MS ahead is unknown: a date mistyped or a wrong clock is not recent.
  */
 #ifndef MONITOR_STATE_CONDITION_H
 #define MONITOR_STATE_CONDITION_H
@@ -41,7 +42,8 @@ enum {
 	CONDITION_TEXT_MAX        = 4000, /* octets: what a person still reads */
 	CONDITION_DEPTH_MAX       = 32,	/* nesting: the parser descends this far */
 	CONDITION_NODES_MAX       = 256, /* steps, operands, literals of lists, names, each */
-	CONDITION_QUANTIFIERS_MAX = 16	/* tallies somebody keeps for each subject */
+	CONDITION_QUANTIFIERS_MAX = 16,	/* tallies somebody keeps for each subject */
+	CONDITION_AHEAD_MS        = 600000 /* clocks that differ by less are one clock */
 };
 
 enum subject_kind {

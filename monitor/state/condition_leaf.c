@@ -190,6 +190,14 @@ aged(struct run *run, const struct step *step)
 
 	if (!value_read(run, operand->index, &value, &missing))
 		return unknown(missing);
+	/* Nothing that lies ahead is recent: a date mistyped, or a clock that is wrong. */
+	if (operand->kind == FROM_AGE && value.number > sum_kept(now, CONDITION_AHEAD_MS)) {
+		missing = run->condition->name[operand->index].name.name;
+		if (run->missing == NULL)
+			run->missing = missing;
+		condition_sooner(&run->next_ms, sum_kept(value.number, -CONDITION_AHEAD_MS));
+		return unknown(missing);
+	}
 	moment = sum_kept(value.number, operand->kind == FROM_AGE ? by : -by);
 	if (now < moment && !(accepted & ORDER_LESS) != !(accepted & ORDER_EQUAL))
 		condition_sooner(&run->next_ms, moment);

@@ -56,15 +56,18 @@ show_again(struct state *state, const struct waiver *waiver)
 		judgement_show(state, c, i);
 }
 
-static void
+/* The oldest that is decided goes; false if all are open: then a new one is none. */
+static bool
 make_room(struct judgement *j)
 {
 	if (j->waivers == WAIVERS_KEPT) {
 		uint32_t gone = 0;
 
-		while (gone + 1 < j->waivers && (j->waiver[gone].step == WAIVER_ASKED ||
+		while (gone < j->waivers && (j->waiver[gone].step == WAIVER_ASKED ||
 		    j->waiver[gone].step == WAIVER_AGREED))
 			gone++;
+		if (gone == j->waivers)
+			return false;
 		memmove(&j->waiver[gone], &j->waiver[gone + 1],
 		    (j->waivers - gone - 1) * sizeof(*j->waiver));
 		j->waivers--;
@@ -73,6 +76,7 @@ make_room(struct judgement *j)
 		j->waiver_cap = j->waiver_cap * 2 + 8;
 		j->waiver = memory_resize(j->waiver, j->waiver_cap, sizeof(*j->waiver));
 	}
+	return true;
 }
 
 static void
@@ -86,7 +90,8 @@ waiver_ask(struct state *state, const struct record *rec)
 	text_take(waiver.asked_by, sizeof(waiver.asked_by), rec->waiver.author);
 	text_take(waiver.control, sizeof(waiver.control), rec->waiver.control);
 	text_take(waiver.subject, sizeof(waiver.subject), rec->waiver.subject);
-	make_room(j);
+	if (!make_room(j))
+		return;
 	j->waiver[j->waivers++] = waiver;
 	waiver_queue(j, &waiver);
 }
@@ -108,7 +113,8 @@ waiver_apply(struct state *state, const struct record *rec)
 	    (waiver->step != WAIVER_ASKED &&
 	    (waiver->step != WAIVER_AGREED || rec->waiver.step != WAIVER_WITHDRAWN)))
 		return;
-	if (rec->waiver.step == WAIVER_AGREED && rec->waiver.uid == waiver->asked_uid)
+	if (rec->waiver.step == WAIVER_AGREED && (rec->waiver.uid == waiver->asked_uid ||
+	    waiver->until_ms <= state->now_ms))
 		return;
 	waiver->step = (enum waiver_step)rec->waiver.step;
 	waiver->decided_ms = state->now_ms;
