@@ -149,6 +149,6 @@ location_facts(const struct location *location, const struct sockaddr *address,
 	claim_reason(location, &claim, reason, sizeof(reason));
 	if (reason[0] != '\0')
 		fact_set_text(facts, FACT_LOC_UNKNOWN, bytes_of_text(reason));
-	if (claim.feed != NULL && claim.other == NULL)
+	if (claim.feed != NULL && claim.other == NULL && location->refused == 0)
 		claim_facts(&claim, reason[0] == '\0', facts);
 }

@@ -360,7 +360,11 @@ ages_at_the_ends(void **unused)
 				struct condition_result result = judge(&world, texts[k],
 				    SUBJECT_TARGET);
 
-				assert_int_not_equal(result.truth, TRUTH_UNKNOWN);
+				/* Of what lies ahead no age is known. */
+				bool ahead = strncmp(texts[k], "age", 3) == 0 && ends[j] > ends[i] &&
+				    (uint64_t)ends[j] - (uint64_t)ends[i] > CONDITION_AHEAD_MS;
+
+				assert_int_equal(result.truth == TRUTH_UNKNOWN, ahead);
 				assert_true(result.next_ms > ends[i] ||
 				    result.next_ms == INT64_MAX);
 			}

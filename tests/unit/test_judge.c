@@ -400,6 +400,12 @@ documents_are_declared_and_age(void **unused)
 	assert_int_equal(verdict_of(rig, "T-7", "carrier"), VERDICT_MET);
 	tick(rig, INT64_C(2) * 86400 * SECOND);
 	assert_int_equal(verdict_of(rig, "T-7", "carrier"), VERDICT_NOT_MET);
+	/* A date that lies ahead is not recent. */
+	rig->plan->document[0].date_ms = rig->now_ms + INT64_C(86400) * SECOND;
+	rig_config(rig);
+	assert_int_equal(verdict_of(rig, "T-7", "carrier"), VERDICT_UNKNOWN);
+	tick(rig, INT64_C(86400) * SECOND);
+	assert_int_equal(verdict_of(rig, "T-7", "carrier"), VERDICT_MET);
 	rig_free(rig);
 }
 
@@ -439,6 +445,10 @@ waivers_take_two_and_end(void **unused)
 	tick(rig, 2 * SECOND);
 	assert_int_equal(verdict_of(rig, "T-1", "target:amf-1-tls"), VERDICT_NOT_MET);
 	assert_int_equal(judgement_waiver(judgement_of(rig->state), 0)->step, WAIVER_ENDED);
+	/* Agreed to at the moment it ends: none. */
+	asked = waive(rig, WAIVER_ASKED, 0, 1, rig->now_ms + 20);
+	(void)waive(rig, WAIVER_AGREED, asked, 2, 0);
+	assert_int_equal(verdict_of(rig, "T-1", "target:amf-1-tls"), VERDICT_NOT_MET);
 	rig_free(rig);
 }
 
