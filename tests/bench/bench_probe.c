@@ -26,6 +26,7 @@ struct target {
 	struct bench      *bench;
 	struct endpoint   *endpoint;
 	struct track       track;
+	struct track_quota quota;
 	struct sockaddr_in address;
 };
 
@@ -48,7 +49,8 @@ on_done(void *arg, const struct round_result *result)
 	struct track_verdict verdict;
 	struct track_round round = { .replicas = 1, .outcome = result->outcome, .err = result->err,
 	    .latency_us = result->latency_us, .facts = result->facts, .evidence = evidence,
-	    .evidences = result->evidences, .observed_ms = result->started_wall_ms, .window = 1 };
+	    .evidences = result->evidences, .observed_ms = result->started_wall_ms,
+	    .now_ms = result->ended_ns / 1000000, .window = 1, .quota = &target->quota };
 
 	for (size_t i = 0; i < result->evidences; i++)
 		evidence[i] = result->evidence[i].hash;
