@@ -81,9 +81,10 @@ $B/%.o: %.c Makefile $B/flags
 	@echo "  CC    $<"
 	$Q$(CC) $(FLAGS) $(FLAGS.$V) $(CFLAGS) -c -o $@ $<
 
-$B/mo/ja/LC_MESSAGES/sekimori.mo: packaging/po/ja.po
+# One catalogue in parts: ja.po, and ja-AREA.po for each area that has many words of its own.
+$B/mo/ja/LC_MESSAGES/sekimori.mo: $(wildcard packaging/po/ja*.po)
 	@mkdir -p $(@D)
-	$Qmsgfmt --check-format -o $@ $<
+	$Qmsgcat --use-first $(sort $^) | msgfmt --check-format -o $@ -
 
 # Manual pages come from the tables of the program itself.
 man: $B/sekimori
