@@ -7,6 +7,7 @@
 #include "monitor/base/version.h"
 #include "monitor/daemon/help.h"
 #include "monitor/ledger/record.h"
+#include "monitor/state/plan.h"
 
 static void
 list_print(const struct command *const *commands, size_t count)
@@ -62,6 +63,10 @@ help_main(int argc, char **argv, const struct command *const *commands, size_t c
 	}
 	if (strcmp(argv[2], "--cddl") == 0) {
 		record_print_cddl(&text);
+		return document_print(&text);
+	}
+	if (strcmp(argv[2], "--cddl-plan") == 0) {
+		plan_print_cddl(&text);
 		return document_print(&text);
 	}
 	if (strcmp(argv[2], "--man") == 0 || strcmp(argv[2], "--man-conf") == 0) {

@@ -27,6 +27,48 @@ enum act {
 #include "monitor/ledger/act_list.h"
 };
 
+enum signal_kind { SIGNAL_EVENT, SIGNAL_RAISED, SIGNAL_CLEARED, SIGNAL_NOTICE, SIGNAL_KINDS };
+
+#define SIGNAL_FORM(number, NAME, name, text) SIGNAL_FORM_##NAME = number,
+enum signal_form {
+#include "monitor/ledger/signal_list.h"
+};
+
+#define SEVERITY(number, NAME, name, letter) PERCEIVED_##NAME = number,
+enum severity {
+#include "monitor/ledger/signal_list.h"
+	SEVERITIES
+};
+
+#define ALARM_TYPE(number, NAME, name) ALARM_TYPE_##NAME = number,
+enum alarm_type {
+#include "monitor/ledger/signal_list.h"
+	ALARM_TYPES
+};
+
+#define SIGNAL_CLOCK(number, NAME, name, text) SIGNAL_CLOCK_##NAME = number,
+enum signal_clock {
+#include "monitor/ledger/signal_list.h"
+	SIGNAL_CLOCKS
+};
+
+#define METRIC_NAME(number, NAME, name, text) METRIC_##NAME = number,
+enum metric {
+	METRIC_NONE,
+#include "monitor/ledger/signal_list.h"
+	METRICS
+};
+
+enum window_step { WINDOW_ASKED, WINDOW_AGREED, WINDOW_REFUSED, WINDOW_ENDED, WINDOW_STEPS };
+enum window_kind { WINDOW_MAINTENANCE, WINDOW_SILENCE, WINDOW_KINDS };
+
+enum correct {
+	CORRECT_NONE,
+#define CORRECT(number, NAME, name, text) CORRECT_##NAME = number,
+#include "monitor/ledger/correction_list.h"
+	CORRECTS
+};
+
 enum outcome { OUTCOME_UNKNOWN, OUTCOME_UP, OUTCOME_DEGRADED, OUTCOME_DOWN, OUTCOME_COUNT };
 
 /* Lists are kept as the raw CBOR array; walk them with record_ids_next and record_hashes_next. */
@@ -79,6 +121,13 @@ const char *role_name(uint64_t role);		/* "worker"; NULL if unknown */
 const char *act_name(uint64_t act);		/* "ack"; NULL if unknown */
 enum act    act_by_name(const char *);		/* ACT_NONE if unknown */
 const char *outcome_name(uint64_t outcome);	/* "up" */
+const char *signal_form_name(uint64_t form);	/* "trap"; NULL if unknown, as those below */
+const char *severity_name(uint64_t severity);	/* "critical" */
+const char *alarm_type_name(uint64_t type);	/* "communications" */
+const char *signal_clock_name(uint64_t clock);	/* "doubtful" */
+const char *metric_name(uint64_t metric);	/* "users" */
+const char *correct_name(uint64_t what);	/* "occurred" */
+enum correct correct_by_name(const char *);	/* CORRECT_NONE if unknown */
 
 /* Lists: build into a buffer, walk from the view.  A view lives until its buffer changes: one
  * buffer for each list of a record.  Ids are given in ascending order. */

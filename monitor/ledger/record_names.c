@@ -135,3 +135,86 @@ secret_commit(struct bytes salt, struct bytes value)
 {
 	return hash_of3(bytes_of(NULL, 0), salt, value);
 }
+
+/* --- names of signal_list.h and correction_list.h --------------------------------------------- */
+
+static const char *
+name_at(const char *const *names, size_t count, uint64_t number)
+{
+	return number < count ? names[number] : NULL;
+}
+
+const char *
+signal_form_name(uint64_t form)
+{
+#define SIGNAL_FORM(number, NAME, name, text) [number] = name,
+	static const char *const names[] = {
+#include "monitor/ledger/signal_list.h"
+	};
+
+	return name_at(names, sizeof(names) / sizeof(*names), form);
+}
+
+const char *
+severity_name(uint64_t severity)
+{
+#define SEVERITY(number, NAME, name, letter) [number] = name,
+	static const char *const names[] = {
+#include "monitor/ledger/signal_list.h"
+	};
+
+	return name_at(names, sizeof(names) / sizeof(*names), severity);
+}
+
+const char *
+alarm_type_name(uint64_t type)
+{
+#define ALARM_TYPE(number, NAME, name) [number] = name,
+	static const char *const names[] = {
+#include "monitor/ledger/signal_list.h"
+	};
+
+	return name_at(names, sizeof(names) / sizeof(*names), type);
+}
+
+const char *
+signal_clock_name(uint64_t clock)
+{
+#define SIGNAL_CLOCK(number, NAME, name, text) [number] = name,
+	static const char *const names[] = {
+#include "monitor/ledger/signal_list.h"
+	};
+
+	return name_at(names, sizeof(names) / sizeof(*names), clock);
+}
+
+const char *
+metric_name(uint64_t metric)
+{
+#define METRIC_NAME(number, NAME, name, text) [number] = name,
+	static const char *const names[] = {
+#include "monitor/ledger/signal_list.h"
+	};
+
+	return name_at(names, sizeof(names) / sizeof(*names), metric);
+}
+
+static const char *const corrections[] = {
+#define CORRECT(number, NAME, name, text) [number] = name,
+#include "monitor/ledger/correction_list.h"
+};
+
+const char *
+correct_name(uint64_t what)
+{
+	return name_at(corrections, sizeof(corrections) / sizeof(*corrections), what);
+}
+
+enum correct
+correct_by_name(const char *name)
+{
+	for (size_t i = 1; i < sizeof(corrections) / sizeof(*corrections); i++)
+		if (strcmp(corrections[i], name) == 0)
+			return (enum correct)i;
+	return CORRECT_NONE;
+}

@@ -23,7 +23,17 @@ enum {
 	PLAN_FEED_MAX      = 16,	/* published range files */
 	PLAN_PACK_MAX      = 64,	/* control packs */
 	PLAN_DOCUMENT_MAX  = 512,	/* documents of the carrier */
-	PLAN_DECLARATION_MAX = 1024	/* what the carrier declares */
+	PLAN_DECLARATION_MAX = 1024,	/* what the carrier declares */
+	PLAN_SERVICE_MAX   = 64,	/* services, a bit each in sets of them */
+	PLAN_AREA_MAX      = 64,	/* areas of a service: Japan has 47 prefectures */
+	PLAN_SET_MAX       = 4096,	/* replica sets */
+	PLAN_SERVE_MAX     = 64,	/* services of a set */
+	PLAN_PROVIDER_MAX  = 256,	/* providers */
+	PLAN_DEPENDENCY_MAX = 16384,	/* declared dependencies */
+	PLAN_VANTAGE_MAX   = 32,	/* vantages */
+	PLAN_LISTENER_MAX  = 32,	/* listeners of intake */
+	PLAN_SOURCE_MAX    = 1024,	/* feeds and metrics that are polled */
+	PLAN_DUTY_FILES_MAX = 4		/* files of legal duties */
 };
 
 /* The four core functions (Ord. 27-2 iii, i to ni). */
@@ -56,6 +66,8 @@ struct plan_instance {
 	const char   *nf, *version;	/* "AMF" and the software's version, as declared, or "" */
 	const char   *service, *model;	/* the provider's service; "IaaS shared", ... or "" */
 	const char   *replica_set;	/* instances of one name stand in for each other, or "" */
+	const char   *aliases;		/* what alarms name it by: names, addresses; with commas */
+	const char   *nf_instance_id;	/* as registered with the NRF (TS 29.510), or "" */
 };
 
 struct plan_option { const char *name, *value; };
@@ -72,6 +84,8 @@ struct plan_target {
 	uint32_t    fail_count, window, recover_count;
 	struct plan_option *option;	/* the probe's own, already checked; ascending by name */
 	uint32_t    options;
+	const char *vantage;		/* from where it is looked at, or "": the monitor's own */
+	const char *endpoint;		/* what it looks at: its name without the vantage */
 };
 
 struct plan_channel {
@@ -116,12 +130,110 @@ struct plan_declaration {
 	const char *author;
 };
 
+/* Classes of service, the rows of Ord. 58(2): numbers are recorded in plans. */
+#define SERVICE_CLASS_LIST(X)                                                             \
+	X(0, OTHER,              "OTHER",              "other")                           \
+	X(1, VOICE_EMERGENCY,    "VOICE_EMERGENCY",    "voice with emergency calls")      \
+	X(2, VOICE_OTHER,        "VOICE_OTHER",        "voice without emergency calls")   \
+	X(3, LPWA,               "LPWA",               "low power wide area")             \
+	X(4, FREE_MAIL_MSG_10M,  "FREE_MAIL_MSG_10M",  "free mail, messaging, over 10 M users") \
+	X(5, FREE_INTERNET,      "FREE_INTERNET",      "other free internet service")     \
+	X(6, INTERNET_ACCESS,    "INTERNET_ACCESS",    "internet access")                 \
+	X(7, SAT_SUBSEA,         "SAT_SUBSEA",         "satellite or submarine cable")
+
+enum service_class {
+#define X(number, NAME, code, text) SERVICE_CLASS_##NAME = number,
+	SERVICE_CLASS_LIST(X)
+#undef X
+	SERVICE_CLASSES
+};
+
+struct plan_area { const char *area; uint64_t users; };	/* ISO 3166-2 ("JP-13"), or own word */
+
+/* A telecommunications service the carrier offers, with its users by area. */
+struct plan_service {
+	const char *name, *title, *title_ja;
+	uint32_t    class;		/* enum service_class */
+	uint32_t    addon;		/* 1: an add-on feature, outside the thresholds */
+	struct plan_area *area;  uint32_t areas;
+};
+
+/* Which service a set carries, and in which areas. */
+struct plan_serve {
+	uint32_t    service;		/* index into services */
+	const char *areas;		/* with commas; "" all of the service */
+};
+
+/* Instances that stand in for each other: capacity, redundancy, what was planned beforehand. */
+struct plan_set {
+	const char *name, *title, *title_ja;	/* name as in plan_instance.replica_set */
+	const char *mode;		/* none, active-active, active-standby, n+k, geo */
+	uint32_t    needed;		/* members that carry the whole load; 0: all of them */
+	uint64_t    capacity;		/* users one member carries; 0: not declared */
+	int64_t     switchover_ms;	/* planned time to switch to the spare; 0: not declared */
+	int64_t     rollback_ms;	/* planned time to take a change back; 0: not declared */
+	int64_t     planned_ms;		/* since when those were planned, ms UTC; 0: not declared */
+	struct plan_serve *serve;  uint32_t serves;
+};
+
+/* Somebody the carrier depends on: a cloud, another carrier, a power company; its contract. */
+struct plan_provider {
+	const char *name, *title, *title_ja;	/* name as in plan_site.provider */
+	const char *legal_name, *country;	/* ISO 3166-1 alpha-2, or "" */
+	const char *kind;		/* cloud, carrier, other */
+	const char *contract;		/* its number or title, or "" */
+	uint32_t    availability_ppm;	/* promised; 0: not declared */
+	int64_t     notice_ms;		/* promised time to say that something failed; 0: none */
+	int64_t     until_ms;		/* end of the contract, ms UTC; 0: none declared */
+	const char *contact;
+};
+
+/* from needs to: "service:voice", "replica_set:amf", "instance:amf-1", "site:x", "provider:y". */
+struct plan_dependency { const char *from, *to, *title; };
+
+/* From where targets are looked at, beside the monitor's own place: an address to send from. */
+struct plan_vantage {
+	const char *name, *title, *title_ja;
+	const char *source;		/* address workers bind to */
+	uint32_t    inside;		/* 1: inside the provider's cloud; 0: outside it */
+};
+
+/* Listens for what others send (sekimori-intake). */
+struct plan_listener {
+	const char *name;
+	const char *kind;		/* trap, syslog, webhook */
+	const char *transport;		/* udp, tcp, tls */
+	const char *address;  uint32_t port;
+	const char *certificate, *key, *trust;	/* paths; trust: for client certificates */
+	const char *users;		/* path of credentials: SNMPv3 users, bearer tokens; or "" */
+	const char *communities;	/* path: SNMPv2c communities; "": none */
+	const char *subject;		/* of everything it brings, or "": by the sender */
+	uint32_t    rate;		/* a second and sender; more are counted together */
+};
+
+/* Polled politely: a provider's status feed, or the metrics of a network function. */
+struct plan_source {
+	const char *name;
+	const char *kind;		/* aws, azure, google, statuspage, rss, atom, prometheus */
+	const char *url, *trust, *secret;
+	int64_t     interval_ms;
+	const char *subject;		/* "provider:aws", "instance:amf-1" */
+	const char *regions;		/* only notices about these count, with commas; "" all */
+	const char *users, *sessions, *peers, *load;	/* names of metrics with labels, or "" */
+};
+
+struct plan_duties { const char *path, *hash, *id, *edition; };	/* legal duties as data */
+
 /* Who files: for the heads of filings.  At most one in a plan. */
 struct plan_carrier {
 	const char *name, *name_ja, *address, *representative, *corporate_number;
 	const char *registration;	/* date and number of registration or notification */
 	const char *services;		/* kinds of service, with commas */
 	const char *contact;
+	uint64_t    users_previous_fy;	/* at the end of the fiscal year before */
+	uint64_t    users_half_first, users_half_last;	/* first and last day of the half-year */
+	uint32_t    designated_27_5;	/* 1: designated under Art. 27-5 */
+	uint32_t    designated_public;	/* 1: a designated public corporation */
 };
 
 struct plan {
@@ -150,6 +262,16 @@ struct plan {
 	struct plan_document  *document;  uint32_t documents;
 	struct plan_declaration *declaration; uint32_t declarations;
 	struct plan_carrier   *carrier;   uint32_t carriers;
+	struct plan_service   *service;   uint32_t services;
+	struct plan_set       *set;       uint32_t sets;
+	struct plan_provider  *provider;  uint32_t providers;
+	struct plan_dependency *dependency; uint32_t dependencies;
+	struct plan_vantage   *vantages;  uint32_t vantage_count;
+	struct plan_listener  *listener;  uint32_t listeners;
+	struct plan_source    *source;    uint32_t sources;
+	struct plan_duties    *duties;    uint32_t duty_files;
+	uint64_t    second_person;	/* bit (1 << enum act): acts that need a second person */
+	const char *drill;		/* "" or the scenario: nothing here is real */
 
 	struct plan_memory *memory;	/* owns every text and array of a decoded or built plan */
 };

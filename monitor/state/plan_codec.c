@@ -46,6 +46,16 @@ typedef struct plan_pack      of_pack;
 typedef struct plan_document  of_document;
 typedef struct plan_declaration of_declaration;
 typedef struct plan_carrier   of_carrier;
+typedef struct plan_area      of_area;
+typedef struct plan_service   of_service;
+typedef struct plan_serve     of_serve;
+typedef struct plan_set       of_set;
+typedef struct plan_provider  of_provider;
+typedef struct plan_dependency of_dependency;
+typedef struct plan_vantage   of_vantages;
+typedef struct plan_listener  of_listener;
+typedef struct plan_source    of_source;
+typedef struct plan_duties    of_duties;
 typedef struct plan           of_plan;
 
 #define OBJECT(what, text) static const struct field field_of_##what[] = {

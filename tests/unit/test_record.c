@@ -37,7 +37,7 @@ check(struct bytes in)
 static enum err
 check_hex(const char *hex)
 {
-	uint8_t at[512];
+	uint8_t at[1024];
 	size_t len = strlen(hex) / 2;
 
 	assert_int_equal(hex_read(hex, at, len), ERR_OK);
@@ -47,7 +47,7 @@ check_hex(const char *hex)
 static enum err
 decode_hex(const char *hex, struct record *rec)
 {
-	uint8_t at[512];
+	uint8_t at[1024];
 	size_t len = strlen(hex) / 2;
 
 	assert_int_equal(hex_read(hex, at, len), ERR_OK);
@@ -100,13 +100,34 @@ older_bytes(void **state)
 			assert_false(hash_is_zero(rec.belief.facts));
 			assert_true(hash_is_zero(rec.belief.judgement));
 			assert_int_equal(record_walk_of(rec.belief.packs).left, 0);
+		} else if (rec.kind == RECORD_FILING) {
+			assert_false(hash_is_zero(rec.filing.claims));
+			assert_int_equal(rec.filing.paper_edition, 0);
+			assert_int_equal(record_walk_of(rec.filing.seals).left, 0);
 		} else {
 			assert_false(hash_is_zero(rec.state.state));
 			assert_true(hash_is_zero(rec.state.judgement));
 		}
 	}
-	assert_int_equal(lines, 2);
+	assert_int_equal(lines, 3);
 	buffer_free(&file);
+}
+
+static void
+tables_have_names(void **state)
+{
+	(void)state;
+	assert_string_equal(signal_form_name(SIGNAL_FORM_STATUS), "status");
+	assert_null(signal_form_name(99));
+	assert_string_equal(severity_name(PERCEIVED_CRITICAL), "critical");
+	assert_null(severity_name(SEVERITIES));
+	assert_string_equal(alarm_type_name(ALARM_TYPE_EQUIPMENT), "equipment");
+	assert_string_equal(signal_clock_name(SIGNAL_CLOCK_DOUBTFUL), "doubtful");
+	assert_string_equal(metric_name(METRIC_SESSIONS), "sessions");
+	assert_null(metric_name(METRIC_NONE));
+	for (uint64_t what = 1; what < CORRECTS; what++)
+		assert_int_equal(correct_by_name(correct_name(what)), what);
+	assert_int_equal(correct_by_name("nothing"), CORRECT_NONE);
 }
 
 static void
@@ -510,6 +531,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(golden_bytes),
 		cmocka_unit_test(older_bytes),
+		cmocka_unit_test(tables_have_names),
 		cmocka_unit_test(round_trips),
 		cmocka_unit_test(cut_anywhere),
 		cmocka_unit_test(changed_anywhere),
