@@ -205,7 +205,7 @@ struct plan_listener {
 	const char *transport;		/* udp, tcp, tls */
 	const char *address;  uint32_t port;
 	const char *certificate, *key, *trust;	/* paths; trust: for client certificates */
-	const char *users;		/* path of credentials: SNMPv3 users, bearer tokens; or "" */
+	const char *users;		/* path: SNMPv3 users, bearer tokens; or "" */
 	const char *communities;	/* path: SNMPv2c communities; "": none */
 	const char *subject;		/* of everything it brings, or "": by the sender */
 	uint32_t    rate;		/* a second and sender; more are counted together */
