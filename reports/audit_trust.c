@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "attest/timestamp.h"
 #include "monitor/base/timetext.h"
 #include "monitor/ledger/key.h"
-#include "monitor/ledger/timestamp.h"
 #include "reports/audit_parts.h"
 
 const struct note_verifier *

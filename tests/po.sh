@@ -16,7 +16,7 @@ msgcat --use-first --no-wrap -o "$po" packaging/po/ja*.po
 	sed -n 's/^[ \t]*X([A-Z]*, *\([a-z]*\), *"\([^"]*\)".*/N_("\1") N_("\2")/p' monitor/state/plan.h
 	sed -n 's/^ROLE[A-Z_]*([0-9]*, *[A-Z]*, *\([a-z]*\),.*/N_("\1")/p' monitor/ledger/role_list.h
 } | grep -v '""' > "$work/tables.h"
-{ find monitor probes reports tui -name '*.[ch]' | LC_ALL=C sort; echo "$work/tables.h"; } > "$work/files"
+{ find attest monitor probes reports tui -name '*.[ch]' | LC_ALL=C sort; echo "$work/tables.h"; } > "$work/files"
 xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=ngettext:1,2 --no-location \
 	--add-comments=TRANSLATORS --package-name=sekimori --files-from="$work/files" -o "$work/all.pot"
 

@@ -8,11 +8,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "attest/timestamp.h"
 #include "monitor/base/cbor.h"
 #include "monitor/base/file.h"
 #include "monitor/base/log.h"
 #include "monitor/daemon/ledger_role.h"
-#include "monitor/ledger/timestamp.h"
 
 enum {
 	FIRST_MS = 3000,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "monitor/ledger/timestamp.h"
+#include "attest/timestamp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "monitor/ledger/timestamp.h"
+#include "attest/timestamp.h"
 #include "tests/unit/authority.h"
 #include "tests/unit/vectors.h"
 

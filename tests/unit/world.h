@@ -11,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attest/timestamp.h"
 #include "monitor/base/cbor.h"
 #include "monitor/base/limits.h"
 #include "monitor/ledger/facts.h"
 #include "monitor/ledger/key.h"
 #include "monitor/ledger/ledger.h"
-#include "monitor/ledger/timestamp.h"
 #include "monitor/state/plan.h"
 #include "tests/unit/authority.h"
 

@@ -11,9 +11,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "monitor/ledger/timestamp.h"
+#include "attest/roots.h"
+#include "attest/timestamp.h"
 
-enum { RESPONSE_MAX = 256 << 10, ROOTS_MAX = 64, NONCE_LEN = 8, SECURITY_LEVEL = 2 };
+enum { RESPONSE_MAX = 256 << 10, NONCE_LEN = 8, SECURITY_LEVEL = 2 };
 
 /* The eight octets as a non-negative INTEGER. */
 static ASN1_INTEGER *
@@ -27,12 +28,11 @@ nonce_integer(const uint8_t nonce[NONCE_LEN])
 }
 
 static bool
-request_fill(TS_REQ *request, struct bytes message, const uint8_t nonce[NONCE_LEN])
+request_fill(TS_REQ *request, struct hash hash, const uint8_t nonce[NONCE_LEN])
 {
 	TS_MSG_IMPRINT *imprint = TS_MSG_IMPRINT_new();
 	X509_ALGOR *algorithm = X509_ALGOR_new();
 	ASN1_INTEGER *number = nonce_integer(nonce);
-	struct hash hash = hash_of(message);
 	bool good = imprint != NULL && algorithm != NULL && number != NULL &&
 	    X509_ALGOR_set0(algorithm, OBJ_nid2obj(NID_sha256), V_ASN1_NULL, NULL) == 1 &&
 	    TS_MSG_IMPRINT_set_algo(imprint, algorithm) == 1 &&
@@ -47,14 +47,14 @@ request_fill(TS_REQ *request, struct bytes message, const uint8_t nonce[NONCE_LE
 }
 
 enum err
-timestamp_request(struct buffer *out, struct bytes message, const uint8_t nonce[8],
+timestamp_request_hash(struct buffer *out, struct hash hash, const uint8_t nonce[8],
     struct why *why)
 {
 	TS_REQ *request = TS_REQ_new();
 	unsigned char *der = NULL;
 	int len = -1;
 
-	if (request != NULL && request_fill(request, message, nonce))
+	if (request != NULL && request_fill(request, hash, nonce))
 		len = i2d_TS_REQ(request, &der);
 	if (len > 0)
 		buffer_put(out, der, (size_t)len);
@@ -63,6 +63,13 @@ timestamp_request(struct buffer *out, struct bytes message, const uint8_t nonce[
 	ERR_clear_error();
 	return len > 0 && !out->failed ? ERR_OK :
 	    why_set(why, ERR_IO, "OpenSSL could not write the time-stamp request");
+}
+
+enum err
+timestamp_request(struct buffer *out, struct bytes message, const uint8_t nonce[8],
+    struct why *why)
+{
+	return timestamp_request_hash(out, hash_of(message), nonce, why);
 }
 
 /* Octets the outermost DER element claims to have, head included; 0 if the head is not DER. */
@@ -130,8 +137,22 @@ response_granted(TS_RESP *response, struct why *why)
 	return ERR_OK;
 }
 
+/* What a token is to be made over: octets, or where these are not at hand their SHA-256. */
+struct subject { struct bytes message; const struct hash *hash; };
+
+static bool
+digest_of(const struct subject *of, int kind, unsigned char own[EVP_MAX_MD_SIZE], unsigned *len)
+{
+	if (of->hash == NULL)
+		return EVP_Digest(of->message.at, of->message.len, own, len,
+		    EVP_get_digestbynid(kind), NULL) == 1;
+	memcpy(own, of->hash->at, HASH_LEN);
+	*len = HASH_LEN;
+	return kind == NID_sha256;
+}
+
 static enum err
-check_imprint(TS_TST_INFO *info, struct bytes message, struct why *why)
+check_imprint(TS_TST_INFO *info, const struct subject *of, struct why *why)
 {
 	TS_MSG_IMPRINT *imprint = TS_TST_INFO_get_msg_imprint(info);
 	const ASN1_OBJECT *name;
@@ -145,9 +166,9 @@ check_imprint(TS_TST_INFO *info, struct bytes message, struct why *why)
 	if (kind != NID_sha256 && kind != NID_sha384 && kind != NID_sha512)
 		return why_set(why, ERR_UNSUPPORTED,
 		    "the time stamp is over a digest that is not SHA-256, SHA-384 or SHA-512");
-	if (EVP_Digest(message.at, message.len, own, &own_len, EVP_get_digestbynid(kind),
-	    NULL) != 1)
-		return why_set(why, ERR_IO, "OpenSSL could not compute a digest");
+	if (!digest_of(of, kind, own, &own_len))
+		return why_set(why, ERR_MISMATCH, "the time stamp was not made with the digest "
+		    "that was asked for");
 	if (ASN1_STRING_length(digest) != (int)own_len ||
 	    memcmp(ASN1_STRING_get0_data(digest), own, own_len) != 0)
 		return why_set(why, ERR_MISMATCH, "the time stamp was made over other octets than "
@@ -260,23 +281,6 @@ check_signature(PKCS7 *token, X509 *signer, struct why *why)
 }
 
 static enum err
-roots_read(struct bytes pem, X509_STORE *store, struct why *why)
-{
-	BIO *bio = pem.len <= RESPONSE_MAX ? BIO_new_mem_buf(pem.at, (int)pem.len) : NULL;
-	unsigned count = 0;
-	X509 *root;
-
-	while (bio != NULL && count < ROOTS_MAX &&
-	    (root = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
-		count += X509_STORE_add_cert(store, root) == 1;
-		X509_free(root);
-	}
-	BIO_free(bio);
-	return count > 0 ? ERR_OK : why_set(why, ERR_INVALID,
-	    "the file of pinned roots holds no PEM certificate that can be read");
-}
-
-static enum err
 chain_sentence(X509_STORE_CTX *context, const char *when, struct why *why)
 {
 	int error = X509_STORE_CTX_get_error(context),
@@ -303,7 +307,7 @@ check_chain(PKCS7 *token, X509 *signer, struct bytes roots_pem, int64_t at_ms, s
 	if (gmtime_r(&at, &tm) != NULL)
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (store != NULL && context != NULL)
-		err = roots_read(roots_pem, store, why);
+		err = roots_read(roots_pem, store, NULL, why);
 	else
 		why_set(why, ERR_IO, "OpenSSL could not begin to verify a chain");
 	if (err == ERR_OK) {
@@ -345,8 +349,24 @@ check_signer(PKCS7 *token, TS_TST_INFO *info, struct bytes roots_pem, struct tim
 	return check_chain(token, signer, roots_pem, out->at_ms, why);
 }
 
-enum err
-timestamp_check(struct bytes response, struct bytes message, const uint8_t *nonce,
+/* All that comes before the question who signed it. */
+static enum err
+check_info(TS_TST_INFO *info, const struct subject *of, const uint8_t *nonce,
+    struct timestamp *out, struct why *why)
+{
+	enum err err;
+
+	if (TS_TST_INFO_get_version(info) != 1)
+		return why_set(why, ERR_UNSUPPORTED, "the time stamp is of version %ld, not 1",
+		    TS_TST_INFO_get_version(info));
+	err = check_imprint(info, of, why);
+	if (err == ERR_OK)
+		err = check_nonce(info, nonce, why);
+	return err == ERR_OK ? read_time(info, &out->at_ms, why) : err;
+}
+
+static enum err
+response_check(struct bytes response, const struct subject *of, const uint8_t *nonce,
     struct bytes roots_pem, struct timestamp *out, struct why *why)
 {
 	TS_RESP *parsed;
@@ -358,19 +378,77 @@ timestamp_check(struct bytes response, struct bytes message, const uint8_t *nonc
 		err = response_granted(parsed, why);
 	if (err == ERR_OK) {
 		info = TS_RESP_get_tst_info(parsed);
-		if (TS_TST_INFO_get_version(info) != 1)
-			err = why_set(why, ERR_UNSUPPORTED, "the time stamp is of version %ld, not "
-			    "1",
-			    TS_TST_INFO_get_version(info));
+		err = check_info(info, of, nonce, out, why);
 	}
 	if (err == ERR_OK)
-		err = check_imprint(info, message, why);
-	if (err == ERR_OK)
-		err = check_nonce(info, nonce, why);
-	if (err == ERR_OK)
-		err = read_time(info, &out->at_ms, why);
-	if (err == ERR_OK)
 		err = check_signer(TS_RESP_get_token(parsed), info, roots_pem, out, why);
+	TS_RESP_free(parsed);
+	ERR_clear_error();
+	return err;
+}
+
+enum err
+timestamp_check(struct bytes response, struct bytes message, const uint8_t *nonce,
+    struct bytes roots_pem, struct timestamp *out, struct why *why)
+{
+	const struct subject of = { .message = message };
+
+	return response_check(response, &of, nonce, roots_pem, out, why);
+}
+
+enum err
+timestamp_check_hash(struct bytes response, struct hash hash, const uint8_t *nonce,
+    struct bytes roots_pem, struct timestamp *out, struct why *why)
+{
+	const struct subject of = { .hash = &hash };
+
+	return response_check(response, &of, nonce, roots_pem, out, why);
+}
+
+enum err
+timestamp_token_check(struct bytes token, struct bytes message, struct bytes roots_pem,
+    struct timestamp *out, struct why *why)
+{
+	const struct subject of = { .message = message };
+	const unsigned char *at = token.at;
+	PKCS7 *parsed = token.len > 0 && token.len <= RESPONSE_MAX ?
+	    d2i_PKCS7(NULL, &at, (long)token.len) : NULL;
+	TS_TST_INFO *info = parsed != NULL && at == token.at + token.len &&
+	    PKCS7_type_is_signed(parsed) ? PKCS7_to_TS_TST_INFO(parsed) : NULL;
+	enum err err;
+
+	*out = (struct timestamp){ 0 };
+	if (info == NULL)
+		err = why_set(why, ERR_MALFORMED,
+		    "these %zu octets are not one TimeStampToken of RFC 3161", token.len);
+	else
+		err = check_info(info, &of, NULL, out, why);
+	if (err == ERR_OK)
+		err = check_signer(parsed, info, roots_pem, out, why);
+	TS_TST_INFO_free(info);
+	PKCS7_free(parsed);
+	ERR_clear_error();
+	return err;
+}
+
+enum err
+timestamp_token(struct bytes response, struct buffer *out, struct why *why)
+{
+	TS_RESP *parsed;
+	unsigned char *der = NULL;
+	int len = -1;
+	enum err err = response_read(response, &parsed, why);
+
+	if (err == ERR_OK)
+		err = response_granted(parsed, why);
+	if (err == ERR_OK) {
+		len = i2d_PKCS7(TS_RESP_get_token(parsed), &der);
+		if (len > 0)
+			buffer_put(out, der, (size_t)len);
+		else
+			err = why_set(why, ERR_IO, "OpenSSL could not write the token");
+	}
+	OPENSSL_free(der);
 	TS_RESP_free(parsed);
 	ERR_clear_error();
 	return err;

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * When a seal existed at the latest, by its signature time stamps, and who stands behind its
+ * certificate at that second.
+ */
+#include <openssl/cms.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "attest/cades_part.h"
+#include "attest/roots.h"
+
+enum { SECURITY_LEVEL = 2 };
+
+/* --- time stamps --------------------------------------------------------------------------- */
+
+/* Who signed the token is asked apart from whether anybody trusted stands behind it. */
+static bool
+stamp_check(const struct cades_seal *seal, const struct cades_input *in, struct bytes token,
+    struct cades_result *out)
+{
+	struct timestamp stamp;
+	struct why why = { .err = ERR_OK };
+	enum err err = timestamp_token_check(token, seal->signature, bytes_of(NULL, 0), &stamp,
+	    &why);
+	bool proved;
+
+	if (err == ERR_MISMATCH)
+		return cades_break(out, CADES_RULE_STAMP_OTHER, "a token over this signature",
+		    "one over other octets");
+	if (err != ERR_UNSUPPORTED || stamp.at_ms == 0)
+		return cades_break(out, CADES_RULE_STAMP_FORM, NULL, "%.240s", why.text);
+	proved = in->stamp_roots_pem.len > 0 && timestamp_token_check(token, seal->signature,
+	    in->stamp_roots_pem, &stamp, &why) == ERR_OK;
+	if (out->stamps == 0 || (proved && (!out->stamp_proved || stamp.at_ms < out->stamp.at_ms)))
+		out->stamp = stamp;
+	if (!proved && !out->stamp_proved)
+		snprintf(out->found, sizeof(out->found), "%.240s", why.text);
+	out->stamp_proved = out->stamp_proved || proved;
+	out->stamps++;
+	return true;
+}
+
+static bool
+stamps_of(const struct cades_seal *seal, const struct cades_input *in, X509_ATTRIBUTE *attribute,
+    struct cades_result *out)
+{
+	for (int i = 0; i < X509_ATTRIBUTE_count(attribute) && out->stamps < CADES_STAMPS_MAX;
+	    i++) {
+		const ASN1_TYPE *value = X509_ATTRIBUTE_get0_type(attribute, i);
+		const ASN1_STRING *octets = value != NULL && value->type == V_ASN1_SEQUENCE ?
+		    value->value.sequence : NULL;
+
+		if (octets == NULL)
+			return cades_break(out, CADES_RULE_STAMP_FORM, "a TimeStampToken",
+			    "something else");
+		if (!stamp_check(seal, in, bytes_of(ASN1_STRING_get0_data(octets),
+		    (size_t)ASN1_STRING_length(octets)), out))
+			return false;
+	}
+	return true;
+}
+
+bool
+cades_stamps(struct cades_seal *seal, const struct cades_input *in, struct cades_result *out)
+{
+	int at = -1;
+
+	while ((at = CMS_unsigned_get_attr_by_NID(seal->signer,
+	    NID_id_smime_aa_timeStampToken, at)) >= 0)
+		if (!stamps_of(seal, in, CMS_unsigned_get_attr(seal->signer, at), out))
+			return false;
+	if (out->stamps > 0 && out->level == CADES_B_B)
+		out->level = CADES_B_T;
+	if (out->stamp_proved)
+		out->judged_s = out->stamp.at_ms / 1000;
+	if (out->stamps > 0 && !out->stamp_proved && in->stamp_roots_pem.len > 0) {
+		char found[CADES_TEXT];
+
+		snprintf(found, sizeof(found), "%s", out->found);
+		return cades_break(out, CADES_RULE_STAMP_TRUST, NULL, "%s", found);
+	}
+	out->found[0] = '\0';
+	return true;
+}
+
+/* --- the chain ----------------------------------------------------------------------------- */
+
+/* ETSI EN 319 102-1, 5.2.8 leaves to a policy what a certificate may be for: this is ours. */
+static bool
+purpose_check(X509 *certificate, struct cades_result *out)
+{
+	uint32_t flags = X509_get_extension_flags(certificate),
+	    usage = X509_get_key_usage(certificate),
+	    extended = X509_get_extended_key_usage(certificate);
+
+	if ((flags & EXFLAG_INVALID) != 0)
+		return cades_break(out, CADES_RULE_PURPOSE, "extensions that can be read",
+		    "one that cannot");
+	if ((flags & EXFLAG_KUSAGE) != 0 &&
+	    (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
+		return cades_break(out, CADES_RULE_PURPOSE,
+		    "keyUsage digitalSignature or contentCommitment", "neither");
+	if ((flags & EXFLAG_XKUSAGE) != 0 && extended == XKU_TIMESTAMP)
+		return cades_break(out, CADES_RULE_PURPOSE, "not for time-stamping alone",
+		    "extendedKeyUsage timeStamping alone");
+	return true;
+}
+
+static bool
+chain_break(X509_STORE_CTX *context, const char *when, struct cades_result *out)
+{
+	int error = X509_STORE_CTX_get_error(context),
+	    depth = X509_STORE_CTX_get_error_depth(context);
+	const char *text = X509_verify_cert_error_string(error);
+
+	switch (error) {
+	case X509_V_ERR_CERT_HAS_EXPIRED:
+		return cades_break(out, CADES_RULE_EXPIRED, when,
+		    "certificate %d of the chain expired before", depth);
+	case X509_V_ERR_CERT_NOT_YET_VALID:
+		return cades_break(out, CADES_RULE_EARLY, when,
+		    "certificate %d of the chain is valid only later", depth);
+	case X509_V_ERR_CERT_REVOKED:
+		return cades_break(out, CADES_RULE_REVOKED, NULL, "certificate %d of the chain",
+		    depth);
+	case X509_V_ERR_UNABLE_TO_GET_CRL:
+	case X509_V_ERR_CRL_HAS_EXPIRED:
+	case X509_V_ERR_CRL_NOT_YET_VALID:
+	case X509_V_ERR_CRL_SIGNATURE_FAILURE:
+	case X509_V_ERR_DIFFERENT_CRL_SCOPE:
+	case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER:
+		return cades_break(out, CADES_RULE_REVOCATION, when, "%s", text);
+	default:
+		return cades_break(out, CADES_RULE_CHAIN, NULL, "certificate %d: %s", depth,
+		    text);
+	}
+}
+
+static bool
+chain_verify(const struct cades_seal *seal, X509_STORE *store, unsigned lists,
+    struct cades_result *out)
+{
+	X509_STORE_CTX *context = X509_STORE_CTX_new();
+	X509_VERIFY_PARAM *param = X509_STORE_get0_param(store);
+	time_t at = (time_t)out->judged_s;
+	char when[40] = "";
+	struct tm tm;
+	bool good = false;
+
+	if (gmtime_r(&at, &tm) != NULL)
+		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	X509_VERIFY_PARAM_set_time(param, at);
+	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN |
+	    (lists > 0 ? X509_V_FLAG_CRL_CHECK : 0));
+	X509_VERIFY_PARAM_set_auth_level(param, SECURITY_LEVEL);
+	if (context != NULL && X509_STORE_CTX_init(context, store, seal->certificate,
+	    seal->certificates) == 1)
+		good = X509_verify_cert(context) == 1 || chain_break(context, when, out);
+	else
+		cades_break(out, CADES_RULE_CHAIN, NULL, "OpenSSL could not begin");
+	X509_STORE_CTX_free(context);
+	return good;
+}
+
+bool
+cades_chain(struct cades_seal *seal, const struct cades_input *in, struct cades_result *out)
+{
+	X509_STORE *store;
+	struct why why = { .err = ERR_OK };
+	unsigned lists = 0;
+	bool good;
+
+	if (!purpose_check(seal->certificate, out))
+		return false;
+	if (in->roots_pem.len == 0)
+		return cades_break(out, CADES_RULE_ROOTS, NULL, NULL);
+	store = X509_STORE_new();
+	if (store == NULL || roots_read(in->roots_pem, store, &lists, &why) != ERR_OK) {
+		X509_STORE_free(store);
+		return cades_break(out, CADES_RULE_ROOTS, "PEM certificates", "%.240s", why.text);
+	}
+	out->revocation = lists > 0;
+	good = chain_verify(seal, store, lists, out);
+	X509_STORE_free(store);
+	return good;
+}

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Seals: a published one, and fresh ones made by libcrypto right and wrong in every way that
+ * matters.  Each refusal names its own rule.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "attest/cades.h"
+#include "monitor/base/timetext.h"
+#include "tests/unit/seal_lab.h"
+#include "tests/unit/vectors.h"
+
+enum { AT_S = 1795000000, YEAR_S = 31536000 };	/* 2026-11-18, in no relation to any wall clock */
+
+#define DOCUMENT "a paper of the carrier\n"
+
+struct lab { struct sealer sealer; struct authority authority; struct buffer roots, stamp_roots; };
+
+static struct lab lab;
+
+static int
+lab_begin(void **state)
+{
+	(void)state;
+	lab.sealer = sealer_make("P-256", "critical,digitalSignature", AT_S - YEAR_S,
+	    AT_S + YEAR_S);
+	lab.authority = authority_make("test authority", "critical,timeStamping", AT_S - 1000,
+	    AT_S + YEAR_S);
+	lab.authority.at_s = AT_S;
+	seal_pem(lab.sealer.root, &lab.roots);
+	authority_roots(&lab.authority, &lab.stamp_roots);
+	return 0;
+}
+
+static int
+lab_end(void **state)
+{
+	(void)state;
+	sealer_free(&lab.sealer);
+	authority_free(&lab.authority);
+	buffer_free(&lab.roots);
+	buffer_free(&lab.stamp_roots);
+	return 0;
+}
+
+static struct cades_result
+judge(CMS_ContentInfo *cms, const char *document, int64_t at_s)
+{
+	struct buffer seal = { .max = 0 };
+	struct cades_result out;
+
+	seal_der(cms, &seal);
+	cades_verify(&(struct cades_input){ .seal = bytes_of_buffer(&seal),
+	    .document = bytes_of_text(document), .roots_pem = bytes_of_buffer(&lab.roots),
+	    .stamp_roots_pem = bytes_of_buffer(&lab.stamp_roots), .at_s = at_s }, &out);
+	buffer_free(&seal);
+	return out;
+}
+
+#define assert_broken(result, RULE)                                                     \
+	do {                                                                             \
+		struct cades_result r = result;                                          \
+		assert_string_equal(cades_rule_name(r.rule), #RULE);                     \
+		assert_int_not_equal(r.answer, CADES_ACCEPT);                            \
+		assert_true(cades_rule_text(r.rule)[0] != '\0' &&                        \
+		    cades_rule_advice(r.rule)[0] != '\0' &&                              \
+		    cades_rule_clause(r.rule)[0] != '\0');                               \
+	} while (0)
+
+static void
+assert_accepted(struct cades_result result, enum cades_level level)
+{
+	if (result.rule != CADES_RULE_NONE)
+		print_message("%s: expected %s, found %s\n", cades_rule_name(result.rule),
+		    result.expected, result.found);
+	assert_int_equal(result.answer, CADES_ACCEPT);
+	assert_int_equal(result.level, level);
+}
+
+static struct cades_result
+published(const char *document, const char *at)
+{
+	struct buffer seal = vectors_file("tests/data/cades/pkcs11-softhsm.cades.der");
+	struct buffer pem = vectors_file("tests/data/cades/pkcs11-softhsm.crt");
+	struct cades_result out;
+	int64_t ms;
+
+	assert_int_equal(time_read(at, 0, &ms, NULL), ERR_OK);
+	cades_verify(&(struct cades_input){ .seal = bytes_of_buffer(&seal),
+	    .document = bytes_of_text(document), .roots_pem = bytes_of_buffer(&pem),
+	    .at_s = ms / 1000 }, &out);
+	buffer_free(&seal);
+	buffer_free(&pem);
+	return out;
+}
+
+static void
+test_published(void **state)
+{
+	struct cades_result out = published("checkpoint", "2026-11-20T20:00:00Z");
+
+	(void)state;
+	assert_accepted(out, CADES_B_B);
+	assert_string_equal(out.signer, "CN=p11");
+	assert_string_equal(out.algorithm, "EC secp256r1, SHA256");
+	assert_true(out.claimed && out.claimed_s == 1795194664);
+	assert_broken(published("checkpoinT", "2026-11-20T20:00:00Z"), DOCUMENT);
+	assert_broken(published("checkpoint", "2026-12-20T00:00:00Z"), EXPIRED);
+	assert_broken(published("checkpoint", "2026-11-01T00:00:00Z"), EARLY);
+}
+
+static void
+test_kinds(void **state)
+{
+	static const char *const kinds[] = { "P-256", "P-384", "P-521", "RSA" };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct sealer sealer = sealer_make(kinds[i], "critical,nonRepudiation",
+		    AT_S - YEAR_S, AT_S + YEAR_S);
+		struct buffer kept = lab.roots;
+
+		lab.roots = (struct buffer){ .max = 0 };
+		seal_pem(sealer.root, &lab.roots);
+		assert_accepted(judge(seal_cms(&sealer, DOCUMENT, &(struct seal_order){
+		    .digest = EVP_sha384() }), DOCUMENT, AT_S), CADES_B_B);
+		if (i == 3)
+			assert_accepted(judge(seal_cms(&sealer, DOCUMENT, &(struct seal_order){
+			    .pss = true }), DOCUMENT, AT_S), CADES_B_B);
+		buffer_free(&lab.roots);
+		lab.roots = kept;
+		sealer_free(&sealer);
+	}
+}
+
+static void
+test_document(void **state)
+{
+	struct cades_result out = judge(seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){
+	    .plain = false }), "another paper\n", AT_S);
+
+	(void)state;
+	assert_broken(out, DOCUMENT);
+	assert_int_equal(out.answer, CADES_REJECT);
+	assert_int_equal(strlen(out.expected), 64);
+	assert_int_equal(strlen(out.found), 64);
+	assert_string_not_equal(out.expected, out.found);
+	assert_broken(judge(seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){
+	    .attached = true }), DOCUMENT, AT_S), DETACHED);
+	assert_broken(judge(seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){
+	    .digest = EVP_sha1() }), DOCUMENT, AT_S), DIGEST);
+}
+
+static void
+test_reference(void **state)
+{
+	CMS_ContentInfo *cms;
+	struct sealer other = sealer_make("P-256", NULL, AT_S - YEAR_S, AT_S + YEAR_S);
+
+	(void)state;
+	assert_broken(judge(seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){
+	    .plain = true }), DOCUMENT, AT_S), REFERENCE_MISSING);
+	/* Without signed attributes at all: the signature is over the document itself. */
+	assert_broken(judge(seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){
+	    .plain = true, .flags = CMS_NOATTR }), DOCUMENT, AT_S), ATTRIBUTES);
+	assert_broken(judge(seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){
+	    .flags = CMS_NOCERTS }), DOCUMENT, AT_S), CERTIFICATE);
+	/* A certificate of the same issuer and number takes the place of the right one. */
+	cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){ .flags = CMS_NOCERTS });
+	X509_set_issuer_name(other.certificate, X509_get_issuer_name(lab.sealer.certificate));
+	X509_set_serialNumber(other.certificate,
+	    X509_get_serialNumber(lab.sealer.certificate));
+	X509_sign(other.certificate, other.root_key, EVP_sha256());
+	CMS_add1_cert(cms, other.certificate);
+	assert_broken(judge(cms, DOCUMENT, AT_S), REFERENCE);
+	sealer_free(&other);
+}
+
+static void
+test_signature(void **state)
+{
+	struct sealer other = sealer_make("P-256", NULL, AT_S - YEAR_S, AT_S + YEAR_S);
+	CMS_ContentInfo *cms, *twice;
+
+	(void)state;
+	/* By another key, with its own certificate: whole, but nobody trusted stands behind it. */
+	assert_broken(judge(seal_cms(&other, DOCUMENT, &(struct seal_order){ .plain = false }),
+	    DOCUMENT, AT_S), CHAIN);
+	/* By another key, with our certificate. */
+	cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){ .plain = false });
+	twice = seal_cms(&other, DOCUMENT, &(struct seal_order){ .plain = false });
+	ASN1_STRING_copy(CMS_SignerInfo_get0_signature(seal_signer(cms)),
+	    CMS_SignerInfo_get0_signature(seal_signer(twice)));
+	assert_broken(judge(cms, DOCUMENT, AT_S), SIGNATURE);
+	/* Two signers. */
+	if (CMS_add1_signer(twice, lab.sealer.certificate, lab.sealer.key, EVP_sha256(),
+	    CMS_BINARY | CMS_REUSE_DIGEST | CMS_CADES) == NULL)
+		abort();
+	assert_broken(judge(twice, DOCUMENT, AT_S), SIGNERS);
+	sealer_free(&other);
+}
+
+static void
+test_purpose(void **state)
+{
+	struct sealer other = sealer_make("P-256", "critical,keyEncipherment", AT_S - YEAR_S,
+	    AT_S + YEAR_S);
+
+	(void)state;
+	assert_broken(judge(seal_cms(&other, DOCUMENT, &(struct seal_order){ .plain = false }),
+	    DOCUMENT, AT_S), PURPOSE);
+	sealer_free(&other);
+}
+
+/* A certificate that expired, and a stamp from before: it counts when the seal existed. */
+static void
+test_stamp(void **state)
+{
+	CMS_ContentInfo *cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){
+	    .plain = false });
+	struct cades_result out;
+
+	(void)state;
+	seal_stamp(cms, &lab.authority, seal_signature(cms));
+	out = judge(cms, DOCUMENT, AT_S + 3 * YEAR_S);
+	assert_accepted(out, CADES_B_T);
+	assert_true(out.stamp_proved && out.stamps == 1 && out.judged_s == AT_S);
+	assert_string_equal(out.stamp.authority, "CN=test authority");
+	/* The same without: too late. */
+	assert_broken(judge(seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){
+	    .plain = false }), DOCUMENT, AT_S + 3 * YEAR_S), EXPIRED);
+}
+
+static void
+test_stamp_wrong(void **state)
+{
+	struct authority late = authority_make("late authority", "critical,timeStamping",
+	    AT_S - 1000, AT_S + 9 * YEAR_S);
+	struct buffer roots = lab.stamp_roots;
+	CMS_ContentInfo *cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){
+	    .plain = false });
+	struct cades_result out;
+
+	(void)state;
+	seal_stamp(cms, &lab.authority, bytes_of_text("another signature"));
+	assert_broken(judge(cms, DOCUMENT, AT_S), STAMP_OTHER);
+	/* A good stamp, an untrusted authority: the seal may be as old as it says, or not. */
+	cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){ .plain = false });
+	seal_stamp(cms, &late, seal_signature(cms));
+	out = judge(cms, DOCUMENT, AT_S);
+	assert_broken(out, STAMP_TRUST);
+	assert_int_equal(out.answer, CADES_INDETERMINATE);
+	/* Without roots of authorities nothing is asked of them, and nothing proved. */
+	cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){ .plain = false });
+	seal_stamp(cms, &late, seal_signature(cms));
+	lab.stamp_roots = (struct buffer){ .max = 0 };
+	out = judge(cms, DOCUMENT, AT_S);
+	assert_accepted(out, CADES_B_T);
+	assert_true(!out.stamp_proved && out.stamps == 1 && out.judged_s == AT_S);
+	/* The certificate had expired at the stamped time. */
+	late.at_s = AT_S + 2 * YEAR_S;
+	authority_roots(&late, &lab.stamp_roots);
+	cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){ .plain = false });
+	seal_stamp(cms, &late, seal_signature(cms));
+	assert_broken(judge(cms, DOCUMENT, AT_S), EXPIRED);
+	/* Something that is no token. */
+	cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){ .plain = false });
+	CMS_unsigned_add1_attr_by_NID(seal_signer(cms), NID_id_smime_aa_timeStampToken,
+	    V_ASN1_SEQUENCE, "\x30\x00", 2);
+	assert_broken(judge(cms, DOCUMENT, AT_S), STAMP_FORM);
+	buffer_free(&lab.stamp_roots);
+	lab.stamp_roots = roots;
+	authority_free(&late);
+}
+
+static void
+test_roots(void **state)
+{
+	struct buffer kept = lab.roots;
+	CMS_ContentInfo *cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){
+	    .plain = false });
+
+	(void)state;
+	lab.roots = (struct buffer){ .max = 0 };
+	assert_broken(judge(cms, DOCUMENT, AT_S), ROOTS);
+	buffer_put_text(&lab.roots, "not a certificate");
+	cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){ .plain = false });
+	assert_broken(judge(cms, DOCUMENT, AT_S), ROOTS);
+	buffer_free(&lab.roots);
+	lab.roots = kept;
+}
+
+/* Appends a list of the authority's that revokes the certificate, or nobody. */
+static void
+revocations_put(struct buffer *pem, bool ours)
+{
+	X509_CRL *list = X509_CRL_new();
+	ASN1_TIME *from = ASN1_TIME_set(NULL, AT_S - 1000), *to = ASN1_TIME_set(NULL, AT_S + 1000);
+	BIO *bio = BIO_new(BIO_s_mem());
+	char *text;
+	long len;
+
+	X509_CRL_set_version(list, 1);
+	X509_CRL_set_issuer_name(list, X509_get_subject_name(lab.sealer.root));
+	X509_CRL_set1_lastUpdate(list, from);
+	X509_CRL_set1_nextUpdate(list, to);
+	if (ours) {
+		X509_REVOKED *entry = X509_REVOKED_new();
+
+		X509_REVOKED_set_serialNumber(entry,
+		    X509_get_serialNumber(lab.sealer.certificate));
+		X509_REVOKED_set_revocationDate(entry, from);
+		X509_CRL_add0_revoked(list, entry);
+	}
+	X509_CRL_sign(list, lab.sealer.root_key, EVP_sha256());
+	PEM_write_bio_X509_CRL(bio, list);
+	len = BIO_get_mem_data(bio, &text);
+	buffer_put(pem, text, (size_t)len);
+	BIO_free(bio);
+	X509_CRL_free(list);
+	ASN1_TIME_free(from);
+	ASN1_TIME_free(to);
+}
+
+static void
+test_revocation(void **state)
+{
+	const struct seal_order order = { .plain = false };
+	size_t before = lab.roots.len;
+	struct cades_result out;
+
+	(void)state;
+	revocations_put(&lab.roots, false);
+	out = judge(seal_cms(&lab.sealer, DOCUMENT, &order), DOCUMENT, AT_S);
+	assert_accepted(out, CADES_B_B);
+	assert_true(out.revocation);
+	assert_broken(judge(seal_cms(&lab.sealer, DOCUMENT, &order), DOCUMENT, AT_S + 5000),
+	    REVOCATION);
+	lab.roots.len = before;
+	revocations_put(&lab.roots, true);
+	assert_broken(judge(seal_cms(&lab.sealer, DOCUMENT, &order), DOCUMENT, AT_S), REVOKED);
+	lab.roots.len = before;
+}
+
+/* No octet of what is signed can change without the answer changing; none crashes it. */
+static void
+test_every_octet(void **state)
+{
+	CMS_ContentInfo *cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){
+	    .plain = false });
+	struct buffer seal = { .max = 0 };
+	struct cades_input in = { .document = bytes_of_text(DOCUMENT),
+		.roots_pem = bytes_of_buffer(&lab.roots), .at_s = AT_S };
+	struct cades_result out;
+	unsigned accepted = 0;
+
+	(void)state;
+	seal_der(cms, &seal);
+	for (size_t i = 0; i < seal.len; i++) {
+		seal.at[i] ^= 0x01;
+		in.seal = bytes_of_buffer(&seal);
+		cades_verify(&in, &out);
+		accepted += out.answer == CADES_ACCEPT;
+		seal.at[i] ^= 0x01;
+		in.seal = bytes_of(seal.at, i);
+		cades_verify(&in, &out);
+		assert_int_not_equal(out.answer, CADES_ACCEPT);
+	}
+	/* Two versions and the list of digests (RFC 5652, 5.1) are not signed and decide nothing. */
+	assert_in_range(accepted, 0, 11);
+	buffer_put_u8(&seal, 0);
+	in.seal = bytes_of_buffer(&seal);
+	cades_verify(&in, &out);
+	assert_broken(out, FORM);
+	buffer_free(&seal);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_published), cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_document), cmocka_unit_test(test_reference),
+		cmocka_unit_test(test_signature), cmocka_unit_test(test_purpose),
+		cmocka_unit_test(test_stamp), cmocka_unit_test(test_stamp_wrong),
+		cmocka_unit_test(test_roots), cmocka_unit_test(test_revocation),
+		cmocka_unit_test(test_every_octet)
+	};
+
+	return cmocka_run_group_tests(tests, lab_begin, lab_end);
+}
