@@ -5,7 +5,6 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "monitor/base/i18n.h"
 #include "reports/filing_html.h"
@@ -34,43 +33,6 @@ static const char style[] =
     "@media print{body{max-width:none;padding:0;font-size:9pt}nav{display:none}"
     "h2{break-before:page}h2,h3,caption{break-after:avoid}tr,li{break-inside:avoid}"
     "thead{display:table-header-group}a{color:inherit;text-decoration:none}}\n";
-
-void
-html_text(struct buffer *out, const char *text)
-{
-	while (*text != '\0') {
-		size_t len = strcspn(text, "&<>\"'");
-
-		buffer_put(out, text, len);
-		text += len;
-		switch (*text) {
-		case '&':  buffer_put_text(out, "&amp;"); break;
-		case '<':  buffer_put_text(out, "&lt;"); break;
-		case '>':  buffer_put_text(out, "&gt;"); break;
-		case '"':  buffer_put_text(out, "&quot;"); break;
-		case '\'': buffer_put_text(out, "&#39;"); break;
-		default:   return;
-		}
-		text++;
-	}
-}
-
-void
-html_element(struct buffer *out, const char *tag, const char *attributes, const char *text)
-{
-	buffer_print(out, "<%s%s%s>", tag, attributes[0] != '\0' ? " " : "", attributes);
-	html_text(out, text);
-	buffer_print(out, "</%s>\n", tag);
-}
-
-void
-html_heads(struct buffer *out, const char *const *head, size_t heads)
-{
-	buffer_put_text(out, "<thead><tr>\n");
-	for (size_t i = 0; i < heads; i++)
-		html_element(out, "th", "scope=\"col\"", head[i]);
-	buffer_put_text(out, "</tr></thead>\n");
-}
 
 /* --- head --------------------------------------------------------------------------------- */
 

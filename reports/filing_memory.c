@@ -111,14 +111,16 @@ filing_print(struct filing_memory *memory, const char *fmt, ...)
 /* --- clean text --------------------------------------------------------------------------- */
 
 /* What text_safe_character() lets pass and still cannot be seen: soft hyphen, annotation and
- * filler characters, variation selectors, tags. */
+ * filler characters, variation selectors, tags, and what is no character (Unicode 23.7; XML has
+ * no place for it). */
 static bool
 is_unseen(uint32_t code)
 {
 	return code == 0xad || code == 0x34f || code == 0x115f || code == 0x1160 ||
 	    code == 0x180e || code == 0x3164 || code == 0xffa0 ||
 	    (code >= 0xfe00 && code <= 0xfe0f) || (code >= 0xfff0 && code <= 0xfffb) ||
-	    (code >= 0xe0000 && code <= 0xe0fff);
+	    (code >= 0xe0000 && code <= 0xe0fff) || (code >= 0xfdd0 && code <= 0xfdef) ||
+	    (code & 0xfffe) == 0xfffe;
 }
 
 /* The code point of a well-formed character. */

@@ -23,7 +23,7 @@ closes(struct bytes text)
 
 /* Octets of what may not be broken: a word, or a wide character with what closes it. */
 static size_t
-piece(struct bytes text, unsigned *columns)
+piece(struct bytes text, unsigned most, unsigned *columns)
 {
 	unsigned width;
 	size_t len = text_character(text, &width);
@@ -34,7 +34,7 @@ piece(struct bytes text, unsigned *columns)
 		unsigned next;
 		size_t more = text_character(rest, &next);
 
-		if (rest.at[0] == ' ' || *columns + next > PAGE_COLUMNS / 2 ||
+		if (rest.at[0] == ' ' || *columns + next > most ||
 		    ((next == 2 || (width == 2 && next == 1)) && !closes(rest)))
 			break;
 		width = next != 0 ? next : width;
@@ -52,9 +52,11 @@ blanks(struct buffer *out, unsigned count)
 }
 
 void
-page_wrap(struct buffer *out, unsigned column, unsigned indent, const char *text)
+page_wrap_within(struct buffer *out, unsigned width, unsigned column, unsigned indent,
+    struct bytes rest)
 {
-	struct bytes rest = bytes_of_text(text);
+	unsigned room = width > indent ? width - indent : 1;
+	unsigned most = room > PAGE_COLUMNS / 2 ? PAGE_COLUMNS / 2 : room;
 	bool blank = false, begun = false;
 
 	while (rest.len > 0 && !out->failed) {
@@ -66,8 +68,8 @@ page_wrap(struct buffer *out, unsigned column, unsigned indent, const char *text
 			rest = bytes_slice(rest, 1, rest.len);
 			continue;
 		}
-		len = piece(rest, &columns);
-		if (begun && column + blank + columns > PAGE_COLUMNS) {
+		len = piece(rest, most, &columns);
+		if (begun && column + blank + columns > width) {
 			buffer_put_u8(out, '\n');
 			blanks(out, indent);
 			column = indent;
@@ -82,6 +84,12 @@ page_wrap(struct buffer *out, unsigned column, unsigned indent, const char *text
 		rest = bytes_slice(rest, len, rest.len);
 	}
 	buffer_put_u8(out, '\n');
+}
+
+void
+page_wrap(struct buffer *out, unsigned column, unsigned indent, const char *text)
+{
+	page_wrap_within(out, PAGE_COLUMNS, column, indent, bytes_of_text(text));
 }
 
 void

@@ -61,6 +61,17 @@ enum {
 	INCIDENT_MAX      = 10000,     /* incidents kept in state; then one storm takes all */
 	INCIDENT_NOTE_MAX = 64,        /* notes shown per incident; all stay in the ledger */
 	GAP_MAX           = 1024,      /* gaps kept in state, newest; all stay in the ledger */
+	PAPER_BLOCKS_MAX  = 65536,     /* blocks of a paper: 20 sheets have 1,000; refused */
+	PAPER_CELLS_MAX   = 1 << 20,   /* cells of all its tables; refused */
+	PAPER_COLUMNS_MAX = 16,        /* of one table: more cannot be read on A4; refused */
+	PAPER_TEXT_MAX    = 64 << 10,  /* octets of one text of a paper; refused */
+	PAPER_OCTETS_MAX  = 32 << 20,  /* octets of all its texts: 5,000 pages; refused */
+	PAPER_JSON_MAX    = 192 << 20, /* octets of a paper as JSON: the above, escaped; refused */
+	DRAWING_ITEMS_MAX = 16384,     /* shapes of a drawing: 1,000 instances: 5,000; refused */
+	DRAWING_POINTS_MAX = 65536,    /* points of all its lines and areas; refused */
+	DRAWING_SIDE_MAX  = 100000,    /* units of a side: 35 m; no sum of them wraps; refused */
+	DRAWING_DEPTH_MAX = 16,        /* groups in groups; refused */
+
 	TIMELINE_MAX      = 4096,      /* transitions kept in state, newest; all stay recorded */
 };
 

@@ -57,7 +57,8 @@ html_word(struct html_check *h)
 {
 	size_t from = h->at;
 
-	while (h->at < h->in.len && (strchr("abcdefghijklmnopqrstuvwxyz-", h->in.at[h->at]) != NULL ||
+	while (h->at < h->in.len && (strchr("abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+	    h->in.at[h->at]) != NULL ||
 	    (h->at > from && h->in.at[h->at] >= '1' && h->in.at[h->at] <= '6')))
 		h->at++;
 	return bytes_of(h->in.at + from, h->at - from);
@@ -99,7 +100,12 @@ static inline bool
 html_attribute(struct html_check *h)
 {
 	static const char *const known[] = { "lang", "charset", "name", "content", "http-equiv",
-		"class", "scope", "rowspan", "id", "href", "aria-label", NULL };
+		"class", "scope", "rowspan", "colspan", "id", "href", "aria-label", "style",
+		"role", "aria-hidden", "aria-labelledby", "xmlns", "viewBox", "width", "height",
+		"font-family", "font-size", "font-weight", "fill", "x", "y", "rx", "d", "points",
+		"stroke", "stroke-width", "stroke-dasharray", "text-anchor", "textLength",
+		"lengthAdjust", "patternUnits", "refX", "refY", "markerWidth", "markerHeight",
+		"markerUnits", "orient", "marker-start", "marker-end", NULL };
 	struct bytes name = html_word(h), value;
 	size_t from;
 
@@ -155,10 +161,12 @@ static inline bool
 html_open(struct html_check *h)
 {
 	static const char *const known[] = { "html", "head", "meta", "title", "style", "body",
-		"header", "nav", "main", "section", "h1", "h2", "h3", "p", "ul", "ol", "li", "a",
+		"header", "nav", "main", "section", "h1", "h2", "h3", "h4", "h5", "p", "ul", "ol",
+		"li", "a", "footer", "figure", "figcaption", "colgroup", "col", "svg", "desc",
+		"defs", "g", "rect", "path", "polyline", "polygon", "text", "pattern", "marker",
 		"table", "caption", "thead", "tbody", "tr", "th", "td", "br", "span", "strong", "code",
 		"div", NULL };
-	static const char *const empty[] = { "meta", "br", NULL };
+	static const char *const empty[] = { "meta", "br", "col", NULL };
 	struct bytes tag;
 
 	h->at++;
@@ -171,6 +179,10 @@ html_open(struct html_check *h)
 		h->at++;
 		if (!html_attribute(h))
 			return false;
+	}
+	if (html_starts(h, "/>")) {
+		h->at += 2;
+		return true;
 	}
 	if (h->at >= h->in.len || h->in.at[h->at] != '>')
 		return html_fault(h, "a tag that does not end");
