@@ -123,6 +123,8 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/locale/ja/LC_MESSAGES/sekimori.mo
 	install -d $(DESTDIR)$(PREFIX)/share/sekimori/packs
 	install -m 644 monitor/state/packs/*.pack $(DESTDIR)$(PREFIX)/share/sekimori/packs
+	install -d $(DESTDIR)$(PREFIX)/share/sekimori/duties
+	install -m 644 monitor/state/duties/*.duty $(DESTDIR)$(PREFIX)/share/sekimori/duties
 	install -d $(DESTDIR)$(PREFIX)/share/sekimori/forms
 	install -m 644 reports/forms/*.form $(DESTDIR)$(PREFIX)/share/sekimori/forms
 	install -D -m 644 packaging/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/sekimori.conf

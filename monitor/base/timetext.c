@@ -47,6 +47,17 @@ date_of_days(int64_t days, struct moment *out)
 	out->year = year_of_era + era * 400 + (out->month <= 2);
 }
 
+void
+civil_of_days(int64_t days, int64_t *year, unsigned *month, unsigned *day)
+{
+	struct moment out;
+
+	date_of_days(days, &out);
+	*year = out.year;
+	*month = out.month;
+	*day = out.day;
+}
+
 static struct moment
 moment_of(int64_t ms, int64_t zone_ms)
 {

@@ -35,5 +35,7 @@ void size_text(uint64_t octets, char out[TIME_TEXT]);
 
 /* Days since 1970-01-01 of a civil date, proleptic Gregorian. */
 int64_t days_of_date(int64_t year, unsigned month, unsigned day);
+/* The other way round. */
+void civil_of_days(int64_t days, int64_t *year, unsigned *month, unsigned *day);
 
 #endif

@@ -12,6 +12,7 @@
 #ifndef MONITOR_STATE_DUTY_H
 #define MONITOR_STATE_DUTY_H
 
+#include "monitor/base/i18n.h"
 #include "monitor/state/duty_rules.h"
 
 enum {
@@ -94,14 +95,14 @@ struct duty_case {
 
 /* --- what follows ------------------------------------------------------------------------- */
 
-#define DUTY_STANDING_LIST(X)                  \
-	X(NOT_APPLICABLE, "not applicable")    \
-	X(NOT_REACHED,    "not reached")       \
-	X(NEAR,           "near")              \
-	X(RUNNING,        "running")           \
-	X(UNKNOWN,        "needs a decision")  \
-	X(REACHED,        "reached")           \
-	X(SUPERSEDED,     "superseded")
+#define DUTY_STANDING_LIST(X)                           \
+	X(NOT_APPLICABLE, N_("not applicable"))         \
+	X(NOT_REACHED,    N_("not due"))                \
+	X(NEAR,           N_("near the threshold"))     \
+	X(RUNNING,        N_("clock running"))          \
+	X(UNKNOWN,        N_("needs a decision"))       \
+	X(REACHED,        N_("due"))                    \
+	X(SUPERSEDED,     N_("superseded"))
 
 /* SUPERSEDED: it would be due, and a heavier report takes its place (a major accident). */
 enum duty_standing {
@@ -111,26 +112,26 @@ enum duty_standing {
 	DUTY_STANDINGS
 };
 
-#define DUTY_WHY_LIST(X)                                                                      \
-	X(NONE,               "")                                                             \
-	X(NOT_ASKED,          "nothing says that it happened")                                \
-	X(NOT_IN_FORCE,       "not in force on the day it occurred")                          \
-	X(NO_EDITION,         "the rules have no edition for the day it occurred")            \
-	X(NO_SERVICE,         "no service is concerned")                                      \
-	X(NO_USERS,           "no user is hit")                                               \
-	X(ADDON_ONLY,         "only an add-on feature is concerned")                          \
-	X(USERS_UNKNOWN,      "how many users are hit is not known")                          \
-	X(USERS_OVERLAP,      "whether the services have users in common is not known")       \
-	X(TRAFFIC_UNKNOWN,    "whether all traffic is impossible is not known")               \
-	X(SAID_NO,            "it is said not to have happened")                              \
-	X(SAID_UNKNOWN,       "whether it happened is not known")                             \
-	X(NOT_DESIGNATED,     "the carrier is not designated for it")                         \
-	X(DESIGNATION_UNKNOWN, "whether the carrier is designated for it is not known")       \
-	X(EXEMPT,             "within the time after designation that is exempt")             \
-	X(CONDITION,          "a condition decides")                                          \
-	X(MAJOR_ACCIDENT,     "it is a major accident")                                       \
-	X(TOO_FEW,            "fewer than the number that counts")                            \
-	X(LATER,              "not yet, at the moment asked about")
+#define DUTY_WHY_LIST(X)                                                                        \
+	X(NONE,               "")                                                               \
+	X(NOT_ASKED,          N_("nothing says that it happened"))                              \
+	X(NOT_IN_FORCE,       N_("not in force on the day it occurred"))                        \
+	X(NO_EDITION,         N_("the rules have no edition for the day it occurred"))          \
+	X(NO_SERVICE,         N_("no service is concerned"))                                    \
+	X(NO_USERS,           N_("no user is hit"))                                             \
+	X(ADDON_ONLY,         N_("only an add-on feature is concerned"))                        \
+	X(USERS_UNKNOWN,      N_("how many users are hit is not known"))                        \
+	X(USERS_OVERLAP,      N_("whether the services have users in common is not known"))     \
+	X(TRAFFIC_UNKNOWN,    N_("whether all traffic is impossible is not known"))             \
+	X(SAID_NO,            N_("it is said not to have happened"))                            \
+	X(SAID_UNKNOWN,       N_("whether it happened is not known"))                           \
+	X(NOT_DESIGNATED,     N_("the carrier is not designated for it"))                       \
+	X(DESIGNATION_UNKNOWN, N_("whether the carrier is designated for it is not known"))     \
+	X(EXEMPT,             N_("within the time after designation that is exempt"))           \
+	X(CONDITION,          N_("a condition decides"))                                        \
+	X(MAJOR_ACCIDENT,     N_("it is a major accident"))                                     \
+	X(TOO_FEW,            N_("fewer than the number that counts"))                          \
+	X(LATER,              N_("not yet, at the moment asked about"))
 
 enum duty_why {
 #define X(NAME, text) DUTY_WHY_##NAME,
@@ -159,7 +160,7 @@ struct duty_pair {
 	enum duty_standing           standing;	/* RUNNING with a why: if enough users are hit */
 	enum duty_why                why;
 	int64_t                      reached_ms;	/* 0: not reached */
-	int64_t                      reach_at_ms;	/* RUNNING: if nothing changes; else 0 */
+	int64_t                      reach_at_ms;	/* if nothing changes; 0: it will not */
 };
 
 struct duty {
@@ -169,7 +170,7 @@ struct duty {
 	enum duty_condition_code condition;	/* where why is CONDITION */
 	int32_t                  pair;		/* index of the deciding one, or -1 */
 	int64_t                  reached_ms;	/* when it became due; 0: it did not */
-	int64_t                  reach_at_ms;	/* RUNNING: when it will; else 0 */
+	int64_t                  reach_at_ms;	/* when it will, if nothing changes; or 0 */
 	int64_t                  draft_ms, escalate_ms;	/* alarms once reached; 0: none */
 	int64_t                  due_ms;	/* 24:00 JST of the last day; 0: no period */
 	int64_t                  notice_first_ms;	/* first notice to the public; 0: none */

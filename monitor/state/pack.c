@@ -53,8 +53,8 @@ pack_fault(struct pack_reader *reader, const struct conf_node *node, enum err er
 
 /* --- texts -------------------------------------------------------------------------------- */
 
-static enum err
-text_check(struct pack_reader *reader, const struct conf_node *node, bool one_line)
+enum err
+pack_text_check(struct pack_reader *reader, const struct conf_node *node, bool one_line)
 {
 	const char *text = conf_text(node);
 
@@ -100,7 +100,7 @@ pack_group(struct pack_reader *reader, const struct conf_node *group,
 		if (out[i] == NULL)
 			return pack_fault(reader, group, ERR_INVALID, "%s is missing",
 			    members[i].name);
-		err = text_check(reader, out[i], !is_condition(&members[i]));
+		err = pack_text_check(reader, out[i], !is_condition(&members[i]));
 		if (err != ERR_OK)
 			return err;
 		if (strspn(conf_text(out[i]), " ") == strlen(conf_text(out[i])))
@@ -178,7 +178,7 @@ pack_list(struct pack_reader *reader, const struct conf_node *root, const char *
 		    "{ ... } );", name, name);
 	if (conf_count(list) > maximum)
 		return pack_fault(reader, list, ERR_LIMIT, "%zu %s are more than the %zu there "
-		    "may be in a pack", conf_count(list), name, maximum);
+		    "may be", conf_count(list), name, maximum);
 	for (size_t i = 0; i < conf_count(list); i++)
 		if (conf_kind(conf_at(list, i)) != CONF_GROUP)
 			return pack_fault(reader, conf_at(list, i), ERR_INVALID, "an entry of %s "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files that read control packs share; everybody else uses pack.h. */
+/* What the files that read packs and rules share; everybody else uses pack.h. */
 #ifndef MONITOR_STATE_PACK_PART_H
 #define MONITOR_STATE_PACK_PART_H
 
@@ -19,6 +19,8 @@ struct pack_member { const char *name; bool required; };
 /* "NAME:LINE: sentence"; returns err. */
 enum err pack_fault(struct pack_reader *, const struct conf_node *, enum err, const char *fmt, ...)
     PRINTF(4, 5);
+/* A text of at most PACK_TEXT_MAX octets of UTF-8 without control characters. */
+MUST_USE enum err pack_text_check(struct pack_reader *, const struct conf_node *, bool one_line);
 /* The texts of a group by its table, checked; NULL where one was not given. */
 MUST_USE enum err pack_group(struct pack_reader *, const struct conf_node *group,
     const struct pack_member *, size_t count, const struct conf_node **out);
