@@ -10,16 +10,20 @@
 #ifndef MONITOR_STATE_GRAPH_H
 #define MONITOR_STATE_GRAPH_H
 
+#include "monitor/base/i18n.h"
 #include "monitor/state/plan.h"
 
-/* The kinds in the order of node numbers; names as in "kind:name". */
+/*
+ * The kinds in the order of node numbers, what the plan has in its own order before what is only
+ * named in it; what only dependencies name comes last.  Words as in "kind:name".
+ */
 #define GRAPH_KIND_LIST(X)                              \
-	X(SERVICE,  service,     "service")             \
-	X(SET,      replica_set, "replica set")         \
-	X(INSTANCE, instance,    "instance")            \
-	X(SITE,     site,        "site")                \
-	X(PROVIDER, provider,    "provider")            \
-	X(OTHER,    other,       "something else")
+	X(SERVICE,  service,     N_("service"))         \
+	X(SET,      replica_set, N_("replica set"))     \
+	X(INSTANCE, instance,    N_("instance"))        \
+	X(SITE,     site,        N_("site"))            \
+	X(PROVIDER, provider,    N_("provider"))        \
+	X(OTHER,    other,       N_("something else"))
 
 enum graph_kind {
 #define X(NAME, word, text) GRAPH_##NAME,
@@ -52,6 +56,7 @@ struct graph_edge {
 	uint32_t             from, to;	/* from needs to */
 	enum graph_edge_kind kind;
 	uint32_t             index;	/* DECLARED: in plan.dependency; SERVES: in set.serve */
+	uint64_t             areas;	/* SERVES: bit per index of the service's areas; else 0 */
 };
 
 struct graph;
@@ -63,14 +68,15 @@ struct graph;
  * (needed 1); a declared set needs "needed" of them, or all.
  */
 struct graph *graph_new(struct plan *);
-void          graph_free(struct graph *);		/* NULL is fine */
+struct graph *graph_hold(struct graph *);	/* one more owner: needs one more graph_free */
+void          graph_free(struct graph *);	/* NULL is fine */
 const struct plan *graph_plan(const struct graph *);
 
 uint32_t graph_count(const struct graph *);		/* nodes are 0 to this - 1 */
 const struct graph_node *graph_node(const struct graph *, uint32_t node);
 /* "replica_set:amf"; the graph owns it. */
 const char *graph_subject(const struct graph *, uint32_t node);
-/* GRAPH_NONE if there is no such node.  By subject: binary search; by place in the plan: O(1). */
+/* By subject, and by place in the plan; GRAPH_NONE if there is no such node.  Both O(1). */
 uint32_t graph_find(const struct graph *, const char *subject);
 uint32_t graph_of(const struct graph *, enum graph_kind, uint32_t index);
 /* The set an instance is a member of, as a node; GRAPH_NONE if it has none. */
@@ -100,7 +106,8 @@ struct graph_fallen {
 	uint32_t node;
 	uint32_t distance;		/* 0: fell by itself; else steps from there */
 	uint32_t because;		/* what it needed and is gone; GRAPH_NONE at distance 0 */
-	uint64_t areas;			/* SERVICE: bit per index of its areas that stop */
+	uint64_t areas;			/* SERVICE: bit per index of its areas that stop; 1: all,
+					   where none are declared */
 	uint64_t users;			/* SERVICE: in these areas */
 	bool     whole;			/* SERVICE: everywhere; all other kinds: true */
 };
