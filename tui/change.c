@@ -175,7 +175,7 @@ changes_rows(struct view *view, const struct scene *scene)
 	while (m.transitions > 0 || m.acts > 0 || m.verdicts > 0) {
 		/* Number of the record and one; 0: none is left. */
 		uint64_t transition = m.transitions > 0 ?
-		    state->timeline[m.transitions - 1].id / 16 + 1 : 0;
+		    transition_seq(state->timeline[m.transitions - 1].id) + 1 : 0;
 		uint64_t act = m.acts > 0 ? m.act[m.acts - 1].seq + 1 : 0;
 		uint64_t verdict = m.verdicts > 0 ?
 		    judgement_change(m.j, m.verdicts - 1)->seq + 1 : 0;

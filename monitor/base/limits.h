@@ -60,6 +60,13 @@ enum {
 
 	INCIDENT_MAX      = 10000,     /* incidents kept in state; then one storm takes all */
 	INCIDENT_NOTE_MAX = 64,        /* notes shown per incident; all stay in the ledger */
+	INCIDENT_CORRECTION_MAX = 64,  /* corrections kept per incident, those that count */
+	INCIDENT_METRIC_MAX = 256,     /* values from before its failure; the first are kept */
+	ALARM_MAX         = 8192,      /* alarms that stand: who reads more? then counted */
+	ALARM_CLEARED_MAX = 1024,      /* cleared alarms kept, newest; all stay recorded */
+	ALARM_FLOOD_MAX   = 1024,      /* subjects counted apart in a flood; the rest together */
+	PROVIDER_NOTICE_MAX = 1024,    /* providers' notices kept, newest; all stay recorded */
+	WINDOW_MAX        = 1024,      /* windows kept; over: a new one is none, and that is said */
 	GAP_MAX           = 1024,      /* gaps kept in state, newest; all stay in the ledger */
 	PAPER_BLOCKS_MAX  = 65536,     /* blocks of a paper: 20 sheets have 1,000; refused */
 	PAPER_CELLS_MAX   = 1 << 20,   /* cells of all its tables; refused */

@@ -238,7 +238,7 @@ notice_json(struct buffer *out, const struct notify_message *m, int64_t wall_ms)
 		json_object_set_new(object, "transition",
 		    json_integer((json_int_t)m->due->transition));
 		json_object_set_new(object, "record",
-		    json_integer((json_int_t)(m->due->transition / 16)));
+		    json_integer((json_int_t)transition_seq(m->due->transition)));
 		json_object_set_new(object, "incident", json_integer((json_int_t)m->due->incident));
 		json_object_set_new(object, "event", json_string(transition_text(m->due->kind)));
 		put_time(object, "recorded", happened_ms(m));

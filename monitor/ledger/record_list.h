@@ -126,7 +126,7 @@ FIELD(12, secret, text,         "what was said")
 RECORD_END(OPERATOR, operator)
 
 RECORD(12, NOTICE, notice, "somebody outside accepted a notice")
-FIELD(8,  u64,  transition,     "stable id: the record that caused it, times 16, plus its kind")
+FIELD(8,  u64,  transition,     "stable id of what it tells: made of the record that caused it and its kind")
 FIELD(9,  u64,  incident,       "which incident")
 FIELD(10, text, channel,        "name of the channel")
 FIELD(11, u64,  attempts,       "how many it took in this run of the engine")

@@ -358,7 +358,7 @@ replay_previous_change(struct replay *replay, uint64_t *size, struct why *why)
 	if (state->timelines == 0 && changes == 0)
 		return why_set(why, ERR_NOT_FOUND, "nothing changed before record %" PRIu64,
 		    state->size);
-	*size = state->timelines > 0 ? state->timeline[state->timelines - 1].id / 16 : 0;
+	*size = state->timelines > 0 ? transition_seq(state->timeline[state->timelines - 1].id) : 0;
 	if (changes > 0 && judgement_change(judgement, changes - 1)->seq > *size)
 		*size = judgement_change(judgement, changes - 1)->seq;
 	return ERR_OK;

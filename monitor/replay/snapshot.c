@@ -164,6 +164,17 @@ snapshot_find(const char *dir, struct ledger *ledger, uint64_t over, uint64_t at
 	return NULL;
 }
 
+/*
+ * A state of an older version counts only where the records before it are gone: where they are
+ * there, folding them is what everybody else does, and may believe something else.
+ */
+static bool
+may_begin(struct ledger *ledger, uint64_t version)
+{
+	return version == FOLD_VERSION ||
+	    (version > 0 && version < FOLD_VERSION && ledger_first(ledger) > 0);
+}
+
 struct state *
 state_record_find(struct ledger *ledger, uint64_t over, uint64_t at_most)
 {
@@ -178,7 +189,7 @@ state_record_find(struct ledger *ledger, uint64_t over, uint64_t at_most)
 		if (ledger_last(ledger, RECORD_STATE, seq, &seq, &why) != ERR_OK ||
 		    ledger_read(ledger, seq, &rec, &why) != ERR_OK || rec.state.size <= over)
 			break;
-		if (rec.state.size > at_most || rec.state.fold_version != FOLD_VERSION)
+		if (rec.state.size > at_most || !may_begin(ledger, rec.state.fold_version))
 			continue;
 		buffer_reset(&judgement);
 		if (ledger_blob(ledger, rec.state.state, &octets, &why) == ERR_OK &&

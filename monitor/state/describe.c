@@ -52,6 +52,26 @@ target_describe(const struct state *state, uint64_t target, struct buffer *out)
 	    state->plan->site[instance->site].name);
 }
 
+/* What follows the kind in "provider:aws". */
+static const char *
+name_of(const char *subject)
+{
+	const char *colon = strchr(subject, ':');
+
+	return colon != NULL ? colon + 1 : subject;
+}
+
+static void
+describe_alarmed(const struct incident *incident, struct buffer *out)
+{
+	if (incident->subject[0] == '\0') {
+		buffer_put_text(out, _("alarms about nobody knows what"));
+		return;
+	}
+	buffer_put_text(out, _("alarms about "));
+	put_escaped(out, incident->subject, sizeof(incident->subject));
+}
+
 void
 incident_describe(const struct incident *incident, struct buffer *out)
 {
@@ -63,10 +83,22 @@ incident_describe(const struct incident *incident, struct buffer *out)
 	case SCOPE_SITE:
 		buffer_print(out, _("site %s"), incident->site_name);
 		return;
-	case SCOPE_STORM:
-		buffer_put_text(out, _("storm"));
+	case SCOPE_PROVIDER:
+		buffer_print(out, _("provider %s"), name_of(incident->subject));
+		if (incident->region[0] != '\0')
+			buffer_print(out, _(", region %s"), incident->region);
 		return;
+	case SCOPE_VANTAGE:
+		buffer_print(out, _("seen from vantage %s only"), name_of(incident->subject));
+		return;
+	case SCOPE_ALARM:
+		describe_alarmed(incident, out);
+		return;
+	case SCOPE_STORM:
+	case SCOPES:
+		break;
 	}
+	buffer_put_text(out, _("storm"));
 }
 
 void

@@ -6,7 +6,57 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/state/affairs.h"
 #include "monitor/state/judge_private.h"
+
+void
+affairs_stir(struct state *state, const struct cause *cause)
+{
+	state->memory->stirred = true;
+	state->memory->stir_seq = cause->seq;
+	state->memory->stir_observed_ms = cause->observed_ms;
+}
+
+void
+affairs_queue(struct state *state, uint64_t number, int64_t at_ms)
+{
+	heap_push(&state->deadlines, (struct deadline){
+		at_ms, DEADLINE_OTHER | (uint64_t)DEADLINE_AFFAIRS << 56 | number });
+}
+
+static void
+step_affairs(struct state *state)
+{
+	struct fold_memory *memory = state->memory;
+	struct cause cause = { .seq = memory->stir_seq, .observed_ms = memory->stir_observed_ms };
+
+	if (!memory->stirred)
+		return;
+	memory->stirred = false;
+	affairs_step(state, &cause);
+}
+
+static void
+fall_due(struct state *state, const struct deadline *due)
+{
+	uint64_t number = due->id & ((UINT64_C(1) << 56) - 1);
+
+	if ((due->id & DEADLINE_OTHER) == DEADLINE_OTHER) {
+		switch ((enum other_deadline)(due->id >> 56 & 63)) {
+		case DEADLINE_WINDOW:
+		case DEADLINE_QUIET:
+			break;
+		case DEADLINE_AFFAIRS:
+			affairs_due(state, number);
+			break;
+		}
+	} else if ((due->id & DEADLINE_INCIDENT) != 0) {
+		incident_announce(state, due->id & ~DEADLINE_INCIDENT);
+	} else {
+		target_stale(state, due->id, due->at_ms);
+	}
+	step_affairs(state);
+}
 
 void
 fold_advance(struct state *state, int64_t now_ms)
@@ -17,10 +67,7 @@ fold_advance(struct state *state, int64_t now_ms)
 		(void)heap_pop(&state->deadlines, &next);
 		if (next.at_ms > state->now_ms)
 			state->now_ms = next.at_ms;
-		if ((next.id & DEADLINE_INCIDENT) != 0)
-			incident_announce(state, next.id & ~DEADLINE_INCIDENT);
-		else
-			target_stale(state, next.id, next.at_ms);
+		fall_due(state, &next);
 	}
 	if (now_ms > state->now_ms)
 		state->now_ms = now_ms;
@@ -148,6 +195,7 @@ fold_apply(struct state *state, const struct record *rec, enum err decoded,
 	} else {
 		state->unknown_kinds++;
 	}
+	step_affairs(state);
 	/* Evidence may arrive so late that it is stale at once. */
 	fold_advance(state, state->now_ms);
 	judgement_step(state);

@@ -21,8 +21,8 @@
  *
  * Time: evidence is as old as min(observed, recorded), where observed is corrected while the wall
  * clock is known to be behind recorded time, and never by more than makes it as young as its
- * record.  A transition's id is the size of the ledger before the record that brought it, times
- * 16, plus its kind; that of an announcement is the incident's id times 16.  HEALTH by silence
+ * record.  A transition's id is made of the size of the ledger before the record that brought it
+ * and its kind (transition_id); that of an announcement of the incident's id.  HEALTH by silence
  * names the newest evidence as its record.  Targets that a GAP blinds, and that come back UP after
  * one, are not on the timeline one by one: the GAP is.
  */
@@ -31,7 +31,7 @@
 
 #include "monitor/state/state.h"
 
-enum { FOLD_VERSION = 1 };
+enum { FOLD_VERSION = 2 };		/* state_decode reads version 1, too */
 
 /* Readers hand the fold the blob a CONFIG or STATE record names. */
 struct blob_source {
@@ -64,6 +64,11 @@ int64_t fold_heard_ms(const struct state *, const struct target_state *,
 struct target_state *state_target(const struct state *, uint64_t id);	/* NULL if none */
 struct incident     *state_incident(const struct state *, uint64_t id);	/* NULL if none */
 uint32_t             state_open_incidents(const struct state *); /* not resolved, not absorbed */
+
+/* seq * 16 + kind below 15, as ever; else seq * 16 + 15 and what kind is over 15 from bit 52 on. */
+uint64_t             transition_id(uint64_t seq, enum transition_kind);
+uint64_t             transition_seq(uint64_t id);	/* records before the one that brought it */
+enum transition_kind transition_kind_of(uint64_t id);
 
 const char *health_name(enum health);
 char        health_letter(enum health);

@@ -33,6 +33,16 @@ text_take(char *out, size_t out_len, struct bytes text)
 		memcpy(out, text.at, len);
 }
 
+void
+subject_text(const char *kind, const char *name, char out[SUBJECT_NAME])
+{
+	struct buffer text = { 0 };
+
+	buffer_print(&text, "%s:%s", kind, name);
+	text_take(out, SUBJECT_NAME, bytes_of_buffer(&text));
+	buffer_free(&text);
+}
+
 static uint32_t
 slot_of(const struct fold_memory *memory, uint64_t id)
 {

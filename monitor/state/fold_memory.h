@@ -12,8 +12,11 @@
 
 enum { NO_INDEX = UINT32_MAX };
 
-/* Deadlines of incidents carry this bit; ids of targets stay below it. */
+/* Ids of targets stay below these bits; with both, bits 56 to 61 say which of the others. */
 #define DEADLINE_INCIDENT (UINT64_C(1) << 63)
+#define DEADLINE_OTHER    (UINT64_C(3) << 62)
+
+enum other_deadline { DEADLINE_WINDOW, DEADLINE_QUIET, DEADLINE_AFFAIRS };
 
 struct instance_memory {
 	uint64_t incident;		/* the open incident a target of it belongs to, 0 if none */
@@ -38,6 +41,9 @@ struct fold_memory {
 	uint64_t     storm;		/* the open storm, 0 if none */
 	uint64_t     channels;		/* bit per channel of the plan that takes notices */
 	struct touched touched;		/* by the record in hand, for the judgement */
+	bool         stirred;		/* the affairs step after the record or deadline in hand, */
+	uint64_t     stir_seq;		/* for this record */
+	int64_t      stir_observed_ms;
 	struct transition *timeline_base;	/* timeline points into it: dropping is cheap */
 };
 
@@ -57,9 +63,18 @@ int64_t time_later(int64_t ms, int64_t by_ms);	/* sum that stays in range */
 /* Cut between characters, ends with NUL. */
 void text_take(char *out, size_t out_len, struct bytes);
 
+/* "instance:amf-1" */
+void subject_text(const char *kind, const char *name, char out[SUBJECT_NAME]);
+
+/* --- fold.c ------------------------------------------------------------------------------- */
+/* Something the affairs look at changed; they step when the record or deadline is through. */
+void affairs_stir(struct state *, const struct cause *);
+/* affairs_due(state, number) is called when recorded time comes to at_ms; number below 2^56. */
+void affairs_queue(struct state *, uint64_t number, int64_t at_ms);
+
 /* --- health.c ----------------------------------------------------------------------------- */
 void replica_round(struct replica_state *, const struct plan_target *, enum outcome,
-    int64_t observed_ms);
+    int64_t observed_ms, int64_t now_ms);
 void replica_forget(struct state *, struct target_state *, struct replica_state *, enum reason);
 void replica_free(struct replica_state *);
 /* Judges the target by its replicas; what follows from a change follows. */

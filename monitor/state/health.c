@@ -66,7 +66,7 @@ kept_rounds(const struct plan_target *plan)
 
 static void
 remember(struct replica_state *replica, const struct plan_target *plan, enum outcome outcome,
-    int64_t observed_ms)
+    int64_t observed_ms, int64_t now_ms)
 {
 	uint32_t kept = kept_rounds(plan), mask = bits_of(kept);
 
@@ -79,8 +79,9 @@ remember(struct replica_state *replica, const struct plan_target *plan, enum out
 	if (outcome == OUTCOME_UP)
 		return;
 	if (replica->failed_ms == NULL)
-		replica->failed_ms = memory_new(TURNS, sizeof(*replica->failed_ms));
+		replica->failed_ms = memory_new(2 * (size_t)TURNS, sizeof(*replica->failed_ms));
 	replica->failed_ms[replica->turn] = observed_ms;
+	replica->failed_ms[TURNS + replica->turn] = now_ms;
 }
 
 /* Nothing is believed yet: one round decides, except that DOWN takes its k of n. */
@@ -144,14 +145,14 @@ is_lapsed(const struct replica_state *replica)
 
 void
 replica_round(struct replica_state *replica, const struct plan_target *plan, enum outcome outcome,
-    int64_t observed_ms)
+    int64_t observed_ms, int64_t now_ms)
 {
 	struct verdict verdict;
 
 	/* Rounds from before a silence say nothing about rounds in a row. */
 	if (is_lapsed(replica))
 		forget_history(replica);
-	remember(replica, plan, outcome, observed_ms);
+	remember(replica, plan, outcome, observed_ms, now_ms);
 	verdict = judge(replica, plan, outcome);
 	/* It recovered: the failures it recovered from do not count again. */
 	if (verdict.health == HEALTH_UP && replica->health > HEALTH_UP)

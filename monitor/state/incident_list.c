@@ -48,6 +48,8 @@ incident_free(struct incident *incident)
 {
 	free(incident->member);
 	free(incident->note);
+	free(incident->correction);
+	free(incident->metric);
 }
 
 static bool
@@ -99,6 +101,7 @@ incident_new(struct state *state, enum scope scope, int64_t occurred_ms, const s
 		.worst = HEALTH_UNKNOWN, .occurred_ms = occurred_ms, .opened_ms = state->now_ms,
 		.changed_ms = state->now_ms, .last_seq = cause->seq,
 		.told_ms = time_later(state->now_ms, state->plan->group_wait_ms),
+		.known_ms = state->now_ms, .grew_ms = state->now_ms,
 	};
 	/* Zero means told. */
 	incident->told_ms += incident->told_ms == 0;
@@ -155,15 +158,13 @@ incident_add_member(struct incident *incident, uint64_t target)
 const char *
 scope_name(enum scope scope)
 {
-	switch (scope) {
-	case SCOPE_INSTANCE:
-		return N_("instance");
-	case SCOPE_SITE:
-		return N_("site");
-	case SCOPE_STORM:
-		break;
-	}
-	return N_("storm");
+	static const char *const names[SCOPES] = {
+#define X(NAME, name) [SCOPE_##NAME] = N_(name),
+		SCOPE_LIST(X)
+#undef X
+	};
+
+	return (unsigned)scope < SCOPES ? names[scope] : N_("incident");
 }
 
 const char *
@@ -175,5 +176,5 @@ transition_text(enum transition_kind kind)
 #undef X
 	};
 
-	return (unsigned)kind < TRANSITION_COUNT ? texts[kind] : "";
+	return (unsigned)kind < TRANSITION_COUNT && texts[kind] != NULL ? texts[kind] : "";
 }

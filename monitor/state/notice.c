@@ -40,11 +40,12 @@ make_room(struct state *state)
 void
 notice_owe(struct state *state, uint64_t incident, enum transition_kind kind, uint64_t seq)
 {
-	uint64_t id = seq * 16 + kind;
+	uint64_t id = transition_id(seq, kind);
 
 	if (state->memory->channels == 0)
 		return;
-	for (uint32_t i = state->dues; i > 0 && state->due[i - 1].transition >= id; i--)
+	for (uint32_t i = state->dues;
+	    i > 0 && transition_seq(state->due[i - 1].transition) >= seq; i--)
 		if (state->due[i - 1].transition == id && state->due[i - 1].incident == incident)
 			return;
 	if (state->dues == NOTICE_DUE_MAX)

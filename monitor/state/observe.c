@@ -46,7 +46,7 @@ replica_observed(struct state *state, const struct target_state *target,
 
 	replica->outcome = seen->outcome < OUTCOME_COUNT ? (enum outcome)seen->outcome :
 	    OUTCOME_UNKNOWN;
-	replica_round(replica, target->plan, replica->outcome, rec->observed_ms);
+	replica_round(replica, target->plan, replica->outcome, rec->observed_ms, state->now_ms);
 	if (replica->health != before) {
 		replica->since_ms = state->now_ms;
 		replica->health_seq = state->size;
@@ -94,7 +94,7 @@ replica_settled(struct state *state, struct target_state *target, struct replica
 	    (replica->reason != REASON_FAILING && replica->reason != REASON_RECOVERING))
 		return;
 	for (uint32_t i = 0; i < rounds; i++)
-		replica_round(replica, plan, replica->outcome, rec->run.first);
+		replica_round(replica, plan, replica->outcome, rec->run.first, state->now_ms);
 	if (replica->health != before) {
 		replica->since_ms = state->now_ms;
 		replica->health_seq = state->size;

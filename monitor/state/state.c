@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/state/affairs.h"
 #include "monitor/state/judge_private.h"
 
 struct state *
@@ -11,6 +12,7 @@ state_new(void)
 	struct state *state = memory_new(1, sizeof(*state));
 
 	state->memory = memory_new(1, sizeof(*state->memory));
+	state->affairs = affairs_new();
 	return state;
 }
 
@@ -30,6 +32,12 @@ state_free(struct state *state)
 	free(state->incident);
 	free(state->due);
 	free(state->gap);
+	free(state->alarm);
+	free(state->flood);
+	free(state->said);
+	free(state->metric);
+	free(state->window);
+	affairs_free(state->affairs);
 	judgement_drop(state->judgement);
 	memory_free(state);
 	plan_free(state->plan);
@@ -55,7 +63,7 @@ replica_copy(struct replica_state *copy, const struct replica_state *from)
 	buffer_put(&copy->detail, from->detail.at, from->detail.len);
 	buffer_put(&copy->evidence, from->evidence.at, from->evidence.len);
 	if (from->failed_ms != NULL)
-		copy->failed_ms = copy_of(from->failed_ms, 32, sizeof(*copy->failed_ms));
+		copy->failed_ms = copy_of(from->failed_ms, 64, sizeof(*copy->failed_ms));
 }
 
 static void
@@ -85,7 +93,29 @@ incidents_copy(struct state *copy, const struct state *from)
 		incident->member_cap = incident->members;
 		incident->note = copy_of(incident->note, incident->notes, sizeof(*incident->note));
 		incident->note_cap = incident->notes;
+		incident->correction = copy_of(incident->correction, incident->corrections,
+		    sizeof(*incident->correction));
+		incident->correction_cap = incident->corrections;
+		incident->metric =
+		    copy_of(incident->metric, incident->metrics, sizeof(*incident->metric));
+		incident->metric_cap = incident->metrics;
 	}
+}
+
+static void
+signals_copy(struct state *copy, const struct state *from)
+{
+	copy->alarm = copy_of(from->alarm, from->alarms, sizeof(*from->alarm));
+	copy->alarm_cap = from->alarms;
+	copy->flood = copy_of(from->flood, from->floods, sizeof(*from->flood));
+	copy->flood_cap = from->floods;
+	copy->said = copy_of(from->said, from->saids, sizeof(*from->said));
+	copy->said_cap = from->saids;
+	copy->metric = copy_of(from->metric, from->metrics, sizeof(*from->metric));
+	copy->metric_cap = from->metrics;
+	copy->window = copy_of(from->window, from->windows, sizeof(*from->window));
+	copy->window_cap = from->windows;
+	copy->affairs = affairs_copy(from->affairs);
 }
 
 struct state *
@@ -103,6 +133,7 @@ state_copy(const struct state *from)
 	copy->gap_cap = from->gaps;
 	copy->timeline = copy_of(from->timeline, from->timelines, sizeof(*from->timeline));
 	copy->timeline_cap = from->timelines;
+	signals_copy(copy, from);
 	copy->memory = memory_new(1, sizeof(*copy->memory));
 	copy->memory->plan_octets = from->memory->plan_octets;
 	copy->memory->timeline_base = copy->timeline;

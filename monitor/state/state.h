@@ -10,6 +10,7 @@
 #include "monitor/base/limits.h"
 #include "monitor/ledger/record.h"
 #include "monitor/state/plan.h"
+#include "monitor/state/state_signal.h"
 
 /* Worst last, except unknown, which is never green and never an alarm by itself. */
 #define HEALTH_LIST(X)                          \
@@ -68,9 +69,12 @@ struct replica_state {
 	uint32_t      history_down;	/* which bits of history were DOWN ... */
 	uint32_t      history_unknown;	/* ... and which could not be judged */
 	uint32_t      turn;		/* round number modulo 32, says where failed_ms begins */
-	int64_t      *failed_ms;	/* when rounds set in history were observed: NULL or 32 */
+	int64_t      *failed_ms;	/* when rounds set in history were observed, and from 32 on
+					 * when they were recorded: NULL or 64 */
 	enum health   lapsed;		/* what it was when its evidence became stale */
 };
+
+enum { FLAP_COUNT = 6 };		/* changes of fortune that make a target flap; see flap.c */
 
 struct target_state {
 	const struct plan_target *plan;
@@ -82,6 +86,9 @@ struct target_state {
 	uint32_t      replicas;		/* at least 1 */
 	struct replica_state *replica;	/* REPLICA_MAX at most */
 	uint32_t      worker;
+	bool          flapping;		/* its incident stays open, its changes are only counted */
+	uint64_t      flaps;		/* changes between UP and failing since it began to flap */
+	int64_t       flap_ms[FLAP_COUNT];	/* the newest of them, oldest first; 0: none */
 };
 
 struct worker_state {
@@ -94,9 +101,26 @@ struct worker_state {
 	uint64_t missed, late, held;
 };
 
-enum scope { SCOPE_INSTANCE, SCOPE_SITE, SCOPE_STORM };
+/* What an incident is about; numbers are part of the canonical state. */
+#define SCOPE_LIST(X)                           \
+	X(INSTANCE, "instance")                 \
+	X(SITE,     "site")                     \
+	X(STORM,    "storm")                    \
+	X(PROVIDER, "provider")                 \
+	X(VANTAGE,  "vantage")                  \
+	X(ALARM,    "alarm")
 
-/* What there is to tell about an incident; numbers are part of recorded transition ids. */
+enum scope {
+#define X(NAME, name) SCOPE_##NAME,
+	SCOPE_LIST(X)
+#undef X
+	SCOPES
+};
+
+/*
+ * What there is to tell about an incident; numbers are part of recorded transition ids: below 15
+ * the record that brought it times 16 plus the kind, above see transition_id.  15 is not used.
+ */
 #define TRANSITION_LIST(X)                                    \
 	X(0, OPENED,   "opened")                              \
 	X(1, GREW,     "grew")                                \
@@ -112,7 +136,28 @@ enum scope { SCOPE_INSTANCE, SCOPE_SITE, SCOPE_STORM };
 	X(11, KEY,     "signing key")                         \
 	X(12, FORK,    "the ledger forked")                   \
 	X(13, WATCHER, "outside watcher")                     \
-	X(14, ANCHOR,  "checkpoint time-stamped")
+	X(14, ANCHOR,  "checkpoint time-stamped")                \
+	X(16, ALARM_RAISED,  "alarm raised")                     \
+	X(17, ALARM_CHANGED, "alarm changed")                    \
+	X(18, ALARM_CLEARED, "alarm cleared")                    \
+	X(19, ALARM_FLOOD,   "alarm flood")                      \
+	X(20, EVENT,         "event")                            \
+	X(21, PROVIDER,      "provider's notice")                \
+	X(22, EXPLAINED,     "explained by it")                  \
+	X(23, PARTIAL,       "seen in part")                     \
+	X(24, FLAPPING,      "flapping")                         \
+	X(25, STEADY,        "no longer flapping")               \
+	X(26, WINDOW,        "window")                           \
+	X(27, WINDOW_BEGAN,  "window began")                     \
+	X(28, WINDOW_OVER,   "window over")                      \
+	X(29, HELD,          "held back by a window")            \
+	X(30, REVEALED,      "outlived the window that hid it")  \
+	X(31, CORRECTED,     "corrected")                        \
+	X(32, MERGED,        "merged by hand")                   \
+	X(33, SPLIT,         "split by hand")                    \
+	X(34, PEAK,          "most users so far")                \
+	X(35, DEMARCATION,   "responsibility")                   \
+	X(36, DUTY,          "legal duty")
 
 enum transition_kind {
 #define X(number, NAME, text) TRANSITION_##NAME = number,
@@ -121,9 +166,12 @@ enum transition_kind {
 	TRANSITION_COUNT
 };
 
+/* Records a ledger may have: what ids of transitions leave room for. */
+#define TRANSITION_SEQ_MAX (UINT64_C(1) << 48)
+
 /* One thing that changed, in the order it changed; the timeline is these. */
 struct transition {
-	uint64_t             id;	/* causing record's seq * 16 + kind; unique per subject */
+	uint64_t             id;	/* transition_id; unique per incident and "about" */
 	enum transition_kind kind;
 	int64_t              recorded_ms, observed_ms;
 	uint64_t             seq;	/* the causing record */
@@ -132,10 +180,17 @@ struct transition {
 	uint64_t             role, index;	/* GAP, WATCHING */
 	enum health          before, after;	/* HEALTH */
 	enum reason          reason;
-	int64_t              value;	/* CLOCK: step_ms; GAP: targets that turned unknown */
+	int64_t              value;	/* CLOCK: step_ms; GAP: targets that turned unknown;
+					 * ALARM_*: count; FLAPPING, STEADY: changes; WINDOW: its
+					 * step; WINDOW_OVER: incidents it hid; CORRECTED: what */
 	struct hash          text;	/* NOTED, ACKED: commitment of what was said */
 	char                 author[64];
 	char                 detail[160];	/* the observation's sentence, cut */
+	uint64_t             about;	/* id of the alarm, provider's notice or window; EXPLAINED:
+					 * the incident it was of; MERGED, SPLIT: the other one */
+	enum severity        severity;	/* ALARM_*, EVENT */
+	char                 subject[SUBJECT_NAME];	/* ALARM_*, EVENT, PROVIDER, WINDOW*,
+							 * EXPLAINED: "instance:amf-1" */
 };
 
 struct incident_member {
@@ -143,6 +198,17 @@ struct incident_member {
 	enum health health;		/* now; UP members stay listed */
 	enum health worst;
 	int64_t     since_ms;
+	bool        explained;		/* it fails because it needs what failed */
+	int64_t     joined_ms;
+	uint64_t    seq;		/* the record by which it joined */
+	uint64_t    from;		/* the incident it was of before, 0 if none */
+};
+
+/* Bits: seen in part only.  They narrow an incident only while nobody saw more. */
+enum partial {
+	PARTIAL_VANTAGE    = 1 << 0,	/* other vantages see the same endpoints UP */
+	PARTIAL_REPLICA    = 1 << 1,	/* other addresses behind the same name are UP */
+	PARTIAL_NEW        = 1 << 2	/* only new connections: its sessions go on */
 };
 
 struct incident_note {
@@ -172,20 +238,41 @@ struct incident {
 	struct incident_note *note;
 	uint32_t    notes, note_cap;
 	uint64_t    notes_total;
-	uint32_t    failing;		/* members that are not UP */
+	uint32_t    failing;		/* members that are not UP; derived */
+	int64_t     known_ms;		/* recorded time of the first record that showed it */
+	int64_t     grew_ms;		/* recorded: when it last took in something that fails */
+	char        subject[SUBJECT_NAME];	/* "instance:amf-1", "site:x", "provider:y",
+						 * "vantage:osaka"; "": a storm */
+	char        region[NAME_MAX_LEN];	/* SCOPE_PROVIDER: of one region only, or "" */
+	bool        by_hand;		/* made or joined by a correction: no rule moves it */
+	uint32_t    partial;		/* enum partial */
+	char        partial_from[NAME_MAX_LEN];	/* names of the vantages or replicas, with commas */
+	uint64_t    held_by;		/* the window that keeps it from being told, 0 if none */
+	int64_t     hidden_ms;		/* until when a window hid it, 0: none did */
+	enum severity severity;		/* worst of its alarms; INDETERMINATE if none */
+	uint64_t    alarms_total;	/* alarms that were ever part of it, a flood's included */
+	uint32_t    alarms_standing;	/* kept ones that are not cleared; derived */
+	uint64_t    flaps;		/* changes of members while they flapped */
+	uint32_t    flapping;		/* members that flap; derived */
+	struct correction *correction;	/* oldest first */
+	uint32_t    corrections, correction_cap;
+	struct incident_metric *metric;	/* ascending by instance and metric */
+	uint32_t    metrics, metric_cap;
 };
 
 enum { NOTICE_DUE_MAX = 4096 };	/* beyond it the oldest is let go of, growth first, and counted */
 
 /* A notice owed to a channel until a NOTICE record says it was accepted. */
 struct notice_due {
-	uint64_t             transition;	/* seq * 16 + kind */
+	uint64_t             transition;	/* transition_id */
 	uint64_t             incident;
 	enum transition_kind kind;
 	uint64_t             accepted;	/* bit per plan channel index */
 };
 
 struct state_gap { uint64_t seq, role, index; int64_t from_ms, to_ms, ended_ms; char reason[160]; };
+
+struct affairs;				/* impact, responsibility, duties; affairs.h */
 
 struct state {
 	uint64_t size;			/* records folded */
@@ -221,6 +308,23 @@ struct state {
 	char     origin[256], verifier[400];
 	bool     watcher_heard;
 	uint64_t watcher_seq;
+
+	struct alarm_state *alarm;	/* those that stand, and the newest cleared */
+	uint32_t alarms, alarm_cap;
+	uint64_t alarms_total;		/* raisings ever, a flood's included */
+	struct alarm_flood *flood;	/* ascending by subject */
+	uint32_t floods, flood_cap;
+	struct provider_notice *said;	/* providers' notices */
+	uint32_t saids, said_cap;
+	uint64_t saids_total;
+	struct metric_state *metric;
+	uint32_t metrics, metric_cap;
+	struct window_state *window;
+	uint32_t windows, window_cap;
+	uint64_t windows_dropped;	/* asked for when WINDOW_MAX were open */
+	int64_t  lines_ms;		/* the timeline takes so many signals without incident: */
+	uint64_t lines;			/* the minute that is counted, how many came in it */
+	struct affairs *affairs;	/* never NULL */
 
 	struct heap deadlines;		/* staleness per target, announcements; id says which */
 	struct judgement *judgement;	/* beside the canonical state; judge.h */

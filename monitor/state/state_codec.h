@@ -3,6 +3,7 @@
 #ifndef MONITOR_STATE_STATE_CODEC_H
 #define MONITOR_STATE_STATE_CODEC_H
 
+#include "monitor/base/cbor.h"
 #include "monitor/state/fold_memory.h"
 
 typedef struct replica_state   of_replica;
@@ -14,15 +15,47 @@ typedef struct incident        of_incident;
 typedef struct notice_due      of_due;
 typedef struct transition      of_transition;
 typedef struct state_gap       of_gap;
+typedef struct correction      of_correction;
+typedef struct incident_metric of_before;
+typedef struct alarm_state     of_alarm;
+typedef struct alarm_flood     of_flood;
+typedef struct provider_notice of_said_notice;
+typedef struct metric_sample   of_sample;
+typedef struct metric_state    of_metric;
+typedef struct window_state    of_window;
 typedef struct state           of_state;
 
-/* Octets that one entry of each list takes at least: bounds what a count may claim. */
+/* How many fields each object has, now and in version 1. */
 enum {
 #define OBJECT(object)     FIELDS_OF_##object = 0
 #define FIELD(type, name)  + 1
 #define OBJECT_END(object) ,
 #include "monitor/state/state_list.h"
-	STATE_PARTS = 8			/* version, scalars, plan, workers, targets, ... */
+#define OBJECT(object)     FIRST_FIELDS_OF_##object = 0
+#define FIELD(type, name)  + 1
+#define LATER(type, name)
+#define OBJECT_END(object) ,
+#include "monitor/state/state_list.h"
+	STATE_PARTS = 14,		/* scalars, plan, workers, targets, ... */
+	STATE_PARTS_FIRST = 8		/* of version 1 */
 };
+
+/* --- state_get.c: first is true for a state of version 1 ------------------------------------ */
+#define OBJECT(object)  void state_get_##object(struct cbor *, bool first, of_##object *);
+#include "monitor/state/state_list.h"
+void     state_get_fields(struct cbor *, uint64_t fields);	/* fails unless so many follow */
+uint32_t state_get_count(struct cbor *, uint64_t most);		/* of a list; fails above most */
+
+/* --- state_encode.c ------------------------------------------------------------------------- */
+#define OBJECT(object)  void state_put_##object(struct buffer *, const of_##object *);
+#include "monitor/state/state_list.h"
+
+/* --- state_codec_signal.c ------------------------------------------------------------------- */
+/* Alarms, floods, providers' notices, metrics, windows. */
+void state_get_signals(struct cbor *, struct state *);
+void state_put_signals(struct buffer *, const struct state *);
+/* Corrections and metrics of one incident. */
+void state_get_said(struct cbor *, const struct state *, struct incident *);
+void state_put_said(struct buffer *, const struct incident *);
 
 #endif

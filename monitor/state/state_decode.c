@@ -6,136 +6,64 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "monitor/base/cbor.h"
+#include "monitor/state/affairs.h"
 #include "monitor/state/state_codec.h"
 
-static uint64_t
-get_below(struct cbor *in, uint64_t limit)
-{
-	uint64_t value = cbor_uint(in);
-
-	if (value >= limit)
-		cbor_fail(in, ERR_MALFORMED);
-	return in->err == ERR_OK ? value : 0;
-}
-
-static struct hash
-get_hash_value(struct cbor *in)
-{
-	struct bytes octets = cbor_bytes(in);
-	struct hash hash = { { 0 } };
-
-	if (octets.len != HASH_LEN)
-		cbor_fail(in, ERR_MALFORMED);
-	else
-		memcpy(hash.at, octets.at, HASH_LEN);
-	return hash;
-}
-
 static void
-get_text(struct cbor *in, char *out, size_t out_len)
+get_replica_whole(struct cbor *in, bool first, struct replica_state *replica)
 {
-	struct bytes text = cbor_text(in);
+	uint64_t times, failed;
 
-	if (text.len >= out_len || (text.len > 0 && memchr(text.at, '\0', text.len) != NULL))
-		cbor_fail(in, ERR_MALFORMED);
-	else
-		text_take(out, out_len, text);
-}
-
-static void
-get_buffer(struct cbor *in, struct buffer *out)
-{
-	struct bytes octets = cbor_bytes(in);
-
-	if (octets.len > RECORD_MAX)
-		cbor_fail(in, ERR_LIMIT);
-	else
-		buffer_put(out, octets.at, octets.len);
-}
-
-static void
-get_fields(struct cbor *in, uint64_t fields)
-{
-	if (cbor_array(in) != fields)
-		cbor_fail(in, ERR_MALFORMED);
-}
-
-static uint32_t
-get_count(struct cbor *in, uint64_t most)
-{
-	uint64_t count = cbor_array(in);
-
-	if (count > most)
-		cbor_fail(in, ERR_LIMIT);
-	return in->err == ERR_OK ? (uint32_t)count : 0;
-}
-
-#define get_flag(in, v)    ((v) = cbor_bool(in))
-#define get_u32(in, v)     ((v) = (uint32_t)get_below(in, UINT64_C(1) << 32))
-#define get_u64(in, v)     ((v) = cbor_uint(in))
-#define get_i64(in, v)     ((v) = cbor_int(in))
-#define get_hash(in, v)    ((v) = get_hash_value(in))
-#define get_chars(in, v)   get_text(in, v, sizeof(v))
-#define get_octets(in, v)  get_buffer(in, &(v))
-#define get_health(in, v)  ((v) = (enum health)get_below(in, HEALTH_COUNT))
-#define get_reason(in, v)  ((v) = (enum reason)get_below(in, REASON_COUNT))
-#define get_outcome(in, v) ((v) = (enum outcome)get_below(in, OUTCOME_COUNT))
-#define get_scope(in, v)   ((v) = (enum scope)get_below(in, SCOPE_STORM + 1))
-#define get_kind(in, v)    ((v) = (enum transition_kind)get_below(in, TRANSITION_COUNT))
-
-#define OBJECT(object)                                                  \
-	static void                                                     \
-	get_##object(struct cbor *in, of_##object *v)                   \
-	{                                                               \
-		get_fields(in, FIELDS_OF_##object);
-#define FIELD(type, name) get_##type(in, v->name);
-#define OBJECT_END(object) }
-#include "monitor/state/state_list.h"
-
-static void
-get_replica_whole(struct cbor *in, struct replica_state *replica)
-{
-	uint64_t times;
-
-	get_fields(in, 2);
-	get_replica(in, replica);
+	state_get_fields(in, 2);
+	state_get_replica(in, first, replica);
 	times = cbor_array(in);
+	failed = (uint64_t)__builtin_popcount(replica->history);
 	if (((replica->history_down | replica->history_unknown) & ~replica->history) != 0 ||
 	    (replica->history_down & replica->history_unknown) != 0 || replica->rounds > 32 ||
 	    (replica->lapsed != HEALTH_UNKNOWN && replica->health != HEALTH_UNKNOWN) ||
-	    times != (uint64_t)__builtin_popcount(replica->history))
+	    times != (first ? failed : 2 * failed))
 		cbor_fail(in, ERR_MALFORMED);
 	if (in->err != ERR_OK || times == 0)
 		return;
-	replica->failed_ms = memory_new(32, sizeof(*replica->failed_ms));
-	for (uint32_t back = 0; back < 32; back++)
-		if ((replica->history >> back & 1) != 0)
-			replica->failed_ms[(32 - back) % 32] = cbor_int(in);
+	replica->failed_ms = memory_new(64, sizeof(*replica->failed_ms));
+	for (uint32_t back = 0; back < 32; back++) {
+		uint32_t turn = (32 - back) % 32;
+
+		if ((replica->history >> back & 1) == 0)
+			continue;
+		replica->failed_ms[turn] = cbor_int(in);
+		replica->failed_ms[32 + turn] = first ? replica->failed_ms[turn] : cbor_int(in);
+	}
 }
 
 static void
-get_target_whole(struct cbor *in, const struct plan *plan, uint32_t at, struct target_state *target)
+get_target_whole(struct cbor *in, bool first, const struct plan *plan, uint32_t at,
+    struct target_state *target)
 {
 	uint32_t replicas;
 
-	get_fields(in, 2);
-	get_target(in, target);
+	state_get_fields(in, first ? 2 : 3);
+	state_get_target(in, first, target);
 	target->plan = &plan->target[at];
 	target->worker = plan_worker_of(plan, target->plan->id);
-	replicas = get_count(in, REPLICA_MAX);
+	replicas = state_get_count(in, REPLICA_MAX);
 	if (replicas == 0)
 		cbor_fail(in, ERR_MALFORMED);
 	target->replica = memory_new(replicas, sizeof(*target->replica));
 	target->replicas = replicas;
 	for (uint32_t i = 0; i < replicas && in->err == ERR_OK; i++)
-		get_replica_whole(in, &target->replica[i]);
+		get_replica_whole(in, first, &target->replica[i]);
+	if (first)
+		return;
+	state_get_fields(in, FLAP_COUNT);
+	for (uint32_t i = 0; i < FLAP_COUNT; i++)
+		target->flap_ms[i] = cbor_int(in);
 }
 
 static void
-get_targets(struct cbor *in, struct state *state)
+get_targets(struct cbor *in, bool first, struct state *state)
 {
-	uint32_t targets = get_count(in, TARGET_MAX);
+	uint32_t targets = state_get_count(in, TARGET_MAX);
 
 	if (targets != (state->plan != NULL ? state->plan->targets : 0))
 		cbor_fail(in, ERR_MALFORMED);
@@ -144,7 +72,7 @@ get_targets(struct cbor *in, struct state *state)
 	state->target = memory_new(targets, sizeof(*state->target));
 	for (uint32_t i = 0; i < targets && in->err == ERR_OK; i++) {
 		state->targets = i + 1;
-		get_target_whole(in, state->plan, i, &state->target[i]);
+		get_target_whole(in, first, state->plan, i, &state->target[i]);
 	}
 }
 
@@ -165,56 +93,75 @@ check_incident(struct cbor *in, const struct state *state, const struct incident
 		cbor_fail(in, ERR_MALFORMED);
 }
 
+/* What version 1 did not keep, as near as its own fields come to it. */
 static void
-get_incident_whole(struct cbor *in, const struct state *state, struct incident *incident)
+grow_up(struct incident *incident)
 {
-	get_fields(in, 3);
-	get_incident(in, incident);
-	check_incident(in, state, incident);
-	incident->members = get_count(in, TARGET_MAX);
-	incident->member_cap = incident->members;
-	incident->member = memory_new(incident->members, sizeof(*incident->member));
-	for (uint32_t i = 0; i < incident->members && in->err == ERR_OK; i++) {
-		get_member(in, &incident->member[i]);
-		if (i > 0 && incident->member[i - 1].target >= incident->member[i].target)
-			cbor_fail(in, ERR_MALFORMED);
-	}
-	incident->notes = get_count(in, INCIDENT_NOTE_MAX);
-	incident->note_cap = incident->notes;
-	incident->note = memory_new(incident->notes, sizeof(*incident->note));
-	for (uint32_t i = 0; i < incident->notes && in->err == ERR_OK; i++)
-		get_note(in, &incident->note[i]);
+	bool site = incident->scope == SCOPE_SITE;
+
+	incident->known_ms = incident->grew_ms = incident->opened_ms;
+	if (incident->scope != SCOPE_STORM)
+		subject_text(site ? "site" : "instance",
+		    site ? incident->site_name : incident->instance_name, incident->subject);
+	for (uint32_t i = 0; i < incident->members; i++)
+		incident->member[i].joined_ms = incident->opened_ms;
 }
 
 static void
-get_incidents(struct cbor *in, struct state *state)
+get_incident_whole(struct cbor *in, bool first, const struct state *state,
+    struct incident *incident)
 {
-	uint32_t incidents = get_count(in, INCIDENT_MAX);
+	state_get_fields(in, first ? 3 : 5);
+	state_get_incident(in, first, incident);
+	check_incident(in, state, incident);
+	incident->members = state_get_count(in, TARGET_MAX);
+	incident->member_cap = incident->members;
+	incident->member = memory_new(incident->members, sizeof(*incident->member));
+	for (uint32_t i = 0; i < incident->members && in->err == ERR_OK; i++) {
+		state_get_member(in, first, &incident->member[i]);
+		if (i > 0 && incident->member[i - 1].target >= incident->member[i].target)
+			cbor_fail(in, ERR_MALFORMED);
+	}
+	incident->notes = state_get_count(in, INCIDENT_NOTE_MAX);
+	incident->note_cap = incident->notes;
+	incident->note = memory_new(incident->notes, sizeof(*incident->note));
+	for (uint32_t i = 0; i < incident->notes && in->err == ERR_OK; i++)
+		state_get_note(in, first, &incident->note[i]);
+	if (first)
+		grow_up(incident);
+	else
+		state_get_said(in, state, incident);
+}
+
+static void
+get_incidents(struct cbor *in, bool first, struct state *state)
+{
+	uint32_t incidents = state_get_count(in, INCIDENT_MAX);
 
 	state->incident = memory_new(incidents, sizeof(*state->incident));
 	state->incident_cap = incidents;
 	for (uint32_t i = 0; i < incidents && in->err == ERR_OK; i++) {
 		state->incidents = i + 1;
-		get_incident_whole(in, state, &state->incident[i]);
+		get_incident_whole(in, first, state, &state->incident[i]);
 	}
 }
 
 static void
-get_lists(struct cbor *in, struct state *state)
+get_lists(struct cbor *in, bool first, struct state *state)
 {
-	state->dues = state->due_cap = get_count(in, NOTICE_DUE_MAX);
+	state->dues = state->due_cap = state_get_count(in, NOTICE_DUE_MAX);
 	state->due = memory_new(state->dues, sizeof(*state->due));
 	for (uint32_t i = 0; i < state->dues; i++)
-		get_due(in, &state->due[i]);
-	state->timelines = state->timeline_cap = get_count(in, TIMELINE_MAX);
+		state_get_due(in, first, &state->due[i]);
+	state->timelines = state->timeline_cap = state_get_count(in, TIMELINE_MAX);
 	state->timeline = memory_new(state->timelines, sizeof(*state->timeline));
 	state->memory->timeline_base = state->timeline;
 	for (uint32_t i = 0; i < state->timelines; i++)
-		get_transition(in, &state->timeline[i]);
-	state->gaps = state->gap_cap = get_count(in, GAP_MAX);
+		state_get_transition(in, first, &state->timeline[i]);
+	state->gaps = state->gap_cap = state_get_count(in, GAP_MAX);
 	state->gap = memory_new(state->gaps, sizeof(*state->gap));
 	for (uint32_t i = 0; i < state->gaps; i++)
-		get_gap(in, &state->gap[i]);
+		state_get_gap(in, first, &state->gap[i]);
 }
 
 static enum err
@@ -237,30 +184,42 @@ get_plan(struct cbor *in, struct state *state, struct why *why)
 	return ERR_OK;
 }
 
+static void
+get_facts(struct cbor *in, bool first, struct state *state)
+{
+	state_get_fields(in, WORKER_MAX);
+	for (uint32_t i = 0; i < WORKER_MAX; i++)
+		state_get_worker(in, first, &state->worker[i]);
+	get_targets(in, first, state);
+	get_incidents(in, first, state);
+	get_lists(in, first, state);
+	if (first)
+		return;
+	state_get_signals(in, state);
+	affairs_free(state->affairs);
+	state->affairs = affairs_decode(in);
+}
+
 static enum err
 get_all(struct cbor *in, struct state *state, struct why *why)
 {
-	uint64_t version;
+	uint64_t parts = cbor_array(in), version = cbor_uint(in);
+	bool first = version == 1;
 	enum err err;
 
-	get_fields(in, STATE_PARTS + 1);
-	version = cbor_uint(in);
-	if (in->err == ERR_OK && version != FOLD_VERSION)
+	if (in->err == ERR_OK && (version == 0 || version > FOLD_VERSION))
 		return why_set(why, ERR_UNSUPPORTED, "this state is of fold version %" PRIu64
-		    ", this program folds version %d", version, FOLD_VERSION);
-	get_state(in, state);
+		    ", this program reads versions 1 to %d", version, FOLD_VERSION);
+	if (parts != 1 + (first ? (uint64_t)STATE_PARTS_FIRST : (uint64_t)STATE_PARTS))
+		cbor_fail(in, ERR_MALFORMED);
+	state_get_state(in, first, state);
 	/* Ids of incidents and transitions are made from it. */
-	if (state->size >= UINT64_C(1) << 56)
+	if (state->size >= TRANSITION_SEQ_MAX)
 		cbor_fail(in, ERR_LIMIT);
 	err = get_plan(in, state, why);
 	if (err != ERR_OK)
 		return err;
-	get_fields(in, WORKER_MAX);
-	for (uint32_t i = 0; i < WORKER_MAX; i++)
-		get_worker(in, &state->worker[i]);
-	get_targets(in, state);
-	get_incidents(in, state);
-	get_lists(in, state);
+	get_facts(in, first, state);
 	if (in->err == ERR_OK && in->at != in->in.len)
 		cbor_fail(in, ERR_MALFORMED);
 	return ERR_OK;

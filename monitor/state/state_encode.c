@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The canonical state as bytes: equal states are equal bytes, on any machine.  An array of
- * version, scalars, plan blob, workers, targets, incidents, notices owed, timeline and gaps;
- * what can be derived (indexes, deadlines, counts) is left out.
+ * version, scalars, plan blob, workers, targets, incidents, notices owed, timeline, gaps, what came
+ * in beside probes (alarms, floods, providers' notices, metrics), windows and affairs; what can be
+ * derived (indexes, deadlines, counts) is left out.
  */
-#include "monitor/base/cbor.h"
+#include "monitor/state/affairs.h"
 #include "monitor/state/state_codec.h"
 
 #define put_flag(out, value)    cbor_put_bool(out, value)
@@ -19,50 +20,63 @@
 #define put_outcome(out, value) cbor_put_uint(out, (uint64_t)(value))
 #define put_scope(out, value)   cbor_put_uint(out, (uint64_t)(value))
 #define put_kind(out, value)    cbor_put_uint(out, (uint64_t)(value))
+#define put_severity(out, value) cbor_put_uint(out, (uint64_t)(value))
+#define put_correct(out, value) cbor_put_uint(out, (uint64_t)(value))
+#define put_window_kind(out, value) cbor_put_uint(out, (uint64_t)(value))
+#define put_window_step(out, value) cbor_put_uint(out, (uint64_t)(value))
 
 #define OBJECT(object)                                                  \
-	static void                                                     \
-	put_##object(struct buffer *out, const of_##object *v)          \
+	void                                                            \
+	state_put_##object(struct buffer *out, const of_##object *v)    \
 	{                                                               \
 		cbor_put_array(out, FIELDS_OF_##object);
 #define FIELD(type, name) put_##type(out, v->name);
 #define OBJECT_END(object) }
 #include "monitor/state/state_list.h"
 
-/* Times of the rounds set in the history, newest first; as many as there are bits. */
+/* Of the rounds set in the history, newest first, two times each: observed and recorded. */
 static void
 put_failed(struct buffer *out, const struct replica_state *replica)
 {
-	cbor_put_array(out, (uint64_t)__builtin_popcount(replica->history));
-	for (uint32_t back = 0; back < 32; back++)
-		if ((replica->history >> back & 1) != 0)
-			cbor_put_int(out, replica->failed_ms[(replica->turn + 32 - back) % 32]);
+	cbor_put_array(out, 2 * (uint64_t)__builtin_popcount(replica->history));
+	for (uint32_t back = 0; back < 32; back++) {
+		uint32_t turn = (replica->turn + 32 - back) % 32;
+
+		if ((replica->history >> back & 1) == 0)
+			continue;
+		cbor_put_int(out, replica->failed_ms[turn]);
+		cbor_put_int(out, replica->failed_ms[32 + turn]);
+	}
 }
 
 static void
 put_target_whole(struct buffer *out, const struct target_state *target)
 {
-	cbor_put_array(out, 2);
-	put_target(out, target);
+	cbor_put_array(out, 3);
+	state_put_target(out, target);
 	cbor_put_array(out, target->replicas);
 	for (uint32_t i = 0; i < target->replicas; i++) {
 		cbor_put_array(out, 2);
-		put_replica(out, &target->replica[i]);
+		state_put_replica(out, &target->replica[i]);
 		put_failed(out, &target->replica[i]);
 	}
+	cbor_put_array(out, FLAP_COUNT);
+	for (uint32_t i = 0; i < FLAP_COUNT; i++)
+		cbor_put_int(out, target->flap_ms[i]);
 }
 
 static void
 put_incident_whole(struct buffer *out, const struct incident *incident)
 {
-	cbor_put_array(out, 3);
-	put_incident(out, incident);
+	cbor_put_array(out, 5);
+	state_put_incident(out, incident);
 	cbor_put_array(out, incident->members);
 	for (uint32_t i = 0; i < incident->members; i++)
-		put_member(out, &incident->member[i]);
+		state_put_member(out, &incident->member[i]);
 	cbor_put_array(out, incident->notes);
 	for (uint32_t i = 0; i < incident->notes; i++)
-		put_note(out, &incident->note[i]);
+		state_put_note(out, &incident->note[i]);
+	state_put_said(out, incident);
 }
 
 void
@@ -70,11 +84,11 @@ state_encode(struct buffer *out, const struct state *state)
 {
 	cbor_put_array(out, STATE_PARTS + 1);
 	cbor_put_uint(out, FOLD_VERSION);
-	put_state(out, state);
+	state_put_state(out, state);
 	cbor_put_bytes(out, state->memory->plan_octets);
 	cbor_put_array(out, WORKER_MAX);
 	for (uint32_t i = 0; i < WORKER_MAX; i++)
-		put_worker(out, &state->worker[i]);
+		state_put_worker(out, &state->worker[i]);
 	cbor_put_array(out, state->targets);
 	for (uint32_t i = 0; i < state->targets; i++)
 		put_target_whole(out, &state->target[i]);
@@ -83,13 +97,15 @@ state_encode(struct buffer *out, const struct state *state)
 		put_incident_whole(out, &state->incident[i]);
 	cbor_put_array(out, state->dues);
 	for (uint32_t i = 0; i < state->dues; i++)
-		put_due(out, &state->due[i]);
+		state_put_due(out, &state->due[i]);
 	cbor_put_array(out, state->timelines);
 	for (uint32_t i = 0; i < state->timelines; i++)
-		put_transition(out, &state->timeline[i]);
+		state_put_transition(out, &state->timeline[i]);
 	cbor_put_array(out, state->gaps);
 	for (uint32_t i = 0; i < state->gaps; i++)
-		put_gap(out, &state->gap[i]);
+		state_put_gap(out, &state->gap[i]);
+	state_put_signals(out, state);
+	affairs_encode(out, state->affairs);
 }
 
 struct hash

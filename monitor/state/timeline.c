@@ -7,6 +7,28 @@
 
 #include "monitor/state/fold_memory.h"
 
+uint64_t
+transition_id(uint64_t seq, enum transition_kind kind)
+{
+	if (kind < 15)
+		return seq * 16 + kind;
+	return seq * 16 + 15 + ((uint64_t)(kind - 15) << 52);
+}
+
+uint64_t
+transition_seq(uint64_t id)
+{
+	return (id & ((UINT64_C(1) << 52) - 1)) / 16;
+}
+
+enum transition_kind
+transition_kind_of(uint64_t id)
+{
+	uint64_t kind = id % 16;
+
+	return (enum transition_kind)(kind < 15 ? kind : 15 + (id >> 52));
+}
+
 /* Twice the room is kept, so that the oldest is dropped by moving where the timeline begins. */
 void
 timeline_add(struct state *state, struct transition transition, struct bytes detail)
@@ -14,7 +36,7 @@ timeline_add(struct state *state, struct transition transition, struct bytes det
 	struct transition **base = &state->memory->timeline_base;
 	size_t start = *base != NULL ? (size_t)(state->timeline - *base) : 0;
 
-	transition.id = state->size * 16 + transition.kind;
+	transition.id = transition_id(state->size, transition.kind);
 	transition.recorded_ms = state->now_ms;
 	text_take(transition.detail, sizeof(transition.detail), detail);
 	if (state->timelines == TIMELINE_MAX) {

@@ -426,9 +426,9 @@ time_is_in_order(struct run *run)
 		const struct transition *now = &state->timeline[i];
 
 		HOLDS(run, before->recorded_ms <= now->recorded_ms);
-		HOLDS(run, before->id / 16 <= now->id / 16);
+		HOLDS(run, transition_seq(before->id) <= transition_seq(now->id));
 		HOLDS(run, now->seq < state->size);
-		HOLDS(run, now->id / 16 < state->size);
+		HOLDS(run, transition_seq(now->id) < state->size);
 	}
 	HOLDS(run, state->timelines == state->timeline_total);
 }

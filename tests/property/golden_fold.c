@@ -91,7 +91,8 @@ show_incidents(struct script *s)
 
 		buffer_print(&s->out, "owed %s of incident %" PRIu64 " id=%" PRIu64 "/%" PRIu64
 		    " accepted=%" PRIx64 "\n", transition_text(due->kind), due->incident,
-		    due->transition / 16, due->transition % 16, due->accepted);
+		    transition_seq(due->transition),
+		    (uint64_t)transition_kind_of(due->transition), due->accepted);
 	}
 }
 
@@ -101,7 +102,8 @@ show_timeline(struct script *s)
 	for (uint32_t i = 0; i < s->state->timelines; i++) {
 		const struct transition *t = &s->state->timeline[i];
 
-		buffer_print(&s->out, "transition %" PRIu64 "/%" PRIu64, t->id / 16, t->id % 16);
+		buffer_print(&s->out, "transition %" PRIu64 "/%" PRIu64, transition_seq(t->id),
+		    (uint64_t)transition_kind_of(t->id));
 		put_time(s, "recorded", t->recorded_ms);
 		put_time(s, "observed", t->observed_ms);
 		buffer_print(&s->out, " %s seq=%" PRIu64 " incident=%" PRIu64 " target=%" PRIu64,
@@ -306,7 +308,8 @@ do_notice(struct script *s, char *word[])
 {
 	put(s, (struct record){ .kind = RECORD_NOTICE, .role = ROLE_ENGINE, .notice = {
 		.incident = strtoull(word[1], NULL, 10), .channel = bytes_of_text(word[4]),
-		.transition = strtoull(word[3], NULL, 10) * 16 + strtoull(word[2], NULL, 10) } });
+		.transition = transition_id(strtoull(word[3], NULL, 10),
+			(enum transition_kind)strtoul(word[2], NULL, 10)) } });
 }
 
 static void
