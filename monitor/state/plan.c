@@ -30,7 +30,8 @@ plan_new(void)
 
 	plan->memory = memory_new(1, sizeof(*plan->memory));
 	plan->memory->owners = 1;
-	plan->name = plan->name_ja = plan->vantage = plan->user = plan->newest_note = "";
+	plan->name = plan->name_ja = plan->vantage = plan->user = plan->newest_note = plan->drill =
+	    "";
 	plan->workers = 1;
 	return plan;
 }

@@ -14,6 +14,8 @@
 /* Bounds of the plan alone; the others are in limits.h.  plan_decode refuses what exceeds them. */
 #define PLAN_TARGET_ID_MAX ((UINT64_C(1) << 62) - 1) /* the fold's deadlines use the bits above */
 #define PLAN_DURATION_MAX  INT64_C(3155760000000)	/* a hundred years in milliseconds */
+/* Users of one service in one area: more than there are people, and no sum of them overflows. */
+#define PLAN_USERS_MAX     INT64_C(1000000000000)
 enum {
 	PLAN_TEXT_MAX      = 511,	/* octets of titles and addresses */
 	PLAN_WINDOW_MAX    = 32,	/* rounds of history kept, one bit each */
@@ -86,6 +88,7 @@ struct plan_target {
 	uint32_t    options;
 	const char *vantage;		/* from where it is looked at, or "": the monitor's own */
 	const char *endpoint;		/* what it looks at: its name without the vantage */
+	uint32_t    aside;		/* 1: no service depends on it; management only */
 };
 
 struct plan_channel {

@@ -10,6 +10,7 @@
 
 #include "monitor/base/cbor.h"
 #include "monitor/state/plan.h"
+#include "monitor/state/plan_check.h"
 
 enum field_type { TYPE_text, TYPE_u32, TYPE_u64, TYPE_i64, TYPE_function, TYPE_list };
 
@@ -257,83 +258,13 @@ decode_object(struct decoder *d, const struct object *object, void *at)
 		decode_missing(d, object, &object->field[next], at);
 }
 
-static enum err
-check_target(const struct plan *plan, uint32_t i, struct why *why)
+/* Plans from before there were vantages name no endpoint: it is the target. */
+static void
+endpoints_fill(struct plan *plan)
 {
-	const struct plan_target *target = &plan->target[i];
-	uint64_t before = i > 0 ? plan->target[i - 1].id : 0;
-
-	if (target->instance >= plan->instances)
-		return why_set(why, ERR_INVALID, "plan: target %s is of instance %" PRIu32
-		    ", but there are %" PRIu32, target->name, target->instance, plan->instances);
-	/* Either none has an id yet, or all have and they ascend. */
-	if (i > 0 && before == 0 ? target->id != 0 : i > 0 && target->id <= before)
-		return why_set(why, ERR_INVALID, "plan: id %" PRIu64 " of target %s does not "
-		    "follow %" PRIu64, target->id, target->name, before);
-	if (target->fail_count > target->window)
-		return why_set(why, ERR_INVALID, "plan: target %s can never be down: %" PRIu32
-		    " of the last %" PRIu32 " rounds", target->name, target->fail_count,
-		    target->window);
-	for (uint32_t j = 1; j < target->options; j++)
-		if (strcmp(target->option[j - 1].name, target->option[j].name) >= 0)
-			return why_set(why, ERR_INVALID,
-			    "plan: options of target %s do not ascend at %s", target->name,
-			    target->option[j].name);
-	return ERR_OK;
-}
-
-static int
-by_text(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Sites and instances are found again by name when another plan comes. */
-static enum err
-check_unique(const char *what, const char **name, uint32_t count, struct why *why)
-{
-	qsort(name, count, sizeof(*name), by_text);
-	for (uint32_t i = 1; i < count; i++)
-		if (strcmp(name[i - 1], name[i]) == 0)
-			return why_set(why, ERR_INVALID, "plan: there are two %s named %s", what,
-			    name[i]);
-	return ERR_OK;
-}
-
-static enum err
-check_names(const struct plan *plan, struct why *why)
-{
-	uint32_t most = plan->sites > plan->instances ? plan->sites : plan->instances;
-	const char **name = memory_new(most, sizeof(*name));
-	enum err err;
-
-	for (uint32_t i = 0; i < plan->sites; i++)
-		name[i] = plan->site[i].name;
-	err = check_unique("sites", name, plan->sites, why);
-	for (uint32_t i = 0; i < plan->instances; i++)
-		name[i] = plan->instance[i].name;
-	if (err == ERR_OK)
-		err = check_unique("instances", name, plan->instances, why);
-	free(name);
-	return err;
-}
-
-static enum err
-check_plan(const struct plan *plan, struct why *why)
-{
-	enum err err = check_names(plan, why);
-
-	if (plan->token_workers >= plan->workers)
-		return why_set(why, ERR_INVALID, "plan: of %" PRIu32 " workers %" PRIu32 " are for "
-		    "tokens, which leaves none", plan->workers, plan->token_workers);
-	for (uint32_t i = 0; i < plan->instances; i++)
-		if (plan->instance[i].site >= plan->sites)
-			return why_set(why, ERR_INVALID, "plan: instance %s is on site %" PRIu32
-			    ", but there are %" PRIu32, plan->instance[i].name,
-			    plan->instance[i].site, plan->sites);
-	for (uint32_t i = 0; i < plan->targets && err == ERR_OK; i++)
-		err = check_target(plan, i, why);
-	return err;
+	for (uint32_t i = 0; i < plan->targets; i++)
+		if (plan->target[i].endpoint[0] == '\0')
+			plan->target[i].endpoint = plan->target[i].name;
 }
 
 enum err
@@ -352,11 +283,12 @@ plan_decode(struct bytes in, struct plan **out, struct why *why)
 		err = why_at(why, d.cbor.err, d.cbor.at, "plan: octet %zu: %s", d.cbor.at,
 		    err_text(d.cbor.err));
 	if (err == ERR_OK)
-		err = check_plan(d.plan, why);
+		err = plan_check(d.plan, why);
 	if (err != ERR_OK) {
 		plan_free(d.plan);
 		return err;
 	}
+	endpoints_fill(d.plan);
 	*out = d.plan;
 	return ERR_OK;
 }

@@ -18,6 +18,37 @@ text(struct plan *plan, const char *value)
 	return plan_text(plan, bytes_of_text(value));
 }
 
+/* Two of each, so that one can be named as the other. */
+static void
+sample_network(struct plan *plan)
+{
+	plan->service = plan_array(plan, plan->services = 2, sizeof(*plan->service));
+	plan->service[0] = (struct plan_service){ .name = "voice" };
+	plan->service[1] = (struct plan_service){ .name = "data", .class = SERVICE_CLASS_INTERNET_ACCESS };
+	plan->service[0].area = plan_array(plan, plan->service[0].areas = 2, sizeof(struct plan_area));
+	plan->service[0].area[0] = (struct plan_area){ "JP-13", 5 };
+	plan->service[0].area[1] = (struct plan_area){ "JP-14", 6 };
+	plan->set = plan_array(plan, plan->sets = 2, sizeof(*plan->set));
+	plan->set[0] = (struct plan_set){ .name = "amf" };
+	plan->set[1] = (struct plan_set){ .name = "upf" };
+	plan->set[0].serve = plan_array(plan, plan->set[0].serves = 2, sizeof(struct plan_serve));
+	plan->set[0].serve[0] = (struct plan_serve){ 1, "" };
+	plan->set[0].serve[1] = (struct plan_serve){ 0, "JP-13" };
+	plan->provider = plan_array(plan, plan->providers = 2, sizeof(*plan->provider));
+	plan->provider[0].name = "cloud-a";
+	plan->provider[1].name = "carrier-b";
+	plan->listener = plan_array(plan, plan->listeners = 2, sizeof(*plan->listener));
+	plan->listener[0] = (struct plan_listener){ .name = "a", .kind = "trap", .transport = "udp",
+	    .address = "::", .port = 162 };
+	plan->listener[1] = plan->listener[0];
+	plan->listener[1].name = "b";
+	plan->source = plan_array(plan, plan->sources = 2, sizeof(*plan->source));
+	plan->source[0] = (struct plan_source){ .name = "a", .kind = "rss", .url = "https://a/",
+	    .interval_ms = 1, .subject = "provider:cloud-a" };
+	plan->source[1] = plan->source[0];
+	plan->source[1].name = "b";
+}
+
 /* Two sites, two instances, three targets with ids 3, 7 and 9. */
 static struct plan *
 sample(void)
@@ -48,8 +79,13 @@ sample(void)
 			.probe = text(plan, "tls"), .address = text(plan, "192.0.2.1"), .port = 443,
 			.interval_ms = 60000, .deadline_ms = 5000, .stale_ms = 180000,
 			.fail_count = 2, .window = 3, .recover_count = 2,
+			.vantage = i == 2 ? "osaka" : "", .endpoint = text(plan, name),
 		};
 	}
+	plan->vantages = plan_array(plan, plan->vantage_count = 2, sizeof(*plan->vantages));
+	plan->vantages[0] = (struct plan_vantage){ .name = "osaka", .source = "192.0.2.7" };
+	plan->vantages[1] = (struct plan_vantage){ .name = "inside", .source = "192.0.2.8" };
+	sample_network(plan);
 	plan->target[1].option = plan_array(plan, 2, sizeof(struct plan_option));
 	plan->target[1].options = 2;
 	plan->target[1].option[0] = (struct plan_option){ "alpn", "h2" };
@@ -147,6 +183,21 @@ bounds_are_kept(void **unused)
 	REFUSED(plan->workers, 1, "leaves none");
 	REFUSED(plan->site[0].latitude_udeg, 90000001, "latitude");
 	REFUSED(plan->site[0].jurisdiction, "JPN", "jurisdiction");
+	REFUSED(plan->target[2].vantage, "kobe", "no such vantage");
+	REFUSED(plan->target[0].aside, 2, "aside");
+	REFUSED(plan->service[1].name, "voice", "two services");
+	REFUSED(plan->service[1].class, SERVICE_CLASSES, "class");
+	REFUSED(plan->service[0].area[1].area, "JP-13", "two areas of one service");
+	REFUSED(plan->service[0].area[1].users, (uint64_t)PLAN_USERS_MAX + 1, "users");
+	REFUSED(plan->set[1].name, "amf", "two replica sets");
+	REFUSED(plan->set[0].serve[1].service, 2, "serves service 2");
+	REFUSED(plan->set[0].serve[1].service, 1, "serves service data twice");
+	REFUSED(plan->provider[1].name, "cloud-a", "two providers");
+	REFUSED(plan->provider[1].availability_ppm, 1000001, "availability");
+	REFUSED(plan->vantages[1].name, "osaka", "two vantages");
+	REFUSED(plan->listener[1].name, "a", "two listeners");
+	REFUSED(plan->listener[1].port, 0, "port");
+	REFUSED(plan->source[1].name, "a", "two sources");
 	plan->target[0].id = plan->target[1].id = plan->target[2].id = 0;
 	assert_int_equal(judge(plan, ""), ERR_OK);
 	plan_free(plan);
@@ -191,6 +242,26 @@ damage_is_survived(void **unused)
 			bytes.at[i] ^= (uint8_t)(1 << bit);
 		}
 	assert_true(refused > bytes.len);
+	plan_free(plan);
+	buffer_free(&bytes);
+}
+
+/* Of a plan from before there were vantages, each target is its own endpoint. */
+static void
+endpoints_are_filled(void **unused)
+{
+	struct plan *plan = sample(), *again;
+	struct buffer bytes = { 0 };
+	struct why why;
+
+	(void)unused;
+	plan->target[0].endpoint = "";
+	plan->target[1].endpoint = "elsewhere";
+	plan_encode(&bytes, plan);
+	assert_int_equal(plan_decode(bytes_of_buffer(&bytes), &again, &why), ERR_OK);
+	assert_string_equal(again->target[0].endpoint, "t0");
+	assert_string_equal(again->target[1].endpoint, "elsewhere");
+	plan_free(again);
 	plan_free(plan);
 	buffer_free(&bytes);
 }
@@ -276,6 +347,7 @@ main(void)
 		cmocka_unit_test(bounds_are_kept),
 		cmocka_unit_test(long_names_are_refused),
 		cmocka_unit_test(damage_is_survived),
+		cmocka_unit_test(endpoints_are_filled),
 		cmocka_unit_test(versions_differ),
 		cmocka_unit_test(targets_of_an_instance_share_a_worker),
 		cmocka_unit_test(cddl_is_current),
