@@ -14,10 +14,11 @@
 #include "monitor/base/command.h"
 #include "monitor/base/i18n.h"
 #include "monitor/base/places.h"
+#include "monitor/daemon/check_network.h"
 #include "monitor/daemon/config.h"
 
 enum { OPTION_CONFIG, OPTION_JSON };
-enum { COLUMNS = 7, CELL_TEXT = 320 };
+enum { COLUMNS = 7, CELL_TEXT = 320, NOTES = 5 };
 
 static const struct command_option check_config_options[] = {
 	[OPTION_CONFIG] = { "config", 'c', "FILE", N_("another configuration file") },
@@ -47,7 +48,7 @@ rates_of(const struct plan *plan)
 
 /* What a plan lacks without being wrong; NULL at the end. */
 static size_t
-advice(const struct plan *plan, const char *out[4])
+advice(const struct plan *plan, const char *out[NOTES])
 {
 	size_t count = 0;
 	bool heartbeat = false, told = false;
@@ -66,6 +67,8 @@ advice(const struct plan *plan, const char *out[4])
 	if (!heartbeat)
 		out[count++] = N_("no heartbeat: nobody notices when this monitor itself goes "
 		    "silent");
+	if (plan->services > 0 && plan->duty_files == 0)
+		out[count++] = N_("no duties: no legal clock is kept for the services");
 	return count;
 }
 
@@ -156,7 +159,7 @@ static void
 print_plan(const char *path, const struct config *config)
 {
 	const struct plan *plan = config->plan;
-	const char *notes[4];
+	const char *notes[NOTES];
 	size_t count = advice(plan, notes);
 
 	if (plan->targets > 0) {
@@ -165,6 +168,7 @@ print_plan(const char *path, const struct config *config)
 		print_rates(plan);
 		putchar('\n');
 	}
+	check_network_print(plan);
 	for (size_t i = 0; i < count; i++)
 		printf(_("note: %s\n"), _(notes[i]));
 	printf(_("%s: no faults; sites %" PRIu32 ", instances %" PRIu32 ", targets %" PRIu32
@@ -233,7 +237,7 @@ print_json(const char *path, const struct config *config, const struct config_fa
 {
 	json_t *out = json_pack("{s:s, s:I, s:o}", "file", path, "faults_total",
 	    (json_int_t)faults->total, "faults", json_faults(faults));
-	const char *notes[4];
+	const char *notes[NOTES];
 
 	if (out != NULL && config->plan != NULL) {
 		json_t *list = json_array();
@@ -246,6 +250,7 @@ print_json(const char *path, const struct config *config, const struct config_fa
 		json_object_set_new(out, "origin", json_string(config->origin));
 		json_object_set_new(out, "workers", json_integer(config->plan->workers));
 		json_object_set_new(out, "targets", json_targets(config->plan));
+		json_object_set_new(out, "network", check_network_json(config->plan));
 		json_object_set_new(out, "instances", json_instances(config->plan));
 	}
 	json_dumpf(out, stdout, JSON_INDENT(2));

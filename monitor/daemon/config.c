@@ -107,18 +107,27 @@ read_all(struct config_reader *reader, const struct conf_node *root)
 	config_read_ledger(reader, root);
 	config_read_classes(reader, root);
 	config_read_sites(reader, root);
+	config_read_vantages(reader, root);
 	config_read_instances(reader, root);
+	config_read_services(reader, root);
+	config_read_sets(reader, root);
+	config_read_providers(reader, root);
+	config_read_dependencies(reader, root);
+	config_read_listeners(reader, root);
+	config_read_sources(reader, root);
 	config_read_notices(reader, root);
 	config_read_rights(reader, root);
 	config_read_authorities(reader, root);
 	config_read_feeds(reader, root);
 	config_read_packs(reader, root);
+	config_read_duties(reader, root);
 	config_read_documents(reader, root);
 	config_read_declarations(reader, root);
 	config_read_carrier(reader, root);
 	config_check_files(reader);
 	config_feeds_check(reader);
 	config_packs_check(reader);
+	config_duties_check(reader);
 	config_documents_check(reader);
 	if (plan->workers == 0)
 		plan->workers = workers_choose(plan->targets);

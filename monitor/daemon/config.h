@@ -57,7 +57,10 @@ enum {
 	CONFIG_NOTICE_SECRETS = 1 << 2,		/* for fetch */
 	CONFIG_FEEDS          = 1 << 3,		/* public too: for workers, and blobs */
 	CONFIG_PACKS          = 1 << 4,		/* public too: for who judges, and blobs */
-	CONFIG_DOCUMENTS      = 1 << 5		/* public too: blobs only */
+	CONFIG_DOCUMENTS      = 1 << 5,		/* public too: blobs only */
+	CONFIG_DUTIES         = 1 << 6,		/* public too: for who judges, and blobs */
+	CONFIG_INTAKE_SECRETS = 1 << 7,		/* of listeners: for intake */
+	CONFIG_SOURCE_SECRETS = 1 << 8		/* of sources: for who fetches them */
 };
 
 /*
@@ -75,6 +78,7 @@ struct config_section {
 	bool                     texts;		/* a list of texts: ( "...", "..." ); no rows */
 	bool                     required;
 	const char              *within;	/* "instances" for targets, else NULL */
+	const char              *example;	/* of texts: what the sample shows, or NULL: none */
 	const struct option_row *rows;
 	size_t                   maximum;	/* entries of a list */
 	const char              *help;		/* N_() */

@@ -122,6 +122,33 @@ target_paths(const struct plan_target *target, unsigned which, struct path_list 
 	}
 }
 
+/* What intake holds, and what is fetched beside notices. */
+static void
+incoming_paths(const struct plan *plan, unsigned which, struct path_list *list)
+{
+	for (uint32_t i = 0; i < plan->listeners; i++) {
+		const struct plan_listener *listener = &plan->listener[i];
+
+		if (which & CONFIG_PUBLIC) {
+			path_add(list, listener->certificate, false);
+			path_add(list, listener->trust, false);
+		}
+		if (which & CONFIG_INTAKE_SECRETS) {
+			path_add(list, listener->key, true);
+			path_add(list, listener->users, true);
+			path_add(list, listener->communities, true);
+		}
+	}
+	for (uint32_t i = 0; i < plan->sources; i++) {
+		if (which & CONFIG_PUBLIC)
+			path_add(list, plan->source[i].trust, false);
+		if (which & CONFIG_SOURCE_SECRETS)
+			path_add(list, plan->source[i].secret, true);
+	}
+	for (uint32_t i = 0; i < plan->duty_files && (which & CONFIG_DUTIES); i++)
+		path_add(list, plan->duties[i].path, false);
+}
+
 static void
 plan_paths(const struct plan *plan, unsigned which, struct path_list *list)
 {
@@ -141,6 +168,7 @@ plan_paths(const struct plan *plan, unsigned which, struct path_list *list)
 		path_add(list, plan->pack[i].path, false);
 	for (uint32_t i = 0; i < plan->documents && (which & CONFIG_DOCUMENTS); i++)
 		path_add(list, plan->document[i].path, false);
+	incoming_paths(plan, which, list);
 }
 
 /* RFC 8949 4.2.1: the shorter key first, then octet by octet, as their encodings compare. */

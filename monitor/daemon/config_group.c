@@ -250,6 +250,12 @@ config_group_number(const struct config_group *group, const char *name)
 }
 
 bool
+config_group_flag(const struct config_group *group, const char *name)
+{
+	return strcmp(config_group_text(group, name), "true") == 0;
+}
+
+bool
 config_group_given(const struct config_group *group, const char *name)
 {
 	size_t i = row_index(group, name);
@@ -304,6 +310,19 @@ config_entry(struct config_reader *reader, const struct conf_node *list, size_t 
 	config_fault(reader, conf_line(entry), "an entry of %s must be a group in { }, not %s",
 	    conf_name(list), conf_kind_text(conf_kind(entry)));
 	return NULL;
+}
+
+bool
+config_entry_read(struct config_reader *reader, const struct conf_node *list, size_t i,
+    const struct option_row *rows, const char *child, struct config_group *out)
+{
+	const struct conf_node *entry = config_entry(reader, list, i);
+
+	if (entry == NULL)
+		return false;
+	config_group_read(reader, entry, rows, out);
+	config_group_unknown(reader, entry, rows, NULL, child);
+	return true;
 }
 
 static int

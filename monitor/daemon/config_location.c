@@ -96,6 +96,8 @@ config_instance_declared(struct config_reader *reader, const struct config_group
 	instance->service = config_group_text(group, "service");
 	instance->model = config_group_text(group, "model");
 	instance->replica_set = config_group_text(group, "replica_set");
+	instance->aliases = config_group_text(group, "aliases");
+	instance->nf_instance_id = config_group_text(group, "nf_instance_id");
 }
 
 /* "provider/region": one slash with something on both sides. */

@@ -12,42 +12,6 @@
 #include "monitor/daemon/config_part.h"
 #include "monitor/state/pack.h"
 
-/* The folder of the program that runs; false if it cannot be known. */
-static bool
-program_folder(char out[PATH_TEXT_MAX])
-{
-	ssize_t len = readlink("/proc/self/exe", out, PATH_TEXT_MAX - 1);
-	char *slash;
-
-	if (len <= 0)
-		return false;
-	out[len] = '\0';
-	slash = strrchr(out, '/');
-	if (slash == NULL)
-		return false;
-	*slash = '\0';
-	return true;
-}
-
-/* Of an installation beside the program, of the source tree around build/NAME, or of PREFIX. */
-static void
-packs_folder(char out[PATH_TEXT_MAX])
-{
-	static const char *const beside[] = { "../share/sekimori/packs",
-	    "../../monitor/state/packs" };
-	const char *given = getenv("SEKIMORI_PACKS");
-	char program[PATH_TEXT_MAX];
-
-	if (given != NULL && given[0] == '/') {
-		snprintf(out, PATH_TEXT_MAX, "%s", given);
-		return;
-	}
-	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]) && program_folder(program); i++)
-		if (file_path(out, PATH_TEXT_MAX, program, beside[i]) && access(out, X_OK) == 0)
-			return;
-	snprintf(out, PATH_TEXT_MAX, "%s", PREFIX "/share/sekimori/packs");
-}
-
 /* The absolute path of a pack in the plan's memory; "" with a fault. */
 static const char *
 pack_path(struct config_reader *reader, const char *name, unsigned line)
@@ -61,7 +25,7 @@ pack_path(struct config_reader *reader, const char *name, unsigned line)
 			config_fault(reader, line, "the path of a pack is too long");
 		return found;
 	}
-	packs_folder(folder);
+	config_data_folder("packs", "SEKIMORI_PACKS", folder);
 	if (name[0] == '\0' || name[0] == '.' || strlen(name) >= NAME_MAX_LEN) {
 		config_fault(reader, line, "\"%.60s\" is neither the name of a pack nor a path "
 		    "with a slash", name);

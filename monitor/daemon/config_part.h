@@ -73,6 +73,13 @@ const struct conf_node *config_section_list(struct config_reader *, const struct
 /* Faults for names that stand twice; what is the word for the sentence.  Reorders names. */
 void config_names_unique(struct config_reader *, struct config_name *names, size_t count,
     const char *what);
+/*
+ * Entry i of a list with its settings read and unknown ones told, but for the list called child;
+ * false with a fault if it is no group.
+ */
+bool config_entry_read(struct config_reader *, const struct conf_node *list, size_t i,
+    const struct option_row *rows, const char *child, struct config_group *);
+bool config_group_flag(const struct config_group *, const char *row);
 /* Makes a path absolute, in the plan's memory. */
 const char *config_path(struct config_reader *, const char *path);
 
@@ -99,10 +106,38 @@ void config_read_documents(struct config_reader *, const struct conf_node *root)
 /* Subjects are looked up: behind sites, instances and their targets. */
 void config_read_declarations(struct config_reader *, const struct conf_node *root);
 void config_read_carrier(struct config_reader *, const struct conf_node *root);
+void config_read_services(struct config_reader *, const struct conf_node *root);
+void config_read_providers(struct config_reader *, const struct conf_node *root);
+/* Before instances: their targets name them. */
+void config_read_vantages(struct config_reader *, const struct conf_node *root);
+/* Behind services and instances. */
+void config_read_sets(struct config_reader *, const struct conf_node *root);
+/* Behind everything they speak of. */
+void config_read_dependencies(struct config_reader *, const struct conf_node *root);
+void config_read_listeners(struct config_reader *, const struct conf_node *root);
+void config_read_sources(struct config_reader *, const struct conf_node *root);
+void config_read_duties(struct config_reader *, const struct conf_node *root);
 /* Settings that say where things are, of one site or instance. */
 void config_site_location(struct config_reader *, const struct config_group *, struct plan_site *);
 void config_instance_declared(struct config_reader *, const struct config_group *,
     struct plan_instance *);
+
+/* Faults for names, aliases and NRF ids that two instances share; by index of instance. */
+void config_aliases_check(struct config_reader *, const struct config_name *names);
+
+/* What "kind:name" can speak of, sorted. */
+struct config_subjects {
+	struct buffer names;
+	const char  **name;
+	size_t        count;
+};
+
+/* Of services, sets, instances, sites, providers, targets as the plan has them; freed. */
+void config_subjects_make(const struct plan *, struct config_subjects *);
+void config_subjects_free(struct config_subjects *);
+/* A fault unless the setting is empty or KIND:NAME of one of the kinds (with blanks) and there. */
+bool config_subject_check(struct config_reader *, const struct config_subjects *,
+    const struct config_group *, const char *row, const char *kinds);
 
 /* Every file noted as a use is there, readable and, if secret, guarded. */
 void config_check_files(struct config_reader *);
@@ -110,6 +145,12 @@ void config_check_files(struct config_reader *);
 void config_feeds_check(struct config_reader *);
 void config_packs_check(struct config_reader *);
 void config_documents_check(struct config_reader *);
+void config_duties_check(struct config_reader *);
+/*
+ * The folder of data files of a kind ("packs"): that of the environment's variable, of an
+ * installation beside the program, of the source tree around build/NAME, or of PREFIX.
+ */
+void config_data_folder(const char *kind, const char *variable, char out[PATH_TEXT_MAX]);
 /* SHA-256 of a file in hex, in the plan's memory, and its octets; "" if it cannot be read. */
 const char *config_file_hash(struct config_reader *, const char *path, struct buffer *octets);
 

@@ -36,6 +36,9 @@ const struct option_row config_monitor_rows[] = {
 	    "ever") },
 	{ .name = "instance_gap", .type = OPTION_DURATION, .maximum = MINUTE, .otherwise = "200ms",
 	  .help = N_("least time between two rounds against one instance") },
+	{ .name = "second_person", .type = OPTION_TEXT, .maximum = 200, .otherwise = "",
+	  .help = N_("acts that somebody else must agree to, separated by blanks: window "
+	    "correct") },
 	{ .name = "log", .type = OPTION_WORD, .words = "error warning info debug",
 	  .otherwise = "info", .help = N_("least important lines that are logged") },
 	{ .name = NULL }
@@ -107,6 +110,10 @@ const struct option_row config_instance_rows[] = {
 	  .help = N_("how that is provided: IaaS, PaaS or SaaS; dedicated or shared") },
 	{ .name = "replica_set", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1, .otherwise = "",
 	  .help = N_("instances that name the same set stand in for each other") },
+	{ .name = "aliases", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
+	  .help = N_("other names and addresses that alarms know it by, with commas") },
+	{ .name = "nf_instance_id", .type = OPTION_TEXT, .minimum = 36, .maximum = 36,
+	  .help = N_("its nfInstanceId at the NRF, a UUID") },
 	{ .name = NULL }
 };
 
@@ -120,6 +127,13 @@ const struct option_row config_target_rows[] = {
 	      "each is probed; only the probe token has none") },
 	{ .name = "port", .type = OPTION_INTEGER, .minimum = 1, .maximum = 65535,
 	  .help = N_("port; that of the probe if it has one and none is given") },
+	{ .name = "vantages", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1, .otherwise = "",
+	  .help = N_("from where it is probed, with commas: names of vantages, and of the "
+	    "monitor's own; its own alone if not given") },
+	{ .name = "carries", .type = OPTION_FLAG,
+	  .help = N_("false if no service depends on this endpoint, because it is there for "
+	    "management only; if not given, false for the probes snmp and token, true for the "
+	    "others") },
 	{ .name = "interval", .type = OPTION_DURATION, .minimum = SECOND, .maximum = DAY,
 	  .otherwise = "60s", .help = N_("between two rounds") },
 	{ .name = "deadline", .type = OPTION_DURATION, .minimum = SECOND / 10, .maximum = MINUTE,
@@ -165,7 +179,7 @@ const struct option_row config_right_rows[] = {
 	    "it") },
 	{ .name = "acts", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 200,
 	  .help = N_("what the user may do, separated by blanks: ack note backup prune rotate "
-	    "erase") },
+	    "erase waive agree file window consent correct fill") },
 	{ .name = NULL }
 };
 
@@ -257,6 +271,21 @@ const struct option_row config_carrier_rows[] = {
 	  .help = N_("kinds of telecommunications service, with commas") },
 	{ .name = "contact", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX,
 	  .help = N_("department and telephone number") },
+	{ .name = "users_previous_fy", .type = OPTION_INTEGER, .maximum = PLAN_USERS_MAX,
+	  .otherwise = "0",
+	  .help = N_("users at the end of the fiscal year before; 0: not declared") },
+	{ .name = "users_half_first", .type = OPTION_INTEGER, .maximum = PLAN_USERS_MAX,
+	  .otherwise = "0",
+	  .help = N_("users on the first day of the half-year; 0: not declared") },
+	{ .name = "users_half_last", .type = OPTION_INTEGER, .maximum = PLAN_USERS_MAX,
+	  .otherwise = "0",
+	  .help = N_("users on the last day of the half-year; 0: not declared") },
+	{ .name = "designated_27_5", .type = OPTION_FLAG, .otherwise = "false",
+	  .help = N_("true if designated under Article 27-5 of the Telecommunications Business "
+	    "Act, for specified user information") },
+	{ .name = "designated_public", .type = OPTION_FLAG, .otherwise = "false",
+	  .help = N_("true for a designated public corporation under the Disaster "
+	    "Countermeasures Basic Act") },
 	{ .name = NULL }
 };
 
@@ -273,6 +302,32 @@ static const struct config_section sections[] = {
 	  .help = N_("the network functions that are watched") },
 	{ .name = "targets", .list = true, .within = "instances", .rows = config_target_rows,
 	  .maximum = TARGET_MAX, .help = N_("what is probed of an instance") },
+	{ .name = "services", .list = true, .rows = config_service_rows,
+	  .maximum = PLAN_SERVICE_MAX,
+	  .help = N_("telecommunications services you offer, and their users") },
+	{ .name = "areas", .list = true, .within = "services", .rows = config_area_rows,
+	  .maximum = PLAN_AREA_MAX, .help = N_("users of the service by area") },
+	{ .name = "replica_sets", .list = true, .rows = config_set_rows, .maximum = PLAN_SET_MAX,
+	  .help = N_("what is planned for instances that stand in for each other") },
+	{ .name = "serves", .list = true, .within = "replica_sets", .rows = config_serve_rows,
+	  .maximum = PLAN_SERVE_MAX, .help = N_("services the set carries") },
+	{ .name = "providers", .list = true, .rows = config_provider_rows,
+	  .maximum = PLAN_PROVIDER_MAX,
+	  .help = N_("clouds, carriers and others you depend on, and what their contracts "
+	    "promise") },
+	{ .name = "dependencies", .list = true, .rows = config_dependency_rows,
+	  .maximum = PLAN_DEPENDENCY_MAX,
+	  .help = N_("what needs what, beside what is plain already: an instance needs its site, "
+	    "a site its provider, a service the sets that serve it") },
+	{ .name = "vantages", .list = true, .rows = config_vantage_rows,
+	  .maximum = PLAN_VANTAGE_MAX,
+	  .help = N_("from where targets are looked at, beside the monitor's own place") },
+	{ .name = "listeners", .list = true, .rows = config_listener_rows,
+	  .maximum = PLAN_LISTENER_MAX,
+	  .help = N_("where traps, syslog and webhooks are listened for") },
+	{ .name = "sources", .list = true, .rows = config_source_rows,
+	  .maximum = PLAN_SOURCE_MAX,
+	  .help = N_("status feeds of providers and metrics that are fetched") },
 	{ .name = "notices", .list = true, .rows = config_notice_rows, .maximum = CHANNEL_MAX,
 	  .help = N_("who is told of incidents") },
 	{ .name = "rights", .list = true, .rows = config_right_rows, .maximum = PLAN_RIGHT_MAX,
@@ -285,6 +340,10 @@ static const struct config_section sections[] = {
 	{ .name = "packs", .list = true, .texts = true, .maximum = PLAN_PACK_MAX,
 	  .help = N_("control packs to judge by: NAME of an installed one, or the path of a "
 	    "file; without this section nothing is judged") },
+	{ .name = "duties", .list = true, .texts = true, .maximum = PLAN_DUTY_FILES_MAX,
+	  .example = "jp-telecom",
+	  .help = N_("legal duties to reckon with: NAME of an installed file, or the path of one; "
+	    "without this section jp-telecom if it is installed, with an empty list none") },
 	{ .name = "documents", .list = true, .rows = config_document_rows,
 	  .maximum = PLAN_DOCUMENT_MAX,
 	  .help = N_("documents you hold that controls ask for") },

@@ -18,5 +18,14 @@ extern const struct option_row config_feed_rows[];
 extern const struct option_row config_document_rows[];
 extern const struct option_row config_declaration_rows[];
 extern const struct option_row config_carrier_rows[];
+extern const struct option_row config_service_rows[];
+extern const struct option_row config_area_rows[];
+extern const struct option_row config_set_rows[];
+extern const struct option_row config_serve_rows[];
+extern const struct option_row config_provider_rows[];
+extern const struct option_row config_dependency_rows[];
+extern const struct option_row config_vantage_rows[];
+extern const struct option_row config_listener_rows[];
+extern const struct option_row config_source_rows[];
 
 #endif

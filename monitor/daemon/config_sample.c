@@ -22,9 +22,28 @@ static const struct { const char *section, *row, *value; } examples[] = {
 	{ "sites", "longitude", "139.77" },
 	{ "instances", "name", "amf-tokyo-1" }, { "instances", "function", "control" },
 	{ "instances", "site", "tokyo" }, { "instances", "data", "subscriber" },
-	{ "instances", "nf", "AMF" },
+	{ "instances", "nf", "AMF" }, { "instances", "replica_set", "amf-tokyo" },
 	{ "targets", "name", "amf-tokyo-1-tls" }, { "targets", "probe", "tls" },
 	{ "targets", "address", "amf-tokyo-1.example.net" }, { "targets", "port", "443" },
+	{ "services", "name", "voice" }, { "services", "title", "Voice" },
+	{ "services", "title_ja", "音声通話" }, { "services", "class", "VOICE_EMERGENCY" },
+	{ "areas", "area", "JP-13" }, { "areas", "users", "120000" },
+	{ "replica_sets", "name", "amf-tokyo" }, { "replica_sets", "needed", "1" },
+	{ "replica_sets", "switchover", "30s" }, { "replica_sets", "rollback", "10m" },
+	{ "replica_sets", "planned", "2026-04-01" },
+	{ "serves", "service", "voice" }, { "serves", "areas", "JP-13" },
+	{ "providers", "name", "example" }, { "providers", "legal_name", "Example Cloud, Inc." },
+	{ "providers", "country", "US" }, { "providers", "availability", "99.95" },
+	{ "providers", "notice", "15m" },
+	{ "dependencies", "from", "replica_set:amf-tokyo" },
+	{ "dependencies", "to", "provider:example" },
+	{ "dependencies", "title", "name service" },
+	{ "vantages", "name", "outside" }, { "vantages", "source", "192.0.2.7" },
+	{ "listeners", "name", "syslog" }, { "listeners", "kind", "syslog" },
+	{ "listeners", "address", "192.0.2.7" },
+	{ "sources", "name", "example-status" }, { "sources", "kind", "statuspage" },
+	{ "sources", "url", "https://status.example.net/api/v2/summary.json" },
+	{ "sources", "subject", "provider:example" },
 	{ "notices", "name", "noc" }, { "notices", "kind", "webhook" },
 	{ "notices", "url", "https://noc.example.net/incidents" },
 	{ "rights", "user", "root" }, { "rights", "acts", "ack note backup" },
@@ -144,16 +163,16 @@ put_rows(struct buffer *out, const char *margin, const struct config_sample *sam
 		put_row(out, margin, row, value_of(sample, section, row));
 }
 
-/* The target of the example, with the settings of its probe behind the common ones. */
+/* A list within the example; of targets, with the settings of the probe behind the common ones. */
 static void
-put_targets(struct buffer *out, const struct config_sample *sample,
+put_within(struct buffer *out, const struct config_sample *sample,
     const struct config_section *section)
 {
-	const struct probe_ops *probe = probe_find(example_of("targets", "probe"));
+	const struct probe_ops *probe = probe_find(example_of(section->name, "probe"));
 	const char *margin = "#\t\t\t";
 
 	put_comment(out, "#\t\t", _(section->help));
-	buffer_put_text(out, "#\t\ttargets = ( {\n");
+	buffer_print(out, "#\t\t%s = ( {\n", section->name);
 	put_rows(out, margin, sample, section);
 	for (const struct option_row *row = probe != NULL ? probe->options : NULL;
 	    row != NULL && row->name != NULL; row++)
@@ -167,6 +186,10 @@ put_list(struct buffer *out, const struct config_sample *sample,
 {
 	const struct config_section *section = &sections[at];
 
+	if (section->texts && section->example != NULL) {
+		buffer_print(out, "# %s = ( \"%s\" );\n", section->name, section->example);
+		return;
+	}
 	if (section->texts) {
 		buffer_print(out, "%s = ( );\n", section->name);
 		return;
@@ -175,7 +198,7 @@ put_list(struct buffer *out, const struct config_sample *sample,
 	put_rows(out, "#\t\t", sample, section);
 	for (size_t i = 0; i < count; i++)
 		if (sections[i].within != NULL && strcmp(sections[i].within, section->name) == 0)
-			put_targets(out, sample, &sections[i]);
+			put_within(out, sample, &sections[i]);
 	buffer_put_text(out, "#\t}\n);\n");
 }
 

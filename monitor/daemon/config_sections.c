@@ -54,6 +54,35 @@ check_user(struct config_reader *reader, const struct config_group *group, const
 		    "on this machine; make it with: useradd --system %s", user, user);
 }
 
+/* Acts that a second person can stand behind: the first one's record waits for the other's. */
+static uint64_t
+second_person(struct config_reader *reader, const struct config_group *group)
+{
+	static const enum act able[] = { ACT_WINDOW, ACT_CORRECT };
+	const char *at = config_group_text(group, "second_person");
+	uint64_t acts = 0;
+
+	while (*(at += strspn(at, " ")) != '\0') {
+		char word[32];
+		size_t len = strcspn(at, " ");
+		enum act act;
+		bool known = false;
+
+		snprintf(word, sizeof(word), "%.*s", (int)len, at);
+		at += len;
+		act = act_by_name(word);
+		for (size_t i = 0; i < sizeof(able) / sizeof(able[0]); i++)
+			known = known || act == able[i];
+		if (known)
+			acts |= UINT64_C(1) << act;
+		else
+			config_fault(reader, config_group_line(group, "second_person"),
+			    "\"%s\" is not an act that can need a second person; those are "
+			    "window and correct", word);
+	}
+	return acts;
+}
+
 static enum log_level
 log_level_of(const char *word)
 {
@@ -80,6 +109,7 @@ config_read_monitor(struct config_reader *reader, const struct conf_node *root)
 	plan->belief_ms = config_group_number(&group, "belief");
 	plan->retention_ms = config_group_number(&group, "retention");
 	plan->instance_gap_ms = config_group_number(&group, "instance_gap");
+	plan->second_person = second_person(reader, &group);
 	config->log = log_level_of(config_group_text(&group, "log"));
 	check_user(reader, &group, plan->user);
 	if (plan->retention_ms != 0 && plan->retention_ms < INT64_C(86400000))

@@ -3,7 +3,9 @@
  * Instances and their targets: the bulk of a configuration.  A target's settings are the common
  * ones and those of its probe; what its rounds would cost the instance is checked here too.
  */
+#include <arpa/inet.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,16 +20,16 @@ struct target_list {
 	size_t              count, cap;
 };
 
-static struct plan_target *
-target_new(struct target_list *list)
+static void
+target_add(struct target_list *list, const struct plan_target *target, unsigned line)
 {
 	if (list->count == list->cap) {
 		list->cap = list->cap > 0 ? 2 * list->cap : 256;
 		list->target = memory_resize(list->target, list->cap, sizeof(*list->target));
 		list->name = memory_resize(list->name, list->cap, sizeof(*list->name));
 	}
-	list->target[list->count] = (struct plan_target){ .id = 0 };
-	return &list->target[list->count];
+	list->target[list->count] = *target;
+	list->name[list->count++] = (struct config_name){ target->name, line };
 }
 
 static int
@@ -156,36 +158,123 @@ check_options(struct config_reader *reader, const struct config_group *own,
 		config_fault(reader, conf_line(own->node), "%s", wrong);
 }
 
+static const struct plan_vantage *
+vantage_find(const struct plan *plan, struct bytes name)
+{
+	for (uint32_t i = 0; i < plan->vantage_count; i++)
+		if (bytes_equal(bytes_of_text(plan->vantages[i].name), name))
+			return &plan->vantages[i];
+	return NULL;
+}
+
+/* An address of one family cannot be reached from one of the other. */
+static void
+check_family(struct config_reader *reader, const struct config_group *group,
+    const struct plan_target *target, const struct plan_vantage *vantage)
+{
+	struct in_addr v4;
+	struct in6_addr v6;
+	bool is_v4 = inet_pton(AF_INET, target->address, &v4) == 1;
+	bool is_v6 = inet_pton(AF_INET6, target->address, &v6) == 1;
+	bool from_v6 = strchr(vantage->source, ':') != NULL;
+
+	if ((is_v4 && from_v6) || (is_v6 && !from_v6))
+		config_fault(reader, config_group_line(group, "vantages"), "from %s (%s) the "
+		    "address %s cannot be reached: one is IPv4 and the other IPv6",
+		    vantage->name, vantage->source, target->address);
+}
+
+/* One target of the plan for each vantage: "NAME@VANTAGE"; seen from the monitor's own, "NAME". */
+static void
+target_from(struct config_reader *reader, const struct config_group *group,
+    const struct plan_target *target, struct bytes from, struct target_list *list)
+{
+	const struct plan_vantage *vantage = vantage_find(reader->plan, from);
+	struct plan_target one = *target;
+	char name[2 * NAME_MAX_LEN];
+
+	if (vantage == NULL && !bytes_equal(from, bytes_of_text(reader->plan->vantage))) {
+		config_fault(reader, config_group_line(group, "vantages"), "there is no vantage "
+		    "\"%.*s\"; add it to vantages", from.len < 100 ? (int)from.len : 100,
+		    (const char *)from.at);
+		return;
+	}
+	if (vantage != NULL) {
+		check_family(reader, group, target, vantage);
+		snprintf(name, sizeof(name), "%s@%s", target->name, vantage->name);
+		if (strlen(name) >= NAME_MAX_LEN)
+			config_fault(reader, config_group_line(group, "name"), "\"%s\" is longer "
+			    "than the %d octets a name may have", name, NAME_MAX_LEN - 1);
+		one.name = plan_text(reader->plan, bytes_of_text(name));
+		one.vantage = vantage->name;
+	}
+	target_add(list, &one, conf_line(group->node));
+}
+
+static void
+read_vantages(struct config_reader *reader, const struct config_group *group,
+    const struct probe_ops *probe, const struct plan_target *target, struct target_list *list)
+{
+	const char *at = config_group_text(group, "vantages");
+
+	if (at[0] == '\0') {
+		target_add(list, target, conf_line(group->node));
+		return;
+	}
+	if (probe != NULL && probe->local)
+		config_fault(reader, config_group_line(group, "vantages"), "the probe %s has no "
+		    "vantages: it asks no peer", probe->name);
+	while (at != NULL)
+		target_from(reader, group, target, config_part_next(&at), list);
+}
+
+/* What no service depends on: agents that are asked about others, keys that are asked to sign. */
+static bool
+is_aside(const struct config_group *group, const char *probe)
+{
+	if (config_group_given(group, "carries"))
+		return !config_group_flag(group, "carries");
+	return strcmp(probe, "snmp") == 0 || strcmp(probe, "token") == 0;
+}
+
+static void
+read_options(struct config_reader *reader, const struct conf_node *node,
+    const struct probe_ops *probe, struct plan_target *target)
+{
+	size_t faults = reader->faults->total;
+	struct config_group own;
+
+	config_group_read(reader, node, probe->options, &own);
+	check_options(reader, &own, probe, faults);
+	config_group_unknown(reader, node, config_target_rows, probe->options, NULL);
+	options_keep(reader, &own, target);
+}
+
 static void
 read_target(struct config_reader *reader, const struct conf_node *node, uint32_t instance,
     struct target_list *list)
 {
-	struct plan_target *target = target_new(list);
-	struct config_group group, own;
+	struct plan_target target = { .instance = instance };
+	struct config_group group;
 	const struct probe_ops *probe;
 
 	config_group_read(reader, node, config_target_rows, &group);
-	target->instance = instance;
-	target->name = config_group_text(&group, "name");
-	target->probe = config_group_text(&group, "probe");
-	target->address = config_group_text(&group, "address");
-	probe = probe_find(target->probe);
-	check_probe(reader, &group, probe, target);
-	check_times(reader, &group, target);
-	if (target->address[0] != '\0' && !config_address(target->address))
+	target.name = target.endpoint = config_group_text(&group, "name");
+	target.vantage = "";
+	target.probe = config_group_text(&group, "probe");
+	target.address = config_group_text(&group, "address");
+	target.aside = is_aside(&group, target.probe);
+	probe = probe_find(target.probe);
+	check_probe(reader, &group, probe, &target);
+	check_times(reader, &group, &target);
+	if (target.address[0] != '\0' && !config_address(target.address))
 		config_fault(reader, config_group_line(&group, "address"), "\"%.100s\" is neither "
 		    "an IP address nor a host name; the port is a setting of its own",
-		    target->address);
+		    target.address);
 	/* Without a probe nobody knows which other settings there are. */
-	if (probe != NULL) {
-		size_t faults = reader->faults->total;
-
-		config_group_read(reader, node, probe->options, &own);
-		check_options(reader, &own, probe, faults);
-		config_group_unknown(reader, node, config_target_rows, probe->options, NULL);
-		options_keep(reader, &own, target);
-	}
-	list->name[list->count++] = (struct config_name){ target->name, conf_line(node) };
+	if (probe != NULL)
+		read_options(reader, node, probe, &target);
+	read_vantages(reader, &group, probe, &target, list);
 }
 
 /* Rounds that instance_gap leaves no time for would be missed for ever. */
@@ -255,13 +344,13 @@ read_targets(struct config_reader *reader, const struct conf_node *node, uint32_
 	for (size_t i = 0; targets != NULL && i < conf_count(targets); i++) {
 		const struct conf_node *entry = config_entry(reader, targets, i);
 
-		if (list->count == TARGET_MAX) {
-			config_fault(reader, conf_line(targets), "more than %d targets",
-			    TARGET_MAX);
-			return;
-		}
 		if (entry != NULL)
 			read_target(reader, entry, instance, list);
+		if (list->count > TARGET_MAX) {
+			config_fault(reader, conf_line(targets), "more than %d targets, each "
+			    "vantage counted", TARGET_MAX);
+			return;
+		}
 	}
 	if (list->count > first)
 		check_rate(reader, conf_line(node), &reader->plan->instance[instance],
@@ -290,6 +379,7 @@ config_read_instances(struct config_reader *reader, const struct conf_node *root
 		    conf_line(entry) };
 		read_targets(reader, entry, plan->instances++, &list);
 	}
+	config_aliases_check(reader, names);
 	config_names_unique(reader, names, plan->instances, "instance");
 	config_names_unique(reader, list.name, list.count, "target");
 	plan->target = plan_array(plan, list.count, sizeof(*plan->target));

@@ -151,6 +151,8 @@ static const char daemon_end[] =
     "if set, no colours\n"
     ".It Ev SEKIMORI_PACKS\n"
     "folder of control packs, if not the installed one\n"
+    ".It Ev SEKIMORI_DUTIES\n"
+    "folder of files of legal duties, if not the installed one\n"
     ".It Ev XDG_CONFIG_HOME , XDG_STATE_HOME\n"
     "where an ordinary user's files are, if not in\n"
     ".Pa ~/.config\n"
