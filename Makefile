@@ -65,7 +65,7 @@ $B/sekimori-fetch: LDLIBS += $(CURL)
 $B/sekimori-token: $(patsubst %.c,$B/%.o,$(wildcard monitor/token/*.c)) $B/libsekimori.a
 $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
 $(TESTS): LDLIBS += -lcmocka
-$B/tests/unit/test_token $B/tests/unit/test_token_worker: | $B/sekimori-token
+$B/tests/unit/test_token $B/tests/unit/test_token_worker $B/tests/unit/test_seal: | $B/sekimori-token
 
 $(PROGRAMS) $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS):
 	@echo "  LINK  $@"

@@ -14,6 +14,7 @@ COMMAND(ack)
 COMMAND(note)
 COMMAND(waive)
 COMMAND(file)
+COMMAND(seal)
 COMMAND(ledger)
 COMMAND(verify)
 #undef COMMAND

@@ -162,6 +162,10 @@ plan_paths(const struct plan *plan, unsigned which, struct path_list *list)
 	}
 	for (uint32_t i = 0; i < plan->authorities && (which & CONFIG_PUBLIC); i++)
 		path_add(list, plan->authority[i].trust, false);
+	for (uint32_t i = 0; i < plan->seals && (which & CONFIG_PUBLIC); i++) {
+		path_add(list, plan->seal[i].certificate, false);
+		path_add(list, plan->seal[i].chain, false);
+	}
 	for (uint32_t i = 0; i < plan->feeds && (which & CONFIG_FEEDS); i++)
 		path_add(list, plan->feed[i].path, false);
 	for (uint32_t i = 0; i < plan->packs && (which & CONFIG_PACKS); i++)

@@ -117,6 +117,8 @@ void config_read_dependencies(struct config_reader *, const struct conf_node *ro
 void config_read_listeners(struct config_reader *, const struct conf_node *root);
 void config_read_sources(struct config_reader *, const struct conf_node *root);
 void config_read_duties(struct config_reader *, const struct conf_node *root);
+/* Its authority is looked up: behind the authorities. */
+void config_read_seal(struct config_reader *, const struct conf_node *root);
 /* Settings that say where things are, of one site or instance. */
 void config_site_location(struct config_reader *, const struct config_group *, struct plan_site *);
 void config_instance_declared(struct config_reader *, const struct config_group *,

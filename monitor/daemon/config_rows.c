@@ -289,6 +289,31 @@ const struct option_row config_carrier_rows[] = {
 	{ .name = NULL }
 };
 
+const struct option_row config_seal_rows[] = {
+	{ .name = "certificate", .type = OPTION_FILE,
+	  .help = N_("PEM certificate of the carrier's e-seal") },
+	{ .name = "chain", .type = OPTION_FILE,
+	  .help = N_("PEM certificates of who issued it; they are put into the seals") },
+	{ .name = "key", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1,
+	  .help = N_("its key: the absolute path of a PEM file, or "
+	    "pkcs11:token=...;object=...?module-path=... (RFC 7512); opened by who seals, never "
+	    "by the daemon") },
+	{ .name = "pin", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1,
+	  .help = N_("absolute path of the file with the token's PIN, or the passphrase of the "
+	    "key file") },
+	{ .name = "authority", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1,
+	  .help = N_("name of the authority that time-stamps seals; the first if not given") },
+	{ .name = "paths", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1,
+	  .help = N_("files and folders the module may read and write, with commas; beyond its own "
+	      "folder and the system's libraries it sees no others") },
+	{ .name = "environment", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1,
+	  .help = N_("environment of the module: NAME=VALUE, with commas; it has no other") },
+	{ .name = "network", .type = OPTION_FLAG, .otherwise = "false",
+	  .help = N_("the module may use the network and local sockets, as those of network HSMs "
+	      "must") },
+	{ .name = NULL }
+};
+
 static const struct config_section sections[] = {
 	{ .name = "monitor", .required = true, .rows = config_monitor_rows,
 	  .help = N_("this monitor") },
@@ -352,6 +377,8 @@ static const struct config_section sections[] = {
 	  .help = N_("values you declare that controls ask for") },
 	{ .name = "carrier", .rows = config_carrier_rows,
 	  .help = N_("who you are, for the heads of filings") },
+	{ .name = "seal", .rows = config_seal_rows,
+	  .help = N_("by which key \"sekimori seal\" and \"report --seal\" seal papers") },
 };
 
 const struct config_section *

@@ -27,5 +27,6 @@ extern const struct option_row config_dependency_rows[];
 extern const struct option_row config_vantage_rows[];
 extern const struct option_row config_listener_rows[];
 extern const struct option_row config_source_rows[];
+extern const struct option_row config_seal_rows[];
 
 #endif

@@ -239,6 +239,16 @@ struct plan_carrier {
 	uint32_t    designated_public;	/* 1: a designated public corporation */
 };
 
+/* By which key papers are sealed; secrets are paths of files no role is given.  At most one. */
+struct plan_seal {
+	const char *certificate, *chain;	/* paths of PEM files */
+	const char *key;		/* path, or "pkcs11:..." */
+	const char *pin;		/* path, or "" */
+	const char *authority;		/* of the plan's; "": the first */
+	const char *paths, *environment;	/* of a PKCS#11 module */
+	uint32_t    network;		/* 1: the module may use it */
+};
+
 struct plan {
 	const char *name, *name_ja;	/* of this monitor */
 	const char *vantage;
@@ -265,6 +275,7 @@ struct plan {
 	struct plan_document  *document;  uint32_t documents;
 	struct plan_declaration *declaration; uint32_t declarations;
 	struct plan_carrier   *carrier;   uint32_t carriers;
+	struct plan_seal      *seal;      uint32_t seals;
 	struct plan_service   *service;   uint32_t services;
 	struct plan_set       *set;       uint32_t sets;
 	struct plan_provider  *provider;  uint32_t providers;

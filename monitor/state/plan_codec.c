@@ -47,6 +47,7 @@ typedef struct plan_pack      of_pack;
 typedef struct plan_document  of_document;
 typedef struct plan_declaration of_declaration;
 typedef struct plan_carrier   of_carrier;
+typedef struct plan_seal      of_seal;
 typedef struct plan_area      of_area;
 typedef struct plan_service   of_service;
 typedef struct plan_serve     of_serve;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sekimori-token: reads one request, enters its sandbox, has a key behind a PKCS#11 module sign
- * the nonce, answers and ends.  Started by the probe "token" with the request on descriptor 0 and
- * the answer expected on another that modules do not print to.
+ * the nonce or the message, answers and ends.  Started by the probe "token" or by who seals, with
+ * the request on descriptor 0 and the answer expected on another that modules do not print to.
  */
 #include <fcntl.h>
 #include <openssl/crypto.h>
@@ -93,7 +93,8 @@ work_do(struct work *work, struct bytes request)
 	if (token_request_read(request, &work->request, &why) != ERR_OK)
 		return fail(work, TOKEN_REQUEST, 0, "%s", why.text);
 	return confine(work) && module_load(work) && module_token(work) && key_find(work) &&
-	    public_find(work) && key_sign(work);
+	    public_find(work) &&
+	    (work->request.message.len > 0 ? key_seal(work) : key_sign(work));
 }
 
 /* No descriptor but the answer's is left for the module; what it prints goes nowhere. */
@@ -119,8 +120,8 @@ main(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	alarm(LIFE_S);
 	if (fcntl(TOKEN_ANSWER_FD, F_GETFD) < 0) {
-		fputs("sekimori-token: started by the probe \"token\" only; use \"sekimori probe "
-		    "token\"\n", stderr);
+		fputs("sekimori-token: started by the probe \"token\" and by \"seal\" only; use "
+		    "\"sekimori probe token\"\n", stderr);
 		return 2;
 	}
 	stage(TOKEN_STAGE_BEGIN);
@@ -129,7 +130,12 @@ main(void)
 	descriptors_settle();
 	if (work.result == TOKEN_SIGNED && work_do(&work, bytes_of_buffer(&request))) {
 		stage(TOKEN_STAGE_END);
-		possession_answer(&work, &evidence);
+		if (work.request.message.len > 0)
+			token_signature_write(&evidence, &(struct token_signature){
+			    .spki = bytes_of_buffer(&work.spki),
+			    .signature = bytes_of_buffer(&work.signature) });
+		else
+			possession_answer(&work, &evidence);
 	}
 	token_answer_write(&out, &(struct token_answer){ .result = work.result, .rv = work.rv,
 	    .text = bytes_of_text(work.text), .evidence = bytes_of_buffer(&evidence) });

@@ -9,7 +9,7 @@
 static const uint8_t digest_info[] = { 0x30, 0x31, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3,
 	4, 2, 1, 5, 0, 4, 0x20 };
 
-static CK_RV
+CK_RV
 sign_with(struct work *work, CK_MECHANISM *mechanism, struct bytes message)
 {
 	uint8_t signature[POSSESSION_SIGNATURE_MAX];

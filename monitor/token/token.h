@@ -45,8 +45,12 @@ bool module_load(struct work *);		/* module.c: its file's hash, its functions */
 bool module_token(struct work *);		/* the one token, what it is, a session, login */
 bool key_find(struct work *);			/* key.c: exactly one private key, its attributes */
 bool public_find(struct work *);		/* public.c: its public half, as SPKI */
-bool key_sign(struct work *);			/* sign.c */
+bool key_sign(struct work *);			/* sign.c: the nonce */
+bool key_seal(struct work *);			/* seal.c: the message */
 bool login(struct work *, CK_USER_TYPE);	/* module.c */
+
+/* sign.c: one C_SignInit and C_Sign, the signature into work->signature. */
+CK_RV sign_with(struct work *, CK_MECHANISM *, struct bytes message);
 
 /*
  * The value of an attribute, appended to out; false if the object has none, it is empty, hidden or

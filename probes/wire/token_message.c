@@ -6,7 +6,7 @@
 #include "monitor/base/cbor.h"
 #include "probes/wire/token_message.h"
 
-enum { REQUEST_KEYS = 11, ANSWER_KEYS = 4 };
+enum { REQUEST_KEYS = 13, ANSWER_KEYS = 4 };
 
 static const struct { uint64_t rv; const char *name; } values[] = {
 #define RV(number, name) { number, "CKR_" #name },
@@ -30,6 +30,10 @@ token_request_write(struct buffer *out, const struct token_request *request)
 	cbor_put_bool(out, request->network);
 	cbor_put_uint(out, key++);
 	cbor_put_bool(out, request->proven);
+	cbor_put_uint(out, key++);
+	cbor_put_bytes(out, request->message);
+	cbor_put_uint(out, key++);
+	cbor_put_uint(out, request->digest);
 }
 
 static void
@@ -45,7 +49,7 @@ token_request_read(struct bytes octets, struct token_request *out, struct why *w
 	struct cbor in = cbor_of(octets, true);
 	struct bytes *part[] = { &out->module, &out->token, &out->serial, &out->key, &out->key_id,
 	    &out->pin, &out->nonce, &out->paths, &out->environment };
-	uint64_t key = 1;
+	uint64_t key = 1, digest;
 
 	*out = (struct token_request){ .network = false };
 	if (cbor_map(&in) != REQUEST_KEYS)
@@ -58,11 +62,41 @@ token_request_read(struct bytes octets, struct token_request *out, struct why *w
 	out->network = cbor_bool(&in);
 	key_expect(&in, key++);
 	out->proven = cbor_bool(&in);
+	key_expect(&in, key++);
+	out->message = cbor_bytes(&in);
+	key_expect(&in, key++);
+	digest = cbor_uint(&in);
+	out->digest = (unsigned)digest;
+	if (digest != 256 && digest != 384 && digest != 512 &&
+	    (digest != 0 || out->message.len > 0))
+		cbor_fail(&in, ERR_MALFORMED);
 	if (in.err == ERR_OK && !cbor_done(&in))
 		cbor_fail(&in, ERR_MALFORMED);
 	if (in.err != ERR_OK)
 		return why_at(why, in.err, in.at, "request to sekimori-token: octet %zu: %s",
 		    in.at, err_text(in.err));
+	return ERR_OK;
+}
+
+void
+token_signature_write(struct buffer *out, const struct token_signature *made)
+{
+	cbor_put_array(out, 2);
+	cbor_put_bytes(out, made->spki);
+	cbor_put_bytes(out, made->signature);
+}
+
+enum err
+token_signature_read(struct bytes octets, struct token_signature *out, struct why *why)
+{
+	struct cbor in = cbor_of(octets, true);
+	bool two = cbor_array(&in) == 2;
+
+	out->spki = cbor_bytes(&in);
+	out->signature = cbor_bytes(&in);
+	if (!two || !cbor_done(&in) || out->spki.len == 0 || out->signature.len == 0)
+		return why_set(why, ERR_MALFORMED, "what sekimori-token answered is not a public "
+		    "key and a signature");
 	return ERR_OK;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the probe "token" and its helper sekimori-token say to each other.  The request is one
- * CBOR map; the answer a sequence (RFC 8742) of the stages that were begun, then one map.  The
- * helper shares its memory with somebody else's module, so every octet of the answer is untrusted.
+ * What the probe "token", or whoever seals a paper, and sekimori-token say to each other.  The
+ * request is one CBOR map; the answer a sequence (RFC 8742) of the stages that were begun, then
+ * one map.  sekimori-token shares its memory with somebody else's module, so every octet of the
+ * answer is untrusted.
  */
 #ifndef PROBES_WIRE_TOKEN_MESSAGE_H
 #define PROBES_WIRE_TOKEN_MESSAGE_H
@@ -68,6 +69,8 @@ struct token_request {
 	struct bytes environment;	/* NAME=VALUE, with commas */
 	bool         network;		/* the module may use it */
 	bool         proven;		/* this PIN has logged in before */
+	struct bytes message;		/* to be signed instead of the nonce; empty: none */
+	unsigned     digest;		/* bits of SHA-2 over the message: 256, 384 or 512 */
 };
 
 struct token_answer {
@@ -76,12 +79,20 @@ struct token_answer {
 	enum token_result result;
 	uint64_t          rv;		/* CK_RV of the call that failed, or 0 */
 	struct bytes      text;		/* UTF-8, as a stranger says it */
-	struct bytes      evidence;	/* of attest/possession.h */
+	struct bytes      evidence;	/* of attest/possession.h; of a message token_signature */
 };
 
 void token_request_write(struct buffer *, const struct token_request *);
 /* Views into the octets; ERR_MALFORMED or what CBOR says. */
 MUST_USE enum err token_request_read(struct bytes, struct token_request *, struct why *);
+
+/* What signing a message brings: the key's public half as the token has it, and the signature as
+ * PKCS#11 makes it (ECDSA: r and s, each as long as the order). */
+struct token_signature { struct bytes spki, signature; };
+
+void token_signature_write(struct buffer *, const struct token_signature *);
+/* Views into the octets; ERR_MALFORMED. */
+MUST_USE enum err token_signature_read(struct bytes, struct token_signature *, struct why *);
 
 void token_stage_write(struct buffer *, enum token_stage);
 void token_answer_write(struct buffer *, const struct token_answer *);	/* the map alone */

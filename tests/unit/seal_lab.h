@@ -127,7 +127,7 @@ seal_stamp(CMS_ContentInfo *cms, struct authority *authority, struct bytes messa
 }
 
 static inline struct bytes
-seal_signature(CMS_ContentInfo *cms)
+seal_cms_signature(CMS_ContentInfo *cms)
 {
 	const ASN1_OCTET_STRING *octets = CMS_SignerInfo_get0_signature(seal_signer(cms));
 

@@ -225,7 +225,7 @@ test_stamp(void **state)
 	struct cades_result out;
 
 	(void)state;
-	seal_stamp(cms, &lab.authority, seal_signature(cms));
+	seal_stamp(cms, &lab.authority, seal_cms_signature(cms));
 	out = judge(cms, DOCUMENT, AT_S + 3 * YEAR_S);
 	assert_accepted(out, CADES_B_T);
 	assert_true(out.stamp_proved && out.stamps == 1 && out.judged_s == AT_S);
@@ -250,13 +250,13 @@ test_stamp_wrong(void **state)
 	assert_broken(judge(cms, DOCUMENT, AT_S), STAMP_OTHER);
 	/* A good stamp, an untrusted authority: the seal may be as old as it says, or not. */
 	cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){ .plain = false });
-	seal_stamp(cms, &late, seal_signature(cms));
+	seal_stamp(cms, &late, seal_cms_signature(cms));
 	out = judge(cms, DOCUMENT, AT_S);
 	assert_broken(out, STAMP_TRUST);
 	assert_int_equal(out.answer, CADES_INDETERMINATE);
 	/* Without roots of authorities nothing is asked of them, and nothing proved. */
 	cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){ .plain = false });
-	seal_stamp(cms, &late, seal_signature(cms));
+	seal_stamp(cms, &late, seal_cms_signature(cms));
 	lab.stamp_roots = (struct buffer){ .max = 0 };
 	out = judge(cms, DOCUMENT, AT_S);
 	assert_accepted(out, CADES_B_T);
@@ -265,7 +265,7 @@ test_stamp_wrong(void **state)
 	late.at_s = AT_S + 2 * YEAR_S;
 	authority_roots(&late, &lab.stamp_roots);
 	cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){ .plain = false });
-	seal_stamp(cms, &late, seal_signature(cms));
+	seal_stamp(cms, &late, seal_cms_signature(cms));
 	assert_broken(judge(cms, DOCUMENT, AT_S), EXPIRED);
 	/* Something that is no token. */
 	cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){ .plain = false });
