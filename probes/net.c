@@ -164,6 +164,7 @@ endpoint_free(struct endpoint *endpoint)
 		    shared_of(endpoint->machine, endpoint->ops));
 	free(endpoint->kept);
 	free(endpoint->host);
+	free(endpoint->vantage);
 	free(endpoint);
 }
 
@@ -216,6 +217,7 @@ round_prepare(struct round *round, const struct round_request *request)
 	round->done = request->done;
 	round->arg = request->arg;
 	round->answered_ns = 0;
+	round->source_status = 0;
 	round->finished = round->ended = false;
 	round->pending = (struct event){ .kind = EVENT_START };
 	round->detail[0] = '\0';
@@ -242,6 +244,8 @@ machine_start(struct machine *machine, const struct round_request *request)
 	/* The loop's idea of now may be old by what this turn took: a deadline counts from here. */
 	uv_update_time(machine->loop);
 	uv_timer_start(&round->deadline, on_deadline, (uint64_t)request->deadline_ms, 0);
-	round_deliver(round, (struct event){ .kind = EVENT_START });
+	round->source_status = source_check(request->endpoint);
+	round_deliver(round, (struct event){ .kind = round->source_status != 0 ? EVENT_CLOSED :
+	    EVENT_START });
 	return ERR_OK;
 }

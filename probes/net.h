@@ -66,6 +66,13 @@ struct endpoint *endpoint_new(struct machine *, const struct probe_ops *, const 
     const struct round_option *, size_t count);
 /* The same options at another place in memory, or changed ones: probes look again. */
 void             endpoint_options(struct endpoint *, const struct round_option *, size_t count);
+/*
+ * Rounds of it send from this address (its port is not looked at), which is that of a vantage with
+ * this name; both are copied.  Where nothing can be sent from it, a round ends UNKNOWN: that says
+ * nothing of the peer.  Without it the system chooses.  Not while a round runs.
+ */
+void             endpoint_source(struct endpoint *, const char *vantage,
+    const struct sockaddr *source);
 /* A round that runs is cancelled: its callback is not called. */
 void             endpoint_free(struct endpoint *);
 bool             endpoint_busy(const struct endpoint *);

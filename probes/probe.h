@@ -66,6 +66,8 @@ const char  *round_host(const struct round *);	/* as configured, for SNI and nam
 /* The address of this round, with port. */
 const struct sockaddr *round_address(const struct round *, size_t *len);
 struct sockaddr_storage;
+/* The address to send from, for a library that opens its own socket; NULL: the system chooses. */
+const struct sockaddr *round_source(const struct round *);
 /* Our own address on the connection, with port; false while there is no connection. */
 bool         round_local_address(const struct round *, struct sockaddr_storage *);
 /* Value or the row's default; "" if neither.  Valid during the event only: a reload may replace

@@ -17,6 +17,7 @@ struct lookup {
 	struct lookup   *next, *previous;	/* in the waiting list */
 	char            *host;
 	uint32_t         port;
+	int              family;
 	int64_t          started_ns;
 	resolve_done     done;
 	void            *arg;
@@ -99,14 +100,20 @@ address_compare(const void *a, const void *b)
 enum { ADDRESSES_MAX = 1024 };	/* looked at; an answer of the name service is smaller */
 
 /* Sorted before it is cut, so that the same set gives the same replicas in any order. */
+static bool
+family_wanted(int family, int wanted)
+{
+	return wanted == AF_UNSPEC ? family == AF_INET || family == AF_INET6 : family == wanted;
+}
+
 static void
-resolved_take(struct resolved *resolved, const struct addrinfo *list)
+resolved_take(struct resolved *resolved, const struct addrinfo *list, int family)
 {
 	struct sockaddr_storage *all = memory_new(ADDRESSES_MAX, sizeof(*all));
 	size_t count = 0;
 
 	for (; list != NULL && count < ADDRESSES_MAX; list = list->ai_next) {
-		if (list->ai_family != AF_INET && list->ai_family != AF_INET6)
+		if (!family_wanted(list->ai_family, family))
 			continue;
 		memcpy(&all[count++], list->ai_addr, list->ai_addrlen);
 	}
@@ -120,6 +127,8 @@ resolved_take(struct resolved *resolved, const struct addrinfo *list)
 	}
 	free(all);
 }
+
+static const char no_family[] = "there is no address of the family of the vantage's own";
 
 static void
 lookup_release(struct lookup *lookup)
@@ -187,13 +196,13 @@ on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *list)
 		lookup_settle(lookup);
 	} else if (!lookup->answered) {
 		if (status == 0)
-			resolved_take(&resolved, list);
+			resolved_take(&resolved, list, lookup->family);
 		resolved.final = status == UV_EAI_NONAME || status == UV_EAI_NODATA ||
-		    (status == 0 && resolved.count == 0);
+		    (status == 0 && resolved.count == 0 && lookup->family == AF_UNSPEC);
 		if (status != 0 || resolved.count == 0) {
 			resolved.err = ERR_RESOLVE;
 			resolved.text = status != 0 ? uv_strerror(status) :
-			    "the name has no address";
+			    lookup->family == AF_UNSPEC ? "the name has no address" : no_family;
 		}
 		lookup_answer(lookup, &resolved);
 	} else {
@@ -208,8 +217,9 @@ lookup_begin(struct resolver *resolver)
 {
 	while (resolver->first != NULL && resolver->running < LOOKUPS_IN_FLIGHT) {
 		struct lookup *lookup = resolver->first;
+		/* A vantage's family is there: what the system would leave out is not asked. */
 		struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM,
-		    .ai_flags = AI_ADDRCONFIG };
+		    .ai_flags = lookup->family == AF_UNSPEC ? AI_ADDRCONFIG : 0 };
 		char port[16];
 		int status;
 
@@ -266,21 +276,24 @@ resolver_free(struct resolver *resolver)
 }
 
 struct lookup *
-resolve_start(struct resolver *resolver, const char *host, uint32_t port, int64_t deadline_ms,
+resolve_start(struct resolver *resolver, const struct resolve_request *request,
     resolve_done done, void *arg)
 {
 	struct resolved resolved = { .err = ERR_OK, .text = "", .literal = true, .count = 1,
 	    .total = 1 };
 	struct lookup *lookup;
 
-	if (address_read(host, port, &resolved.address[0])) {
+	if (address_read(request->host, request->port, &resolved.address[0])) {
+		if (!family_wanted(resolved.address[0].ss_family, request->family))
+			resolved = (struct resolved){ .err = ERR_RESOLVE, .text = no_family };
 		done(arg, &resolved);
 		return NULL;
 	}
 	lookup = memory_new(1, sizeof(*lookup));
 	lookup->resolver = resolver;
-	lookup->host = memory_text(bytes_of_text(host));
-	lookup->port = port;
+	lookup->host = memory_text(bytes_of_text(request->host));
+	lookup->port = request->port;
+	lookup->family = request->family;
 	lookup->started_ns = clock_monotonic_ns();
 	lookup->done = done;
 	lookup->arg = arg;
@@ -292,7 +305,7 @@ resolve_start(struct resolver *resolver, const char *host, uint32_t port, int64_
 	resolver->alive++;
 	uv_timer_init(resolver->loop, &lookup->timer);
 	lookup->timer.data = lookup;
-	uv_timer_start(&lookup->timer, on_deadline, (uint64_t)deadline_ms, 0);
+	uv_timer_start(&lookup->timer, on_deadline, (uint64_t)request->deadline_ms, 0);
 	lookup_begin(resolver);
 	return lookup->answered ? NULL : lookup;
 }

@@ -27,6 +27,13 @@ struct resolved {
 	int64_t     us;			/* what the lookup took, waiting for its turn included */
 };
 
+struct resolve_request {
+	const char *host;
+	uint32_t    port;
+	int         family;		/* AF_UNSPEC, or only addresses of this one */
+	int64_t     deadline_ms;
+};
+
 typedef void (*resolve_done)(void *arg, const struct resolved *);
 
 struct resolver *resolver_new(uv_loop_t *);
@@ -35,11 +42,12 @@ bool             resolver_busy(const struct resolver *);
 /* Cancels all; lookups that the system is busy with are awaited. */
 void             resolver_free(struct resolver *);
 /*
- * done is called once, for a literal before this returns (then the result is NULL).  After
+ * done is called once, for a literal before this returns (then the result is NULL).  Where only
+ * addresses of another family are found, the answer is ERR_RESOLVE and not final.  After
  * deadline_ms the answer is ERR_TIMEOUT whatever the system is still doing.
  */
-struct lookup   *resolve_start(struct resolver *, const char *host, uint32_t port,
-    int64_t deadline_ms, resolve_done done, void *arg);
+struct lookup   *resolve_start(struct resolver *, const struct resolve_request *,
+    resolve_done done, void *arg);
 void             lookup_cancel(struct lookup *);	/* done is not called */
 
 socklen_t address_len(const struct sockaddr *);

@@ -85,7 +85,10 @@ round_deliver(struct round *round, struct event event)
 		if (event.kind == EVENT_CONNECTED && !round->elsewhere)
 			fact_set_int(&round->facts, FACT_NET_CONNECT_US,
 			    (round->now_ns - round->connect_ns) / 1000);
-		round->ops->on(round, &event);
+		if (event.kind == EVENT_CLOSED && round->source_status != 0)
+			round_unusable(round, round->source_status);
+		else
+			round->ops->on(round, &event);
 		assert(round->finished || event.kind != EVENT_DEADLINE);
 		if (round->finished || round->pending.kind != EVENT_CLOSED)
 			break;
@@ -198,6 +201,7 @@ connect_to(struct round *round, uint16_t port)
 	round_close(round);
 	/* What was to be told of the connection before is not said of this one. */
 	round->pending = (struct event){ .kind = EVENT_START };
+	round->source_status = 0;
 	round->elsewhere = port != 0;
 	round->connect_ns = round->now_ns;
 	stream_open(round, port);
@@ -341,4 +345,12 @@ round_finish(struct round *round, enum outcome outcome, enum err err, const char
 	va_start(args, fmt);
 	vsnprintf(round->detail, sizeof(round->detail), fmt, args);
 	va_end(args);
+}
+
+void
+round_unusable(struct round *round, int status)
+{
+	round_finish(round, OUTCOME_UNKNOWN, ERR_IO, "the vantage %s cannot be used, which says "
+	    "nothing of the peer: nothing can be sent from its address: %s",
+	    round->endpoint->vantage, uv_strerror(status));
 }

@@ -47,6 +47,8 @@ struct endpoint {
 	uint64_t                options_version;
 	void                   *kept;
 	struct round           *round;	/* NULL: none runs */
+	struct sockaddr_storage source;	/* AF_UNSPEC: the system chooses */
+	char                   *vantage;	/* whose address it is, for sentences; or NULL */
 };
 
 struct round {
@@ -72,6 +74,7 @@ struct round {
 	enum outcome            outcome;
 	enum err                err;
 	bool                    finished, ended, delivering, elsewhere;	/* at another port */
+	int                     source_status;	/* of libuv: the vantage is to blame; or 0 */
 	struct event            pending;	/* an EVENT_CLOSED to be told after this event */
 	char                    detail[DETAIL_MAX];
 };
@@ -94,6 +97,15 @@ void round_deliver(struct round *, struct event);
 /* An action failed at once: EVENT_CLOSED follows when the probe's function has returned. */
 void round_pend_closed(struct round *, enum err, const char *text);
 void round_cancel(struct round *);		/* without callback */
+
+/* Ends the round: its vantage cannot be used, for the reason of libuv's status. */
+void round_unusable(struct round *, int status);
+
+/* 0, or libuv's status if nothing can be sent from the endpoint's source. */
+int        source_check(const struct endpoint *);
+int        source_bind(const struct endpoint *, uv_tcp_t *);	/* made for its family */
+/* Whether a connection failed at once for what the vantage lacks, not for the peer. */
+bool       source_blamed(const struct endpoint *, int status);
 
 enum err   stream_err(int status);		/* of libuv to ours */
 void       stream_open(struct round *, uint16_t port);	/* 0: the port of the round */

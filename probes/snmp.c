@@ -150,7 +150,10 @@ next_request(struct round *round, struct snmp *snmp)
 		err = ask_system(&kept->peer);
 	else
 		err = ask_table(&kept->peer, snmp);
-	if (err != ERR_OK)
+	if (err != ERR_OK && round_source(round) != NULL)
+		fail(round, snmp, OUTCOME_UNKNOWN, ERR_IO, "the request cannot be sent from the "
+		    "address of the vantage, which says nothing of the agent");
+	else if (err != ERR_OK)
 		fail(round, snmp, OUTCOME_DOWN, ERR_UNREACHABLE, "the request cannot be sent");
 	else
 		round_wait(round, (snmp->retry_ms + 1) * 1000000);
@@ -168,7 +171,7 @@ session_begin(struct round *round, struct snmp *snmp)
 	snmp->kept = kept->peer.handle != NULL;
 	if (!snmp->kept)
 		err = snmp_peer_open(&kept->peer, kept->credential, round_address(round, &len),
-		    snmp->retry_ms, &why);
+		    round_source(round), snmp->retry_ms, &why);
 	if (err != ERR_OK) {
 		fail(round, snmp, OUTCOME_UNKNOWN, err, why.text);
 		return;

@@ -164,16 +164,21 @@ on_message(int what, netsnmp_session *library, int number, netsnmp_pdu *pdu, voi
 
 enum err
 snmp_peer_open(struct snmp_peer *peer, struct snmp_credential *credential,
-    const struct sockaddr *address, int64_t retry_ms, struct why *why)
+    const struct sockaddr *address, const struct sockaddr *source, int64_t retry_ms,
+    struct why *why)
 {
 	netsnmp_session template;
-	char text[80], name[96];
+	char text[80], name[96], local[80];
 
 	address_text(address, text, sizeof(text));
 	snprintf(name, sizeof(name), "%s:%s", address->sa_family == AF_INET6 ? "udp6" : "udp",
 	    text);
 	snmp_sess_init(&template);
 	template.peername = name;
+	if (source != NULL) {
+		address_text(source, local, sizeof(local));
+		template.localname = local;
+	}
 	template.version = SNMP_VERSION_3;
 	template.retries = RETRIES;
 	template.timeout = (long)retry_ms * 1000;

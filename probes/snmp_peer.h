@@ -61,9 +61,9 @@ MUST_USE enum err snmp_credential_find(struct snmp_shared *, const struct snmp_w
 void              snmp_credential_free(struct snmp_shared *, struct snmp_credential *);
 const char       *snmp_credential_security(const struct snmp_credential *);	/* for the fact */
 
-/* Opens a socket; nothing is sent. */
+/* Opens a socket, bound to source unless that is NULL; nothing is sent. */
 MUST_USE enum err snmp_peer_open(struct snmp_peer *, struct snmp_credential *,
-    const struct sockaddr *, int64_t retry_ms, struct why *);
+    const struct sockaddr *, const struct sockaddr *source, int64_t retry_ms, struct why *);
 /* Between rounds a session rests; one that rests is woken before anything is asked of it. */
 void              snmp_peer_wake(struct snmp_peer *);
 void              snmp_peer_rest(struct snmp_peer *);

@@ -186,6 +186,10 @@ on_connect(uv_connect_t *request, int status)
 	if (status == 0)
 		status = uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read);
 	if (status != 0) {
+		/* libuv tells here that an address is in use that was bound before. */
+		if ((status == UV_EADDRNOTAVAIL || status == UV_EADDRINUSE) &&
+		    source_blamed(stream->round->endpoint, status))
+			stream->round->source_status = status;
 		stream_tell_closed(stream, stream_err(status), uv_strerror(status));
 		return;
 	}
@@ -221,7 +225,9 @@ stream_open(struct round *round, uint16_t port)
 {
 	struct stream *stream = stream_new(round->machine);
 	struct sockaddr_storage address = round->address;
-	int status = uv_tcp_init(round->machine->loop, &stream->tcp);
+	const struct sockaddr *source = round_source(round);
+	int status = uv_tcp_init_ex(round->machine->loop, &stream->tcp,
+	    source != NULL ? source->sa_family : AF_UNSPEC);
 
 	if (status != 0) {
 		stream->next = round->machine->free_stream;
@@ -236,9 +242,14 @@ stream_open(struct round *round, uint16_t port)
 	round->stream = stream;
 	if (port != 0)
 		address_port(&address, port);
-	status = uv_tcp_connect(&stream->connect, &stream->tcp,
-	    (const struct sockaddr *)&address, on_connect);
+	if (source != NULL)
+		status = source_bind(round->endpoint, &stream->tcp);
+	if (status == 0)
+		status = uv_tcp_connect(&stream->connect, &stream->tcp,
+		    (const struct sockaddr *)&address, on_connect);
 	if (status != 0) {
+		if (source_blamed(round->endpoint, status))
+			round->source_status = status;
 		stream_drop(stream);
 		round_pend_closed(round, stream_err(status), uv_strerror(status));
 	}

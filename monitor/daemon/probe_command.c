@@ -18,7 +18,7 @@
 #include "probes/net.h"
 #include "probes/resolve.h"
 
-enum { OPTION_OPTION, OPTION_JSON, OPTION_DEADLINE };
+enum { OPTION_OPTION, OPTION_JSON, OPTION_DEADLINE, OPTION_SOURCE };
 enum { DEADLINE_MS = 10000, HOST_MAX = 254, FILE_OCTETS_MAX = 4 << 20 };
 
 struct asked {
@@ -26,6 +26,8 @@ struct asked {
 	char                host[HOST_MAX];
 	uint32_t            port;
 	int64_t             deadline_ms;
+	const char         *source;	/* address to send from, or NULL */
+	struct sockaddr_storage from;	/* the same; AF_UNSPEC if there is none */
 	bool                json;
 	struct round_option option[OPTION_MAX];
 	struct buffer       octets[OPTION_MAX];
@@ -150,6 +152,9 @@ rounds_run(uv_loop_t *loop, struct machine *machine, const struct asked *asked,
 		struct round_shown shown = { .asked = asked, .rounds = rounds };
 		enum err err;
 
+		if (asked->source != NULL)
+			endpoint_source(endpoint, asked->source,
+			    (const struct sockaddr *)&asked->from);
 		address_text(address, shown.address, sizeof(shown.address));
 		err = machine_start(machine, &(struct round_request){ .endpoint = endpoint,
 		    .address = address, .address_len = address_len(address),
@@ -182,8 +187,9 @@ probe_run(const struct command *command, const struct asked *asked)
 		resolved = (struct resolved){ .err = ERR_OK, .text = "", .literal = true,
 		    .address[0].ss_family = AF_UNSPEC, .count = 1, .total = 1 };
 	else
-		resolve_start(resolver, asked->host, asked->port, asked->deadline_ms, on_resolved,
-		    &resolved);
+		resolve_start(resolver, &(struct resolve_request){ .host = asked->host,
+		    .port = asked->port, .family = asked->from.ss_family,
+		    .deadline_ms = asked->deadline_ms }, on_resolved, &resolved);
 	while (resolved.err == ERR_COUNT)
 		uv_run(&loop, UV_RUN_ONCE);
 	if (resolved.err != ERR_OK) {
@@ -336,6 +342,9 @@ operands_take(const struct command *command, struct asked *asked, char **operand
 	if (asked->ops->local && operands != 1)
 		return command_wrong(command, _("the probe \"%s\" asks no peer: it takes options "
 		    "and no address"), asked->ops->name);
+	if (asked->ops->local && asked->source != NULL)
+		return command_wrong(command, _("the probe \"%s\" asks no peer: it has no source"),
+		    asked->ops->name);
 	if (asked->ops->local)
 		return EXIT_FINE;
 	if (operands != 2)
@@ -368,6 +377,8 @@ arguments_take(const struct command *command, struct asked *asked, struct words 
 			return EXIT_USAGE;
 		if (which == OPTION_JSON)
 			asked->json = true;
+		else if (which == OPTION_SOURCE)
+			asked->source = value;
 		else if (which == OPTION_OPTION && words->options < OPTION_MAX)
 			words->option[words->options++] = value;
 		else if (which == OPTION_DEADLINE &&
@@ -375,6 +386,9 @@ arguments_take(const struct command *command, struct asked *asked, struct words 
 		    asked->deadline_ms < 1))
 			return command_wrong(command, "%s", why.text);
 	}
+	if (asked->source != NULL && !address_read(asked->source, 0, &asked->from))
+		return command_wrong(command, _("\"%s\" is not an IP address to send from"),
+		    asked->source);
 	return EXIT_FINE;
 }
 
@@ -430,6 +444,8 @@ static const struct command_option options[] = {
 	[OPTION_JSON]     = { "json", 0, NULL, N_("print JSON") },
 	[OPTION_DEADLINE] = { "deadline", 0, "TIME",
 	    N_("end a round after this; 10s if not given") },
+	[OPTION_SOURCE]   = { "source", 0, "ADDRESS",
+	    N_("send from this address of the machine, as a vantage does") },
 	{ NULL, 0, NULL, NULL }
 };
 

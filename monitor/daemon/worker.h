@@ -33,6 +33,8 @@ struct place {
 	const struct probe_ops   *ops;
 	struct round_option      *option;
 	size_t                    options;
+	const struct plan_vantage *vantage;	/* in the plan in force; NULL: our own place */
+	struct sockaddr_storage   source;	/* of the vantage; AF_UNSPEC: the system chooses */
 	struct replica           *replica;
 	uint32_t                  replicas;	/* at least 1 */
 	bool                      resolved;	/* the addresses of the replicas are set */

@@ -38,6 +38,22 @@ option_is_file(const struct probe_ops *ops, const char *name)
 	return false;
 }
 
+/* The plan's reader made sure that the vantage is there. */
+static void
+place_vantage(struct place *place)
+{
+	const struct plan *plan = place->worker->start->plan;
+
+	place->vantage = NULL;
+	place->source = (struct sockaddr_storage){ .ss_family = AF_UNSPEC };
+	for (uint32_t i = 0; i < plan->vantage_count && place->target->vantage[0] != '\0'; i++)
+		if (strcmp(plan->vantages[i].name, place->target->vantage) == 0)
+			place->vantage = &plan->vantages[i];
+	if (place->vantage != NULL && !address_read(place->vantage->source, 0, &place->source))
+		log_line(LOG_LEVEL_ERROR, "the vantage %s is not used: %s is no address",
+		    place->vantage->name, place->vantage->source);
+}
+
 /* Options point into the plan and the files, which move when new ones are taken. */
 static void
 place_options(struct place *place, const struct plan_target *target)
@@ -45,6 +61,7 @@ place_options(struct place *place, const struct plan_target *target)
 	const struct role_start *start = place->worker->start;
 
 	place->target = target;
+	place_vantage(place);
 	free(place->option);
 	place->option = memory_new(target->options + 1, sizeof(*place->option));
 	place->options = target->options;
@@ -75,6 +92,8 @@ fingerprint_of(const struct place *place, struct buffer *scratch)
 	put_part(scratch, bytes_of_text(target->probe));
 	put_part(scratch, bytes_of_text(target->address));
 	buffer_put_be(scratch, target->port, 4);
+	put_part(scratch, bytes_of_text(place->vantage != NULL ? place->vantage->name : ""));
+	put_part(scratch, bytes_of_text(place->vantage != NULL ? place->vantage->source : ""));
 	for (size_t i = 0; i < place->options; i++) {
 		struct hash octets = hash_of(place->option[i].octets);
 

@@ -229,6 +229,9 @@ addresses_take(struct place *place, const struct resolved *resolved)
 		    address_len((const struct sockaddr *)&resolved->address[i]));
 		replica->endpoint = endpoint_new(place->worker->machine, place->ops,
 		    place->target->address, place->option, place->options);
+		if (place->vantage != NULL)
+			endpoint_source(replica->endpoint, place->vantage->name,
+			    (const struct sockaddr *)&place->source);
 	}
 }
 
@@ -282,8 +285,10 @@ visit_begin(struct place *place, const struct schedule_due *due)
 		    .address[0].ss_family = AF_UNSPEC, .count = 1, .total = 1 });
 		return;
 	}
-	lookup = resolve_start(place->worker->resolver, place->target->address, place->target->port,
-	    place->target->deadline_ms, on_resolved, place);
+	lookup = resolve_start(place->worker->resolver, &(struct resolve_request){
+	    .host = place->target->address, .port = place->target->port,
+	    .family = place->source.ss_family, .deadline_ms = place->target->deadline_ms },
+	    on_resolved, place);
 	if (place->visiting && lookup != NULL)
 		place->lookup = lookup;
 }

@@ -315,12 +315,14 @@ resolve_literals(void **state)
 	struct resolved got = { .err = ERR_COUNT };
 	char text[80];
 
-	assert_null(resolve_start(resolver, "192.0.2.7", 443, 100, resolved_take_first, &got));
+	assert_null(resolve_start(resolver, &(struct resolve_request){ .host = "192.0.2.7", .port = 443,
+	    .deadline_ms = 100 }, resolved_take_first, &got));
 	assert_int_equal(got.err, ERR_OK);
 	assert_true(got.literal && got.count == 1);
 	address_text((struct sockaddr *)&got.address[0], text, sizeof(text));
 	assert_string_equal(text, "192.0.2.7:443");
-	assert_null(resolve_start(resolver, "2001:db8::5", 161, 100, resolved_take_first, &got));
+	assert_null(resolve_start(resolver, &(struct resolve_request){ .host = "2001:db8::5", .port = 161,
+	    .deadline_ms = 100 }, resolved_take_first, &got));
 	address_text((struct sockaddr *)&got.address[0], text, sizeof(text));
 	assert_string_equal(text, "[2001:db8::5]:161");
 	resolver_free(resolver);
@@ -339,9 +341,11 @@ resolve_names(void **state)
 	for (size_t i = 0; i < 6; i++)
 		got[i].err = ERR_COUNT;
 	for (size_t i = 0; i < 5; i++)
-		resolve_start(resolver, i == 4 ? "no.such.name.invalid" : "localhost", 80, 4000,
+		resolve_start(resolver, &(struct resolve_request){
+		    .host = i == 4 ? "no.such.name.invalid" : "localhost", .port = 80, .deadline_ms = 4000 },
 		    resolved_take_first, &got[i]);
-	resolve_start(resolver, longest, 80, 4000, resolved_take_first, &got[5]);
+	resolve_start(resolver, &(struct resolve_request){ .host = longest, .port = 80,
+	    .deadline_ms = 4000 }, resolved_take_first, &got[5]);
 	for (size_t i = 0; i < 6; i++)
 		while (got[i].err == ERR_COUNT)
 			uv_run(&lab->loop, UV_RUN_ONCE);
@@ -361,7 +365,8 @@ resolve_cancelled(void **state)
 	struct lookup *lookup[12];
 
 	for (size_t i = 0; i < 12; i++)
-		lookup[i] = resolve_start(resolver, "localhost", 80, 4000, resolved_take_first, &got);
+		lookup[i] = resolve_start(resolver, &(struct resolve_request){ .host = "localhost",
+		    .port = 80, .deadline_ms = 4000 }, resolved_take_first, &got);
 	for (size_t i = 0; i < 12; i += 2)
 		lookup_cancel(lookup[i]);
 	resolver_free(resolver);

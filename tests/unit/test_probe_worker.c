@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <poll.h>
 
 #include "monitor/base/clock.h"
@@ -447,6 +448,78 @@ full_link(void **state)
 	plan_free(plan);
 }
 
+/* Whose address a peer saw last. */
+static void
+peer_take(int listener, char from[INET_ADDRSTRLEN])
+{
+	struct sockaddr_in peer;
+	socklen_t len = sizeof(peer);
+	int fd;
+
+	while ((fd = accept4(listener, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK)) >= 0) {
+		inet_ntop(AF_INET, &peer.sin_addr, from, INET_ADDRSTRLEN);
+		close(fd);
+		len = sizeof(peer);
+	}
+}
+
+static void
+vantages_plan(struct plan *plan, const char *osaka)
+{
+	static const char *const vantage[] = { "", "osaka", "nowhere" };
+
+	plan->vantages = plan_array(plan, plan->vantage_count = 2, sizeof(*plan->vantages));
+	plan->vantages[0] = (struct plan_vantage){ .name = "osaka", .source = osaka };
+	plan->vantages[1] = (struct plan_vantage){ .name = "nowhere", .source = "192.0.2.99" };
+	for (uint64_t id = 1; id <= 3; id++) {
+		target_add(plan, id, "t", "127.0.0.1", (uint32_t)(7500 + id), 100);
+		plan->target[id - 1].vantage = vantage[id - 1];
+	}
+}
+
+/* One endpoint from three places; a source that changes begins its target anew and no other. */
+static void
+vantages(void **state)
+{
+	static struct boss boss;
+	struct plan *plan = plan_begin(), *other = plan_begin();
+	struct buffer octets = { .max = 0 };
+	int open[] = { lab_listen(7501), lab_listen(7502), lab_listen(7503) };
+	char from[3][INET_ADDRSTRLEN] = { "", "", "" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(fcntl(open[i], F_SETFL, O_NONBLOCK), 0);
+	vantages_plan(plan, "127.0.0.2");
+	vantages_plan(other, "127.0.0.3");
+	boss_start(&boss, plan);
+	boss_listen(&boss, 700);
+	for (size_t i = 0; i < 3; i++)
+		peer_take(open[i], from[i]);
+	assert_string_equal(from[0], "127.0.0.1");
+	assert_string_equal(from[1], "127.0.0.2");
+	assert_string_equal(from[2], "");
+	plan_encode(&octets, other);
+	assert_int_equal(link_send_large(boss.control, MESSAGE_PLAN, bytes_of_buffer(&octets)), ERR_OK);
+	boss_listen(&boss, 700);
+	peer_take(open[1], from[1]);
+	assert_string_equal(from[1], "127.0.0.3");
+	assert_int_equal(heard_count(&boss, RECORD_OBSERVATION, 1), 3);
+	assert_int_equal(heard_count(&boss, RECORD_OBSERVATION, 2), 6);
+	assert_int_equal(boss_end(&boss), 0);
+	for (size_t i = 0; i < boss.count; i++)
+		if (boss.heard[i].kind == RECORD_OBSERVATION) {
+			assert_int_equal(boss.heard[i].outcome, boss.heard[i].target == 3 ?
+			    OUTCOME_UNKNOWN : OUTCOME_UP);
+			assert_int_equal(boss.heard[i].error, boss.heard[i].target == 3 ? ERR_IO : ERR_OK);
+		}
+	for (size_t i = 0; i < 3; i++)
+		close(open[i]);
+	buffer_free(&octets);
+	plan_free(plan);
+	plan_free(other);
+}
+
 static void
 ends_with_its_links(void **state)
 {
@@ -477,7 +550,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_life), cmocka_unit_test(reload), cmocka_unit_test(location),
-		cmocka_unit_test(again),
+		cmocka_unit_test(again), cmocka_unit_test(vantages),
 		cmocka_unit_test(full_link), cmocka_unit_test(ends_with_its_links),
 	};
 
