@@ -15,6 +15,7 @@ COMMAND(note)
 COMMAND(waive)
 COMMAND(file)
 COMMAND(seal)
+COMMAND(stamp)
 COMMAND(ledger)
 COMMAND(verify)
 #undef COMMAND

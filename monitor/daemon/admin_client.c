@@ -2,6 +2,7 @@
 /* The asking side of the admin socket: one connection, one packet there, one back. */
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -12,7 +13,7 @@
 #include "monitor/daemon/admin.h"
 #include "monitor/daemon/admin_client.h"
 
-enum { ANSWER_MS = 30000, LONG_ANSWER_MS = 600000, ANSWER_OCTETS = 4096 };
+enum { ANSWER_MS = 30000, LONG_ANSWER_MS = 600000, ANSWER_OCTETS = 96 << 10 };
 
 static enum err
 dial(const char *state_dir, int *fd, struct why *why)
@@ -78,19 +79,22 @@ wait_answer(int fd, int64_t time_ms, uint8_t *packet, size_t *len, struct why *w
 static enum err
 read_answer(struct bytes packet, struct buffer *answer, struct why *why)
 {
-	char safe[WHY_TEXT_MAX];
 	struct bytes sentence;
 	enum err said;
 	uint64_t seq;
 	enum err err = admin_reply_read(packet, &said, &sentence, &seq, why);
+	char *safe;
 
 	if (err != ERR_OK)
 		return err;
-	text_escape((const char *)sentence.at, sentence.len, safe, sizeof(safe));
+	safe = memory_new(4 * sentence.len + 1, 1);
+	text_escape((const char *)sentence.at, sentence.len, safe, 4 * sentence.len + 1);
 	if (said != ERR_OK)
-		return why_set(why, said, "%s", safe);
-	buffer_put_text(answer, safe);
-	return ERR_OK;
+		err = why_set(why, said, "%s", safe);
+	else
+		buffer_put_text(answer, safe);
+	free(safe);
+	return err;
 }
 
 enum err
@@ -100,7 +104,7 @@ admin_request(const char *state_dir, enum act act, uint64_t incident, const char
 	int64_t time_ms = act == ACT_ACK || act == ACT_NOTE ? ANSWER_MS : LONG_ANSWER_MS;
 	struct buffer body = { .max = 0 };
 	struct admin_request check;
-	uint8_t packet[ANSWER_OCTETS];
+	uint8_t *packet = memory_new(ANSWER_OCTETS, 1);
 	size_t len = 0;
 	int fd = -1;
 	enum err err;
@@ -119,5 +123,6 @@ admin_request(const char *state_dir, enum act act, uint64_t incident, const char
 	if (fd >= 0)
 		close(fd);
 	buffer_free(&body);
+	free(packet);
 	return err;
 }

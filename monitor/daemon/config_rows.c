@@ -179,7 +179,7 @@ const struct option_row config_right_rows[] = {
 	    "it") },
 	{ .name = "acts", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 200,
 	  .help = N_("what the user may do, separated by blanks: ack note backup prune rotate "
-	    "erase waive agree file window consent correct fill") },
+	    "erase waive agree file stamp window consent correct fill") },
 	{ .name = NULL }
 };
 

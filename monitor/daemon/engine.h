@@ -28,7 +28,8 @@ enum {
 	ENGINE_STOP_MS    = 3000	/* for notices in flight after STOP */
 };
 
-enum pending_stage { PENDING_NONE, PENDING_OPERATOR, PENDING_STATE, PENDING_ACTED };
+enum pending_stage { PENDING_NONE, PENDING_OPERATOR, PENDING_STATE, PENDING_ACTED,
+	PENDING_STAMP };
 
 /* What a person asked for, until it can be answered. */
 struct pending {
@@ -47,6 +48,10 @@ struct pending {
 	int64_t     until_ms;		/* monotonic */
 	char        author[64];
 	char        text[PATH_TEXT_MAX];	/* argument of the forwarded act */
+	struct hash stamped;		/* STAMP: what the token is to be over ... */
+	uint8_t     nonce[8];
+	char        authority[NAME_MAX_LEN];	/* ... by whom ... */
+	char       *token;		/* ... and the answer in base64 once there; owned */
 };
 
 struct engine {
@@ -113,6 +118,11 @@ MUST_USE enum err declare_append(struct engine *, struct pending *, struct bytes
 bool              declare_is_its(const struct pending *, const struct record *);
 void              declare_answer(const struct pending *, uint64_t seq, char *out, size_t out_len);
 
+/* engine_stamp.c: asks an authority for a token, over the fetch role; what comes back is checked,
+ * and recorded with who asked before it is answered.  text: hash in hex, name of the authority or
+ * nothing, one a line.  why always has the sentence. */
+MUST_USE enum err stamp_ask(struct engine *, struct pending *, struct bytes text, struct why *);
+
 /* engine_prune.c: appends the STATE at the cut; *needed is false if the ledger can be asked at
  * once.  text is the argument of the act. */
 MUST_USE enum err prune_prepare(struct engine *, const char *text, bool *needed, struct hash *state,
@@ -125,6 +135,11 @@ void          belief_begin(struct engine *);		/* after the first fold */
 void          belief_look(struct engine *);		/* after each fold and every second */
 
 /* engine_act.c */
+/* Appends the OPERATOR record that will answer p; its text is kept beside the tree. */
+MUST_USE enum err act_operator(struct engine *, struct pending *, struct bytes text);
+/* Answers p and forgets it. */
+void          act_finish(struct engine *, struct pending *, enum err, const char *sentence,
+    uint64_t seq);
 /* A text people wrote as a value beside the tree; zero and nothing for an empty one. */
 MUST_USE enum err act_text_keep(struct engine *, struct bytes text, struct hash *commitment);
 void          act_ask(void *engine, const struct admin_question *);

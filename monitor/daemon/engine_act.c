@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "monitor/base/cbor.h"
@@ -15,16 +16,18 @@
 
 enum { SALT_LEN = 32 };
 
-static void
-finish(struct engine *e, struct pending *p, enum err err, const char *sentence, uint64_t seq)
+void
+act_finish(struct engine *e, struct pending *p, enum err err, const char *sentence, uint64_t seq)
 {
 	uint64_t question = p->question;
+	char *token = p->token;
 
 	if (question == 0)
 		log_line(err == ERR_OK ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "%s, by %s: %s",
 		    p->act == ACT_PRUNE ? "prune" : "act", p->author, sentence);
 	*p = (struct pending){ .stage = PENDING_NONE };
 	admin_answer(e->admin, question, err, sentence, seq);
+	free(token);
 }
 
 static struct pending *
@@ -56,8 +59,8 @@ act_text_keep(struct engine *e, struct bytes text, struct hash *commitment)
 	return err;
 }
 
-static enum err
-operator_append(struct engine *e, struct pending *p, struct bytes text)
+enum err
+act_operator(struct engine *e, struct pending *p, struct bytes text)
 {
 	struct record record;
 	enum err err;
@@ -127,7 +130,9 @@ begin(struct engine *e, struct pending *p, struct bytes text, struct why *why)
 	if (p->act == ACT_ACK || p->act == ACT_NOTE) {
 		p->stage = PENDING_OPERATOR;
 		p->kind = RECORD_OPERATOR;
-		err = operator_append(e, p, text);
+		err = act_operator(e, p, text);
+	} else if (p->act == ACT_STAMP) {
+		return stamp_ask(e, p, text, why);
 	} else if (p->act == ACT_WAIVE || p->act == ACT_AGREE || p->act == ACT_FILE) {
 		p->stage = PENDING_OPERATOR;
 		err = declare_append(e, p, text, why);
@@ -222,9 +227,13 @@ recorded(struct engine *e, struct pending *p, uint64_t seq)
 		enum err err = ledger_ask(e, p);
 
 		if (err != ERR_OK)
-			finish(e, p, err,
+			act_finish(e, p, err,
 			    "the state was recorded, but the ledger does not take the act "
 			    "now; try again", seq);
+		return;
+	}
+	if (p->act == ACT_STAMP) {
+		act_finish(e, p, ERR_OK, p->token, seq);
 		return;
 	}
 	if (p->act == ACT_ACK)
@@ -236,7 +245,7 @@ recorded(struct engine *e, struct pending *p, uint64_t seq)
 	else
 		snprintf(sentence, sizeof(sentence), "noted by %s: record %" PRIu64, p->author,
 		    seq);
-	finish(e, p, ERR_OK, sentence, seq);
+	act_finish(e, p, ERR_OK, sentence, seq);
 }
 
 static void
@@ -293,8 +302,8 @@ act_acted(struct engine *e, struct bytes body)
 	    sizeof(text) - 1), (const char *)sentence.at);
 	for (int i = 0; i < ACTS_MAX; i++)
 		if (e->pending[i].stage == PENDING_ACTED && e->pending[i].act_id == id)
-			finish(e, &e->pending[i], err < ERR_COUNT ? (enum err)err : ERR_IO, text,
-			    0);
+			act_finish(e, &e->pending[i], err < ERR_COUNT ? (enum err)err : ERR_IO,
+			    text, 0);
 }
 
 void
@@ -302,7 +311,7 @@ act_expire(struct engine *e)
 {
 	for (int i = 0; i < ACTS_MAX; i++)
 		if (e->pending[i].stage != PENDING_NONE && e->pending[i].until_ms <= e->now_ms)
-			finish(e, &e->pending[i], ERR_TIMEOUT,
+			act_finish(e, &e->pending[i], ERR_TIMEOUT,
 			    "the ledger did not confirm it in time; "
 			    "look at the timeline before asking again", 0);
 }
@@ -313,7 +322,7 @@ act_lost(struct engine *e)
 	/* An OPERATOR record may have been committed before the end: its question waits. */
 	for (int i = 0; i < ACTS_MAX; i++)
 		if (e->pending[i].stage == PENDING_ACTED || e->pending[i].stage == PENDING_STATE)
-			finish(e, &e->pending[i], ERR_CLOSED,
+			act_finish(e, &e->pending[i], ERR_CLOSED,
 			    "the ledger role ended before it was done; "
 			    "look at the timeline before asking again", 0);
 }

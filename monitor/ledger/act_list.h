@@ -9,7 +9,7 @@ ACT(6, ERASE,  "erase",  "erase a withheld value")
 ACT(7, WAIVE,  "waive",  "ask for a waiver of a control, or withdraw one's own")
 ACT(8, AGREE,  "agree",  "agree to or refuse a waiver somebody else asked for")
 ACT(9, FILE,   "file",   "have a filing recorded")
-/* 10: stamp */
+ACT(10, STAMP, "stamp", "have a configured authority time-stamp a seal")
 ACT(11, WINDOW,  "window",  "ask for a maintenance window or a silence, or end one's own")
 ACT(12, CONSENT, "consent", "agree to or refuse a window somebody else asked for")
 ACT(13, CORRECT, "correct", "correct what is believed of an incident: merge, split, times, users, cause")
