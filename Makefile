@@ -19,7 +19,7 @@ ifeq ($V,fuzz)
 CC     := clang
 endif
 
-LIBS   := sqlite3 libcrypto libssl libuv libconfig jansson ncursesw libseccomp libnghttp2
+LIBS   := sqlite3 libcrypto libssl libuv libconfig jansson ncursesw libseccomp libnghttp2 expat
 FLAGS  := -std=c17 -D_GNU_SOURCE -D_XOPEN_SOURCE_EXTENDED -I. -I$B -g -MMD -MP \
           -DPREFIX='"$(PREFIX)"' -ffile-prefix-map=$(CURDIR)=.
 FLAGS  += -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wwrite-strings -Wpointer-arith \
@@ -42,7 +42,7 @@ LINK.fuzz     := -fsanitize=fuzzer,address,undefined
 
 # The layers, lowest first; tests/layers.txt says who may include whom.
 FOLDERS  := monitor/base monitor/ledger attest monitor/state monitor/replay probes/wire probes \
-            reports tui monitor/daemon
+            reports tui monitor/daemon monitor/feed
 SOURCES  := $(wildcard $(addsuffix /*.c,$(FOLDERS)))
 OBJECTS  := $(SOURCES:%.c=$B/%.o)
 PROGRAMS := $B/sekimori $B/sekimori-fetch $B/sekimori-token
