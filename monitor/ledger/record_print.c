@@ -52,6 +52,11 @@ people_time(struct buffer *out, const char *field, const int64_t *value)
 {
 	char text[TIME_TEXT];
 
+	/* 0 is "not said"; as a date it would be a false one. */
+	if (*value == 0) {
+		buffer_print(out, " %s=none", field);
+		return;
+	}
 	time_jst(*value, text);
 	buffer_print(out, " %s=\"%s\"", field, text);
 }
@@ -195,6 +200,10 @@ json_time(struct buffer *out, const char *field, const int64_t *value)
 {
 	char text[TIME_TEXT];
 
+	if (*value == 0) {
+		buffer_print(out, "\"%s\":null", field);
+		return;
+	}
 	time_utc(*value, text);
 	buffer_print(out, "\"%s\":\"%s\"", field, text);
 }
