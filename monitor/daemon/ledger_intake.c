@@ -18,13 +18,14 @@ enum { SALT_LEN = 32, DRAIN_MAX = 100000, MESSAGE_MEMORY = 1 << 20 };
 #define MAY(kind) (UINT64_C(1) << RECORD_##kind)
 
 static uint64_t
-kinds_of(uint64_t role)
+kinds_of(uint64_t role, uint64_t index)
 {
 	switch (role) {
 	case ROLE_SUPERVISOR:
 	case ROLE_SIGNER:
-	case ROLE_FETCH:
 		return MAY(SELF);
+	case ROLE_FETCH:
+		return index == FETCH_POLLS ? MAY(SELF) | MAY(SIGNAL) | MAY(METRIC) : MAY(SELF);
 	case ROLE_WORKER:
 		return MAY(SELF) | MAY(OBSERVATION) | MAY(RUN) | MAY(COVERAGE);
 	case ROLE_ENGINE:
@@ -66,7 +67,7 @@ link_close(struct ledger_role *l, uint64_t role, uint64_t index)
 	peer->spoke = false;
 	if (role == ROLE_SIGNER)
 		sign_forget(l);
-	if (role == ROLE_FETCH)
+	if (role == ROLE_FETCH && index == FETCH_SERVES)
 		anchor_forget(l);
 }
 
@@ -121,7 +122,7 @@ take_record(
 		why_in(why, "a record that is none");
 		return why->text;
 	}
-	if (record.kind > 63 || !(kinds_of(role) & (UINT64_C(1) << record.kind))) {
+	if (record.kind > 63 || !(kinds_of(role, index) & (UINT64_C(1) << record.kind))) {
 		const char *kind = record_kind_name(record.kind);
 
 		why_set(why, ERR_DENIED, "it wrote a %s record, which only another role may",
@@ -179,7 +180,7 @@ take_message(struct ledger_role *l, struct ledger_link *link, enum message messa
 			return key_answer(l, body), NULL;
 		break;
 	case MESSAGE_FETCHED:
-		if (link->role == ROLE_FETCH)
+		if (link->role == ROLE_FETCH && link->index == FETCH_SERVES)
 			return anchor_answer(l, body), NULL;
 		break;
 	case MESSAGE_ACT:

@@ -13,6 +13,9 @@
 
 enum { ROLE_CONTROL_FD = 3, ROLE_LINKS_MAX = 128 };
 
+/* Indexes of the fetch role: what others ask for; the sources of the plan. */
+enum { FETCH_SERVES, FETCH_POLLS };
+
 struct role_file { const char *path; struct bytes octets; };
 
 struct role_link { uint64_t role, index; int fd; };

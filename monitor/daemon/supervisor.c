@@ -93,6 +93,7 @@ children_match(struct supervisor *s)
 		if (s->child[i].pid > 0 && !s->child[i].stopping && !leaves(&s->child[i], plan))
 			order_plan(s, &s->child[i]);
 	child_of(s, ROLE_FETCH, 0)->wanted = plan->channels > 0 || plan->authorities > 0;
+	child_of(s, ROLE_FETCH, FETCH_POLLS)->wanted = plan->sources > 0;
 	for (uint32_t i = 0; i < WORKER_MAX && i < plan->workers; i++)
 		child_of(s, ROLE_WORKER, i)->wanted = true;
 	child_of(s, ROLE_ENGINE, 0)->wanted = true;

@@ -87,13 +87,14 @@ order_start(struct supervisor *s, struct child *child)
 }
 
 static unsigned
-files_of(enum role role)
+files_of(enum role role, uint32_t index)
 {
 	switch (role) {
 	case ROLE_WORKER:
 		return CONFIG_PUBLIC | CONFIG_PROBE_SECRETS | CONFIG_FEEDS;
 	case ROLE_FETCH:
-		return CONFIG_PUBLIC | CONFIG_NOTICE_SECRETS | CONFIG_SOURCE_SECRETS;
+		return CONFIG_PUBLIC | (index == FETCH_POLLS ? CONFIG_SOURCE_SECRETS :
+		    CONFIG_NOTICE_SECRETS);
 	case ROLE_SIGNER:
 		return 0;
 	case ROLE_LEDGER:
@@ -109,7 +110,7 @@ order_files(struct child *child, const struct config *config)
 {
 	struct buffer map = { .max = 0 };
 	struct why why = { .err = ERR_OK };
-	unsigned which = files_of(child->role);
+	unsigned which = files_of(child->role, child->index);
 
 	if (which == 0)
 		return;
@@ -206,7 +207,7 @@ order_begin(struct supervisor *s, struct child *child)
 		link_make(child, child_running(s, ROLE_LEDGER, 0));
 	if (child->role == ROLE_ENGINE)
 		link_make(child, child_running(s, ROLE_FETCH, 0));
-	if (child->role == ROLE_FETCH)
+	if (child->role == ROLE_FETCH && child->index == FETCH_SERVES)
 		link_make(child, child_running(s, ROLE_ENGINE, 0));
 	order_start(s, child);
 	if (child->role == ROLE_LEDGER && s->ledger_died[0] != '\0')

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sekimori-fetch: the role that speaks HTTP for others (notices, heartbeat, time stamps).  One
- * thread: curl's own poll also watches the links.  Every request is answered exactly once with
- * FETCHED unless its asker is gone; nothing an asker or a server sends is fatal.
+ * sekimori-fetch: the role that speaks HTTP for others (notices, heartbeat, time stamps); with
+ * index 1 it polls (poll.h).  One thread: curl's own poll also watches the links.  Every request is
+ * answered exactly once with FETCHED unless its asker is gone; nothing anybody sends is fatal.
  */
 #include <netdb.h>
 #include <poll.h>
@@ -17,7 +17,7 @@
 #include "monitor/base/log.h"
 #include "monitor/daemon/link.h"
 #include "monitor/daemon/role.h"
-#include "monitor/fetch/transfer.h"
+#include "monitor/fetch/poll.h"
 
 enum {
 	TRANSFERS_MAX  = 64,	/* begun at once; more are answered ERR_BUSY and may ask again */
@@ -311,9 +311,6 @@ begin(struct fetch *f, struct why *why)
 	int ledger = role_link_fd(f->start, ROLE_LEDGER, 0);
 	enum err err;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return why_set(why, ERR_IO, "libcurl could not be initialised");
-	libraries_touch();
 	f->multi = curl_multi_init();
 	if (f->multi == NULL)
 		return why_set(why, ERR_IO, "libcurl could not make a multi handle");
@@ -335,29 +332,49 @@ begin(struct fetch *f, struct why *why)
 	return err;
 }
 
+static int
+serve(struct role_start *start)
+{
+	struct fetch f = { .start = start };
+	struct why why = { .err = ERR_OK };
+
+	if (begin(&f, &why) != ERR_OK) {
+		log_line(LOG_LEVEL_ERROR, "%s", why.text);
+		return EXIT_UNKNOWN;
+	}
+	while (turn(&f))
+		continue;
+	for (uint32_t i = 0; i < start->links; i++)
+		asker_forget(&f, start->link[i].role, start->link[i].index);
+	curl_multi_cleanup(f.multi);
+	buffer_free(&f.message);
+	return EXIT_FINE;
+}
+
 int
 main(int argc, char **argv)
 {
 	static struct role_start start;
-	struct fetch f = { .start = &start };
 	struct why why = { .err = ERR_OK };
+	bool polls = argc == 4 && strcmp(argv[3], "1") == 0;
+	int status = EXIT_UNKNOWN;
 
 	if (argc != 4 || strcmp(argv[1], "role") != 0 || strcmp(argv[2], "fetch") != 0) {
 		fputs("sekimori-fetch: started by the supervisor only; use \"sekimori run\"\n",
 		    stderr);
 		return EXIT_USAGE;
 	}
-	if (role_begin(&start, ROLE_FETCH, 0, &why) != ERR_OK || begin(&f, &why) != ERR_OK) {
+	if (role_begin(&start, ROLE_FETCH, polls ? FETCH_POLLS : FETCH_SERVES, &why) != ERR_OK) {
 		log_line(LOG_LEVEL_ERROR, "%s", why.text);
 		return EXIT_UNKNOWN;
 	}
-	while (turn(&f))
-		continue;
-	for (uint32_t i = 0; i < start.links; i++)
-		asker_forget(&f, start.link[i].role, start.link[i].index);
-	curl_multi_cleanup(f.multi);
-	curl_global_cleanup();
-	buffer_free(&f.message);
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		log_line(LOG_LEVEL_ERROR, "libcurl could not be initialised");
+	} else {
+		libraries_touch();
+		status = polls ? poll_run(&start) : serve(&start);
+		curl_global_cleanup();
+	}
 	role_end(&start);
-	return EXIT_FINE;
+	return status;
 }

@@ -11,6 +11,6 @@ ROLE(2, LEDGER,     ledger,     "the only writer: stamps, commits, asks for sign
 ROLE(3, SIGNER,     signer,     "holds our signing key")
 ROLE(4, ENGINE,     engine,     "folds, incidents, notices, heartbeat, admin socket")
 ROLE(5, WORKER,     worker,     "probes")
-ROLE_APART(6, FETCH,      fetch,      "notices out, time-stamp authorities (sekimori-fetch)")
+ROLE_APART(6, FETCH,      fetch,      "notices out, time-stamp authorities; index 1 polls feeds and metrics (sekimori-fetch)")
 #undef ROLE
 #undef ROLE_APART
