@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "sekimori ack" and "sekimori note": what people do, recorded as what people did. */
-#include <errno.h>
 #include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "monitor/base/command.h"
 #include "monitor/base/i18n.h"
-#include "monitor/base/place.h"
-#include "monitor/daemon/admin_client.h"
+#include "monitor/daemon/ask.h"
 
 enum { OPTION_CONFIG, OPTION_STATE };
 
@@ -20,54 +14,11 @@ static const struct command_option options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
-static bool
-number_read(const char *text, uint64_t *number)
-{
-	char *end;
-
-	if (text[0] < '0' || text[0] > '9')
-		return false;
-	errno = 0;
-	*number = strtoull(text, &end, 10);
-	return errno == 0 && *end == '\0';
-}
-
-/* The operands from "first" on, with blanks between: nobody needs to quote a sentence. */
-static void
-join(struct buffer *out, int argc, char **argv, int first)
-{
-	for (int i = first; i < argc; i++) {
-		if (i > first)
-			buffer_put_u8(out, ' ');
-		buffer_put_text(out, argv[i]);
-	}
-}
-
-static int
-ask(const struct command *command, const struct place *place, enum act act, uint64_t incident,
-    const char *text)
-{
-	struct buffer answer = { .max = 0 };
-	struct why why = { .err = ERR_OK };
-	int code = EXIT_FINE;
-
-	if (admin_request(place->state, act, incident, text, &answer, &why) == ERR_OK)
-		printf("%s\n", buffer_text(&answer));
-	else if (why.err == ERR_NOT_FOUND)
-		code = command_wrong(command, "%s", why.text);
-	else
-		code = command_failed(command, &why);
-	buffer_free(&answer);
-	return code;
-}
-
 static int
 act_run(const struct command *command, int argc, char **argv, enum act act)
 {
 	const char *value, *config = NULL, *state = NULL;
 	struct buffer text = { .max = 0 };
-	struct why why = { .err = ERR_OK };
-	struct place place;
 	uint64_t incident;
 	int got, code;
 
@@ -77,16 +28,14 @@ act_run(const struct command *command, int argc, char **argv, enum act act)
 	}
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
-	if (optind >= argc || !number_read(argv[optind], &incident))
+	if (optind >= argc || !ask_number(argv[optind], &incident))
 		return command_wrong(command,
 		    _("say the number of an incident first; \"sekimori status\" "
 		    "lists them"));
 	if (act == ACT_NOTE && optind + 1 >= argc)
 		return command_wrong(command, _("say what is to be noted"));
-	if (place_find(&place, config, state, &why) != ERR_OK)
-		return command_failed(command, &why);
-	join(&text, argc, argv, optind + 1);
-	code = ask(command, &place, act, incident, buffer_text(&text));
+	ask_join(&text, argc, argv, optind + 1);
+	code = ask_daemon(command, config, state, act, incident, buffer_text(&text));
 	buffer_free(&text);
 	return code;
 }

@@ -3,20 +3,13 @@
  * "sekimori waive": a control that is not met may be waived for one subject and a time, by two
  * people.  It hides nothing: the verdict reads waived, and what is beneath is shown beside it.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "monitor/base/cbor.h"
 #include "monitor/base/clock.h"
-#include "monitor/base/command.h"
 #include "monitor/base/i18n.h"
-#include "monitor/base/place.h"
-#include "monitor/base/timetext.h"
-#include "monitor/daemon/admin_client.h"
+#include "monitor/daemon/ask.h"
 
 enum { OPTION_UNTIL, OPTION_CONFIG, OPTION_STATE };
 
@@ -30,66 +23,25 @@ static const struct command_option options[] = {
 
 struct asked { const char *until, *config, *state; };
 
-static bool
-number_read(const char *text, uint64_t *number)
-{
-	char *end;
-
-	if (text[0] < '0' || text[0] > '9')
-		return false;
-	errno = 0;
-	*number = strtoull(text, &end, 10);
-	return errno == 0 && *end == '\0' && *number > 0;
-}
-
-static int
-request(const struct command *command, const struct asked *asked, enum act act, uint64_t number,
-    const char *text)
-{
-	struct buffer answer = { .max = 0 };
-	struct why why = { .err = ERR_OK };
-	struct place place;
-	int code = EXIT_FINE;
-
-	if (place_find(&place, asked->config, asked->state, &why) != ERR_OK)
-		return command_failed(command, &why);
-	if (admin_request(place.state, act, number, text, &answer, &why) == ERR_OK)
-		printf("%s\n", buffer_text(&answer));
-	else if (why.err == ERR_NOT_FOUND || why.err == ERR_INVALID)
-		code = command_wrong(command, "%s", why.text);
-	else
-		code = command_failed(command, &why);
-	buffer_free(&answer);
-	return code;
-}
-
 static int
 ask(const struct command *command, const struct asked *asked, int argc, char **argv)
 {
 	struct buffer text = { .max = 0 };
-	struct why why = { .err = ERR_OK };
-	int64_t until_ms = 0, now_ms = clock_wall_ms();
-	int code;
+	int64_t until_ms = 0;
+	int code = EXIT_USAGE;
 
 	if (argc < 4)
 		return command_wrong(command, _("say a control, a subject and why: "
 		    "\"sekimori waive ask --until 2026-12-31 TS-17 target:amf-1-tls a reason\""));
 	if (asked->until == NULL)
 		return command_wrong(command, _("say when it ends: --until TIME"));
-	/* "30d" and "2h" count from now, forward. */
-	if (duration_read(asked->until, &until_ms, &why) == ERR_OK)
-		until_ms += now_ms;
-	else if (time_read(asked->until, now_ms, &until_ms, &why) != ERR_OK &&
-	    date_read(asked->until, &until_ms, NULL) != ERR_OK)
-		return command_wrong(command, "%s", why.text);
+	if (!ask_time(command, asked->until, clock_wall_ms(), &until_ms))
+		return EXIT_USAGE;
 	buffer_print(&text, "%s\n%s\n%" PRId64 "\n", argv[1], argv[2], until_ms);
-	for (int i = 3; i < argc; i++)
-		buffer_print(&text, "%s%s", i > 3 ? " " : "", argv[i]);
-	if (!utf8_valid(bytes_of_buffer(&text))) {
-		buffer_free(&text);
-		return command_wrong(command, _("the reason is not UTF-8 text"));
-	}
-	code = request(command, asked, ACT_WAIVE, 0, buffer_text(&text));
+	ask_join(&text, argc, argv, 3);
+	if (ask_text(command, &text))
+		code = ask_daemon(command, asked->config, asked->state, ACT_WAIVE, 0,
+		    buffer_text(&text));
 	buffer_free(&text);
 	return code;
 }
@@ -100,11 +52,11 @@ decide(const struct command *command, const struct asked *asked, int argc, char 
 	bool withdraw = strcmp(argv[0], "withdraw") == 0;
 	uint64_t number;
 
-	if (argc != 2 || !number_read(argv[1], &number))
+	if (argc != 2 || !ask_number(argv[1], &number) || number == 0)
 		return command_wrong(command, _("say the number of one waiver; \"sekimori controls "
 		    "--waivers\" lists them"));
-	return request(command, asked, withdraw ? ACT_WAIVE : ACT_AGREE, number,
-	    withdraw ? "" : argv[0]);
+	return ask_daemon(command, asked->config, asked->state, withdraw ? ACT_WAIVE : ACT_AGREE,
+	    number, withdraw ? "" : argv[0]);
 }
 
 /* Options may stand before the verb and behind it. */

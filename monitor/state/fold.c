@@ -154,6 +154,7 @@ apply(struct state *state, const struct record *rec)
 	case RECORD_FORK:        apply_fork(state, rec); break;
 	case RECORD_HEARTBEAT:   apply_heartbeat(state, rec); break;
 	case RECORD_WAIVER:      waiver_apply(state, rec); break;
+	case RECORD_FILING:      affairs_filing(state, rec); break;
 	case RECORD_BELIEF:      state->belief_seq = state->size; break;
 	case RECORD_STATE:       state->state_seq = state->size; break;
 	default:                 break;		/* changes nothing that is believed */

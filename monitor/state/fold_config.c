@@ -196,5 +196,9 @@ config_apply(struct state *state, const struct record *rec, struct plan *plan, s
 	    bytes_of_text(cause));
 	incident_drop_gone(state, renewed);
 	memory_build(state);
+	for (uint32_t i = 0; i < state->incidents; i++)
+		if (incident_is_open(&state->incident[i]))
+			affairs_touch(state, state->incident[i].id, TOUCH_IMPACT | TOUCH_DUTY,
+			    &(struct cause){ .seq = state->size, .observed_ms = rec->observed_ms });
 	free(renewed);
 }

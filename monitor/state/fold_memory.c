@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/state/affairs.h"
 #include "monitor/state/fold_memory.h"
 
 int64_t
@@ -220,6 +221,7 @@ memory_build(struct state *state)
 	}
 	for (uint32_t i = 0; i < state->incidents; i++)
 		link_incident(state, &state->incident[i]);
+	affairs_build(state);
 }
 
 void

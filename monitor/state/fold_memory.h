@@ -69,6 +69,14 @@ void subject_text(const char *kind, const char *name, char out[SUBJECT_NAME]);
 /* --- fold.c ------------------------------------------------------------------------------- */
 /* Something the affairs look at changed; they step when the record or deadline is through. */
 void affairs_stir(struct state *, const struct cause *);
+/* --- affairs.c ---------------------------------------------------------------------------- */
+/* What is to be looked at when the record is through: members always. */
+enum { TOUCH_MEMBERS = 0, TOUCH_IMPACT = 1, TOUCH_DUTY = 2 };
+void affairs_touch(struct state *, uint64_t incident, unsigned what, const struct cause *);
+/* A target's health changed, and its incident stepped: whom that hits may have changed. */
+void affairs_target(struct state *, const struct target_state *, const struct cause *);
+/* A FILING record about an incident. */
+void affairs_filing(struct state *, const struct record *);
 /* affairs_due(state, number) is called when recorded time comes to at_ms; number below 2^56. */
 void affairs_queue(struct state *, uint64_t number, int64_t at_ms);
 

@@ -279,6 +279,7 @@ target_judge(struct state *state, struct target_state *target, const struct caus
 		    cause->detail);
 	shown = state->timeline_total;
 	incident_step(state, target, failing_since(target, cause->observed_ms), cause);
+	affairs_target(state, target, cause);
 	/* The incident it opened is its own, too. */
 	entry = &state->timeline[state->timelines - (state->timeline_total - shown) - 1];
 	if (!quiet && entry->incident == 0)

@@ -16,6 +16,7 @@ put_transition(struct state *state, const struct incident *incident, enum transi
 	timeline_add(state, (struct transition){
 		.kind = kind, .observed_ms = cause->observed_ms, .seq = cause->seq,
 		.incident = incident->id, .target = target }, cause->detail);
+	affairs_touch(state, incident->id, TOUCH_IMPACT | TOUCH_DUTY, cause);
 }
 
 static const struct plan_instance *

@@ -35,7 +35,8 @@ enum {
 	PLAN_VANTAGE_MAX   = 32,	/* vantages */
 	PLAN_LISTENER_MAX  = 32,	/* listeners of intake */
 	PLAN_SOURCE_MAX    = 1024,	/* feeds and metrics that are polled */
-	PLAN_DUTY_FILES_MAX = 4		/* files of legal duties */
+	PLAN_DUTY_FILES_MAX = 4,	/* files of legal duties */
+	PLAN_DUTY_TEXT_MAX = 256 << 10	/* octets of one: the shipped one has some 20 K */
 };
 
 /* The four core functions (Ord. 27-2 iii, i to ni). */
@@ -225,7 +226,8 @@ struct plan_source {
 	const char *users, *sessions, *peers, *load;	/* names of metrics with labels, or "" */
 };
 
-struct plan_duties { const char *path, *hash, *id, *edition; };	/* legal duties as data */
+/* Legal duties as data: the file itself, so that a plan alone says which clocks run. */
+struct plan_duties { const char *path, *hash, *id, *edition, *text; };
 
 /* Who files: for the heads of filings.  At most one in a plan. */
 struct plan_carrier {

@@ -251,6 +251,7 @@ FIELD(duties, 1, text, path, 1, PATH_TEXT_MAX - 1, "of the file")
 FIELD(duties, 2, text, hash, 64, 64, "SHA-256 of the file, hex")
 FIELD(duties, 3, text, id, 0, NAME_MAX_LEN - 1, "as the file says")
 FIELD(duties, 4, text, edition, 0, PLAN_TEXT_MAX, "as the file says")
+FIELD(duties, 5, text, text, 0, PLAN_DUTY_TEXT_MAX, "the file itself")
 OBJECT_END(duties)
 
 OBJECT(seal, "by which key papers are sealed")
