@@ -11,6 +11,7 @@
 
 #include "monitor/base/file.h"
 #include "monitor/daemon/config_part.h"
+#include "monitor/state/duty_rules.h"
 
 static const char shipped[] = "jp-telecom";
 
@@ -146,6 +147,30 @@ config_read_duties(struct config_reader *reader, const struct conf_node *root)
 	config_names_unique(reader, names, conf_count(list), "file of duties");
 }
 
+/* As who judges will read it; an id says what a report speaks of, so no two files share one. */
+static void
+check_duties(struct config_reader *reader, uint32_t at, struct bytes octets)
+{
+	struct plan_duties *duties = &reader->plan->duties[at];
+	const char *name = strrchr(duties->path, '/');
+	unsigned line = config_file_line(reader, duties->path);
+	struct duty_rules *rules;
+	struct why why;
+
+	if (duty_rules_read(name != NULL ? name + 1 : duties->path, octets, &rules, &why) !=
+	    ERR_OK) {
+		config_fault(reader, line, "%s", why.text);
+		return;
+	}
+	duties->id = plan_text(reader->plan, bytes_of_text(rules->id));
+	duties->edition = plan_text(reader->plan, bytes_of_text(rules->edition));
+	duty_rules_free(rules);
+	for (uint32_t i = 0; i < at; i++)
+		if (strcmp(reader->plan->duties[i].id, duties->id) == 0)
+			config_fault(reader, line, "%s and %s are both the duties \"%.60s\"",
+			    reader->plan->duties[i].path, duties->path, duties->id);
+}
+
 void
 config_duties_check(struct config_reader *reader)
 {
@@ -155,6 +180,9 @@ config_duties_check(struct config_reader *reader)
 	for (uint32_t i = 0; i < plan->duty_files; i++) {
 		plan->duties[i].id = plan->duties[i].edition = "";
 		plan->duties[i].hash = config_file_hash(reader, plan->duties[i].path, &octets);
+		/* One that is not there or empty was told already. */
+		if (octets.len > 0 && plan->duties[i].hash[0] != '\0')
+			check_duties(reader, i, bytes_of_buffer(&octets));
 	}
 	buffer_free(&octets);
 }

@@ -19,7 +19,7 @@
 #include "monitor/ledger/record.h"
 
 static const char *const names[] = { "key", "cert.pem", "roots.pem", "users", "communities", "tls-key", "open",
-	"token", "jp-telecom.duty", "own.duty" };
+	"token", "jp-telecom.duty", "own.duty", "bad.duty", "twin.duty" };
 
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
@@ -35,9 +35,14 @@ put_file(const char *name, const char *text, unsigned mode)
 	assert_int_equal(file_write(path, bytes_of_text(text), mode, &why), ERR_OK);
 }
 
+static struct hash own_hash;
+
 static int
 folder_make(void **unused)
 {
+	struct buffer octets = { .max = 0 };
+	struct why why;
+
 	(void)unused;
 	snprintf(folder, sizeof(folder), "/tmp/sekimori-network.XXXXXX");
 	if (mkdtemp(folder) == NULL)
@@ -47,6 +52,16 @@ folder_make(void **unused)
 	put_file("cert.pem", "-----BEGIN CERTIFICATE-----\n", 0644);
 	put_file("roots.pem", "-----BEGIN CERTIFICATE-----\nroots\n", 0644);
 	put_file("open", "secret", 0644);
+	if (file_read("monitor/state/duties/jp-telecom.duty", CONFIG_MAX, &octets, &why) != ERR_OK)
+		return 1;
+	put_file("jp-telecom.duty", buffer_text(&octets), 0644);
+	put_file("twin.duty", buffer_text(&octets), 0644);
+	/* The same under another id. */
+	octets.at[strstr(buffer_text(&octets), "\"jp-telecom\"") - buffer_text(&octets) + 1] = 'x';
+	put_file("own.duty", buffer_text(&octets), 0644);
+	own_hash = hash_of(bytes_of_buffer(&octets));
+	buffer_free(&octets);
+	put_file("bad.duty", "duties = {\n  id = \"x\"; };\n", 0644);
 	return setenv("SEKIMORI_DUTIES", "/nonexistent", 1);
 }
 
@@ -263,8 +278,10 @@ duties_are_found(void **unused)
 	good_config(&config, good);
 	assert_int_equal(config.plan->duty_files, 1);
 	assert_path(config.plan->duties[0].path, "own.duty");
-	hash_text(hash_of(bytes_of_text("own.duty")), hex);
+	hash_text(own_hash, hex);
 	assert_string_equal(config.plan->duties[0].hash, hex);
+	assert_string_equal(config.plan->duties[0].id, "xp-telecom");
+	assert_true(strlen(config.plan->duties[0].edition) > 0);
 	config_free(&config);
 	good_config(&config, HEAD);
 	assert_int_equal(config.plan->duty_files, 0);
@@ -441,6 +458,8 @@ static const struct fault_case faults_wanted[] = {
 	{ "duties = \"x\";\n", 3, "no file of duties \"x\" in /nonexistent" },
 	{ "duties = \"./none.duty\";\n", 3, "cannot open" },
 	{ "duties = (\n\"../a\", \"..\" );\n", 4, "neither the name" },
+	{ "duties = (\n\"./bad.duty\" );\n", 4, "bad.duty:" },
+	{ "duties = ( \"./jp-telecom.duty\",\n\"./twin.duty\" );\n", 4, "are both the duties \"jp-telecom\"" },
 	{ "duties = ( \"./own.duty\",\n\"./own.duty\" );\n", 4, "file of duties" },
 	{ "carrier = { name = \"c\";\nusers_previous_fy = -1; };\n", 4, "users_previous_fy must be" },
 	{ "carrier = { name = \"c\";\ndesignated_public = 1; };\n", 4, "true or false" },
