@@ -43,6 +43,7 @@ struct pending {
 	uint64_t    step;		/* of a WAIVER */
 	int64_t     observed_ms;	/* of that record */
 	struct hash commitment;		/* of its text, or what it is about; zero if none */
+	struct hash made;		/* of the record that was declared, before it was stamped */
 	struct hash state;		/* PENDING_STATE: the blob the STATE record names */
 	uint64_t    from;		/* its record is not before this one */
 	int64_t     until_ms;		/* monotonic */
@@ -111,7 +112,8 @@ void          engine_silence(struct engine *);		/* notices a ledger that does no
 
 bool          engine_progress(void *engine, uint64_t done, uint64_t total);
 
-/* engine_declare.c: waivers and filings.  why has a sentence only for what the question got
+bool          declare_is(enum act);		/* it becomes a record of its own */
+/* engine_declare.c: what people declare.  why has a sentence only for what the question got
  * wrong. */
 MUST_USE enum err declare_append(struct engine *, struct pending *, struct bytes text,
     struct why *);

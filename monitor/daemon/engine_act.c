@@ -133,7 +133,7 @@ begin(struct engine *e, struct pending *p, struct bytes text, struct why *why)
 		err = act_operator(e, p, text);
 	} else if (p->act == ACT_STAMP) {
 		return stamp_ask(e, p, text, why);
-	} else if (p->act == ACT_WAIVE || p->act == ACT_AGREE || p->act == ACT_FILE) {
+	} else if (declare_is(p->act)) {
 		p->stage = PENDING_OPERATOR;
 		err = declare_append(e, p, text, why);
 		if (err != ERR_OK && why->err == err)
@@ -282,6 +282,9 @@ act_look(struct engine *e, uint64_t from)
 		look_for(e, RECORD_OPERATOR, PENDING_OPERATOR, from);
 		look_for(e, RECORD_WAIVER, PENDING_OPERATOR, from);
 		look_for(e, RECORD_FILING, PENDING_OPERATOR, from);
+		look_for(e, RECORD_WINDOW, PENDING_OPERATOR, from);
+		look_for(e, RECORD_CORRECTION, PENDING_OPERATOR, from);
+		look_for(e, RECORD_ENTRY, PENDING_OPERATOR, from);
 	}
 	if (states)
 		look_for(e, RECORD_STATE, PENDING_STATE, from);

@@ -40,8 +40,9 @@ ask(const struct command *command, const struct place *place, int count, char **
 	struct why why = { .err = ERR_OK };
 	int code = EXIT_FINE;
 
+	/* By hand it is never an edition of a paper: that is frozen by "report --freeze". */
 	for (int i = 0; i < count; i++)
-		buffer_print(&text, "%s%s", i > 0 ? "\n" : "", operand[i]);
+		buffer_print(&text, "%s%s\n", i == OPERAND_DOCUMENT ? "0\n0\n" : "", operand[i]);
 	if (admin_request(place->state, ACT_FILE, 0, buffer_text(&text), &answer, &why) == ERR_OK)
 		printf("%s\n", buffer_text(&answer));
 	else
