@@ -149,8 +149,8 @@ value_check(const struct declaring *d, const struct record_correction *made, str
 		return is_service(state->plan, made->name) ? ERR_OK : why_set(why, ERR_NOT_FOUND,
 		    "there is no service \"%.*s\"", len, name);
 	case CORRECT_DEMARCATION:
-		return made->number < SIDES ? ERR_OK : why_set(why, ERR_INVALID, "say undetermined, "
-		    "carrier, provider or interconnect");
+		return made->number < SIDES ? ERR_OK : why_set(why, ERR_INVALID,
+		    "say undetermined, carrier, provider or interconnect");
 	case CORRECT_CAUSE:
 		return made->number <= 3 ? ERR_OK : why_set(why, ERR_INVALID, "say unknown, "
 		    "equipment, human or external");
@@ -169,7 +169,8 @@ enum err
 declare_correction(struct declaring *d, struct record *record, struct why *why)
 {
 	struct record_correction *made = &record->correction;
-	const struct incident *incident = state_incident(d->engine->state, d->pending->incident);
+	const struct state *state = d->engine->state;
+	const struct incident *incident = state_incident(state, d->pending->incident);
 	int64_t other, number;
 	struct bytes targets;
 	char what[32];
@@ -178,7 +179,7 @@ declare_correction(struct declaring *d, struct record *record, struct why *why)
 
 	if (err != ERR_OK)
 		return err;
-	if (incident == NULL || d->engine->state->plan == NULL)
+	if (incident == NULL || state->plan == NULL)
 		return why_set(why, ERR_NOT_FOUND, "there is no incident %" PRIu64
 		    "; \"sekimori status\" lists them", d->pending->incident);
 	made->what = correct_by_name(what);

@@ -97,7 +97,7 @@ declare_entry(struct declaring *d, struct record *record, struct why *why)
 	entry->period = declare_line(d);
 	entry->field = declare_line(d);
 	if (entry->report.len == 0 || entry->field.len == 0)
-		return why_set(why, ERR_INVALID, "say which report and which field of it is filled");
+		return why_set(why, ERR_INVALID, "say which report and which field of it");
 	if (entry->incident != 0 && state_incident(d->engine->state, entry->incident) == NULL)
 		return why_set(why, ERR_NOT_FOUND, "there is no incident %" PRIu64
 		    "; \"sekimori status\" lists them", entry->incident);

@@ -9,7 +9,6 @@
 #include <inttypes.h>
 
 #include "monitor/base/clock.h"
-#include "monitor/base/i18n.h"
 #include "monitor/daemon/engine_declare.h"
 #include "monitor/state/judge.h"
 
@@ -52,7 +51,7 @@ ask_check(const struct engine *e, const char *control, const char *name, int64_t
 	return ERR_OK;
 }
 
-#define NEEDS N_("a waiver needs a control, a subject, an end and a reason")
+#define NEEDS "a waiver needs a control, a subject, an end and a reason"
 
 static enum err
 waiver_ask(struct declaring *d, struct record *record, struct why *why)

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "monitor/base/i18n.h"
 #include "monitor/daemon/engine_declare.h"
 #include "monitor/state/window.h"
 
@@ -19,7 +18,7 @@ enum { TICKET_MAX = 64 };
 
 /* A month: work that takes longer is asked for again. */
 #define WINDOW_LONGEST_MS (INT64_C(31) * 86400000)
-#define NEEDS N_("a window needs a kind, a subject, a beginning, an end and a reason")
+#define NEEDS "a window needs a kind, a subject, a beginning, an end and a reason"
 
 static const struct window_state *
 window_find(const struct state *state, uint64_t id)

@@ -8,13 +8,13 @@
 
 #include "monitor/daemon/engine.h"
 
-/* What a question was: who asks is in the pending act, number is the incident or record it names. */
+/* What a question was: the pending act has who asks, and the incident or record it names. */
 struct declaring {
 	struct engine        *engine;
 	const struct pending *pending;
 	struct bytes          text;	/* of the question, consumed line by line */
 	struct buffer        *scratch;	/* for lists of the record; two, one each */
-	struct bytes          said;	/* why: kept beside the tree, its commitment in the record */
+	struct bytes          said;	/* why: kept beside the tree */
 };
 
 /* The next line, without its end; empty behind the last. */
