@@ -104,7 +104,7 @@ void round_unusable(struct round *, int status);
 /* 0, or libuv's status if nothing can be sent from the endpoint's source. */
 int        source_check(const struct endpoint *);
 int        source_bind(const struct endpoint *, uv_tcp_t *);	/* made for its family */
-/* Whether a connection failed at once for what the vantage lacks, not for the peer. */
+/* Of a connection that failed at once: nothing left by the vantage, so the peer is not to blame. */
 bool       source_blamed(const struct endpoint *, int status);
 
 enum err   stream_err(int status);		/* of libuv to ours */

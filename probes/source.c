@@ -69,16 +69,5 @@ source_bind(const struct endpoint *endpoint, uv_tcp_t *tcp)
 bool
 source_blamed(const struct endpoint *endpoint, int status)
 {
-	if (endpoint->source.ss_family == AF_UNSPEC)
-		return false;
-	switch (status) {
-	case UV_EADDRNOTAVAIL:
-	case UV_EADDRINUSE:
-	case UV_EAFNOSUPPORT:
-	case UV_EINVAL:		/* a loopback address cannot send elsewhere */
-	case UV_ENETUNREACH:
-		return true;
-	default:
-		return false;
-	}
+	return endpoint->vantage != NULL && status != 0 && status != UV_ECONNREFUSED;
 }

@@ -43,6 +43,8 @@ if [ "$(id -u)" = 0 ]; then
 	check "sekimori-fetch against hostile servers" tests/fetch.sh build/asan
 	section "upkeep: retention, reloads, another user's state folder (with sanitizers)"
 	V=asan tests/upkeep.sh
+	section "vantages: one endpoint from three places (with sanitizers)"
+	V=asan tests/vantages.sh
 	section "kill -9 at ${TORTURE:-25} random points"
 	tests/torture.sh "${TORTURE:-25}"
 else

@@ -1,0 +1,113 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# One endpoint from three places, with the real daemon and real routing by source address: the
+# monitor's own, one over another link, and one whose address is not there.  What fails is seen
+# from where it fails, an unusable vantage is never a peer that is down, ids stay when vantages are
+# added, and audit, replay and a bundle take the names.
+# usage: tests/vantages.sh      V=asan
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+program=${PROGRAM:-$PWD/build/${V:-release}/sekimori}
+if [ "${VANTAGES_INSIDE:-}" != yes ]; then
+	[ "$(id -u)" = 0 ] || { skip "vantages need root for network namespaces"; exit 0; }
+	VANTAGES_INSIDE=yes exec unshare -n "$0" "$@"
+fi
+dir=$(mktemp -d) || exit 2
+peer=vantages-$$ db=$dir/m/state/ledger.db pid= server= bad=0
+finish() {
+	[ -z "$pid" ] || { kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; }
+	[ -z "$server" ] || kill "$server" 2>/dev/null
+	ip netns del "$peer" 2>/dev/null
+	[ $bad = 0 ] && rm -rf "$dir" || echo "kept in $dir"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+until_true() { local end=$((SECONDS + $1)); shift; while ! "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || return 1; sleep 0.2; done; }
+holds() {	# NAME SECONDS COMMAND...
+	local name=$1 seconds=$2; shift 2
+	until_true "$seconds" "$@" && pass "$name" && return
+	fail "$name"; bad=1
+	"$@" 2>&1 | tail -n 12
+	return 1
+}
+story() { "$program" replay --text -c "$dir/sekimori.conf"; }
+told() { story | grep -Eq -- "$1"; }	# what the timeline says
+# What was seen last of a target, by its number: "up ...", "unknown IO the vantage ..."
+last() {
+	"$program" ledger show --ledger "$db" --kind OBSERVATION --json | grep "\"target\":$1," | tail -n 1 |
+		sed -nE 's/.*"outcome":"([a-z]+)","error":"([A-Z]+)".*"detail":"([^"]*)".*/\1 \2 \3/p'
+}
+seen() { last "$1" | grep -Eq -- "$2" || { last "$1"; return 1; }; }
+audited() { "$program" ledger audit --ledger "$db"; }
+numbers() { "$program" ledger show --ledger "$db" --kind OBSERVATION --json | sed -nE 's/.*"target":([0-9]+),.*/\1/p' | sort -un | tr '\n' ' '; }
+carried() { [ "$(sed -nE "s/^ *$1: *([0-9]+ +){9}([0-9]+).*/\2/p" /proc/self/net/dev)" -gt "$2" ]; }
+
+# --- two links to the peer: which one is taken is for the source address to say ---------------
+ip netns add "$peer" || exit 2
+ip link set lo up
+ip -n "$peer" link set lo up
+for n in 1 2; do
+	ip link add "link$n" type veth peer name "end$n" netns "$peer"
+	ip addr add "10.77.$n.1/30" dev "link$n"; ip link set "link$n" up
+	ip -n "$peer" addr add "10.77.$n.2/30" dev "end$n"; ip -n "$peer" link set "end$n" up
+done
+ip -n "$peer" addr add 192.0.2.10/32 dev lo
+ip route add default via 10.77.1.2
+ip route add default via 10.77.2.2 table 77
+ip rule add from 10.77.2.1 lookup 77
+cat > "$dir/nginx.conf" <<END
+daemon off; master_process off; pid $dir/nginx.pid; error_log $dir/nginx.log;
+events { worker_connections 512; }
+http { access_log off; server { listen 192.0.2.10:8080; } }
+END
+ip netns exec "$peer" nginx -e "$dir/nginx.log" -p "$dir" -c "$dir/nginx.conf" 2>/dev/null &
+server=$!
+
+"$program" init "$dir/m" >/dev/null || exit 2
+configure() {	# VANTAGES OF THE TARGET
+	cat > "$dir/sekimori.conf" <<END
+monitor = { name = "vantages"; state = "$dir/m/state"; vantage = "premises"; instance_gap = "10ms"; };
+ledger = { origin = "example.org/vantages"; key = "$dir/m/signing-key.pem"; };
+vantages = ( { name = "osaka"; source = "10.77.2.1"; }, { name = "lost"; source = "203.0.113.9"; } );
+sites = ( { name = "cloud"; jurisdiction = "JP"; provider = "example"; } );
+instances = ( { name = "amf"; function = "control"; site = "cloud"; targets = (
+  { name = "amf-n2"; probe = "tcp"; address = "192.0.2.10"; port = 8080; interval = "1s"; deadline = "500ms";
+    fail_count = 2; window = 3; recover_count = 2; $1 } ); } );
+END
+}
+configure ""
+"$program" run -c "$dir/sekimori.conf" >>"$dir/log" 2>&1 </dev/null &
+pid=$!
+holds "from the monitor's own place it is up" 40 seen 1 '^up' || { tail -n 8 "$dir/log"; exit 1; }
+
+# --- three places ----------------------------------------------------------------------------
+configure 'vantages = "premises, osaka, lost";'
+"$program" check-config -c "$dir/sekimori.conf" > "$dir/check"
+holds "check-config names a target for each" 0 test "$(grep -c '^control.*amf-n2' "$dir/check")" = 3
+kill -HUP "$pid"
+holds "from osaka it is up too" 20 seen 2 '^up'
+holds "over the other link" 10 carried link2 20
+holds "a vantage that is not there is to blame, not the peer" 10 seen 3 '^unknown IO the vantage lost cannot be used'
+holds "the target that was there keeps its number" 0 test "$(numbers)" = "1 2 3 "
+
+# --- only from osaka -------------------------------------------------------------------------
+ip -n "$peer" route add blackhole 10.77.2.1/32
+holds "what fails on one way is down from there" 20 told 'incident [0-9]+ opened: .*amf-n2@osaka'
+holds "and up from the other" 0 seen 1 '^up'
+ip -n "$peer" route del blackhole 10.77.2.1/32
+holds "it is up again from everywhere" 20 seen 2 '^up'
+ip rule add pref 10 from 10.77.2.1 unreachable
+holds "a vantage without a way is unknown, not down" 20 seen 2 '^unknown IO the vantage osaka cannot be used'
+ip rule del pref 10
+holds "a vantage that is back is believed again" 20 seen 2 '^up'
+
+# --- everybody who reads ---------------------------------------------------------------------
+"$program" report self-check --bundle "$dir/bundle" -c "$dir/sekimori.conf" >/dev/null 2>"$dir/report.log"
+key=$("$program" ledger show --ledger "$db" --kind KEY --json | sed -nE 's/.*"verifier": ?"([^"]+)".*/\1/p')
+holds "a bundle of a filing verifies without network or ledger" 0 unshare -n "$program" verify --key "$key" "$dir/bundle"
+kill "$pid"; wait "$pid"; pid=
+holds "no incident was of anything but osaka" 0 sh -c '! "$1" replay --text -c "$2" | grep "opened:" | grep -v amf-n2@osaka' - \
+	"$program" "$dir/sekimori.conf"
+holds "the audit accounts for every target and minute" 0 audited
+exit $bad
