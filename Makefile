@@ -25,7 +25,7 @@ FLAGS  := -std=c17 -D_GNU_SOURCE -D_XOPEN_SOURCE_EXTENDED -I. -I$B -g -MMD -MP \
 FLAGS  += -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wwrite-strings -Wpointer-arith \
           -Wstrict-prototypes -Wmissing-prototypes -Wno-format-nonliteral -Werror
 FLAGS  += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBS) libcurl p11-kit-1 2>/dev/null))
-LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lnetsnmp -lcap -lpthread
+LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lnetsnmp -lcap -lhttp_parser -lpthread
 CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
 
 FLAGS.release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
@@ -42,10 +42,11 @@ LINK.fuzz     := -fsanitize=fuzzer,address,undefined
 
 # The layers, lowest first; tests/layers.txt says who may include whom.
 FOLDERS  := monitor/base monitor/ledger attest monitor/state monitor/replay probes/wire probes \
-            reports tui monitor/daemon monitor/feed
-SOURCES  := $(wildcard $(addsuffix /*.c,$(FOLDERS)))
+            reports tui monitor/daemon monitor/feed monitor/intake
+# Each folder is in the library, but for the file with a main of its own.
+SOURCES  := $(filter-out monitor/intake/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS  := $(SOURCES:%.c=$B/%.o)
-PROGRAMS := $B/sekimori $B/sekimori-fetch $B/sekimori-token
+PROGRAMS := $B/sekimori $B/sekimori-fetch $B/sekimori-token $B/sekimori-intake
 TESTS    := $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c tests/property/*.c))
 FUZZERS  := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
 BENCHES  := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
@@ -63,6 +64,7 @@ $B/sekimori: $B/monitor/main.o $B/libsekimori.a
 $B/sekimori-fetch: $(patsubst %.c,$B/%.o,$(wildcard monitor/fetch/*.c)) $B/libsekimori.a
 $B/sekimori-fetch: LDLIBS += $(CURL)
 $B/sekimori-token: $(patsubst %.c,$B/%.o,$(wildcard monitor/token/*.c)) $B/libsekimori.a
+$B/sekimori-intake: $B/monitor/intake/main.o $B/libsekimori.a
 $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
 $(TESTS): LDLIBS += -lcmocka
 $B/tests/unit/test_token $B/tests/unit/test_token_worker $B/tests/unit/test_seal: | $B/sekimori-token
@@ -117,6 +119,7 @@ install: all
 	install -D -m 755 $B/sekimori $(DESTDIR)$(PREFIX)/bin/sekimori
 	install -D -m 755 $B/sekimori-fetch $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-fetch
 	install -D -m 755 $B/sekimori-token $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-token
+	install -D -m 755 $B/sekimori-intake $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-intake
 	install -D -m 644 $B/man/sekimori.8 $(DESTDIR)$(PREFIX)/share/man/man8/sekimori.8
 	install -D -m 644 $B/man/sekimori.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/sekimori.conf.5
 	install -D -m 644 $B/mo/ja/LC_MESSAGES/sekimori.mo \
@@ -139,4 +142,5 @@ help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(TOOLS:=.d) \
-         $B/monitor/main.d $B/monitor/fetch/*.d $B/monitor/token/*.d
+         $B/monitor/main.d $B/monitor/fetch/*.d $B/monitor/token/*.d \
+         $B/monitor/intake/main.d

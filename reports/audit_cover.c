@@ -290,7 +290,7 @@ audit_cover(struct audit *audit, const struct record *record, bool context)
 			take_self(audit, record, context);
 		break;
 	case RECORD_COVERAGE:
-		if (!context)
+		if (!context && record->role == ROLE_WORKER)
 			take_coverage(audit, record);
 		break;
 	case RECORD_GAP:

@@ -28,6 +28,8 @@ kinds_of(uint64_t role, uint64_t index)
 		return index == FETCH_POLLS ? MAY(SELF) | MAY(SIGNAL) | MAY(METRIC) : MAY(SELF);
 	case ROLE_WORKER:
 		return MAY(SELF) | MAY(OBSERVATION) | MAY(RUN) | MAY(COVERAGE);
+	case ROLE_INTAKE:
+		return MAY(SELF) | MAY(COVERAGE) | MAY(SIGNAL);
 	case ROLE_ENGINE:
 		return MAY(SELF) | MAY(OPERATOR) | MAY(NOTICE) | MAY(BELIEF) | MAY(STATE) |
 		    MAY(HEARTBEAT) | MAY(WAIVER) | MAY(FILING);
@@ -104,7 +106,7 @@ worker_speaks(struct ledger_role *l, struct peer *peer, const struct record *rec
 
 	if (peer == NULL || (!self && record->kind != RECORD_COVERAGE))
 		return;
-	if (self && peer->role == ROLE_WORKER && peer->spoke)
+	if (self && peer->spoke && (peer->role == ROLE_WORKER || peer->role == ROLE_INTAKE))
 		gap_record(l, peer, 0, "it began anew");
 	peer->spoke = true;
 	if (self)
@@ -319,7 +321,8 @@ void
 links_again(struct ledger_role *l)
 {
 	for (uint32_t i = 0; i < l->peers; i++)
-		if (l->peer[i].role == ROLE_WORKER && l->peer[i].link != NULL)
+		if ((l->peer[i].role == ROLE_WORKER || l->peer[i].role == ROLE_INTAKE) &&
+		    l->peer[i].link != NULL)
 			l->peer[i].link->again = true;
 	links_again_owed(l);
 }

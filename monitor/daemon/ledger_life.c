@@ -104,7 +104,8 @@ start_gaps(struct ledger_role *l, struct peer *supervisor, uint32_t workers, con
 	for (uint32_t i = 0; i < l->peers; i++) {
 		struct peer *peer = &l->peer[i];
 
-		if (peer->role == ROLE_WORKER && peer->running && peer->index < workers)
+		if (peer->running && ((peer->role == ROLE_WORKER && peer->index < workers) ||
+		    (peer->role == ROLE_INTAKE && workers > 0)))
 			gap_record(l, peer, 0, reason);
 		peer->running = peer->gap_told = false;
 		if (peer->role != ROLE_SUPERVISOR)
@@ -200,8 +201,8 @@ life_committed(struct ledger_role *l, const struct record *record)
 	if (record->kind == RECORD_KEY && record->recorded_ms == 0)
 		l->key_landed = true;
 	/* Observations vouch for one target only; a worker's COVERAGE is for all of them. */
-	if (peer == NULL || (record->role == ROLE_WORKER && record->kind != RECORD_SELF &&
-	    record->kind != RECORD_COVERAGE))
+	if (peer == NULL || ((record->role == ROLE_WORKER || record->role == ROLE_INTAKE) &&
+	    record->kind != RECORD_SELF && record->kind != RECORD_COVERAGE))
 		return;
 	/* A worker's clock may run ahead; it cannot have worked later than this was recorded. */
 	peer->seen_ms = record->kind == RECORD_COVERAGE && record->coverage.to < now ?

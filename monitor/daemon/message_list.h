@@ -29,6 +29,6 @@ MESSAGE(19, DIED,    "supervisor to ledger: CBOR array role, index, sentence: ho
     "ledger to supervisor: why it cut that role off")
 MESSAGE(20, STATUS,  "ledger to supervisor: one line for the service manager, empty when all is "
     "well")
-MESSAGE(21, AGAIN,   "ledger to worker: a GAP of the ledger was recorded; say SELF, begin every "
+MESSAGE(21, AGAIN,   "ledger to worker and intake: a GAP of the ledger was recorded; say SELF, begin every "
     "run anew")
 #undef MESSAGE

@@ -98,6 +98,10 @@ programs_there(const struct supervisor *s, struct why *why)
 	    access(path, X_OK) != 0)
 		return why_set(why, ERR_INVALID, "%s is not there, and channels, authorities or "
 		    "sources are configured: install it", path);
+	snprintf(path, sizeof(path), "%s/sekimori-intake", s->libexec);
+	if (plan->listeners > 0 && access(path, X_OK) != 0)
+		return why_set(why, ERR_INVALID, "%s is not there, and listeners are configured: "
+		    "install it", path);
 	place_programs("sekimori-token", tokens);
 	snprintf(path, sizeof(path), "%s/sekimori-token", tokens);
 	if (plan->token_workers > 0 && access(path, X_OK) != 0)

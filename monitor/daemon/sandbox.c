@@ -247,6 +247,8 @@ bit_of(enum role role, bool tokens)
 		return S_ENGINE;
 	case ROLE_WORKER:
 		return S_WORKER;
+	case ROLE_INTAKE:
+		return S_INTAKE;
 	default:
 		return S_FETCH;
 	}
@@ -329,7 +331,8 @@ sandbox_enter(enum role role, const struct role_start *start, struct buffer *tex
 	/* What a module is refused must not end it, and nobody inside it could report. */
 	enum sandbox_default otherwise = tokens ? SANDBOX_REFUSE :
 	    start->sandbox_report ? SANDBOX_REPORT :
-	    role == ROLE_WORKER && !SANITIZED ? SANDBOX_END : SANDBOX_REFUSE;
+	    (role == ROLE_WORKER || role == ROLE_INTAKE) && !SANITIZED ? SANDBOX_END :
+	    SANDBOX_REFUSE;
 	uint32_t uid, gid;
 	enum err err;
 

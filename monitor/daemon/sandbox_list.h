@@ -5,7 +5,7 @@
  * kernels.  clone is allowed for threads only (for processes too, not for namespaces, where a
  * helper is started), socket by family, ioctl by request: sandbox.c.
  * S_TOKEN is the worker that starts sekimori-token; S_MODULE and S_MODULE_NET are that helper,
- * without and with the network, inside it.
+ * without and with the network, inside it.  S_INTAKE listens on what was bound before.
  */
 #ifndef S_ALL
 #define S_LEDGER  0x01
@@ -16,7 +16,8 @@
 #define S_TOKEN   0x20
 #define S_MODULE  0x40
 #define S_MODULE_NET 0x80
-#define S_ALL     0xff
+#define S_INTAKE  0x100
+#define S_ALL     0x1ff
 #define S_MODULES (S_TOKEN | S_MODULE | S_MODULE_NET)
 #define S_NET     (S_WORKER | S_FETCH | S_ENGINE | S_TOKEN | S_MODULE_NET)
 #define S_DISK    (S_LEDGER | S_SIGNER | S_ENGINE | S_MODULES)
@@ -140,16 +141,16 @@ CALL(sendmsg, S_ALL)
 CALL(recvfrom, S_ALL)
 CALL(sendto, S_ALL)
 CALL(getsockopt, S_ALL)
-CALL(setsockopt, S_NET)
+CALL(setsockopt, S_NET | S_INTAKE)
 CALL(shutdown, S_ALL)
-CALL(accept4, S_ENGINE)
-CALL(accept, S_ENGINE)
+CALL(accept4, S_ENGINE | S_INTAKE)
+CALL(accept, S_ENGINE | S_INTAKE)
 CALL(listen, S_ENGINE)
 CALL(bind, S_NET)
 CALL(connect, S_NET)
-CALL(getpeername, S_NET)
-CALL(getsockname, S_NET)
-CALL(recvmmsg, S_NET)
+CALL(getpeername, S_NET | S_INTAKE)
+CALL(getsockname, S_NET | S_INTAKE)
+CALL(recvmmsg, S_NET | S_INTAKE)
 CALL(sendmmsg, S_NET)
 CALL(socketpair, S_NET)
 /* what modules of tokens do */

@@ -94,6 +94,7 @@ children_match(struct supervisor *s)
 			order_plan(s, &s->child[i]);
 	child_of(s, ROLE_FETCH, 0)->wanted = plan->channels > 0 || plan->authorities > 0;
 	child_of(s, ROLE_FETCH, FETCH_POLLS)->wanted = plan->sources > 0;
+	child_of(s, ROLE_INTAKE, 0)->wanted = plan->listeners > 0;
 	for (uint32_t i = 0; i < WORKER_MAX && i < plan->workers; i++)
 		child_of(s, ROLE_WORKER, i)->wanted = true;
 	child_of(s, ROLE_ENGINE, 0)->wanted = true;
@@ -299,13 +300,14 @@ on_control(struct supervisor *s, struct child *child)
 	}
 }
 
-/* Watching needs ledger, engine and workers; signer and fetch may come and go. */
+/* Watching needs ledger, engine and workers; signer, fetch and intake may come and go. */
 static void
 tell_ready(struct supervisor *s)
 {
 	for (uint32_t i = 0; i < s->children && !s->told_ready; i++)
 		if (s->child[i].wanted && s->child[i].readies == 0 &&
-		    s->child[i].role != ROLE_SIGNER && s->child[i].role != ROLE_FETCH)
+		    s->child[i].role != ROLE_SIGNER && s->child[i].role != ROLE_FETCH &&
+		    s->child[i].role != ROLE_INTAKE)
 			return;
 	if (s->told_ready || s->phase != PHASE_RUN)
 		return;

@@ -59,8 +59,8 @@ child_exec(const struct supervisor *s, const struct child *child, int link, pid_
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	snprintf(index, sizeof(index), "%" PRIu32, child->index);
-	if (child->role == ROLE_FETCH) {
-		snprintf(own, sizeof(own), "%s/sekimori-fetch", s->libexec);
+	if (child->role == ROLE_FETCH || child->role == ROLE_INTAKE) {
+		snprintf(own, sizeof(own), "%s/sekimori-%s", s->libexec, role_name(child->role));
 		path = own;
 	}
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

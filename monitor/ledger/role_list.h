@@ -12,5 +12,6 @@ ROLE(3, SIGNER,     signer,     "holds our signing key")
 ROLE(4, ENGINE,     engine,     "folds, incidents, notices, heartbeat, admin socket")
 ROLE(5, WORKER,     worker,     "probes")
 ROLE_APART(6, FETCH,      fetch,      "notices out, time-stamp authorities; index 1 polls feeds and metrics (sekimori-fetch)")
+ROLE_APART(7, INTAKE,     intake,     "listens: traps, syslog, webhooks (sekimori-intake)")
 #undef ROLE
 #undef ROLE_APART
