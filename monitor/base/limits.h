@@ -69,10 +69,12 @@ enum {
 	INTAKE_LOSS_MS    = 60000,     /* what goes on being refused is told once in this time */
 	INTAKE_CONNECTIONS = 512,      /* of all listeners: descriptors, memory; then closed, said */
 	INTAKE_CONNECTIONS_SENDER = 32, /* ... of one address: one sender cannot take them all */
-	INTAKE_STREAM_MAX = 64 << 10,  /* octets of a connection not yet understood; it then waits */
+	INTAKE_STREAM_MAX = 64 << 10,  /* octets a peer does not read; then it is not read either */
 	INTAKE_HELLO_MS   = 10000,     /* for a TLS handshake, or an HTTP request to be whole */
+	INTAKE_PAUSE_MS   = 360000,    /* between two HTTP requests; then it is closed */
 	INTAKE_IDLE_MS    = 3600000,   /* a syslog connection this long silent is closed */
 	INTAKE_BODY_MAX   = 1 << 20,   /* octets of an HTTP request's body; then 413 */
+	INTAKE_BODIES_MAX = 32 << 20,  /* octets of all bodies at once; then 503 */
 	INTAKE_ALARMS_MAX = 2048,      /* alarms of one HTTP request; then 413 */
 	INTAKE_USERS_MAX  = 1024,      /* communities, users, tokens of one listener; refused */
 	INTAKE_ENGINES    = 4096,      /* SNMPv3 engines that are known; then others are refused */

@@ -12,6 +12,7 @@
 #include "monitor/daemon/outbox.h"
 #include "monitor/daemon/role.h"
 #include "monitor/daemon/track.h"
+#include "monitor/intake/credentials.h"
 #include "monitor/intake/gather.h"
 #include "monitor/intake/subject.h"
 
@@ -45,6 +46,7 @@ struct listener {
 	bool                      polled;
 	uint32_t                  drops;	/* of the kernel so far (SO_RXQ_OVFL) */
 	struct lost               lost[LOSSES];
+	struct secrets            tokens, communities;
 	struct tls_server        *tls;
 	struct snmp_listener     *snmp;
 };

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "monitor/base/log.h"
-#include "monitor/intake/listen.h"
+#include "monitor/intake/stream.h"
 
 enum { BACKLOG = 128, RECEIVE_OCTETS = 8 << 20 };
 
@@ -109,6 +109,37 @@ socket_open(struct listener *listener, const struct plan_listener *plan, struct 
 }
 
 static enum err
+tls_open(struct listener *listener, const struct plan_listener *plan, struct why *why)
+{
+	const struct role_start *start = listener->intake->start;
+	struct bytes trust = role_file(start, plan->trust);
+
+	/* A trust file that is not there must not mean that everybody is trusted. */
+	if (plan->trust[0] != '\0' && trust.len == 0)
+		return why_set(why, ERR_NOT_FOUND, "%s is not there", plan->trust);
+	return tls_server_open(role_file(start, plan->certificate), role_file(start, plan->key),
+	    trust, &listener->tls, why);
+}
+
+static enum err
+credentials_open(struct listener *listener, const struct plan_listener *plan, struct why *why)
+{
+	const struct role_start *start = listener->intake->start;
+	enum err err = ERR_OK;
+
+	if (listener->kind == LISTENER_WEBHOOK && plan->users[0] != '\0')
+		err = secrets_read(role_file(start, plan->users), 1, &listener->tokens, why);
+	if (err != ERR_OK)
+		return why_in(why, "%s", plan->users);
+	if (listener->kind == LISTENER_TRAP && plan->communities[0] != '\0')
+		err = secrets_read(role_file(start, plan->communities), 0,
+		    &listener->communities, why);
+	if (err != ERR_OK)
+		return why_in(why, "%s", plan->communities);
+	return ERR_OK;
+}
+
+static enum err
 listener_open(struct listener *listener, const struct plan_listener *plan, struct why *why)
 {
 	unsigned kind, transport;
@@ -123,6 +154,10 @@ listener_open(struct listener *listener, const struct plan_listener *plan, struc
 	    (listener->kind == LISTENER_WEBHOOK && listener->transport == TRANSPORT_UDP))
 		return why_set(why, ERR_UNSUPPORTED, "%s over %s is not listened for", plan->kind,
 		    plan->transport);
+	if (listener->transport == TRANSPORT_TLS && tls_open(listener, plan, why) != ERR_OK)
+		return why->err;
+	if (credentials_open(listener, plan, why) != ERR_OK)
+		return why->err;
 	return socket_open(listener, plan, why);
 }
 
@@ -168,6 +203,8 @@ listeners_start(struct intake *intake)
 			continue;
 		if (listener->transport == TRANSPORT_UDP)
 			udp_start(listener);
+		else
+			stream_start(listener);
 	}
 }
 

@@ -7,6 +7,7 @@
  * It is told within a second when it begins, then once in INTAKE_LOSS_MS while it goes on.
  */
 LOSS(UNREAD,      "messages lost before they could be read", MAJOR, COMMUNICATIONS, "congestion")
+LOSS(UNSENT,      "alarms their sender says it left out", MAJOR, COMMUNICATIONS, "congestion")
 LOSS(SHAPES,      "signals of more kinds than can be told apart", MAJOR, COMMUNICATIONS, "congestion")
 LOSS(TEXT,        "messages recorded without their text", WARNING, COMMUNICATIONS, "congestion")
 LOSS(CUT,         "messages too long to be kept whole", WARNING, COMMUNICATIONS, "invalidMessageReceived")

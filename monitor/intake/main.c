@@ -12,7 +12,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/command.h"
 #include "monitor/base/log.h"
-#include "monitor/intake/intake.h"
+#include "monitor/intake/stream.h"
 
 enum { STOP_FLUSH_MS = 3000 };
 
@@ -71,6 +71,7 @@ static void
 on_second(uv_timer_t *timer)
 {
 	intake_flush(timer->data);
+	streams_turn(timer->data);
 }
 
 static void
@@ -217,6 +218,7 @@ run(struct intake *intake)
 	while (!intake->ended && uv_run(&intake->loop, UV_RUN_DEFAULT) != 0)
 		;
 	listeners_close(intake);
+	streams_close(intake);
 	intake->stopping = true;
 	intake_flush(intake);
 	if (!intake->outbox.broken)
