@@ -58,16 +58,16 @@ enum {
 	CHANGE_OCTETS     = 2 << 20,   /* a target may fill by changing, at once; then it is held */
 	CHANGE_OCTETS_S   = 256,       /* ... and in each second: 22 MB a day; real ones are less */
 
-	INTAKE_TEXT_MAX   = 8192,      /* octets kept of one message that came in; then cut, and said */
+	INTAKE_TEXT_MAX   = 8192,      /* octets kept of a message that came in; then cut, said */
 	INTAKE_WAITING_TEXT = 1024,    /* ... of one that stands for many; cut */
 	INTAKE_SOURCES    = 4096,      /* senders whose rate is known; the longest silent goes */
 	INTAKE_SHAPES     = 4096,      /* kinds of signals that wait for their second to end ... */
 	INTAKE_SHAPES_SENDER = 1024,   /* ... and of one sender; more are one line with a count */
 	INTAKE_RATE       = 5000,      /* signals a second of all senders; then as above the rate */
 	INTAKE_BURST      = 20000,     /* ... at once: an alarm storm keeps its first alarms */
-	INTAKE_MINUTE_OCTETS = 128 << 20, /* to the ledger in a minute; then signals wait, counted */
+	INTAKE_MINUTE_OCTETS = 128 << 20, /* to the ledger in a minute; then they wait, counted */
 	INTAKE_LOSS_MS    = 60000,     /* what goes on being refused is told once in this time */
-	INTAKE_CONNECTIONS = 512,      /* of all listeners: descriptors, memory; then closed, said */
+	INTAKE_CONNECTIONS = 512,      /* of all listeners: descriptors; then closed, and said */
 	INTAKE_CONNECTIONS_SENDER = 32, /* ... of one address: one sender cannot take them all */
 	INTAKE_STREAM_MAX = 64 << 10,  /* octets a peer does not read; then it is not read either */
 	INTAKE_HELLO_MS   = 10000,     /* for a TLS handshake, or an HTTP request to be whole */
@@ -78,7 +78,7 @@ enum {
 	INTAKE_ALARMS_MAX = 2048,      /* alarms of one HTTP request; then 413 */
 	INTAKE_USERS_MAX  = 1024,      /* communities, users, tokens of one listener; refused */
 	INTAKE_ENGINES    = 4096,      /* SNMPv3 engines that are known; then others are refused */
-	INTAKE_ANSWERS    = 256,       /* informs that wait for their record; more are not answered */
+	INTAKE_ANSWERS    = 256,       /* informs that wait for their record; more: no answer */
 
 	INCIDENT_MAX      = 10000,     /* incidents kept in state; then one storm takes all */
 	INCIDENT_NOTE_MAX = 64,        /* notes shown per incident; all stay in the ledger */

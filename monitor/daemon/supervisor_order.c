@@ -95,6 +95,8 @@ files_of(enum role role, uint32_t index)
 	case ROLE_FETCH:
 		return CONFIG_PUBLIC | (index == FETCH_POLLS ? CONFIG_SOURCE_SECRETS :
 		    CONFIG_NOTICE_SECRETS);
+	case ROLE_INTAKE:
+		return CONFIG_PUBLIC | CONFIG_INTAKE_SECRETS;
 	case ROLE_SIGNER:
 		return 0;
 	case ROLE_LEDGER:

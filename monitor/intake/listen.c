@@ -98,7 +98,8 @@ socket_open(struct listener *listener, const struct plan_listener *plan, struct 
 	if (fd < 0)
 		return why_set(why, ERR_IO, "no socket: %s", strerror(errno));
 	options_set(fd, stream);
-	if (bind(fd, (struct sockaddr *)&address, len) != 0 || (stream && listen(fd, BACKLOG) != 0)) {
+	if (bind(fd, (struct sockaddr *)&address, len) != 0 ||
+	    (stream && listen(fd, BACKLOG) != 0)) {
 		why_set(why, ERR_IO, "%s port %u cannot be listened on: %s", plan->address,
 		    plan->port, strerror(errno));
 		close(fd);

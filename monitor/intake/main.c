@@ -217,12 +217,12 @@ run(struct intake *intake)
 	listeners_start(intake);
 	while (!intake->ended && uv_run(&intake->loop, UV_RUN_DEFAULT) != 0)
 		;
-	listeners_close(intake);
-	streams_close(intake);
 	intake->stopping = true;
+	streams_close(intake);
 	intake_flush(intake);
 	if (!intake->outbox.broken)
 		intake_cover(intake);
+	listeners_close(intake);
 	if (!outbox_flush(&intake->outbox, STOP_FLUSH_MS) || gather_waiting(intake->gather) > 0)
 		log_line(LOG_LEVEL_ERROR, "the ledger did not take the last signals in time");
 }

@@ -129,7 +129,7 @@ syslog_step(struct connection *c)
 	return step == SYSLOG_STEP_MESSAGE;
 }
 
-/* What is understood is taken; while the ledger is behind a stream waits, and its sender with it. */
+/* Takes what is understood; while the ledger is behind a stream waits, and so does its sender. */
 static void
 plain_take(struct connection *c)
 {

@@ -65,7 +65,7 @@ by_word(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->of, y->of);
 }
 
-/* Once each; a word of two subjects is nobody's, but stays, so that its shorter form is not tried. */
+/* Once each; a word of two subjects is nobody's, but stays: its shorter form is not tried. */
 static void
 settle(struct subject_names *s)
 {
@@ -104,7 +104,8 @@ subject_names_new(const struct plan *plan)
 	}
 	for (uint32_t i = 0; i < plan->targets; i++)
 		if (plan->target[i].instance < plan->instances)
-			add(s, bytes_of_text(plan->target[i].address), of[plan->target[i].instance]);
+			add(s, bytes_of_text(plan->target[i].address),
+			    of[plan->target[i].instance]);
 	free(of);
 	settle(s);
 	return s;
@@ -182,8 +183,8 @@ subject_of(const struct subject_names *s, struct bytes word)
 }
 
 void
-subject_put(const struct subject_names *s, const char *fixed, const struct bytes *word, size_t words,
-    struct incoming *in)
+subject_put(const struct subject_names *s, const char *fixed, const struct bytes *word,
+    size_t words, struct incoming *in)
 {
 	const char *subject = fixed;
 

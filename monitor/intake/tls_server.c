@@ -37,7 +37,7 @@ chain_take(SSL_CTX *ctx, struct bytes pem, struct why *why)
 		fine = SSL_CTX_add1_chain_cert(ctx, more) == 1 && (X509_free(more), true);
 	BIO_free(in);
 	if (!fine)
-		return refused(why, "the certificate file holds no PEM certificate that can be used");
+		return refused(why, "the certificate file holds no usable PEM certificate");
 	ERR_clear_error();	/* the end of the file is one */
 	return ERR_OK;
 }
@@ -71,7 +71,8 @@ trust_take(SSL_CTX *ctx, struct bytes pem, struct why *why)
 	X509 *root;
 
 	while ((root = PEM_read_bio_X509(in, NULL, NULL, NULL)) != NULL) {
-		count += X509_STORE_add_cert(store, root) == 1 && SSL_CTX_add_client_CA(ctx, root) == 1;
+		count += X509_STORE_add_cert(store, root) == 1 &&
+		    SSL_CTX_add_client_CA(ctx, root) == 1;
 		X509_free(root);
 	}
 	BIO_free(in);

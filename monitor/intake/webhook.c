@@ -116,7 +116,8 @@ alert_read(struct reading *reading, const json_t *alert, struct why *why)
 {
 	const json_t *label = json_object_get(alert, "labels");
 	struct bytes status = member_text(alert, "status"), word[WORDS_MAX];
-	struct bytes key = member_text(alert, "fingerprint"), name = member_text(label, "alertname");
+	struct bytes key = member_text(alert, "fingerprint");
+	struct bytes name = member_text(label, "alertname");
 	bool resolved = bytes_equal(status, bytes_of_text("resolved"));
 	struct incoming *in = reading->in;
 	size_t words;

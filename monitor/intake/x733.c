@@ -27,7 +27,11 @@ x733_severity(struct bytes word, enum severity *out)
 	return false;
 }
 
-static const struct { uint64_t itu; const char *word, *word_3gpp; enum alarm_type type; } types[] = {
+static const struct {
+	uint64_t        itu;
+	const char     *word, *word_3gpp;
+	enum alarm_type type;
+} types[] = {
 #define EVENT_TYPE(itu, word, word_3gpp, TYPE) { itu, word, word_3gpp, ALARM_TYPE_##TYPE },
 #include "monitor/intake/x733_list.h"
 };

@@ -23,6 +23,14 @@ word_of(const char *field, uint64_t value)
 		return role_name(value);
 	if (strcmp(field, "act") == 0)
 		return act_name(value);
+	if (strcmp(field, "form") == 0)
+		return signal_form_name(value);
+	if (strcmp(field, "severity") == 0)
+		return severity_name(value);
+	if (strcmp(field, "alarm_type") == 0)
+		return alarm_type_name(value);
+	if (strcmp(field, "clock") == 0)
+		return signal_clock_name(value);
 	return NULL;
 }
 
@@ -150,6 +158,9 @@ people_kind_##name(struct buffer *out, const struct record_##name *fields)      
 #define RECORD_END(KIND, name) }
 #include "monitor/ledger/record_list.h"
 
+static const char *const signal_kinds[SIGNAL_KINDS] = { [SIGNAL_EVENT] = "event",
+	[SIGNAL_RAISED] = "raised", [SIGNAL_CLEARED] = "cleared", [SIGNAL_NOTICE] = "notice" };
+
 void
 record_print(struct buffer *out, const struct record *rec)
 {
@@ -164,6 +175,8 @@ record_print(struct buffer *out, const struct record *rec)
 	else
 		buffer_print(out, " by role-%" PRIu64, rec->role);
 	buffer_print(out, ".%" PRIu64, rec->index);
+	if (rec->kind == RECORD_SIGNAL && rec->signal.kind < SIGNAL_KINDS)
+		buffer_print(out, " %s", signal_kinds[rec->signal.kind]);
 	people_time(out, "observed", &rec->observed_ms);
 	switch (rec->kind) {
 #define RECORD(number, KIND, name, text)                                        \

@@ -10,7 +10,7 @@
 #include "monitor/base/bytes.h"
 
 enum {
-	SYSLOG_MESSAGE_MAX = 8192,	/* octets that are read: what RFC 5424 6.1 asks receivers for */
+	SYSLOG_MESSAGE_MAX = 8192,	/* octets that are read: RFC 5424 6.1 asks for 2048 */
 	SYSLOG_FACILITY_USER = 1,	/* of a message without priority (RFC 3164 4.3.3) */
 	SYSLOG_SEVERITY_NOTICE = 5
 };

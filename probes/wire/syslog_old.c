@@ -18,8 +18,8 @@ is_digit(uint8_t octet)
 static bool
 is_name(uint8_t octet)
 {
-	return is_digit(octet) || (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z') ||
-	    (octet != '\0' && strchr("._-/@%+#", octet) != NULL);
+	return is_digit(octet) || (octet >= 'a' && octet <= 'z') ||
+	    (octet >= 'A' && octet <= 'Z') || (octet != '\0' && strchr("._-/@%+#", octet) != NULL);
 }
 
 static struct bytes
@@ -113,6 +113,5 @@ syslog_read_old(struct bytes in, int64_t arrived_ms, struct syslog_message *out)
 	rest = time_take(rest, arrived_ms, out);
 	if (out->time != SYSLOG_TIME_NONE)
 		rest = host_take(rest, out);
-	/* "host: 000123: *Mar  1 18:46:11: %SYS-5-...": the number and time come behind the host. */
 	out->text = tag_take(rest, out);
 }

@@ -61,7 +61,8 @@ fraction(struct bytes in, size_t at, int *ms)
 static int64_t
 clock_ms(struct bytes in, size_t at)
 {
-	int hour = digits(in, at, 2), minute = digits(in, at + 3, 2), second = digits(in, at + 6, 2);
+	int hour = digits(in, at, 2), minute = digits(in, at + 3, 2);
+	int second = digits(in, at + 6, 2);
 
 	if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60 ||
 	    !octet_is(in, at + 2, ':') || !octet_is(in, at + 5, ':'))
