@@ -35,7 +35,7 @@ struct syslog_message {
 
 /*
  * Reads one message.  arrived_ms fills in a missing year with the nearest, and a missing zone with
- * JST or UTC, whichever is nearer.  ERR_MALFORMED: there is nothing in it.
+ * JST, or with UTC if that is now, to five minutes.  ERR_MALFORMED: there is nothing in it.
  */
 MUST_USE enum err syslog_read(struct bytes, int64_t arrived_ms, struct syslog_message *);
 /*

@@ -8,7 +8,9 @@
 #include "monitor/base/timetext.h"
 #include "probes/wire/syslog.h"
 
-enum { DAY_MS = 86400000, JST_MS = 9 * 3600000 };
+enum { DAY_MS = 86400000, JST_MS = 9 * 3600000, NEAR_MS = 300000 };
+
+#define HALF_YEAR_MS (INT64_C(184) * DAY_MS)
 
 /* Exactly that many digits at a place; -1 if there is anything else. */
 static int
@@ -127,7 +129,7 @@ static int
 year_nearest(int month, int day, int64_t clock, int64_t arrived_ms)
 {
 	int about = (int)(1970 + arrived_ms / DAY_MS * 400 / 146097), best = 0;
-	int64_t least = INT64_MAX;
+	int64_t least = HALF_YEAR_MS;
 
 	for (int year = about - 1; year <= about + 1; year++) {
 		int64_t ms = days_of_date(year, (unsigned)month, (unsigned)day) * DAY_MS + clock;
@@ -190,13 +192,13 @@ syslog_time_part(struct bytes in, int64_t arrived_ms, enum syslog_time *time, in
 	doubted = doubted || year == 0;
 	if (year == 0)
 		year = year_nearest(month, day, clock, arrived_ms);
-	if (!day_exists(year, month, day))
+	if (year == 0 || !day_exists(year, month, day))
 		return 0;
 	at += 8;
 	at += fraction(in, at, &part);
 	at += zone_name(in, at, &known, &offset);
 	*ms = days_of_date(year, (unsigned)month, (unsigned)day) * DAY_MS + clock + part - offset;
-	if (!known && distance(*ms - JST_MS, arrived_ms) <= distance(*ms, arrived_ms))
+	if (!known && distance(*ms, arrived_ms) > NEAR_MS)
 		*ms -= JST_MS;
 	*time = known && !doubted ? SYSLOG_TIME_WHOLE : SYSLOG_TIME_PART;
 	return at;

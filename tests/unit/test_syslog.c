@@ -104,7 +104,7 @@ of_rfc_3164(void **state)
 	assert_view(m.process, "77");
 	m = take("<13>Nov 9 02:59:00 h app: one digit");
 	assert_view(m.host, "h");
-	/* The zone nearer to the arrival is taken: here that is UTC. */
+	/* Without a zone it is JST, unless that of UTC is now. */
 	m = take("<13>Nov 29 02:59:00 h app: x");
 	assert_int_equal(m.told_ms, at("2026-11-29T02:59:00Z"));
 	m = take("<13>Nov 29 11:59:00 h app: x");
