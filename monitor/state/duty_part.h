@@ -57,6 +57,7 @@ struct duty_watch {
 	enum duty_standing standing;	/* NOT_REACHED, RUNNING, UNKNOWN or REACHED */
 	enum duty_why      why;
 	int64_t            reached_ms, reach_at_ms;
+	int64_t            doubt_at_ms;	/* when it may be reached, before it certainly is; 0 */
 };
 
 /* One row of the table, at a moment. */

@@ -49,6 +49,13 @@ outcome_of(const struct duty_watch *watch, int32_t pair)
 	    .reached_ms = watch->reached_ms, .reach_at_ms = watch->reach_at_ms };
 }
 
+static void
+watch_moments(struct duty_judging *judging, const struct duty_watch *watch)
+{
+	duty_moment(judging, watch->reach_at_ms);
+	duty_moment(judging, watch->doubt_at_ms);
+}
+
 static const struct duty_rule *
 half_way_rule(const struct duty_rules *rules)
 {
@@ -92,11 +99,11 @@ pair_add(struct duty_judging *judging, const struct duty_threshold *threshold,
 	outcome = outcome_of(full, (int32_t)out->pairs);
 	outcome.standing = pair->standing;
 	duty_outcome_take(&judging->accident, &outcome);
-	duty_moment(judging, full->reach_at_ms);
+	watch_moments(judging, full);
 	if (half != NULL) {
 		outcome = outcome_of(half, (int32_t)out->pairs);
 		duty_outcome_take(&judging->half_way, &outcome);
-		duty_moment(judging, half->reach_at_ms);
+		watch_moments(judging, half);
 	}
 	out->pairs++;
 }
@@ -179,7 +186,7 @@ duty_small_judge(struct duty_judging *judging, const struct duty_rule *rule,
 			struct duty_outcome outcome = outcome_of(&watch[k], -1);
 
 			duty_outcome_take(out, &outcome);
-			duty_moment(judging, watch[k].reach_at_ms);
+			watch_moments(judging, &watch[k]);
 		}
 	}
 }

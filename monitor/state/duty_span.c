@@ -219,7 +219,7 @@ watch_answer(const struct sweep *sweep, const struct mark *mark, struct duty_wat
 
 	watch->standing = DUTY_NOT_REACHED;
 	watch->why = sweep->since_ms[POSSIBLE] == UNSET ? DUTY_WHY_NO_USERS : DUTY_WHY_NONE;
-	watch->reached_ms = watch->reach_at_ms = 0;
+	watch->reached_ms = watch->reach_at_ms = watch->doubt_at_ms = 0;
 	if (reached_at(&mark[CERTAIN]) != UNSET) {
 		watch->standing = DUTY_REACHED;
 		watch->reached_ms = reached_at(&mark[CERTAIN]);
@@ -233,8 +233,10 @@ watch_answer(const struct sweep *sweep, const struct mark *mark, struct duty_wat
 		}
 		if (sweep->over || !sweep->hit[track] || mark[track].users_at == UNSET)
 			continue;
-		if (watch->standing == DUTY_RUNNING)
+		if (watch->standing == DUTY_RUNNING) {
+			watch->doubt_at_ms = sweep->since_ms[track] + watch->span_ms;
 			continue;
+		}
 		watch->standing = DUTY_RUNNING;
 		watch->why = track == CERTAIN ? DUTY_WHY_NONE : doubt;
 		watch->reach_at_ms = sweep->since_ms[track] + watch->span_ms;
