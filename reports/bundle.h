@@ -24,7 +24,11 @@ enum {
 	BUNDLE_SALT        = 32		/* octets of salt of a value */
 };
 
-/* What is written; format 1 (no documents, no judged claims, no FILING) is still read. */
+/*
+ * What is written: 3 with seals, else 2, so that whoever reads 2 reads all that has none; format 1
+ * (no documents, no judged claims, no FILING) is still read.
+ */
+#define BUNDLE_FORMAT_3 "sekimori bundle 3"
 #define BUNDLE_FORMAT   "sekimori bundle 2"
 #define BUNDLE_FORMAT_1 "sekimori bundle 1"
 
@@ -60,7 +64,8 @@ struct bundle_claim {
 struct bundle_document {
 	struct bytes name;		/* letters, digits and ._- with none of them in front */
 	struct hash  hash;
-	struct bytes octets;		/* for the export alone */
+	struct hash  seal;		/* its seal's, a blob too; zero if there is none */
+	struct bytes octets, seal_octets;	/* for the export alone */
 };
 
 /*
@@ -85,7 +90,7 @@ void        bundle_claims_write(struct buffer *, const struct bundle_claims *);
 struct hash bundle_claims_hash(const struct bundle_claims *);
 
 struct bundle_manifest {
-	unsigned version;		/* of its format: 1 or 2 */
+	unsigned version;		/* of its format: 1 to 3 */
 	uint64_t size;			/* records under the checkpoint */
 	uint64_t from, to;		/* the range, without "to" */
 	uint64_t *context;              size_t contexts;	/* ascending, outside the range */
@@ -94,6 +99,7 @@ struct bundle_manifest {
 	struct bundle_claim *claim;     size_t claims;
 	uint64_t *cited;		/* what the claims' cites point into */
 	struct bundle_document *document; size_t documents;
+	bool     sealed;		/* each document has a seal */
 	struct hash claims_hash;	/* of the claims file, once read */
 	uint64_t fold_version, judge_version;	/* by which its verdicts were reached ... */
 	int64_t  at_ms;				/* ... and as of when; see bundle_claims */
@@ -107,6 +113,8 @@ void bundle_manifest_write(struct buffer *, const struct bundle_manifest *);
 /* Strict; the sentence says at which octet.  Views point into the octets. */
 MUST_USE enum err bundle_manifest_read(struct bytes, struct bundle_manifest *, struct why *);
 void bundle_manifest_free(struct bundle_manifest *);
+/* A FILING that names seals names these; one that names none says nothing of them. */
+bool bundle_seals_named(const struct bundle_manifest *, const struct record_filing *);
 
 /* One record that is here. */
 struct bundle_record {

@@ -49,6 +49,11 @@ claims_check(const struct bundle_order *order, struct why *why)
 	for (size_t i = 0; i < order->documents; i++) {
 		const struct bundle_document *document = &order->document[i];
 
+		if (hash_is_zero(document->seal) != hash_is_zero(order->document[0].seal) ||
+		    (!hash_is_zero(document->seal) &&
+		    !hash_equal(hash_of(document->seal_octets), document->seal)))
+			return why_set(why, ERR_INVALID, "document %zu of the filing has no seal, "
+			    "unlike others, or not the one it is given with", i + 1);
 		if (!bundle_name_good(document->name) ||
 		    !hash_equal(hash_of(document->octets), document->hash))
 			return why_set(why, ERR_INVALID, "document %zu of the filing has a name "
@@ -124,6 +129,7 @@ writer_of(struct ledger *ledger, const struct bundle_order *order, struct why *w
 	manifest->claims = order->claims;
 	manifest->document = (struct bundle_document *)(uintptr_t)order->document;
 	manifest->documents = order->documents;
+	manifest->sealed = order->documents > 0 && !hash_is_zero(order->document[0].seal);
 	return writer;
 }
 
@@ -180,6 +186,22 @@ bundle_filing_from(struct ledger *ledger, uint64_t to, uint64_t *from, struct wh
 	return err;
 }
 
+bool
+bundle_seals_named(const struct bundle_manifest *manifest, const struct record_filing *filing)
+{
+	struct record_walk walk = record_walk_of(filing->seals);
+	struct hash hash;
+	size_t i = 0;
+
+	while (record_hashes_next(&walk, &hash)) {
+		if (!manifest->sealed || i == manifest->documents ||
+		    !hash_equal(hash, manifest->document[i].seal))
+			return false;
+		i++;
+	}
+	return i == 0 || i == manifest->documents;
+}
+
 /* The first FILING behind the records it speaks for that names these claims. */
 static enum err
 filing_find(struct bundle_writer *writer)
@@ -200,7 +222,8 @@ filing_find(struct bundle_writer *writer)
 		if (err != ERR_OK)
 			return err;
 		if (hash_equal(record.filing.claims, ours) && record.filing.size == manifest->to &&
-		    record.recorded_ms >= manifest->at_ms) {
+		    record.recorded_ms >= manifest->at_ms &&
+		    bundle_seals_named(manifest, &record.filing)) {
 			manifest->filed = true;
 			manifest->filing = seq;
 			return ERR_OK;

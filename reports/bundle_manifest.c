@@ -11,14 +11,14 @@
 #include "reports/bundle_part.h"
 
 enum { KEY_FORMAT, KEY_SIZE, KEY_FROM, KEY_TO, KEY_CONTEXT, KEY_WITHHELD, KEY_VALUES, KEY_CLAIMS,
-	KEYS_1, KEY_ASSERTED = KEYS_1, KEY_FILING, KEYS };
+	KEYS_1, KEY_ASSERTED = KEYS_1, KEY_FILING, KEYS, KEY_SEALS = KEYS, KEYS_3 };
 
 void
 bundle_manifest_write(struct buffer *out, const struct bundle_manifest *manifest)
 {
-	cbor_put_map(out, KEYS);
+	cbor_put_map(out, manifest->sealed ? KEYS_3 : KEYS);
 	cbor_put_uint(out, KEY_FORMAT);
-	cbor_put_cstr(out, BUNDLE_FORMAT);
+	cbor_put_cstr(out, manifest->sealed ? BUNDLE_FORMAT_3 : BUNDLE_FORMAT);
 	cbor_put_uint(out, KEY_SIZE);
 	cbor_put_uint(out, manifest->size);
 	cbor_put_uint(out, KEY_FROM);
@@ -47,6 +47,12 @@ bundle_manifest_write(struct buffer *out, const struct bundle_manifest *manifest
 	cbor_put_array(out, manifest->filed ? 1 : 0);
 	if (manifest->filed)
 		cbor_put_uint(out, manifest->filing);
+	if (!manifest->sealed)
+		return;
+	cbor_put_uint(out, KEY_SEALS);
+	cbor_put_array(out, manifest->documents);
+	for (size_t i = 0; i < manifest->documents; i++)
+		cbor_put_bytes(out, hash_bytes(&manifest->document[i].seal));
 }
 
 /* The key must come now; a map with another key, or none, has failed. */
@@ -144,6 +150,24 @@ read_filing(struct cbor *in, struct bundle_manifest *out)
 		    "its FILING is not behind the records it speaks for");
 }
 
+/* One of each document, in their order. */
+static void
+read_seals(struct cbor *in, struct bundle_manifest *out)
+{
+	key(in, out, KEY_SEALS);
+	if (cbor_array(in) != out->documents || out->documents == 0)
+		bundle_fail(in, out, ERR_MALFORMED, "there is not one seal of each document");
+	for (size_t i = 0; i < out->documents && in->err == ERR_OK; i++) {
+		struct bytes octets = cbor_bytes(in);
+
+		if (octets.len == HASH_LEN)
+			memcpy(out->document[i].seal.at, octets.at, HASH_LEN);
+		if (octets.len != HASH_LEN || hash_is_zero(out->document[i].seal))
+			bundle_fail(in, out, ERR_MALFORMED, "a seal is not named by a hash");
+	}
+	out->sealed = in->err == ERR_OK;
+}
+
 /* Says which format it is, before anything else is looked at. */
 static void
 read_format(struct cbor *in, struct bundle_manifest *out)
@@ -155,11 +179,12 @@ read_format(struct cbor *in, struct bundle_manifest *out)
 	format = cbor_text(in);
 	if (in->err != ERR_OK)
 		return;
-	out->version = bytes_equal(format, bytes_of_text(BUNDLE_FORMAT)) ? 2 :
+	out->version = bytes_equal(format, bytes_of_text(BUNDLE_FORMAT_3)) ? 3 :
+	    bytes_equal(format, bytes_of_text(BUNDLE_FORMAT)) ? 2 :
 	    bytes_equal(format, bytes_of_text(BUNDLE_FORMAT_1)) ? 1 : 0;
 	if (out->version == 0)
 		cbor_fail(in, ERR_UNSUPPORTED);
-	else if (pairs != (out->version == 1 ? KEYS_1 : KEYS))
+	else if (pairs != (out->version == 1 ? KEYS_1 : out->version == 2 ? KEYS : KEYS_3))
 		bundle_fail(in, out, ERR_MALFORMED, "it has not the keys of its format");
 }
 
@@ -187,6 +212,8 @@ read_all(struct cbor *in, struct bundle_manifest *out)
 	bundle_claims_read(in, out);
 	if (out->version > 1)
 		read_filing(in, out);
+	if (out->version > 2)
+		read_seals(in, out);
 }
 
 static enum err
@@ -201,7 +228,8 @@ format_unknown(struct bytes octets, size_t at, struct why *why)
 	format = bytes_slice(cbor_text(&in), 0, 40);
 	text_escape((const char *)format.at, format.len, shown, sizeof(shown));
 	return why_at(why, ERR_UNSUPPORTED, at, "MANIFEST: its format is \"%s\"; this version "
-	    "reads \"" BUNDLE_FORMAT "\" and \"" BUNDLE_FORMAT_1 "\", another may read it", shown);
+	    "reads \"" BUNDLE_FORMAT_3 "\", \"" BUNDLE_FORMAT "\" and \"" BUNDLE_FORMAT_1
+	    "\", another may read it", shown);
 }
 
 enum err

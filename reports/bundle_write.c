@@ -253,6 +253,9 @@ write_blobs(struct bundle_writer *writer, const char *path)
 	for (size_t i = 0; i < manifest->documents && err == ERR_OK; i++)
 		err = write_blob(path, manifest->document[i].hash, manifest->document[i].octets,
 		    writer->why);
+	for (size_t i = 0; manifest->sealed && i < manifest->documents && err == ERR_OK; i++)
+		err = write_blob(path, manifest->document[i].seal,
+		    manifest->document[i].seal_octets, writer->why);
 	buffer_free(&octets);
 	return err;
 }

@@ -15,7 +15,8 @@
 #include "monitor/ledger/note.h"
 #include "reports/filing_write.h"
 
-enum { WORDS_MAX = 10 + BUNDLE_DOCUMENTS_MAX, LOOK_MS = 100, WAIT_MS = 5 * CHECKPOINT_MS };
+enum { HASHES_MAX = 2 + 2 * BUNDLE_DOCUMENTS_MAX, WORDS_MAX = 10 + HASHES_MAX };
+enum { LOOK_MS = 100, WAIT_MS = 5 * CHECKPOINT_MS };
 
 /* Options in front: behind the first operand none would be read. */
 static void
@@ -42,13 +43,19 @@ words_of(const struct filing_documents *d, const char *config, char hex[][HASH_T
 		hash_text(d->document[i].hash, hex[hashes]);
 		words[count++] = hex[hashes++];
 	}
+	for (size_t i = 0; d->sealed && i < d->documents; i++) {
+		if (i == 0)
+			words[count++] = "seals";
+		hash_text(d->document[i].seal, hex[hashes]);
+		words[count++] = hex[hashes++];
+	}
 	words[count] = NULL;
 }
 
 enum err
 filing_documents_record(const struct filing_documents *d, const char *config, struct why *why)
 {
-	char hex[2 + BUNDLE_DOCUMENTS_MAX][HASH_TEXT], size[24];
+	char hex[HASHES_MAX][HASH_TEXT], size[24];
 	const char *words[WORDS_MAX];
 	int status = 0;
 	pid_t child;

@@ -11,6 +11,7 @@
 #include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
 #include "reports/filing_write.h"
+#include "reports/seal.h"
 
 struct format { const char *name, *ending; void (*print)(const struct filing *, struct buffer *); };
 
@@ -181,8 +182,10 @@ filing_documents_make(const struct filing_source *source, const struct filing_or
 void
 filing_documents_free(struct filing_documents *d)
 {
-	for (size_t i = 0; i < BUNDLE_DOCUMENTS_MAX; i++)
+	for (size_t i = 0; i < BUNDLE_DOCUMENTS_MAX; i++) {
 		buffer_free(&d->octets[i]);
+		buffer_free(&d->seal[i]);
+	}
 	buffer_free(&d->claims_octets);
 	filing_claims_free(&d->claims);
 	form_free(d->form);
@@ -236,19 +239,43 @@ save(const char *folder, const char *name, const struct buffer *octets, struct h
 	return err;
 }
 
+static enum err
+save_seal(const struct filing_documents *d, size_t i, const char *folder, struct why *why)
+{
+	char name[FILING_NAME_MAX + sizeof(SEAL_ENDING)];
+
+	snprintf(name, sizeof(name), "%s" SEAL_ENDING, d->name[i]);
+	return save(folder, name, &d->seal[i], d->document[i].seal, why);
+}
+
+static enum err
+check_all_free(const struct filing_documents *d, const char *folder, bool force, struct why *why)
+{
+	char path[PATH_TEXT_MAX], name[FILING_NAME_MAX + sizeof(SEAL_ENDING)];
+	enum err err = check_free(folder, d->claims_name, force, path, why);
+
+	for (size_t i = 0; i < d->documents && err == ERR_OK; i++) {
+		err = check_free(folder, d->name[i], force, path, why);
+		snprintf(name, sizeof(name), "%s" SEAL_ENDING, d->name[i]);
+		if (err == ERR_OK && d->sealed)
+			err = check_free(folder, name, force, path, why);
+	}
+	return err;
+}
+
 enum err
 filing_documents_save(const struct filing_documents *d, const char *folder, bool force,
     struct why *why)
 {
-	char path[PATH_TEXT_MAX];
 	enum err err = file_folder(folder, 0755, why);
 
-	for (size_t i = 0; i < d->documents && err == ERR_OK; i++)
-		err = check_free(folder, d->name[i], force, path, why);
 	if (err == ERR_OK)
-		err = check_free(folder, d->claims_name, force, path, why);
-	for (size_t i = 0; i < d->documents && err == ERR_OK; i++)
+		err = check_all_free(d, folder, force, why);
+	for (size_t i = 0; i < d->documents && err == ERR_OK; i++) {
 		err = save(folder, d->name[i], &d->octets[i], d->document[i].hash, why);
+		if (err == ERR_OK && d->sealed)
+			err = save_seal(d, i, folder, why);
+	}
 	return err == ERR_OK ? save(folder, d->claims_name, &d->claims_octets, d->claims_hash,
 	    why) : err;
 }

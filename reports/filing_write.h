@@ -29,6 +29,8 @@ struct filing_documents {
 	size_t               documents;
 	char                 name[BUNDLE_DOCUMENTS_MAX][FILING_NAME_MAX];
 	struct buffer        octets[BUNDLE_DOCUMENTS_MAX];
+	struct buffer        seal[BUNDLE_DOCUMENTS_MAX];	/* empty: not sealed */
+	bool                 sealed;
 	struct filing_claims claims;
 	struct buffer        claims_octets;	/* the claims file */
 	char                 claims_name[FILING_NAME_MAX];
@@ -44,6 +46,12 @@ struct filing_documents {
 MUST_USE enum err filing_documents_make(const struct filing_source *, const struct filing_order *,
     struct filing_documents *, struct why *);
 void filing_documents_free(struct filing_documents *);
+/*
+ * Seals each of them by the section "seal" of the newest configuration in the ledger; config is the
+ * daemon's that is asked for time stamps, unless without.  seal_filing.c.
+ */
+MUST_USE enum err filing_documents_seal(struct filing_documents *, struct ledger *,
+    const char *config, bool without, struct why *);
 /* True if standard output can take them: one document, or text in several languages. */
 bool filing_documents_fit(const struct filing_order *);
 MUST_USE enum err filing_documents_print(const struct filing_documents *, struct why *);

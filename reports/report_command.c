@@ -15,7 +15,8 @@
 #include "reports/ledger_common.h"
 
 enum { OPTION_AT, OPTION_LANG, OPTION_FORMAT, OPTION_OUT, OPTION_FORCE, OPTION_BUNDLE,
-	OPTION_WITHHOLD, OPTION_RECORD, OPTION_CONFIG, OPTION_LEDGER };
+	OPTION_WITHHOLD, OPTION_RECORD, OPTION_SEAL, OPTION_NO_TIMESTAMP, OPTION_CONFIG,
+	OPTION_LEDGER };
 
 static const struct command_option options[] = {
 	[OPTION_AT]     = { "at", 0, "TIME", N_("as believed at this recorded time") },
@@ -31,6 +32,10 @@ static const struct command_option options[] = {
 	    "name what they name") },
 	[OPTION_RECORD] = { "record", 0, NULL,
 	    N_("have the daemon record it: from then on none of it can be exchanged unseen") },
+	[OPTION_SEAL] = { "seal", 0, NULL,
+	    N_("seal each document with the carrier's e-seal: DOCUMENT.p7s beside it") },
+	[OPTION_NO_TIMESTAMP] = { "no-timestamp", 0, NULL,
+	    N_("seal without a time stamp: nobody then vouches for when") },
 	[OPTION_CONFIG] = { "config", 'c', "FILE", N_("the daemon's configuration") },
 	[OPTION_LEDGER] = { "ledger", 0, "FILE", N_("a ledger file, instead of the daemon's") },
 	{ NULL, 0, NULL, NULL },
@@ -47,7 +52,7 @@ enum { REPORTS = sizeof(reports) / sizeof(reports[0]) };
 
 struct asked {
 	const char *at, *config, *ledger, *folder, *bundle;
-	bool        force, withhold, record;
+	bool        force, withhold, record, seal, no_timestamp;
 	struct filing_order order;
 };
 
@@ -148,6 +153,9 @@ write_all(const struct filing_source *from, struct report_source *source,
 	enum err err = filing_documents_make(from, &asked->order, &documents, why);
 
 	i18n_open(NULL);
+	if (err == ERR_OK && asked->seal)
+		err = filing_documents_seal(&documents, source->shelf, asked->config,
+		    asked->no_timestamp, why);
 	if (err == ERR_OK && asked->folder == NULL && asked->bundle == NULL)
 		err = filing_documents_print(&documents, why);
 	if (err == ERR_OK && asked->folder != NULL)
@@ -214,6 +222,8 @@ read_options(const struct command *command, int argc, char **argv, struct asked 
 		case OPTION_BUNDLE: asked->bundle = value; break;
 		case OPTION_WITHHOLD: asked->withhold = true; break;
 		case OPTION_RECORD: asked->record = true; break;
+		case OPTION_SEAL:   asked->seal = true; break;
+		case OPTION_NO_TIMESTAMP: asked->no_timestamp = true; break;
 		case OPTION_LANG:   err = filing_languages_read(value, &asked->order, &why); break;
 		case OPTION_FORMAT: err = filing_formats_read(value, &asked->order, &why); break;
 		}
@@ -259,6 +269,9 @@ report_run(const struct command *command, int argc, char **argv)
 	if (asked.record && asked.ledger != NULL)
 		return command_wrong(command, _("--record asks the daemon, which records in its "
 		    "own ledger: leave --ledger out"));
+	if (asked.seal && asked.folder == NULL && asked.bundle == NULL)
+		return command_wrong(command, _("--seal goes with --out DIR or --bundle DIR: a "
+		    "seal stands beside its document"));
 	if (asked.record && asked.folder == NULL && asked.bundle == NULL)
 		return command_wrong(command, _("--record goes with --out DIR or --bundle DIR: "
 		    "what is recorded must be kept"));

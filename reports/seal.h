@@ -47,10 +47,15 @@ MUST_USE enum err seal_stamped(struct bytes seal, struct bytes token, struct buf
 struct seal_stamp_order {
 	const char *config;	/* the daemon's, or NULL */
 	const char *authority;	/* or "" */
+	bool        without;	/* no time stamp is wanted */
 };
 
 /* Appends a TimeStampToken over the octets; ERR_REFUSED: the sentence is the daemon's. */
 MUST_USE enum err seal_stamp_ask(const struct seal_stamp_order *, struct bytes signature,
     struct buffer *token, struct why *);
+
+/* Appends a whole seal made now, stamped unless that is not wanted. */
+MUST_USE enum err seal_whole(struct seal_maker *, const struct seal_stamp_order *,
+    struct bytes document, struct buffer *seal, struct why *);
 
 #endif

@@ -137,25 +137,10 @@ paper_seal(struct paper *paper, struct seal_maker *maker, const struct asked *as
     struct why *why)
 {
 	struct seal_stamp_order order = { .config = asked->config,
-		.authority = asked->settings.authority };
-	struct buffer plain = { .max = CADES_MAX }, token = { .max = CADES_MAX };
-	struct buffer signature = { .max = CADES_MAX };
-	enum err err = seal_make(maker, bytes_of_buffer(&paper->document),
-	    clock_wall_ms() / 1000, &plain, why);
+		.authority = asked->settings.authority, .without = asked->no_timestamp };
+	enum err err = seal_whole(maker, &order, bytes_of_buffer(&paper->document), &paper->seal,
+	    why);
 
-	if (err == ERR_OK && asked->no_timestamp) {
-		buffer_put(&paper->seal, plain.at, plain.len);
-	} else if (err == ERR_OK) {
-		err = seal_signature(bytes_of_buffer(&plain), &signature, why);
-		if (err == ERR_OK)
-			err = seal_stamp_ask(&order, bytes_of_buffer(&signature), &token, why);
-		if (err == ERR_OK)
-			err = seal_stamped(bytes_of_buffer(&plain), bytes_of_buffer(&token),
-			    &paper->seal, why);
-	}
-	buffer_free(&plain);
-	buffer_free(&token);
-	buffer_free(&signature);
 	if (err == ERR_OK)
 		cades_verify(&(struct cades_input){ .seal = bytes_of_buffer(&paper->seal),
 		    .document = bytes_of_buffer(&paper->document),

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "monitor/base/clock.h"
 #include "monitor/base/file.h"
 #include "monitor/base/hash.h"
 #include "monitor/base/i18n.h"
@@ -83,5 +84,29 @@ seal_stamp_ask(const struct seal_stamp_order *order, struct bytes signature,
 		err = why_set(why, ERR_MALFORMED, _("what the daemon answered is not a time "
 		    "stamp"));
 	buffer_free(&text);
+	return err;
+}
+
+enum err
+seal_whole(struct seal_maker *maker, const struct seal_stamp_order *order, struct bytes document,
+    struct buffer *seal, struct why *why)
+{
+	struct buffer plain = { .max = CADES_MAX }, token = { .max = CADES_MAX };
+	struct buffer signature = { .max = CADES_MAX };
+	enum err err = seal_make(maker, document, clock_wall_ms() / 1000, &plain, why);
+
+	if (err == ERR_OK && order->without) {
+		buffer_put(seal, plain.at, plain.len);
+	} else if (err == ERR_OK) {
+		err = seal_signature(bytes_of_buffer(&plain), &signature, why);
+		if (err == ERR_OK)
+			err = seal_stamp_ask(order, bytes_of_buffer(&signature), &token, why);
+		if (err == ERR_OK)
+			err = seal_stamped(bytes_of_buffer(&plain), bytes_of_buffer(&token), seal,
+			    why);
+	}
+	buffer_free(&plain);
+	buffer_free(&token);
+	buffer_free(&signature);
 	return err;
 }

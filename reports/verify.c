@@ -221,20 +221,24 @@ judge(struct verifying *v, struct verify_result *out)
 	if (err == ERR_OK)
 		err = verify_filing(v);
 	if (err == ERR_OK)
+		err = verify_seals(v);
+	if (err == ERR_OK)
 		err = verify_evidence(v);
 	if (err == ERR_OK)
 		err = verify_judged(v);
 	if (err != ERR_OK)
 		return err;
 	out->totals = *audit_totals(v->audit);
-	out->findings = out->totals.items[AUDIT_FINDING];
+	out->findings = out->totals.items[AUDIT_FINDING] + v->seals.refused;
+	out->undecided = v->seals.undecided > 0;
 	out->checkpoint = v->bundle.checkpoint;
 	out->from = v->bundle.manifest.from;
 	out->to = v->bundle.manifest.to;
 	out->unfiled = !v->bundle.manifest.filed &&
 	    v->bundle.manifest.documents + v->bundle.manifest.claims > 0;
-	verify_tell_bundle(v, out->findings);
+	verify_tell_bundle(v, out->totals.items[AUDIT_FINDING]);
 	verify_filing_tell(v);
+	verify_seals_tell(v);
 	verify_evidence_tell(v);
 	verify_claims_tell(v);
 	return ERR_OK;
@@ -250,6 +254,7 @@ verify_bundle(const struct bundle_octets *octets, const struct verify_options *o
 	*out = (struct verify_result){ 0 };
 	if (err == ERR_OK)
 		err = judge(&v, out);
+	verify_seals_free(&v);
 	audit_free(v.audit);
 	state_free(v.state);
 	hash_set_free(&v.withheld);

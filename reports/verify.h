@@ -22,8 +22,8 @@ enum shown {
 };
 
 /*
- * The claims every bundle makes by existing; then those of a filing: which documents, what its
- * evidence proves when it is judged again, its verdicts, its sentences.
+ * The claims every bundle makes by existing; then those of a filing: which documents, who sealed
+ * them, what its evidence proves when it is judged again, its verdicts, its sentences.
  */
 #define CLAIM_LIST(X)           \
 	X(IDENTITY, "identity") \
@@ -33,6 +33,7 @@ enum shown {
 	X(BLOBS,    "blobs")    \
 	X(VALUES,   "values")   \
 	X(FILING,   "filing")   \
+	X(SEAL,     "seal")     \
 	X(EVIDENCE, "evidence") \
 	X(JUDGED,   "verdict")  \
 	X(SAID,     "claim")
@@ -46,6 +47,8 @@ enum claim_kind {
 struct verify_options {
 	const struct note_verifier *key;	/* whom the reader trusts, or NULL */
 	struct bytes roots_pem;			/* pinned roots of authorities, or empty */
+	struct bytes trust_pem;			/* of who may seal, and of authorities; or empty */
+	int64_t      at_s;			/* seals that no time stamp dates are judged then */
 };
 
 /* How it is told: a line per claim, and what the audit of the range had to say. */
@@ -60,6 +63,7 @@ struct verify_result {
 	struct audit_totals totals;
 	struct checkpoint checkpoint;
 	uint64_t from, to;
+	bool     undecided;		/* a seal cannot be decided */
 	bool     unfiled;		/* it claims to be a filing, but no record names it */
 };
 

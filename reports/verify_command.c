@@ -8,15 +8,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "monitor/base/clock.h"
 #include "monitor/base/command.h"
 #include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
 #include "monitor/base/log.h"
+#include "monitor/base/timetext.h"
 #include "reports/ledger_audit_print.h"
 #include "reports/ledger_common.h"
 #include "reports/verify.h"
 
-enum { OPTION_KEY, OPTION_ROOTS, OPTION_JSON };
+enum { OPTION_KEY, OPTION_ROOTS, OPTION_TRUST, OPTION_AT, OPTION_JSON };
 enum {
 	ROOTS_MAX = 1 << 20,
 	ITEMS_MAX = 10000	/* kept to be printed when all is checked; more are counted */
@@ -25,11 +27,15 @@ enum {
 static const struct command_option options[] = {
 	{ "key", 'k', "VERIFIER", N_("the ledger's verifier key, as its operator gave it to you") },
 	{ "roots", 'r', "FILE", N_("PEM roots of time-stamp authorities to trust") },
+	{ "trust", 't', "PEM", N_("roots of who may seal and of time-stamp authorities, and "
+	    "revocation lists") },
+	{ "at", 0, "TIME", N_("judge a seal without a proven time stamp as of then; now if not "
+	    "given") },
 	{ "json", 'j', NULL, N_("machine-readable output") },
 	{ NULL, 0, NULL, NULL }
 };
 
-struct asked { const char *key, *roots, *bundle; bool json; };
+struct asked { const char *key, *roots, *trust, *at, *bundle; bool json; };
 
 /* Claims first, then what the records say: nothing is printed before all was checked. */
 struct telling { json_t *claims, *items; uint64_t more; };
@@ -120,7 +126,8 @@ told(const struct asked *asked, const struct telling *telling, const struct veri
 	if (err != ERR_OK)
 		return err == ERR_IO || err == ERR_UNSUPPORTED ? EXIT_UNKNOWN : EXIT_FINDING;
 	/* Nothing vouches for what an unrecorded filing says in words. */
-	return result->findings > 0 ? EXIT_FINDING : result->unfiled ? EXIT_UNKNOWN : EXIT_FINE;
+	return result->findings > 0 ? EXIT_FINDING : result->unfiled || result->undecided ?
+	    EXIT_UNKNOWN : EXIT_FINE;
 }
 
 static int
@@ -157,7 +164,8 @@ static int
 verify_run(const struct command *command, int argc, char **argv)
 {
 	struct asked asked = { .json = false };
-	struct buffer roots = { .max = ROOTS_MAX };
+	struct buffer roots = { .max = ROOTS_MAX }, trust = { .max = ROOTS_MAX };
+	int64_t at_ms = clock_wall_ms();
 	struct note_verifier key;
 	struct verify_options how = { .key = NULL };
 	struct why why = { .err = ERR_OK };
@@ -175,6 +183,8 @@ verify_run(const struct command *command, int argc, char **argv)
 		switch (got) {
 		case OPTION_KEY:   asked.key = value; break;
 		case OPTION_ROOTS: asked.roots = value; break;
+		case OPTION_TRUST: asked.trust = value; break;
+		case OPTION_AT:    asked.at = value; break;
 		case OPTION_JSON:  asked.json = true; break;
 		}
 	}
@@ -186,10 +196,17 @@ verify_run(const struct command *command, int argc, char **argv)
 		return command_wrong(command, "--key: %s", why.text);
 	if (asked.roots != NULL && file_read(asked.roots, ROOTS_MAX, &roots, &why) != ERR_OK)
 		return command_wrong(command, "--roots: %s", why.text);
+	if (asked.trust != NULL && file_read(asked.trust, ROOTS_MAX, &trust, &why) != ERR_OK)
+		return command_wrong(command, "--trust: %s", why.text);
+	if (asked.at != NULL && time_read(asked.at, at_ms, &at_ms, &why) != ERR_OK)
+		return command_wrong(command, "%s", why.text);
 	how.key = asked.key != NULL ? &key : NULL;
 	how.roots_pem = bytes_of_buffer(&roots);
+	how.trust_pem = bytes_of_buffer(&trust);
+	how.at_s = at_ms / 1000;
 	code = judge(command, &asked, &how);
 	buffer_free(&roots);
+	buffer_free(&trust);
 	return code;
 }
 

@@ -103,6 +103,9 @@ filing_check(struct verifying *v)
 	if (!hash_equal(record.filing.claims, manifest->claims_hash))
 		return why_set(v->why, ERR_UNTRUSTED, "the claims are not those that record %llu "
 		    "(FILING) names: what the filing says was changed since", number);
+	if (!bundle_seals_named(manifest, &record.filing))
+		return why_set(v->why, ERR_UNTRUSTED, "the seals are not those that record %llu "
+		    "(FILING) names: one was exchanged, left out or added", number);
 	return filing_root(v, &record);
 }
 

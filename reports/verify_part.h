@@ -3,6 +3,7 @@
 #ifndef REPORTS_VERIFY_PART_H
 #define REPORTS_VERIFY_PART_H
 
+#include "attest/cades.h"
 #include "reports/audit_set.h"
 #include "reports/rejudge_bundle.h"
 #include "reports/verify.h"
@@ -17,6 +18,13 @@ struct evidence_told {
 /* How many judged claims came out how. */
 struct judged_told { uint64_t proved, asserted, not_shown; };
 
+/* The seals of a filing's documents, in their order, as judged. */
+struct seals_told {
+	struct cades_result *result;
+	size_t              *other;	/* of a swapped one: whose it is, counted from 1; else 0 */
+	uint64_t             refused, undecided;
+};
+
 struct verifying {
 	struct bundle                bundle;
 	const struct verify_options *options;
@@ -29,6 +37,7 @@ struct verifying {
 	uint64_t                     values;
 	uint64_t                     config;	/* the CONFIG in force at "to", or UINT64_MAX */
 	struct evidence_told         evidence;
+	struct seals_told            seals;
 	struct state                *state;	/* by the records that are here, or NULL ... */
 	struct why                   unfolded;	/* ... and why not */
 	bool                         refused;
@@ -50,6 +59,11 @@ void verify_evidence_tell(struct verifying *);
 /* --- verify_filing.c --- */
 MUST_USE enum err verify_filing(struct verifying *);	/* documents, FILING, cites */
 void verify_filing_tell(struct verifying *);
+
+/* --- verify_seal.c: after verify_filing(), which has looked at the documents --- */
+MUST_USE enum err verify_seals(struct verifying *);
+void verify_seals_tell(struct verifying *);
+void verify_seals_free(struct verifying *);
 
 /* --- verify_judged.c --- */
 MUST_USE enum err verify_judged(struct verifying *);	/* every judged claim */

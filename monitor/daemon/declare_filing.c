@@ -78,6 +78,8 @@ declare_filing(struct declaring *d, struct record *record, struct why *why)
 		return err;
 	if (documents == 0)
 		return why_set(why, ERR_INVALID, "a filing has 1 to %d documents", DOCUMENTS_MAX);
+	if (seals != 0 && seals != documents)
+		return why_set(why, ERR_INVALID, "a filing has a seal of each document, or none");
 	filing->size = (uint64_t)size;
 	filing->incident = d->pending->incident;
 	filing->paper_edition = (uint64_t)edition;

@@ -42,7 +42,8 @@ ask(const struct command *command, const struct place *place, int count, char **
 
 	/* By hand it is never an edition of a paper: that is frozen by "report --freeze". */
 	for (int i = 0; i < count; i++)
-		buffer_print(&text, "%s%s\n", i == OPERAND_DOCUMENT ? "0\n0\n" : "", operand[i]);
+		buffer_print(&text, "%s%s\n", i == OPERAND_DOCUMENT ? "0\n0\n" : "",
+		    is_hash(operand[i]) || i < OPERAND_DOCUMENT ? operand[i] : "");
 	if (admin_request(place->state, ACT_FILE, 0, buffer_text(&text), &answer, &why) == ERR_OK)
 		printf("%s\n", buffer_text(&answer));
 	else
@@ -73,7 +74,7 @@ file_run(const struct command *command, int argc, char **argv)
 		return command_wrong(command, _("say the report, its edition, the size and root it "
 		    "speaks for, the hash of its claims and of each document"));
 	for (int i = OPERAND_ROOT; i < count; i++)
-		if (!is_hash(argv[i]))
+		if (!is_hash(argv[i]) && (i <= OPERAND_DOCUMENT || strcmp(argv[i], "seals") != 0))
 			return command_wrong(command, _("\"%.80s\" is not a SHA-256 in hex"),
 			    argv[i]);
 	if (place_find(&place, config, state, &why) != ERR_OK)
@@ -83,7 +84,7 @@ file_run(const struct command *command, int argc, char **argv)
 
 const struct command command_file = {
 	.name = "file",
-	.usage = "REPORT EDITION SIZE ROOT CLAIMS DOCUMENT...",
+	.usage = "REPORT EDITION SIZE ROOT CLAIMS DOCUMENT... [seals SEAL...]",
 	.summary = N_("have the daemon record what a filing consists of"),
 	.about = N_("ROOT is of the tree of SIZE records, CLAIMS and each DOCUMENT are a SHA-256 "
 	    "in hex.\n\"sekimori report KIND --record\" does this for what it writes; a "

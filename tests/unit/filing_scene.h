@@ -135,19 +135,24 @@ scene_file(struct scene *scene)
 	struct world *world = scene->fw->world;
 	struct bundle_claims claims = scene_claims(scene);
 	struct record record = { .kind = RECORD_FILING, .role = ROLE_ENGINE };
-	struct buffer list = { 0 };
-	struct hash hash[SCENE_DOCUMENTS];
+	struct buffer list = { 0 }, seals = { 0 };
+	struct hash hash[SCENE_DOCUMENTS], seal[SCENE_DOCUMENTS];
+	bool sealed = !hash_is_zero(scene->document[0].seal);
 
-	for (size_t i = 0; i < SCENE_DOCUMENTS; i++)
+	for (size_t i = 0; i < SCENE_DOCUMENTS; i++) {
 		hash[i] = scene->document[i].hash;
+		seal[i] = scene->document[i].seal;
+	}
 	world->now_ms += 5000;
 	record.filing = (struct record_filing){ .report = bytes_of_text("self-check"),
 	    .edition = bytes_of_text("1"), .size = scene->size,
 	    .root = world_root(world, scene->size),
 	    .documents = record_hashes(&list, hash, SCENE_DOCUMENTS),
-	    .claims = bundle_claims_hash(&claims), .uid = 1000, .author = bytes_of_text("taro") };
+	    .claims = bundle_claims_hash(&claims), .uid = 1000, .author = bytes_of_text("taro"),
+	    .seals = record_hashes(&seals, seal, sealed ? SCENE_DOCUMENTS : 0) };
 	scene->filing = world_put(world, &record);
 	buffer_free(&list);
+	buffer_free(&seals);
 }
 
 /* Every verdict and one sentence; then the owner's own idea of them. */

@@ -633,7 +633,7 @@ manifest_octet(struct copy *copy, const char *text, size_t at, uint8_t octet)
 	found[at] = octet;
 }
 
-static void version_next(struct copy *copy) { manifest_octet(copy, "sekimori bundle 2", 16, '3'); }
+static void version_next(struct copy *copy) { manifest_octet(copy, "sekimori bundle 2", 16, '9'); }
 static void version_old(struct copy *copy) { manifest_octet(copy, "sekimori bundle 2", 16, '1'); }
 
 /* The size, which is its first number, with a longer head than it needs. */
@@ -708,7 +708,7 @@ static const struct forgery forgeries[] = {
 	{ "agreement hidden", agreement_hidden, "the filing says waived (beneath: not-met), the "
 	    "records of the bundle say not-met" },
 	{ "coverage hidden", coverage_hidden, "the records of the bundle say" },
-	{ "format of tomorrow", version_next, "its format is \"sekimori bundle 3\"" },
+	{ "format of tomorrow", version_next, "its format is \"sekimori bundle 9\"" },
 	{ "format of yesterday", version_old, "it has not the keys of its format" },
 	{ "not deterministic", not_deterministic, "MANIFEST: octet 24: input breaks its own" },
 	{ "billions of asserted claims", huge_asserted, "input ends early" },
