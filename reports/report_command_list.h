@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * TABLE of the reports that are papers (reports/paper.h) and not forms, each a command of its own
+ * in its own file: REPORT_COMMAND(identifier), "sekimori report IDENTIFIER".
+ */
+REPORT_COMMAND(dependencies)
+#undef REPORT_COMMAND
