@@ -56,11 +56,6 @@ TOOLS    := $(patsubst %.c,$B/%,$(wildcard tests/tools/*.c))
 PRESS     := pangocairo cairo xlsxwriter libqpdf
 PRESSED   := $(patsubst %.c,$B/%.o,$(wildcard reports/press/*.c))
 PROGRAMS  += $B/sekimori-press
-$B/sekimori-press: $(PRESSED) $B/libsekimori.a
-$B/sekimori-press: LDLIBS += $(shell pkg-config --libs $(PRESS) 2>/dev/null) -lm
-$(PRESSED): FLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PRESS) 2>/dev/null))
-$B/tests/unit/test_press $B/tests/bench/bench_press: | $B/sekimori-press
--include $(PRESSED:.o=.d)
 
 .PHONY: all test check build-tests build-benches unit fuzz fuzzers story torture bench demo deps lab-up lab-down install \
         man clean help
@@ -78,6 +73,13 @@ $B/sekimori-intake: $B/monitor/intake/main.o $B/libsekimori.a
 $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
 $(TESTS): LDLIBS += -lcmocka
 $B/tests/unit/test_token $B/tests/unit/test_token_worker $B/tests/unit/test_seal: | $B/sekimori-token
+$B/tests/unit/test_press: | $B/sekimori-press
+
+$B/sekimori-press: $(PRESSED) $B/libsekimori.a
+$B/sekimori-press: LDLIBS += $(shell pkg-config --libs $(PRESS) 2>/dev/null) -lm
+$(PRESSED): FLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PRESS) 2>/dev/null))
+$B/tests/unit/test_press $B/tests/bench/bench_press: | $B/sekimori-press
+-include $(PRESSED:.o=.d)
 
 $(PROGRAMS) $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS):
 	@echo "  LINK  $@"

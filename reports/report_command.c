@@ -21,7 +21,7 @@ static const struct command_option options[] = {
 	[OPTION_AT]     = { "at", 0, "TIME", N_("as believed at this recorded time") },
 	[OPTION_LANG]   = { "lang", 0, "LIST", N_("languages of the documents: ja, en or both") },
 	[OPTION_FORMAT] = { "format", 0, "LIST",
-	    N_("formats: text, json, html; text if not given") },
+	    N_("formats: text, json, html, pdf, xlsx; text if not given") },
 	[OPTION_OUT]    = { "out", 'o', "DIR", N_("write files there, with their claims") },
 	[OPTION_FORCE]  = { "force", 0, NULL, N_("replace files that are there already") },
 	[OPTION_BUNDLE] = { "bundle", 0, "DIR",

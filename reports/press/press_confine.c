@@ -35,8 +35,9 @@ press_confine(struct why *why)
 	static const struct sandbox_path paths[] = {
 		{ "/dev/null", SANDBOX_READ | SANDBOX_WRITE }, { "/dev/urandom", SANDBOX_READ },
 		{ "/usr/share", SANDBOX_READ }, { "/usr/local/share", SANDBOX_READ },
-		{ "/usr/lib", SANDBOX_READ }, { "/lib", SANDBOX_READ }, { "/etc/fonts", SANDBOX_READ },
-		{ "/etc/ld.so.cache", SANDBOX_READ }, { "/etc/localtime", SANDBOX_READ },
+		{ "/usr/lib", SANDBOX_READ }, { "/lib", SANDBOX_READ },
+		{ "/etc/fonts", SANDBOX_READ }, { "/etc/ld.so.cache", SANDBOX_READ },
+		{ "/etc/localtime", SANDBOX_READ },
 		{ "/var/cache/fontconfig", SANDBOX_READ },
 		{ "/proc/self", SANDBOX_READ | SANDBOX_WRITE },
 		{ "/tmp", SANDBOX_READ | SANDBOX_WRITE },

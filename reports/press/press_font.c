@@ -100,7 +100,8 @@ press_fonts(struct press *press)
 		press->font[face] = font;
 		if (!is_installed(press->context, font))
 			press_fault(press, ERR_NOT_FOUND, _("the font \"%s\" is not installed; "
-			    "install the package fonts-morisawa-bizud-gothic, or use --format html"),
+			    "install the package fonts-morisawa-bizud-gothic, or use --format "
+			    "html"),
 			    pango_font_description_get_family(font));
 	}
 	cairo_font_options_destroy(options);

@@ -31,7 +31,7 @@ enum {
 };
 
 enum style { STYLE_PLAIN, STYLE_STRONG, STYLE_BAD, STYLE_FAINT, STYLE_HEAD, STYLE_TITLE,
-	STYLE_MARK, STYLES };
+	STYLE_MARK, STYLE_LINE, STYLES };
 
 struct book {
 	const struct paper *paper;
@@ -200,7 +200,7 @@ put_top(struct book *book)
 	else if (paper->marks & PAPER_DRAFT)
 		buffer_print(&text, "%s ", paper->word[PAPER_WORD_DRAFT_MEANING]);
 	buffer_put_text(&text, paper->foot);
-	put_text(book, 1, 0, paper->marks & PAPER_DRILL ? STYLE_MARK : STYLE_FAINT,
+	put_text(book, 1, 0, paper->marks & PAPER_DRILL ? STYLE_MARK : STYLE_LINE,
 	    buffer_text(&text));
 	buffer_free(&text);
 }
@@ -368,13 +368,13 @@ styles_make(struct book *book)
 
 		format_set_font_name(format, "Yu Gothic");
 		format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
-		if (i != STYLE_TITLE && i != STYLE_MARK)
+		if (i != STYLE_TITLE && i != STYLE_MARK && i != STYLE_LINE)
 			format_set_text_wrap(format);
 		if (i == STYLE_STRONG || i == STYLE_HEAD || i == STYLE_TITLE || i == STYLE_MARK)
 			format_set_bold(format);
 		if (i == STYLE_HEAD)
 			format_set_bg_color(format, 0xe0e0e0);
-		if (i != STYLE_TITLE && i != STYLE_MARK && i != STYLE_FAINT)
+		if (i != STYLE_TITLE && i != STYLE_MARK && i != STYLE_LINE)
 			format_set_border(format, LXW_BORDER_THIN);
 		if (i == STYLE_FAINT)
 			format_set_font_color(format, 0x404040);

@@ -125,7 +125,7 @@ usage(void **state)
 	(void)state;
 	assert_int_equal(REPORT(&said, "list"), EXIT_FINE);
 	says(&said, "self-check");
-	says(&said, "formats: text json html");
+	says(&said, "formats: text json html pdf xlsx");
 	assert_int_equal(REPORT(&said, "--help"), EXIT_FINE);
 	assert_int_equal(REPORT(&said, "annual"), EXIT_USAGE);
 	says(&said, "there is no report \"annual\"");
