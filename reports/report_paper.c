@@ -10,6 +10,7 @@
 #include "monitor/base/i18n.h"
 #include "reports/report_paper.h"
 #include "reports/report_stand.h"
+#include "reports/seal_settings.h"
 
 #define REPORT_COMMAND(name) extern const struct command command_report_##name;
 #include "reports/report_command_list.h"
@@ -87,6 +88,8 @@ report_paper_next(const struct command *command, int argc, char **argv,
 		case REPORT_PAPER_AT:     asked->at = *value; break;
 		case REPORT_PAPER_OUT:    asked->folder = *value; break;
 		case REPORT_PAPER_FORCE:  asked->force = true; break;
+		case REPORT_PAPER_SEAL:   asked->seal = true; break;
+		case REPORT_PAPER_NO_TIMESTAMP: asked->no_timestamp = true; break;
 		case REPORT_PAPER_CONFIG: asked->config = *value; break;
 		case REPORT_PAPER_LEDGER: asked->ledger = *value; break;
 		case REPORT_PAPER_LANG:
@@ -266,6 +269,33 @@ save_all(const struct documents *documents, const struct report_paper *asked, st
 	return err;
 }
 
+/* Each seal is a file of its own, called after its document. */
+static enum err
+seal_all(struct documents *documents, const struct report_paper *asked, struct ledger *ledger,
+    struct why *why)
+{
+	const struct seal_run run = { .ledger = ledger, .config = asked->config,
+		.without = asked->no_timestamp };
+	struct bytes octets[DOCUMENTS_MAX / 2];
+	struct buffer seal[DOCUMENTS_MAX / 2] = { { .max = 0 } };
+	size_t count = documents->count;
+	enum err err;
+
+	if (count > DOCUMENTS_MAX / 2)
+		return why_set(why, ERR_LIMIT, _("there would be more than %d documents; ask for "
+		    "fewer formats or languages"), DOCUMENTS_MAX / 2);
+	for (size_t i = 0; i < count; i++)
+		octets[i] = bytes_of_buffer(&documents->at[i].octets);
+	err = seal_each(&run, octets, count, seal, why);
+	for (size_t i = 0; i < count; i++) {
+		struct document *made = &documents->at[documents->count++];
+
+		snprintf(made->name, NAME_OCTETS, "%.70s" SEAL_ENDING, documents->at[i].name);
+		made->octets = seal[i];
+	}
+	return err;
+}
+
 static bool
 fits_output(const struct report_paper *asked, const struct documents *documents)
 {
@@ -274,12 +304,17 @@ fits_output(const struct report_paper *asked, const struct documents *documents)
 }
 
 static enum err
-write_all(const struct report_paper *asked, const struct filing_source *from, int *code,
-    struct why *why)
+write_all(const struct report_paper *asked, const struct filing_source *from,
+    struct ledger *ledger, int *code, struct why *why)
 {
 	struct documents *documents = memory_new(1, sizeof(*documents));
 	enum err err = make_all(documents, asked, from, code, why);
 
+	if (err == ERR_OK && asked->seal && asked->folder == NULL)
+		err = why_set(why, ERR_INVALID,
+		    _("--seal goes with --out DIR: a seal stands beside its document"));
+	if (err == ERR_OK && asked->seal)
+		err = seal_all(documents, asked, ledger, why);
 	if (err == ERR_OK && asked->folder != NULL)
 		err = save_all(documents, asked, why);
 	else if (err == ERR_OK && !fits_output(asked, documents))
@@ -307,7 +342,7 @@ report_paper_run(const struct command *command, const struct report_paper *asked
 		return command_failed(command, &why);
 	err = report_stand(&source, asked->at, false, &from, &later, &why);
 	if (err == ERR_OK)
-		err = write_all(asked, &from, &code, &why);
+		err = write_all(asked, &from, source.shelf, &code, &why);
 	if (err != ERR_OK)
 		code = err == ERR_INVALID ? command_wrong(command, "%s", why.text) :
 		    command_failed(command, &why);

@@ -11,7 +11,8 @@
 #include "reports/paper.h"
 
 enum { REPORT_PAPER_AT, REPORT_PAPER_LANG, REPORT_PAPER_FORMAT, REPORT_PAPER_OUT,
-	REPORT_PAPER_FORCE, REPORT_PAPER_CONFIG, REPORT_PAPER_LEDGER, REPORT_PAPER_OPTIONS };
+	REPORT_PAPER_FORCE, REPORT_PAPER_SEAL, REPORT_PAPER_NO_TIMESTAMP, REPORT_PAPER_CONFIG,
+	REPORT_PAPER_LEDGER, REPORT_PAPER_OPTIONS };
 
 /* The first rows of the options of such a command; its own follow. */
 #define REPORT_PAPER_ROWS                                                                        \
@@ -22,6 +23,10 @@ enum { REPORT_PAPER_AT, REPORT_PAPER_LANG, REPORT_PAPER_FORMAT, REPORT_PAPER_OUT
 	    N_("formats, text if not given; \"report list\" names them") },                      \
 	[REPORT_PAPER_OUT]    = { "out", 'o', "DIR", N_("write files there") },                  \
 	[REPORT_PAPER_FORCE]  = { "force", 0, NULL, N_("replace files that are there already") }, \
+	[REPORT_PAPER_SEAL]   = { "seal", 0, NULL,                                               \
+	    N_("seal each document with the carrier's e-seal: DOCUMENT.p7s beside it") },        \
+	[REPORT_PAPER_NO_TIMESTAMP] = { "no-timestamp", 0, NULL,                                 \
+	    N_("seal without a time stamp: nobody then vouches for when") },                     \
 	[REPORT_PAPER_CONFIG] = { "config", 'c', "FILE", N_("the daemon's configuration") },     \
 	[REPORT_PAPER_LEDGER] = { "ledger", 0, "FILE",                                           \
 	    N_("a ledger file, instead of the daemon's") }
@@ -29,7 +34,7 @@ enum { REPORT_PAPER_AT, REPORT_PAPER_LANG, REPORT_PAPER_FORMAT, REPORT_PAPER_OUT
 struct report_paper {
 	const char *name;		/* "dependencies": of its files */
 	const char *at, *config, *ledger, *folder;
-	bool        force;
+	bool        force, seal, no_timestamp;
 	struct filing_order order;	/* its languages */
 	unsigned    format[FILING_FORMATS_MAX];	/* rows of the table, behind them svg; none: text */
 	size_t      formats;

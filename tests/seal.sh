@@ -138,6 +138,10 @@ holds "who has no right gets no time stamp" 2 'may not stamp' setpriv --reuid=$s
 holds "a report is sealed, recorded and bundled" '3' 'the bundle is in' "$program" report self-check $conf --lang ja,en \
 	--format text,html --seal --record --out "$dir/papers" --bundle "$dir/bundle"
 holds "its seals stand beside its documents" 0 'before' "$program" seal --verify --trust "$p/trust.pem" "$dir"/papers/*.txt
+holds "a paper that is no filing is sealed likewise" 0 'dependencies.en.txt.p7s' "$program" report dependencies $conf --lang en \
+	--seal --out "$dir/papers"
+holds "and its seal accepted" 0 'sealed by CN=Example Telecom' "$program" seal --verify --trust "$p/trust.pem" \
+	"$dir/papers/dependencies.en.txt"
 said_by() { "$program" verify "$dir/bundle" --trust "$p/trust.pem"; }
 holds "verify says by whom and before when" 0 'PROVED +seal +document self-check.ja.html .*sealed by CN=Example Telecom e-seal' said_by
 blob=$(sha256sum < "$dir/papers/self-check.ja.txt.p7s" | cut -c1-64)
