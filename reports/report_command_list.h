@@ -4,4 +4,5 @@
  * in its own file: REPORT_COMMAND(identifier), "sekimori report IDENTIFIER".
  */
 REPORT_COMMAND(dependencies)
+REPORT_COMMAND(diagram)
 #undef REPORT_COMMAND
