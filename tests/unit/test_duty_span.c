@@ -333,6 +333,12 @@ all_traffic(void **unused)
 	duty = world_duty(&world, 12 * HOUR, "F3");
 	expect_standing(duty, DUTY_UNKNOWN, "may have been all traffic");
 	assert_int_equal(duty->why, DUTY_WHY_TRAFFIC_UNKNOWN);
+	world.step[0][1].all_traffic = DUTY_SAYS_NONE;
+	duty = world_duty(&world, 12 * HOUR, "F3");
+	expect_standing(duty, DUTY_UNKNOWN, "users are hit, and nobody said how far");
+	assert_int_equal(duty->why, DUTY_WHY_TRAFFIC_UNKNOWN);
+	world.step[0][1].stopped = 0;
+	expect_standing(world_duty(&world, 12 * HOUR, "F3"), DUTY_NOT_REACHED, "nobody is hit");
 	world_step(&world, 12 * HOUR, 10)->all_traffic = DUTY_SAYS_NO;
 	world.step[0][1].all_traffic = DUTY_SAYS_YES;
 	expect_standing(world_duty(&world, 50 * HOUR, "F3"), DUTY_REACHED, "exactly two hours");
@@ -428,7 +434,7 @@ refused(void **unused)
 	world.service[0].class = EMERGENCY;
 	world.service[0].step = many;
 	world.service[0].steps = DUTY_STEPS_MAX + 1;
-	refuse(&world, now, ERR_LIMIT, "4097 steps of service service are more than the 4096");
+	refuse(&world, now, ERR_LIMIT, "1025 steps of service service are more than the 1024");
 	world.service[0].steps = DUTY_STEPS_MAX;
 	world_judge(&world, now);
 	world.in.service = services;
