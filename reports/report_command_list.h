@@ -5,4 +5,6 @@
  */
 REPORT_COMMAND(dependencies)
 REPORT_COMMAND(diagram)
+REPORT_COMMAND(duties)
+REPORT_COMMAND(provider)
 #undef REPORT_COMMAND
