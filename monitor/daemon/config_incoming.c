@@ -10,6 +10,7 @@
 
 #include "monitor/daemon/config_part.h"
 #include "monitor/daemon/config_rows.h"
+#include "monitor/feed/exposition.h"
 
 enum { FEED_INTERVAL_MIN_MS = 30000 };	/* somebody else's server */
 
@@ -174,6 +175,17 @@ config_read_listeners(struct config_reader *reader, const struct conf_node *root
 }
 
 static void
+check_selector(struct config_reader *reader, const struct config_group *group, const char *row)
+{
+	struct exposition_selector selector;
+	struct why why = { .err = ERR_OK };
+	const char *text = config_group_text(group, row);
+
+	if (text[0] != '\0' && exposition_selector_read(text, &selector, &why) != ERR_OK)
+		config_fault(reader, config_group_line(group, row), "%s: %s", row, why.text);
+}
+
+static void
 check_source(struct config_reader *reader, const struct config_group *group,
     const struct plan_source *source)
 {
@@ -186,6 +198,8 @@ check_source(struct config_reader *reader, const struct config_group *group,
 		if (!prometheus && config_group_given(group, metrics[i]))
 			config_fault(reader, config_group_line(group, metrics[i]), "%s names a "
 			    "metric, and a status feed has none", metrics[i]);
+		if (prometheus)
+			check_selector(reader, group, metrics[i]);
 	}
 	if (prometheus && !named)
 		config_fault(reader, conf_line(group->node), "users, sessions, peers and load are "
