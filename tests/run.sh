@@ -41,12 +41,12 @@ if [ "$(id -u)" = 0 ]; then
 	section "wrong input (with sanitizers)"
 	V=asan tests/wrong.sh
 	check "sekimori-fetch against hostile servers" tests/fetch.sh build/asan
+	section "status feeds and metrics (with sanitizers)"
+	V=asan tests/feeds.sh
 	section "upkeep: retention, reloads, another user's state folder (with sanitizers)"
 	V=asan tests/upkeep.sh
 	section "vantages: one endpoint from three places (with sanitizers)"
 	V=asan tests/vantages.sh
-	section "seals: a token's key, an authority, openssl's own judgement (with sanitizers)"
-	V=asan tests/seal.sh
 	section "kill -9 at ${TORTURE:-25} random points"
 	tests/torture.sh "${TORTURE:-25}"
 else

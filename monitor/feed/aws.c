@@ -82,16 +82,14 @@ static void
 event_read(struct feed_list *list, const json_t *event)
 {
 	const json_t *log = json_object_get(event, "event_log"), *entry;
-	struct feed_names services = { .count = 0 }, region = { .count = 0 };
+	struct feed_names services = { .count = 0 };
 	struct feed_draft draft = { .key = feed_json_text(event, "arn"),
 	    .started_ms = feed_json_time(event, "date").ms, .item = feed_json_item(list, event) };
 	size_t i;
 
 	services_read(event, &services);
 	draft.services = bytes_of_buffer(&services.text);
-	feed_name_add(&region, region_of(draft.key));
-	feed_name_add(&region, feed_json_text(event, "region_name"));
-	draft.region = bytes_of_buffer(&region.text);
+	draft.region = region_of(draft.key);
 	json_array_foreach(log, i, entry) {
 		draft.order++;
 		log_read(list, event, entry, &draft);
@@ -105,7 +103,6 @@ event_read(struct feed_list *list, const json_t *event)
 		feed_add(list, &draft);
 	}
 	buffer_free(&services.text);
-	buffer_free(&region.text);
 }
 
 enum err

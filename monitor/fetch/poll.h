@@ -17,7 +17,8 @@
 
 enum {
 	LOOKS_MAX         = 16,		/* at once; others wait their turn */
-	LOOK_MS           = 30000,	/* longest look */
+	LOOK_MIN_MS       = 2000,	/* a look may take as long as the interval, at least this */
+	LOOK_MS           = 30000,	/* ... and at most this */
 	REDIRECTS_MAX     = 3,
 	SIGNALS_OF_A_LOOK = 64,		/* statements recorded of one look; the rest is one count */
 	EVIDENCE_OCTETS   = 256 << 10,	/* a larger document is kept by the item alone, or not */

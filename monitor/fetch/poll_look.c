@@ -145,6 +145,13 @@ source_answer(struct source *source, CURLcode code)
 	look_free(look);
 }
 
+static uint64_t
+time_of(const struct plan_source *plan)
+{
+	return plan->interval_ms < LOOK_MIN_MS ? LOOK_MIN_MS : plan->interval_ms > LOOK_MS ?
+	    LOOK_MS : (uint64_t)plan->interval_ms;
+}
+
 void
 source_look(struct source *source)
 {
@@ -153,7 +160,7 @@ source_look(struct source *source)
 	    bytes_of_buffer(&source->redirect) : bytes_of_text(plan->url),
 	    .trust = bytes_of_text(plan->trust), .secret = bytes_of_text(plan->secret),
 	    .octets_max = source->kind == FEED_NONE ? EXPOSITION_MAX : FEED_DOCUMENT_MAX,
-	    .time_ms = LOOK_MS };
+	    .time_ms = time_of(plan) };
 	struct why why = { .err = ERR_OK };
 	enum err err = ERR_OK;
 

@@ -3,10 +3,10 @@
  * SIGNAL and METRIC records of a source.  A provider's words are public: the headline stands in the
  * record, the body beside it as a value that can be withheld, the document is evidence by its hash.
  */
-#include <math.h>
 #include <string.h>
 
 #include "monitor/base/clock.h"
+#include "monitor/base/i18n.h"
 #include "monitor/base/limits.h"
 #include "monitor/base/log.h"
 #include "monitor/fetch/poll.h"
@@ -195,26 +195,28 @@ record_notices(struct source *source, const struct feed_list *list, struct bytes
 	record = event_of(source, "more", PERCEIVED_WARNING);
 	record.signal.count = t.more;
 	record.signal.cause = bytes_of_text("flood");
-	record.signal.title = bytes_of_text("more statements at once than are recorded one by one; "
-	    "they were counted");
+	record.signal.title = bytes_of_text(N_("more statements at once than are recorded one by "
+	    "one; they were counted"));
 	record_send(source->poll, &record);
 }
 
 void
 record_reading(struct source *source, bool readable, const char *why)
 {
+	/* Recorded in English; whoever shows them may translate. */
+	static const char *const titles[2][2] = {
+		{ N_("the metrics cannot be read"), N_("the metrics are being read") },
+		{ N_("the provider's status feed cannot be read: silence of the provider proves "
+		    "nothing"), N_("the provider's status feed is being read") }
+	};
 	struct record record = event_of(source, "reading",
 	    readable ? PERCEIVED_CLEARED : PERCEIVED_WARNING);
-	bool feed = source->kind != FEED_NONE;
+	const char *title = titles[source->kind != FEED_NONE][readable];
 
 	record.signal.cause = bytes_of_text(why);
-	record.signal.title = bytes_of_text(readable ?
-	    feed ? "the provider's status feed is being read" : "the metrics are being read" :
-	    feed ? "the provider's status feed cannot be read: silence of the provider proves "
-	    "nothing" : "the metrics cannot be read");
-	log_line(readable ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "%s: %.*s%s%s", source->plan->name,
-	    (int)record.signal.title.len, (const char *)record.signal.title.at,
-	    why[0] != '\0' ? ": " : "", why);
+	record.signal.title = bytes_of_text(title);
+	log_line(readable ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "%s: %s%s%s", source->plan->name,
+	    title, why[0] != '\0' ? ": " : "", why);
 	record_send(source->poll, &record);
 }
 

@@ -140,7 +140,7 @@ expect_aws(struct feed_list *list)
 	assert_int_equal(list->notices, 2);
 	expect(&list->notice[0], arn, FEED_ONGOING, PERCEIVED_MAJOR, "@1768467900");
 	expect(&list->notice[1], arn, FEED_RESOLVED, PERCEIVED_CLEARED, "@1768475400");
-	assert_string_equal(list->notice[0].region, "ap-northeast-1, Tokyo");
+	assert_string_equal(list->notice[0].region, "ap-northeast-1");
 	assert_string_equal(list->notice[0].services,
 	    "Amazon Elastic Compute Cloud, Amazon Relational Database Service");
 	assert_int_equal(list->notice[1].started_ms, at("@1768467900"));
