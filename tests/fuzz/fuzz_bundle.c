@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A whole bundle from a stranger.  The input is its six files and up to sixteen blobs, each after
+ * A whole bundle from a stranger.  The input is its six files and up to thirty-two blobs, each after
  * its length in four octets; blobs are found by their hash, as in a folder.  Whatever comes, it is
  * refused with a sentence or judged to its end, and a key nobody has signed with is never proved.
  * The records are also audited and judged as they are, since no mutation finds its way through a
@@ -16,7 +16,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-enum { BLOBS = 16 };
+enum { BLOBS = 32 };
 
 struct input { struct bundle_octets octets; struct bytes blob[BLOBS]; size_t blobs; bool proved; };
 
