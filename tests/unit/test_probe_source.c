@@ -187,16 +187,22 @@ unusable_is_unknown(void **state)
 	lab_end(tcp);
 }
 
-/* Gives lo a second address of IPv6. */
+/* Gives lo a second address of IPv6; the kernel makes it usable a little later. */
 static void
 second_v6(void)
 {
+	struct sockaddr_in6 own = { .sin6_family = AF_INET6 };
 	struct { struct in6_addr address; uint32_t prefix; int index; } request = { .prefix = 128,
 	    .index = (int)if_nametoindex("lo") };
 	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	inet_pton(AF_INET6, "2001:db8::7", &request.address);
 	assert_int_equal(ioctl(fd, SIOCSIFADDR, &request), 0);
+	own.sin6_addr = request.address;
+	for (int wait = 0; bind(fd, (struct sockaddr *)&own, sizeof(own)) != 0; wait++) {
+		assert_true(wait < 500);
+		usleep(10000);
+	}
 	close(fd);
 }
 
@@ -207,7 +213,7 @@ v6_round(struct lab *lab, const struct probe_ops *ops, int type)
 	struct sockaddr_in6 own = { .sin6_family = AF_INET6, .sin6_port = htons(PORT),
 	    .sin6_addr = IN6ADDR_LOOPBACK_INIT }, peer;
 	struct endpoint *endpoint = endpoint_from(lab, ops, "2001:db8::7");
-	int fd = socket(AF_INET6, type | SOCK_CLOEXEC, 0), on = 1, got;
+	int fd = socket(AF_INET6, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1, got;
 	unsigned before = lab->seen.times;
 	socklen_t len = sizeof(peer);
 	char octets[2048], text[INET6_ADDRSTRLEN];
@@ -224,7 +230,7 @@ v6_round(struct lab *lab, const struct probe_ops *ops, int type)
 	if (type == SOCK_STREAM)
 		got = accept(fd, (struct sockaddr *)&peer, &len);
 	else
-		got = (int)recvfrom(fd, octets, sizeof(octets), MSG_DONTWAIT, (struct sockaddr *)&peer, &len);
+		got = (int)recvfrom(fd, octets, sizeof(octets), 0, (struct sockaddr *)&peer, &len);
 	assert_true(got >= 0);
 	assert_string_equal(inet_ntop(AF_INET6, &peer.sin6_addr, text, sizeof(text)), "2001:db8::7");
 	if (type == SOCK_STREAM)
