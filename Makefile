@@ -52,6 +52,11 @@ FUZZERS  := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
 BENCHES  := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
 TOOLS    := $(patsubst %.c,$B/%,$(wildcard tests/tools/*.c))
 
+# The press alone links what sets documents.
+PRESS     := pangocairo cairo xlsxwriter libqpdf
+PRESSED   := $(patsubst %.c,$B/%.o,$(wildcard reports/press/*.c))
+PROGRAMS  += $B/sekimori-press
+
 .PHONY: all test check build-tests build-benches unit fuzz fuzzers story torture bench demo deps lab-up lab-down install \
         man clean help
 all: $(PROGRAMS) $B/mo/ja/LC_MESSAGES/sekimori.mo man
@@ -68,6 +73,13 @@ $B/sekimori-intake: $B/monitor/intake/main.o $B/libsekimori.a
 $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
 $(TESTS): LDLIBS += -lcmocka
 $B/tests/unit/test_token $B/tests/unit/test_token_worker $B/tests/unit/test_seal: | $B/sekimori-token
+$B/tests/unit/test_press: | $B/sekimori-press
+
+$B/sekimori-press: $(PRESSED) $B/libsekimori.a
+$B/sekimori-press: LDLIBS += $(shell pkg-config --libs $(PRESS) 2>/dev/null) -lm
+$(PRESSED): FLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PRESS) 2>/dev/null))
+$B/tests/unit/test_press $B/tests/bench/bench_press: | $B/sekimori-press
+-include $(PRESSED:.o=.d)
 
 $(PROGRAMS) $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS):
 	@echo "  LINK  $@"
@@ -100,7 +112,7 @@ test:
 	$Qtests/run.sh
 
 check:
-	$Qtests/check.sh $(FOLDERS) monitor/fetch monitor/token
+	$Qtests/check.sh $(FOLDERS) monitor/fetch monitor/token reports/press
 
 build-tests: $(TESTS) $(TOOLS)
 build-benches: $(BENCHES)
@@ -120,6 +132,7 @@ install: all
 	install -D -m 755 $B/sekimori-fetch $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-fetch
 	install -D -m 755 $B/sekimori-token $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-token
 	install -D -m 755 $B/sekimori-intake $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-intake
+	install -D -m 755 $B/sekimori-press $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-press
 	install -D -m 644 $B/man/sekimori.8 $(DESTDIR)$(PREFIX)/share/man/man8/sekimori.8
 	install -D -m 644 $B/man/sekimori.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/sekimori.conf.5
 	install -D -m 644 $B/mo/ja/LC_MESSAGES/sekimori.mo \

@@ -14,13 +14,17 @@
 #include "monitor/command_list.h"
 #define LEDGER_COMMAND(name) extern const struct command command_ledger_##name;
 #include "reports/ledger_command_list.h"
+#define REPORT_COMMAND(name) extern const struct command command_report_##name;
+#include "reports/report_command_list.h"
 
-/* Those of "ledger" are found by command_ledger; here they are for help and manual. */
+/* Those of "ledger" and "report" are found by these; here they are for help and manual. */
 static const struct command *const commands[] = {
 #define COMMAND(name) &command_##name,
 #include "monitor/command_list.h"
 #define LEDGER_COMMAND(name) &command_ledger_##name,
 #include "reports/ledger_command_list.h"
+#define REPORT_COMMAND(name) &command_report_##name,
+#include "reports/report_command_list.h"
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

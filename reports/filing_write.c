@@ -10,13 +10,19 @@
 
 #include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
+#include "reports/filing_paper.h"
 #include "reports/filing_write.h"
+#include "reports/press_run.h"
 #include "reports/seal.h"
 
-struct format { const char *name, *ending; void (*print)(const struct filing *, struct buffer *); };
+struct format {
+	const char *name, *ending;
+	void      (*print)(const struct filing *, struct buffer *);	/* NULL: by the press */
+};
 
 static const struct format formats[] = {
 #define REPORT_FORMAT(name, ending, print) { #name, ending, print },
+#define REPORT_PRESSED(name, ending) { #name, ending, NULL },
 #include "reports/report_list.h"
 };
 
@@ -98,15 +104,32 @@ filing_formats_read(const char *list, struct filing_order *order, struct why *wh
 /* --- making ------------------------------------------------------------------------------- */
 
 static enum err
+print_pressed(const struct filing *filing, const char *format, struct buffer *out,
+    struct why *why)
+{
+	struct paper *paper = filing_to_paper(filing);
+	enum err err = press_run(paper, format, out, why);
+
+	paper_free(paper);
+	return err;
+}
+
+static enum err
 print_document(struct filing_documents *d, const struct filing_order *order,
     const struct filing *filing, unsigned row, struct why *why)
 {
 	size_t i = d->documents++;
 	struct buffer *out = &d->octets[i];
+	enum err err = ERR_OK;
 
-	formats[row].print(filing, out);
+	if (formats[row].print != NULL)
+		formats[row].print(filing, out);
+	else
+		err = print_pressed(filing, formats[row].name, out, why);
 	snprintf(d->name[i], FILING_NAME_MAX, "%.30s.%.8s.%.8s", order->report, filing->language,
 	    formats[row].ending);
+	if (err != ERR_OK)
+		return err;
 	if (out->failed)
 		return why_set(why, ERR_LIMIT, _("%s would be larger than %d octets"), d->name[i],
 		    BUFFER_MAX);

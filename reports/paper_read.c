@@ -248,6 +248,8 @@ load(struct bytes octets, json_t **root, struct why *why)
 	if (octets.len > PAPER_JSON_MAX)
 		return why_set(why, ERR_LIMIT, _("the document has %zu octets; at most %d are "
 		    "read"), octets.len, PAPER_JSON_MAX);
+	if (octets.len == 0)
+		return why_set(why, ERR_TRUNCATED, _("there is no document to read"));
 	*root = json_loadb((const char *)octets.at, octets.len, JSON_REJECT_DUPLICATES, &error);
 	if (*root != NULL)
 		return ERR_OK;

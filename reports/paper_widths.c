@@ -3,9 +3,9 @@
 #include "monitor/base/limits.h"
 #include "reports/paper_widths.h"
 
-/* The share a column asks for: its own, or the middle of the others', or what its texts take. */
+/* What a column asks for: its hint, or the middle of the others' hints, or as much as all. */
 static uint64_t
-weight_of(const struct paper_table *table, const uint32_t *natural, uint32_t column)
+weight_of(const struct paper_table *table, uint32_t column)
 {
 	uint64_t sum = 0, hints = 0;
 
@@ -13,35 +13,64 @@ weight_of(const struct paper_table *table, const uint32_t *natural, uint32_t col
 		sum += table->column[i].width;
 		hints += table->column[i].width > 0;
 	}
-	if (table->column[column].width > 0)
-		return table->column[column].width;
-	if (hints > 0)
-		return (sum + hints - 1) / hints;
-	return natural[column] > 0 ? natural[column] : 1;
+	return table->column[column].width > 0 ? table->column[column].width :
+	    hints > 0 ? (sum + hints - 1) / hints : 1;
 }
 
-/* Gives each column its share of what is left; false if none of them needs less. */
-static bool
-settle(const struct paper_table *table, const uint32_t *natural, const uint64_t *weight,
-    bool *settled, uint32_t room, uint32_t *width)
+struct sharing { uint64_t weight[PAPER_COLUMNS_MAX]; bool settled[PAPER_COLUMNS_MAX]; };
+
+/* What is left for the columns that are not settled, with their weights and needs. */
+static uint64_t
+left_of(const struct paper_table *table, const struct sharing *s, const uint32_t *natural,
+    const uint32_t *width, uint32_t room, uint64_t *weights, uint64_t *needs)
 {
-	uint64_t left = room, sum = 0;
+	uint64_t used = 0;
+
+	*weights = *needs = 0;
+	for (uint32_t i = 0; i < table->columns; i++) {
+		used += s->settled[i] ? width[i] : 0;
+		*weights += s->settled[i] ? 0 : s->weight[i];
+		*needs += s->settled[i] ? 0 : natural[i];
+	}
+	return room > used ? room - used : 0;
+}
+
+/* Columns that need no more than their share get what they need; false if there is none. */
+static bool
+settle(const struct paper_table *table, struct sharing *s, const uint32_t *natural,
+    uint32_t room, uint32_t *width)
+{
+	uint64_t weights, needs, left = left_of(table, s, natural, width, room, &weights, &needs);
 	bool any = false;
 
-	for (uint32_t i = 0; i < table->columns; i++) {
-		left = settled[i] ? left > width[i] ? left - width[i] : 0 : left;
-		sum += settled[i] ? 0 : weight[i];
-	}
-	for (uint32_t i = 0; i < table->columns && sum > 0; i++) {
-		if (settled[i])
-			continue;
-		width[i] = (uint32_t)(left * weight[i] / sum);
-		if (natural[i] <= width[i]) {
+	for (uint32_t i = 0; i < table->columns && weights > 0; i++)
+		if (!s->settled[i] && natural[i] <= left * s->weight[i] / weights) {
 			width[i] = natural[i];
-			settled[i] = any = true;
+			s->settled[i] = any = true;
 		}
-	}
 	return any;
+}
+
+/* The others share the rest: half of it by weight, so that none becomes a strip, and half by
+ * need; where there are hints, all of it by weight. */
+static void
+share(const struct paper_table *table, const struct sharing *s, const uint32_t *natural,
+    uint32_t room, uint32_t *width)
+{
+	uint64_t weights, needs, left = left_of(table, s, natural, width, room, &weights, &needs);
+	bool hints = false;
+
+	for (uint32_t i = 0; i < table->columns; i++)
+		hints |= table->column[i].width > 0;
+	for (uint32_t i = 0; i < table->columns; i++) {
+		uint64_t by_weight;
+
+		if (s->settled[i])
+			continue;
+		by_weight = left * s->weight[i] / weights;
+		width[i] = (uint32_t)(hints || needs == 0 ? by_weight :
+		    by_weight / 2 + left / 2 * natural[i] / needs);
+	}
 }
 
 /* What is still left goes to all, by what they have. */
@@ -67,13 +96,13 @@ void
 paper_widths(const struct paper_table *table, const uint32_t *natural, uint32_t room, bool fill,
     uint32_t *width)
 {
-	uint64_t weight[PAPER_COLUMNS_MAX];
-	bool settled[PAPER_COLUMNS_MAX] = { false };
+	struct sharing s = { .settled = { false } };
 
 	for (uint32_t i = 0; i < table->columns; i++)
-		weight[i] = weight_of(table, natural, i);
-	while (settle(table, natural, weight, settled, room, width))
+		s.weight[i] = weight_of(table, i);
+	while (settle(table, &s, natural, room, width))
 		continue;
+	share(table, &s, natural, room, width);
 	for (uint32_t i = 0; i < table->columns; i++)
 		if (width[i] == 0)
 			width[i] = 1;

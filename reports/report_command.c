@@ -7,12 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "monitor/base/clock.h"
 #include "monitor/base/command.h"
 #include "monitor/base/i18n.h"
-#include "monitor/base/timetext.h"
 #include "reports/filing_write.h"
-#include "reports/ledger_common.h"
+#include "reports/report_paper.h"
+#include "reports/report_stand.h"
 
 enum { OPTION_AT, OPTION_LANG, OPTION_FORMAT, OPTION_OUT, OPTION_FORCE, OPTION_BUNDLE,
 	OPTION_WITHHOLD, OPTION_RECORD, OPTION_SEAL, OPTION_NO_TIMESTAMP, OPTION_CONFIG,
@@ -22,7 +21,7 @@ static const struct command_option options[] = {
 	[OPTION_AT]     = { "at", 0, "TIME", N_("as believed at this recorded time") },
 	[OPTION_LANG]   = { "lang", 0, "LIST", N_("languages of the documents: ja, en or both") },
 	[OPTION_FORMAT] = { "format", 0, "LIST",
-	    N_("formats: text, json, html; text if not given") },
+	    N_("formats: text, json, html, pdf, xlsx; text if not given") },
 	[OPTION_OUT]    = { "out", 'o', "DIR", N_("write files there, with their claims") },
 	[OPTION_FORCE]  = { "force", 0, NULL, N_("replace files that are there already") },
 	[OPTION_BUNDLE] = { "bundle", 0, "DIR",
@@ -59,90 +58,26 @@ struct asked {
 static int
 list_reports(void)
 {
+	const struct command *own;
+
 	for (size_t i = 0; i < REPORTS; i++)
 		printf("%-12s %s\n", reports[i].name, _(reports[i].text));
+	for (size_t i = 0; (own = report_subcommand(i)) != NULL; i++)
+		printf("%-12s %s\n", strrchr(own->name, ' ') + 1, _(own->summary));
 	fputs(_("formats:"), stdout);
 	for (size_t i = 0; filing_format_name(i) != NULL; i++)
 		printf(" %s", filing_format_name(i));
+	/* What only papers are written as. */
+	for (size_t i = 0; report_paper_format(i) != NULL; i++) {
+		bool known = false;
+
+		for (size_t k = 0; filing_format_name(k) != NULL; k++)
+			known = known || strcmp(filing_format_name(k), report_paper_format(i)) == 0;
+		if (!known)
+			printf(" %s", report_paper_format(i));
+	}
 	putchar('\n');
 	return EXIT_FINE;
-}
-
-/* --- where it stands ---------------------------------------------------------------------- */
-
-static bool
-on_progress(void *arg, uint64_t done, uint64_t total)
-{
-	(void)arg;
-	ledger_progress(_("folding"), done, total);
-	return true;
-}
-
-/* What is not signed yet cannot be proved to anybody. */
-static enum err
-signed_size(struct report_source *source, uint64_t *size, struct why *why)
-{
-	struct buffer note = { .max = NOTE_MAX };
-	enum err err = ledger_checkpoint(source->ledger, UINT64_MAX, size, &note, why);
-
-	buffer_free(&note);
-	return err != ERR_NOT_FOUND ? err : why_set(why, err, _("the ledger has no signed "
-	    "checkpoint yet, so that nothing of it can be proved to anybody; wait for the signer"));
-}
-
-/* Now is the newest record: what a ledger that no longer grows knew last, at that moment. */
-static enum err
-stand(struct report_source *source, const struct asked *asked, struct filing_source *out,
-    struct why *why)
-{
-	uint64_t size = ledger_size(source->ledger);
-	enum err err = ERR_OK;
-
-	replay_on_progress(source->replay, on_progress, NULL);
-	if (asked->at != NULL)
-		err = time_read(asked->at, clock_wall_ms(), &out->at_ms, why);
-	else if (asked->bundle != NULL)
-		err = signed_size(source, &size, why);
-	if (err == ERR_OK)
-		err = asked->at != NULL ? replay_to_time(source->replay, out->at_ms, why) :
-		    replay_to_size(source->replay, size, why);
-	ledger_progress("", 1, 1);
-	if (err != ERR_OK)
-		return err;
-	out->state = replay_state(source->replay);
-	out->size = out->state->size;
-	out->newest_ms = out->state->now_ms;
-	if (asked->at == NULL)
-		out->at_ms = out->newest_ms;
-	return ERR_OK;
-}
-
-/* A throw-away copy, as if a TICK were recorded then: what nobody has heard of since grows old,
- * and is judged so. */
-static enum err
-let_time_pass(const struct filing_source *from, struct blob_source blobs, struct state **later,
-    struct why *why)
-{
-	struct record tick = { .kind = RECORD_TICK, .role = ROLE_LEDGER,
-		.recorded_ms = from->at_ms, .observed_ms = from->at_ms };
-
-	*later = state_copy(from->state);
-	return fold_apply(*later, &tick, ERR_OK, &blobs, why);
-}
-
-static void
-find_records(struct report_source *source, struct filing_source *out)
-{
-	struct record record;
-	struct why why;
-
-	if (out->size > 0 && ledger_root(source->shelf, out->size, &out->root, &why) != ERR_OK)
-		out->root = (struct hash){ { 0 } };
-	if (out->state->plan != NULL &&
-	    ledger_read(source->shelf, out->state->config_seq, &record, &why) == ERR_OK)
-		out->config_ms = record.recorded_ms;
-	if (ledger_last(source->shelf, RECORD_ANCHOR, out->size, &out->anchor_seq, &why) != ERR_OK)
-		out->anchor_seq = 0;
 }
 
 static enum err
@@ -184,15 +119,9 @@ report_make(const struct command *command, const struct asked *asked)
 
 	if (err != ERR_OK)
 		return command_failed(command, &why);
-	err = stand(&source, asked, &from, &why);
-	if (err == ERR_OK && from.at_ms > from.newest_ms) {
-		err = let_time_pass(&from, report_blobs(&source), &later, &why);
-		from.state = later;
-	}
-	if (err == ERR_OK) {
-		find_records(&source, &from);
+	err = report_stand(&source, asked->at, asked->bundle != NULL, &from, &later, &why);
+	if (err == ERR_OK)
 		err = write_all(&from, &source, asked, &code, &why);
-	}
 	if (err != ERR_OK)
 		code = err == ERR_INVALID ? command_wrong(command, "%s", why.text) :
 		    command_failed(command, &why);
@@ -246,6 +175,9 @@ report_run(const struct command *command, int argc, char **argv)
 		argc--;
 		argv++;
 	}
+	for (size_t i = 0; kind != NULL && report_subcommand(i) != NULL; i++)
+		if (strcmp(strrchr(report_subcommand(i)->name, ' ') + 1, kind) == 0)
+			return report_subcommand(i)->run(report_subcommand(i), argc, argv);
 	got = read_options(command, argc, argv, &asked);
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;

@@ -14,4 +14,15 @@
 MUST_USE enum err seal_settings_fill(struct seal_settings *, struct ledger *, struct plan **plan,
     struct why *);
 
+/* --- seal_filing.c --- */
+struct seal_run {
+	struct ledger *ledger;	/* whose newest configuration says by which key */
+	const char    *config;	/* of the daemon that is asked for time stamps, or NULL */
+	bool           without;	/* no time stamps are wanted */
+};
+
+/* Appends the seal of each document to its buffer; after a failure some may be there. */
+MUST_USE enum err seal_each(const struct seal_run *, const struct bytes *document, size_t count,
+    struct buffer *seal, struct why *);
+
 #endif

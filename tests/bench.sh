@@ -25,6 +25,7 @@ echo
 echo "## Filing, verification of its bundle"
 "$b/bench_filing"
 "$b/bench_verify"
+echo
 if [ "$(id -u)" = 0 ]; then
 	echo
 	echo "## Probes"

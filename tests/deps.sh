@@ -6,11 +6,12 @@ set -eu
 
 build="gcc libc6-dev make pkg-config gettext mandoc libsqlite3-dev libssl-dev libuv1-dev libsnmp-dev libconfig-dev
        libjansson-dev libncurses-dev libseccomp-dev libcap-dev libcurl4-openssl-dev libnghttp2-dev libexpat1-dev
-       libp11-kit-dev libhttp-parser-dev ca-certificates"
+       libp11-kit-dev libhttp-parser-dev ca-certificates libpango1.0-dev libcairo2-dev libxlsxwriter-dev
+       libqpdf-dev fonts-morisawa-bizud-gothic"
 lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc libengine-pkcs11-openssl kamailio
      kamailio-tls-modules freediameterd freediameter-extensions prometheus-node-exporter"
-tests="libcmocka-dev clang libclang-rt-14-dev tmux"
-bench="prometheus-blackbox-exporter prometheus-snmp-exporter wrk"
+tests="libcmocka-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip"
+bench="poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk"
 
 wanted=
 for set in "$@"; do

@@ -47,6 +47,8 @@ if [ "$(id -u)" = 0 ]; then
 	V=asan tests/upkeep.sh
 	section "vantages: one endpoint from three places (with sanitizers)"
 	V=asan tests/vantages.sh
+	section "seals: a token's key, an authority, openssl's own judgement (with sanitizers)"
+	V=asan tests/seal.sh
 	section "kill -9 at ${TORTURE:-25} random points"
 	tests/torture.sh "${TORTURE:-25}"
 else

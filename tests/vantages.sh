@@ -103,7 +103,7 @@ ip rule del pref 10
 holds "a vantage that is back is believed again" 20 seen 2 '^up'
 
 # --- everybody who reads ---------------------------------------------------------------------
-"$program" report self-check --bundle "$dir/bundle" -c "$dir/sekimori.conf" >/dev/null 2>"$dir/report.log"
+"$program" report self-check --record --out "$dir/filing" --bundle "$dir/bundle" -c "$dir/sekimori.conf" >/dev/null 2>"$dir/report.log"
 key=$("$program" ledger show --ledger "$db" --kind KEY --json | sed -nE 's/.*"verifier": ?"([^"]+)".*/\1/p')
 holds "a bundle of a filing verifies without network or ledger" 0 unshare -n "$program" verify --key "$key" "$dir/bundle"
 kill "$pid"; wait "$pid"; pid=

@@ -96,6 +96,7 @@ enum {
 	PAPER_TEXT_MAX    = 64 << 10,  /* octets of one text of a paper; refused */
 	PAPER_OCTETS_MAX  = 32 << 20,  /* octets of all its texts: 5,000 pages; refused */
 	PAPER_JSON_MAX    = 192 << 20, /* octets of a paper as JSON: the above, escaped; refused */
+	PRESS_MS          = 180000,    /* a document of 3,000 pages takes 30 s; then it is ended */
 	DRAWING_ITEMS_MAX = 16384,     /* shapes of a drawing: 1,000 instances: 5,000; refused */
 	DRAWING_POINTS_MAX = 65536,    /* points of all its lines and areas; refused */
 	DRAWING_SIDE_MAX  = 100000,    /* units of a side: 35 m; no sum of them wraps; refused */

@@ -147,7 +147,10 @@ config_read_duties(struct config_reader *reader, const struct conf_node *root)
 	config_names_unique(reader, names, conf_count(list), "file of duties");
 }
 
-/* As who judges will read it; an id says what a report speaks of, so no two files share one. */
+/*
+ * As who judges will read it; the text goes into the plan, so that a replay needs no file.  An id
+ * says what a report speaks of, so no two files share one.
+ */
 static void
 check_duties(struct config_reader *reader, uint32_t at, struct bytes octets)
 {
@@ -157,6 +160,11 @@ check_duties(struct config_reader *reader, uint32_t at, struct bytes octets)
 	struct duty_rules *rules;
 	struct why why;
 
+	if (octets.len > PLAN_DUTY_TEXT_MAX) {
+		config_fault(reader, line, "%s has %zu octets, and a file of duties may have %d",
+		    duties->path, octets.len, PLAN_DUTY_TEXT_MAX);
+		return;
+	}
 	if (duty_rules_read(name != NULL ? name + 1 : duties->path, octets, &rules, &why) !=
 	    ERR_OK) {
 		config_fault(reader, line, "%s", why.text);
@@ -164,6 +172,7 @@ check_duties(struct config_reader *reader, uint32_t at, struct bytes octets)
 	}
 	duties->id = plan_text(reader->plan, bytes_of_text(rules->id));
 	duties->edition = plan_text(reader->plan, bytes_of_text(rules->edition));
+	duties->text = plan_text(reader->plan, octets);
 	duty_rules_free(rules);
 	for (uint32_t i = 0; i < at; i++)
 		if (strcmp(reader->plan->duties[i].id, duties->id) == 0)
@@ -178,7 +187,7 @@ config_duties_check(struct config_reader *reader)
 	struct buffer octets = { .max = 0 };
 
 	for (uint32_t i = 0; i < plan->duty_files; i++) {
-		plan->duties[i].id = plan->duties[i].edition = "";
+		plan->duties[i].id = plan->duties[i].edition = plan->duties[i].text = "";
 		plan->duties[i].hash = config_file_hash(reader, plan->duties[i].path, &octets);
 		/* One that is not there or empty was told already. */
 		if (octets.len > 0 && plan->duties[i].hash[0] != '\0')

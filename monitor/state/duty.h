@@ -17,7 +17,7 @@
 
 enum {
 	DUTY_SERVICES_MAX = 64,		/* services of one case: ERR_LIMIT */
-	DUTY_STEPS_MAX    = 4096,	/* steps of one service: ERR_LIMIT; merge before */
+	DUTY_STEPS_MAX    = 1024,	/* steps of one service: ERR_LIMIT; merge before */
 	DUTY_PAIRS_MAX    = DUTY_CLASSES * DUTY_THRESHOLDS_MAX
 };
 
@@ -35,7 +35,8 @@ struct duty_step {
 	uint64_t         stopped, degraded;	/* users, at the same time */
 	uint64_t         distinct;	/* users hit at any time so far; 0: the most at once */
 	bool             unknown;	/* somebody is hit; the numbers are a least */
-	enum duty_answer all_traffic;	/* all traffic impossible (SAT_SUBSEA); NONE: no */
+	/* SAT_SUBSEA: all traffic impossible; NONE is not known where anybody is hit. */
+	enum duty_answer all_traffic;
 };
 
 struct duty_service {

@@ -11,15 +11,17 @@ enum { DAYS_MOST = 3660, MONTHS_MOST = 120, MINUTES_MOST = 525600 };
 #define COUNT_MOST INT64_C(2000000000)
 
 enum rule_member {
-	RULE_ID, RULE_TITLE, RULE_TITLE_JA, RULE_ARTICLE, RULE_ARTICLE_JA, RULE_ADDRESSEE,
-	RULE_ADDRESSEE_JA, RULE_FORM, RULE_FORM_JA, RULE_NOTE, RULE_NOTE_JA, RULE_TRIGGER,
-	RULE_STATUS, RULE_SOURCE, RULE_FROM, RULE_TO, RULE_DUE, RULE_PROMPT, RULE_NOTICE,
-	RULE_USERS, RULE_MINUTES, RULE_PERSONS, RULE_TIME_PERCENT, RULE_USERS_PERCENT, RULE_EXEMPT,
-	RULE_MEMBERS
+	RULE_ID, RULE_LABEL, RULE_LABEL_JA, RULE_TITLE, RULE_TITLE_JA, RULE_ARTICLE,
+	RULE_ARTICLE_JA, RULE_ADDRESSEE, RULE_ADDRESSEE_JA, RULE_FORM, RULE_FORM_JA, RULE_NOTE,
+	RULE_NOTE_JA, RULE_TRIGGER, RULE_STATUS, RULE_SOURCE, RULE_FROM, RULE_TO, RULE_DUE,
+	RULE_PROMPT, RULE_NOTICE, RULE_USERS, RULE_MINUTES, RULE_PERSONS, RULE_TIME_PERCENT,
+	RULE_USERS_PERCENT, RULE_EXEMPT, RULE_MEMBERS
 };
 
 static const struct duty_member rule_members[RULE_MEMBERS] = {
 	[RULE_ID] = { "id", CONF_TEXT, true, 0, 0 },
+	[RULE_LABEL] = { "label", CONF_TEXT, true, 0, 0 },
+	[RULE_LABEL_JA] = { "label_ja", CONF_TEXT, true, 0, 0 },
 	[RULE_TITLE] = { "title", CONF_TEXT, true, 0, 0 },
 	[RULE_TITLE_JA] = { "title_ja", CONF_TEXT, true, 0, 0 },
 	[RULE_ARTICLE] = { "article", CONF_TEXT, true, 0, 0 },
@@ -294,6 +296,8 @@ rule_read(struct duty_reader *reader, const struct conf_node *group)
 		    "already there", conf_text(node[RULE_ID]));
 	rules->rule[rules->rules] = (struct duty_rule){
 		.id = conf_text(node[RULE_ID]),
+		.label = conf_text(node[RULE_LABEL]),
+		.label_ja = conf_text(node[RULE_LABEL_JA]),
 		.title = conf_text(node[RULE_TITLE]),
 		.title_ja = conf_text(node[RULE_TITLE_JA]),
 		.article = conf_text(node[RULE_ARTICLE]),

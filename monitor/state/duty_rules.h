@@ -127,6 +127,7 @@ struct duty_clock {
 
 struct duty_rule {
 	const char *id;				/* "F3" */
+	const char *label, *label_ja;		/* for a header: "prompt report" */
 	const char *title, *title_ja;
 	const char *article, *article_ja;
 	const char *addressee, *addressee_ja;	/* to whom */

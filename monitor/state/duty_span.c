@@ -16,6 +16,7 @@ enum track { CERTAIN, POSSIBLE, TRACKS };
 struct cursor {
 	const struct duty_service *service;
 	uint32_t                   next;	/* step not taken yet */
+	int64_t                    next_ms;	/* its time; DUTY_NEVER if it is not looked at */
 	uint64_t                   users, distinct;
 	bool                       uncounted;	/* distinct is only a least */
 	bool                       hit[TRACKS];
@@ -68,10 +69,14 @@ step_time(const struct sweep *sweep, const struct cursor *cursor, uint32_t step)
 }
 
 /* Restored at the very moment of a step, it never was. */
-static bool
-step_counts(const struct sweep *sweep, int64_t at_ms)
+static void
+cursor_next(const struct sweep *sweep, struct cursor *cursor)
 {
-	return sweep->over ? at_ms < sweep->end_ms : at_ms <= sweep->end_ms;
+	int64_t at_ms = cursor->next < cursor->service->steps ?
+	    step_time(sweep, cursor, cursor->next) : DUTY_NEVER;
+
+	cursor->next_ms = at_ms < sweep->end_ms || (at_ms == sweep->end_ms && !sweep->over) ?
+	    at_ms : DUTY_NEVER;
 }
 
 /* The next moment something changes; DUTY_NEVER if nothing does any more. */
@@ -80,16 +85,9 @@ next_time(const struct sweep *sweep)
 {
 	int64_t next = DUTY_NEVER;
 
-	for (uint32_t i = 0; i < sweep->cursors; i++) {
-		const struct cursor *cursor = &sweep->cursor[i];
-		int64_t at;
-
-		if (cursor->next == cursor->service->steps)
-			continue;
-		at = step_time(sweep, cursor, cursor->next);
-		if (step_counts(sweep, at) && at < next)
-			next = at;
-	}
+	for (uint32_t i = 0; i < sweep->cursors; i++)
+		if (sweep->cursor[i].next_ms < next)
+			next = sweep->cursor[i].next_ms;
 	return next;
 }
 
@@ -99,13 +97,15 @@ cursor_move(const struct sweep *sweep, struct cursor *cursor, int64_t at_ms)
 {
 	const struct duty_service *service = cursor->service;
 	const struct duty_step *step;
+	bool anybody;
 
-	if (cursor->next == service->steps || step_time(sweep, cursor, cursor->next) != at_ms)
+	if (cursor->next_ms != at_ms)
 		return;
 	while (cursor->next + 1 < service->steps &&
 	    step_time(sweep, cursor, cursor->next + 1) == at_ms)
 		cursor->next++;
 	step = &service->step[cursor->next++];
+	cursor_next(sweep, cursor);
 	cursor->users = sum(step->stopped, step->degraded);
 	if (cursor->distinct < cursor->users)
 		cursor->distinct = cursor->users;
@@ -113,10 +113,13 @@ cursor_move(const struct sweep *sweep, struct cursor *cursor, int64_t at_ms)
 		cursor->distinct = step->distinct;
 	if (step->unknown || step->distinct > 0)
 		cursor->uncounted = step->unknown;
-	cursor->hit[CERTAIN] = step->all_traffic == DUTY_SAYS_YES || (!sweep->of->traffic &&
-	    (cursor->users > 0 || step->unknown));
+	anybody = cursor->users > 0 || step->unknown;
+	cursor->hit[CERTAIN] = step->all_traffic == DUTY_SAYS_YES ||
+	    (!sweep->of->traffic && anybody);
+	/* Where somebody is hit and nobody said how far, it may be all traffic. */
 	cursor->hit[POSSIBLE] = cursor->hit[CERTAIN] || (sweep->of->traffic &&
-	    step->all_traffic == DUTY_SAYS_UNKNOWN);
+	    (step->all_traffic == DUTY_SAYS_UNKNOWN ||
+	    (step->all_traffic == DUTY_SAYS_NONE && anybody)));
 }
 
 /* --- the row ------------------------------------------------------------------------------ */
@@ -281,8 +284,10 @@ duty_row_judge(const struct duty_sweep *of, struct duty_row *row, struct duty_wa
 	sweep.over = of->in->restored_ms != 0 && of->in->restored_ms <= of->now_ms;
 	sweep.end_ms = sweep.over ? of->in->restored_ms : of->now_ms;
 	for (uint32_t i = 0; i < of->in->services; i++)
-		if (duty_row_has(of, &of->in->service[i]))
-			sweep.cursor[sweep.cursors++].service = &of->in->service[i];
+		if (duty_row_has(of, &of->in->service[i])) {
+			sweep.cursor[sweep.cursors].service = &of->in->service[i];
+			cursor_next(&sweep, &sweep.cursor[sweep.cursors++]);
+		}
 	while ((at_ms = next_time(&sweep)) != DUTY_NEVER) {
 		span_grow(&sweep, at_ms, watch, watches, mark);
 		for (uint32_t i = 0; i < sweep.cursors; i++)

@@ -14,6 +14,30 @@ check(bool holds)
 		abort();
 }
 
+/* What is followed without looking: services of sets, vantages of targets. */
+static void
+follow(const struct plan *plan)
+{
+	uint64_t users = 0;
+
+	for (uint32_t i = 0; i < plan->sets; i++)
+		for (uint32_t k = 0; k < plan->set[i].serves; k++)
+			check(plan->service[plan->set[i].serve[k].service].name[0] != '\0');
+	for (uint32_t i = 0; i < plan->services; i++)
+		for (uint32_t k = 0; k < plan->service[i].areas; k++) {
+			check(users + plan->service[i].area[k].users >= users);
+			users += plan->service[i].area[k].users;
+		}
+	for (uint32_t i = 0; i < plan->targets; i++) {
+		const char *vantage = plan->target[i].vantage;
+		bool found = vantage[0] == '\0';
+
+		for (uint32_t k = 0; k < plan->vantage_count; k++)
+			found = found || strcmp(plan->vantages[k].name, vantage) == 0;
+		check(found && plan->target[i].endpoint[0] != '\0');
+	}
+}
+
 static void
 ask(const struct plan *plan)
 {
@@ -48,6 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
 		return 0;
 	}
 	ask(plan);
+	follow(plan);
 	plan_encode(&first, plan);
 	check(plan_decode(bytes_of_buffer(&first), &again, &why) == ERR_OK);
 	plan_encode(&second, again);

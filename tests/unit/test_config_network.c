@@ -19,7 +19,7 @@
 #include "monitor/ledger/record.h"
 
 static const char *const names[] = { "key", "cert.pem", "roots.pem", "users", "communities", "tls-key", "open",
-	"token", "jp-telecom.duty", "own.duty", "bad.duty", "twin.duty" };
+	"token", "jp-telecom.duty", "own.duty", "bad.duty", "twin.duty", "long.duty" };
 
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
@@ -60,6 +60,9 @@ folder_make(void **unused)
 	octets.at[strstr(buffer_text(&octets), "\"jp-telecom\"") - buffer_text(&octets) + 1] = 'x';
 	put_file("own.duty", buffer_text(&octets), 0644);
 	own_hash = hash_of(bytes_of_buffer(&octets));
+	while (octets.len <= PLAN_DUTY_TEXT_MAX)
+		buffer_put_text(&octets, "# more\n");
+	put_file("long.duty", buffer_text(&octets), 0644);
 	buffer_free(&octets);
 	put_file("bad.duty", "duties = {\n  id = \"x\"; };\n", 0644);
 	return setenv("SEKIMORI_DUTIES", "/nonexistent", 1);
@@ -281,6 +284,7 @@ duties_are_found(void **unused)
 	hash_text(own_hash, hex);
 	assert_string_equal(config.plan->duties[0].hash, hex);
 	assert_string_equal(config.plan->duties[0].id, "xp-telecom");
+	assert_true(hash_equal(hash_of(bytes_of_text(config.plan->duties[0].text)), own_hash));
 	assert_true(strlen(config.plan->duties[0].edition) > 0);
 	config_free(&config);
 	good_config(&config, HEAD);
@@ -460,6 +464,7 @@ static const struct fault_case faults_wanted[] = {
 	{ "duties = \"./none.duty\";\n", 3, "cannot open" },
 	{ "duties = (\n\"../a\", \"..\" );\n", 4, "neither the name" },
 	{ "duties = (\n\"./bad.duty\" );\n", 4, "bad.duty:" },
+	{ "duties = (\n\"./long.duty\" );\n", 4, "a file of duties may have 262144" },
 	{ "duties = ( \"./jp-telecom.duty\",\n\"./twin.duty\" );\n", 4, "are both the duties \"jp-telecom\"" },
 	{ "duties = ( \"./own.duty\",\n\"./own.duty\" );\n", 4, "file of duties" },
 	{ "carrier = { name = \"c\";\nusers_previous_fy = -1; };\n", 4, "users_previous_fy must be" },

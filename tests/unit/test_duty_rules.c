@@ -299,16 +299,47 @@ each_fault(void **unused)
 	}
 }
 
+static const char half[] = "{ id = \"P%d\"; label = \"L\"; label_ja = \"L\"; title = \"T\"; "
+    "title_ja = \"T\"; article = \"A\"; article_ja = \"A\"; addressee = \"M\"; "
+    "addressee_ja = \"M\"; trigger = \"half-way-to-accident\"; status = \"read\"; "
+    "source = \"S\"; time_percent = 25; users_percent = 25; %s },\n";
+static const char prompt[] = "prompt = { draft_minutes = 1; escalate_minutes = 2; "
+    "status = \"read\"; source = \"S\"; };";
+
+/* A part that is no whole number is the next one: a quarter of 30 users is 8. */
+static void
+parts_are_rounded_up(void **unused)
+{
+	struct duty_rules *own, *shipped_ones = rules;
+	struct buffer text = { 0 };
+	struct world world;
+	struct why why;
+	char *made;
+
+	(void)unused;
+	buffer_put_text(&text, "rules = (\n");
+	buffer_print(&text, half, 1, prompt);
+	made = replaced("rules = (\n", buffer_text(&text));
+	if (read_text(made, &own, &why) != ERR_OK)
+		fail_msg("%s", why.text);
+	free(made);
+	buffer_free(&text);
+	rules = own;
+	world_start(&world, "2026-03-01 00:00");
+	world_service(&world, DUTY_CLASS_VOICE_EMERGENCY);
+	world_step(&world, 0, 7);
+	expect_standing(world_duty(&world, 20 * MINUTE, "P1"), DUTY_NOT_REACHED, "seven");
+	world.step[0][0].stopped = 8;
+	expect_standing(world_duty(&world, 15 * MINUTE - 1, "P1"), DUTY_RUNNING, "eight");
+	expect_standing(world_duty(&world, 15 * MINUTE, "P1"), DUTY_REACHED, "eight");
+	duty_rules_free(own);
+	rules = shipped_ones;
+}
+
 /* What takes more than one change. */
 static void
 larger_faults(void **unused)
 {
-	static const char half[] = "{ id = \"P%d\"; label = \"L\"; label_ja = \"L\"; title = \"T\"; "
-	    "title_ja = \"T\"; article = \"A\"; article_ja = \"A\"; addressee = \"M\"; "
-	    "addressee_ja = \"M\"; trigger = \"half-way-to-accident\"; status = \"read\"; "
-	    "source = \"S\"; time_percent = 50; users_percent = 50; %s },\n";
-	static const char prompt[] = "prompt = { draft_minutes = 1; escalate_minutes = 2; "
-	    "status = \"read\"; source = \"S\"; };";
 	struct buffer text = { 0 };
 	char *made;
 
@@ -446,6 +477,7 @@ main(void)
 		cmocka_unit_test(holds_what_was_written),
 		cmocka_unit_test(no_edition),
 		cmocka_unit_test(each_fault),
+		cmocka_unit_test(parts_are_rounded_up),
 		cmocka_unit_test(larger_faults),
 		cmocka_unit_test(editions),
 		cmocka_unit_test(cut_anywhere),

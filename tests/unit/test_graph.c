@@ -11,49 +11,7 @@
 
 #include "monitor/state/graph.h"
 #include "monitor/state/graph_survey.h"
-
-static struct plan_area voice_area[] = { { "JP-13", 700 }, { "JP-27", 300 } };
-static struct plan_area mail_area[] = { { "JP-27", 50 } };
-
-/*
- * voice (Tokyo 700, Osaka 300) is carried by amf (1 of 2), upf-east (Tokyo), upf-west (Osaka); mail
- * needs voice.  amf-1 and upf-e in tokyo, amf-2 and upf-w in osaka; both sites run by aws, which
- * needs another carrier, which needs another cloud.
- */
-static struct plan *
-sample(void)
-{
-	static const char *const instance[] = { "amf-1", "amf-2", "upf-e", "upf-w" };
-	static const char *const set[] = { "amf", "upf-east", "upf-west" };
-	static const char *const of[] = { "amf", "amf", "upf-east", "upf-west" };
-	static const char *const areas[] = { "", "JP-13", " JP-27 , JP-99" };
-	static const uint32_t site[] = { 0, 1, 0, 1 };
-	struct plan *plan = plan_new();
-
-	plan->service = plan_array(plan, plan->services = 2, sizeof(*plan->service));
-	plan->service[0] = (struct plan_service){ .name = "voice", .area = voice_area, .areas = 2 };
-	plan->service[1] = (struct plan_service){ .name = "mail", .area = mail_area, .areas = 1 };
-	plan->set = plan_array(plan, plan->sets = 3, sizeof(*plan->set));
-	for (uint32_t i = 0; i < 3; i++) {
-		plan->set[i] = (struct plan_set){ .name = set[i], .needed = i == 0, .serves = 1 };
-		plan->set[i].serve = plan_array(plan, 1, sizeof(struct plan_serve));
-		plan->set[i].serve[0] = (struct plan_serve){ .service = 0, .areas = areas[i] };
-	}
-	plan->instance = plan_array(plan, plan->instances = 4, sizeof(*plan->instance));
-	for (uint32_t i = 0; i < 4; i++)
-		plan->instance[i] = (struct plan_instance){ .name = instance[i], .site = site[i],
-			.replica_set = of[i], .nf = i < 2 ? "AMF" : "UPF" };
-	plan->site = plan_array(plan, plan->sites = 2, sizeof(*plan->site));
-	plan->site[0] = (struct plan_site){ .name = "tokyo", .provider = "aws" };
-	plan->site[1] = (struct plan_site){ .name = "osaka", .provider = "aws" };
-	plan->provider = plan_array(plan, plan->providers = 1, sizeof(*plan->provider));
-	plan->provider[0] = (struct plan_provider){ .name = "aws" };
-	plan->dependency = plan_array(plan, plan->dependencies = 3, sizeof(*plan->dependency));
-	plan->dependency[0] = (struct plan_dependency){ "service:mail", "service:voice", "" };
-	plan->dependency[1] = (struct plan_dependency){ "provider:aws", "provider:carrier-b", "" };
-	plan->dependency[2] = (struct plan_dependency){ "provider:carrier-b", "power:east", "" };
-	return plan;
-}
+#include "tests/unit/graph_world.h"
 
 static uint32_t
 find(const struct graph *graph, const char *subject)
@@ -73,7 +31,7 @@ needs(const struct graph *graph, const char *a, const char *b)
 static void
 nodes_and_edges(void **unused)
 {
-	struct plan *plan = sample();
+	struct plan *plan = graph_world();
 	struct graph *graph = graph_new(plan);
 	const struct graph_edge *edge;
 	uint32_t count;
@@ -109,7 +67,7 @@ nodes_and_edges(void **unused)
 static void
 depends_at_any_depth(void **unused)
 {
-	struct plan *plan = sample();
+	struct plan *plan = graph_world();
 	struct graph *graph = graph_new(plan);
 	const uint32_t *list;
 	uint32_t count;
@@ -146,7 +104,7 @@ falls(const struct graph *graph, const char *a, const char *b)
 static void
 a_set_falls_only_below_what_it_needs(void **unused)
 {
-	struct plan *plan = sample();
+	struct plan *plan = graph_world();
 	struct graph *graph = graph_new(plan);
 	struct graph_falls out = falls(graph, "instance:amf-1", NULL);
 	const struct graph_fallen *fallen;
@@ -172,7 +130,7 @@ a_set_falls_only_below_what_it_needs(void **unused)
 static void
 a_service_stops_where_its_set_carries_it(void **unused)
 {
-	struct plan *plan = sample();
+	struct plan *plan = graph_world();
 	struct graph *graph = graph_new(plan);
 	struct graph_falls out = falls(graph, "site:tokyo", NULL);
 	const struct graph_fallen *fallen = graph_fallen_find(&out, find(graph, "service:voice"));
@@ -199,7 +157,7 @@ a_service_stops_where_its_set_carries_it(void **unused)
 static void
 circles_are_found(void **unused)
 {
-	struct plan *plan = sample();
+	struct plan *plan = graph_world();
 	struct graph *graph;
 	const uint32_t *cycle;
 	uint32_t count;
@@ -231,7 +189,7 @@ circles_are_found(void **unused)
 static void
 survey_finds_points_and_fates(void **unused)
 {
-	struct plan *plan = sample();
+	struct plan *plan = graph_world();
 	struct graph *graph = graph_new(plan);
 	struct graph_survey out;
 	uint32_t voice = find(graph, "service:voice"), points = 0;

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * TABLE of the reports that are papers (reports/paper.h) and not forms, each a command of its own
+ * in its own file: REPORT_COMMAND(identifier), "sekimori report IDENTIFIER".
+ */
+REPORT_COMMAND(dependencies)
+REPORT_COMMAND(diagram)
+REPORT_COMMAND(duties)
+REPORT_COMMAND(provider)
+#undef REPORT_COMMAND

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * TABLE of how a paper is written: PAPER_FORMAT(name, "ending", print); print is void (const
+ * struct paper *, struct buffer *).  SVG stands apart: it is of each figure.
+ */
+#ifndef PAPER_FORMAT
+#define PAPER_FORMAT(name, ending, print)
+#endif
+PAPER_FORMAT(text, "txt",  paper_print_text)
+PAPER_FORMAT(json, "json", paper_print_json)
+PAPER_FORMAT(html, "html", paper_print_html)
+#undef PAPER_FORMAT
