@@ -77,12 +77,15 @@ duty_nearest(const struct duty_verdict *verdict, int64_t *at_ms)
 
 	*at_ms = DUTY_NEVER;
 	for (uint32_t i = 0; i < verdict->duties; i++) {
-		int64_t next = duty_next(&verdict->duty[i], verdict->now_ms);
+		const struct duty *duty = &verdict->duty[i];
+		int64_t next = duty_next(duty, verdict->now_ms);
+		bool advice = nearest != NULL && duty->rule->advisory && !nearest->rule->advisory;
+		bool before = nearest != NULL && !duty->rule->advisory && nearest->rule->advisory;
 
-		if (next >= *at_ms)
+		if (next == DUTY_NEVER || advice || (next >= *at_ms && !before))
 			continue;
 		*at_ms = next;
-		nearest = &verdict->duty[i];
+		nearest = duty;
 	}
 	return nearest;
 }

@@ -198,8 +198,8 @@ MUST_USE enum err duty_judge(const struct duty_rules *, const struct duty_case *
     struct duty_verdict *out, struct why *);
 
 /*
- * The duty whose next moment comes first (a threshold, an alarm, a notice, the end of a period)
- * and that moment; NULL if nothing runs.
+ * The duty whose next moment comes first (a threshold, an alarm, the end of a period) and that
+ * moment; what is only advisory comes after every duty.  NULL if nothing runs.
  */
 const struct duty *duty_nearest(const struct duty_verdict *, int64_t *at_ms);
 const struct duty *duty_find(const struct duty_verdict *, const char *id);	/* or NULL */

@@ -13,10 +13,12 @@ enum { DAYS_MOST = 3660, MONTHS_MOST = 120, MINUTES_MOST = 525600 };
 enum rule_member {
 	RULE_ID, RULE_LABEL, RULE_LABEL_JA, RULE_TITLE, RULE_TITLE_JA, RULE_ARTICLE,
 	RULE_ARTICLE_JA, RULE_ADDRESSEE, RULE_ADDRESSEE_JA, RULE_FORM, RULE_FORM_JA, RULE_NOTE,
-	RULE_NOTE_JA, RULE_TRIGGER, RULE_STATUS, RULE_SOURCE, RULE_FROM, RULE_TO, RULE_DUE,
-	RULE_PROMPT, RULE_NOTICE, RULE_USERS, RULE_MINUTES, RULE_PERSONS, RULE_TIME_PERCENT,
-	RULE_USERS_PERCENT, RULE_EXEMPT, RULE_MEMBERS
+	RULE_NOTE_JA, RULE_TRIGGER, RULE_STATUS, RULE_SOURCE, RULE_FROM, RULE_TO, RULE_ADVISORY,
+	RULE_DUE, RULE_PROMPT, RULE_NOTICE, RULE_USERS, RULE_MINUTES, RULE_PERSONS,
+	RULE_TIME_PERCENT, RULE_USERS_PERCENT, RULE_EXEMPT, RULE_MEMBERS
 };
+
+_Static_assert(RULE_MEMBERS <= 32, "needed[] has a bit for each member");
 
 static const struct duty_member rule_members[RULE_MEMBERS] = {
 	[RULE_ID] = { "id", CONF_TEXT, true, 0, 0 },
@@ -37,6 +39,7 @@ static const struct duty_member rule_members[RULE_MEMBERS] = {
 	[RULE_SOURCE] = { "source", CONF_TEXT, true, 0, 0 },
 	[RULE_FROM] = { "from", CONF_TEXT, false, 0, 0 },
 	[RULE_TO] = { "to", CONF_TEXT, false, 0, 0 },
+	[RULE_ADVISORY] = { "advisory", CONF_FLAG, false, 0, 0 },
 	[RULE_DUE] = { "due", CONF_GROUP, false, 0, 0 },
 	[RULE_PROMPT] = { "prompt", CONF_GROUP, false, 0, 0 },
 	[RULE_NOTICE] = { "notice", CONF_GROUP, false, 0, 0 },
@@ -309,6 +312,7 @@ rule_read(struct duty_reader *reader, const struct conf_node *group)
 		.note = pack_text(node[RULE_NOTE]),
 		.note_ja = pack_text(node[RULE_NOTE_JA]),
 		.source = conf_text(node[RULE_SOURCE]),
+		.advisory = node[RULE_ADVISORY] != NULL && conf_flag(node[RULE_ADVISORY]),
 		.prompt_source = "", .notice_source = "",
 	};
 	err = rule_take(reader, group, node, &rules->rule[rules->rules]);

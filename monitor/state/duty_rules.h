@@ -137,6 +137,7 @@ struct duty_rule {
 	enum duty_status  status;
 	const char       *source;
 	int64_t           from_day, to_day;	/* occurred on these days, both included */
+	bool              advisory;		/* a request or a guideline, no duty */
 	bool              has_due;
 	struct duty_clock due;
 	/* Promptly: an alarm to draft and one to escalate; 0: none.  No law has these numbers. */

@@ -281,6 +281,31 @@ moments(void **unused)
 	assert_int_equal(world.out.rows, 0);
 }
 
+/* What is only advisory is shown when no duty runs, however soon it comes. */
+static void
+advice_comes_last(void **unused)
+{
+	const struct duty *duty;
+	struct world world;
+	int64_t at_ms;
+
+	(void)unused;
+	world_start(&world, "2026-11-28 09:00");
+	world.in.carrier.public_corporation = DUTY_SAYS_YES;
+	world_service(&world, DUTY_CLASS_VOICE_EMERGENCY);
+	world_step(&world, 0, 20000);
+	world_judge(&world, world.in.occurred_ms + MINUTE);
+	duty = duty_nearest(&world.out, &at_ms);
+	assert_string_equal(duty->rule->id, "F9");
+	expect_time(at_ms, world.in.occurred_ms + 2 * HOUR, "the list");
+	expect_time(world.out.next_ms, world.in.occurred_ms + 30 * MINUTE, "the caller is woken");
+	world.in.restored_ms = world.in.occurred_ms + 45 * MINUTE;
+	world_judge(&world, world.in.occurred_ms + 45 * MINUTE);
+	duty = duty_nearest(&world.out, &at_ms);
+	assert_string_equal(duty->rule->id, "PRE");
+	assert_true(duty->rule->advisory);
+}
+
 static void
 public_notices(void **unused)
 {
@@ -325,6 +350,7 @@ main(void)
 		cmocka_unit_test(lists),
 		cmocka_unit_test(alarms),
 		cmocka_unit_test(moments),
+		cmocka_unit_test(advice_comes_last),
 		cmocka_unit_test(public_notices),
 	};
 

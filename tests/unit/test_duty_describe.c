@@ -146,8 +146,8 @@ pairs_and_header(void **unused)
 	    "42,000 users over the whole span of 00:53:11, at most 30,000 at a time");
 	buffer_reset(&line);
 	assert_true(duty_header(&world.out, &line));
-	assert_string_equal(buffer_text(&line), "PRE early information: will be due in 06:49 if "
-	    "nothing changes");
+	assert_string_equal(buffer_text(&line), "F3 prompt report: 30,000 users reached, 2 h in "
+	    "1:06:49");
 	buffer_reset(&line);
 	i18n_open("ja");
 	duty_pair_describe(&world.out, &world.out.pair[1], &line);

@@ -445,6 +445,8 @@ shipped(void **unused)
 		assert_int_equal(rule->form[0] == '\0', rule->form_ja[0] == '\0');
 		assert_int_equal(rule->note[0] == '\0', rule->note_ja[0] == '\0');
 		assert_true(rule->draft_ms == 0 || rule->prompt_status == DUTY_STATUS_ASSUMED);
+		assert_int_equal(rule->advisory, strcmp(rule->id, "PRE") == 0 ||
+		    strcmp(rule->id, "NOTICE") == 0);
 	}
 	assert_int_equal(rules->accidents, 2);
 	assert_int_equal(rules->nears, 2);
