@@ -6,6 +6,8 @@
 #include "monitor/base/timetext.h"
 #include "reports/seal_judge.h"
 
+enum { CLOCKS_APART_S = 60 };	/* further apart is no difference of good clocks */
+
 void
 seal_judged_good(const struct cades_result *result, struct buffer *out)
 {
@@ -22,10 +24,13 @@ seal_judged_good(const struct cades_result *result, struct buffer *out)
 	else
 		buffer_print(out, _("sealed by %s; when, nobody outside vouches for (%s)"),
 		    result->signer, cades_level_text(result->level));
-	if (result->claimed) {
-		time_jst_s(result->claimed_s * 1000, when);
+	time_jst_s(result->claimed_s * 1000, when);
+	if (result->claimed && result->stamp_proved &&
+	    result->claimed_s > result->stamp.at_ms / 1000 + CLOCKS_APART_S)
+		buffer_print(out, _("; the sealer says %s, which is later than that: the sealer's "
+		    "clock was wrong"), when);
+	else if (result->claimed)
 		buffer_print(out, _("; the sealer says %s"), when);
-	}
 	if (!result->revocation)
 		buffer_put_text(out, _("; whether the certificate was revoked was not looked at"));
 }

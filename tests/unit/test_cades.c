@@ -137,6 +137,92 @@ test_kinds(void **state)
 	}
 }
 
+/* The DER of the reference to a certificate, SHA-256 being its default (RFC 5035, 4). */
+static void
+reference_put(X509 *certificate, struct buffer *out)
+{
+	uint8_t head[] = { 0x30, 0x26, 0x30, 0x24, 0x30, 0x22, 0x04, 0x20 };
+	unsigned char hash[32];
+	unsigned len = sizeof(hash);
+
+	assert_int_equal(X509_digest(certificate, EVP_sha256(), hash, &len), 1);
+	buffer_put(out, head, sizeof(head));
+	buffer_put(out, hash, len);
+}
+
+/* Signs what "signer" holds with a key that OpenSSL 3.0 makes no CMS with. */
+static void
+sign_by(CMS_SignerInfo *signer, EVP_PKEY *key)
+{
+	struct buffer all = { .max = 0 }, signed_octets = { .max = 0 };
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	uint8_t signature[128];
+	size_t len = sizeof(signature);
+
+	for (int i = 0; i < CMS_signed_get_attr_count(signer); i++) {
+		unsigned char *der = NULL;
+		int der_len = i2d_X509_ATTRIBUTE(CMS_signed_get_attr(signer, i), &der);
+
+		buffer_put(&all, der, (size_t)der_len);
+		OPENSSL_free(der);
+	}
+	assert_in_range(all.len, 0x80, 0xff);
+	buffer_put(&signed_octets, (const uint8_t[]){ 0x31, 0x81, (uint8_t)all.len }, 3);
+	buffer_put(&signed_octets, all.at, all.len);
+	assert_int_equal(EVP_DigestSignInit(context, NULL, NULL, NULL, key), 1);
+	assert_int_equal(EVP_DigestSign(context, signature, &len, signed_octets.at,
+	    signed_octets.len), 1);
+	ASN1_STRING_set(CMS_SignerInfo_get0_signature(signer), signature, (int)len);
+	EVP_MD_CTX_free(context);
+	buffer_free(&all);
+	buffer_free(&signed_octets);
+}
+
+/* RFC 8419: SHA-512 over the document, and the attributes themselves are the message. */
+static CMS_ContentInfo *
+seal_ed25519(struct sealer *by, const EVP_MD *md)
+{
+	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_DETACHED);
+	CMS_SignerInfo *signer = CMS_add1_signer(cms, lab.sealer.certificate, lab.sealer.key, md,
+	    CMS_PARTIAL | CMS_NOCERTS | CMS_NOSMIMECAP);
+	struct buffer reference = { .max = 0 };
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	X509_ALGOR *algorithm = NULL;
+	unsigned len = 0;
+
+	X509_set_issuer_name(by->certificate, X509_get_issuer_name(lab.sealer.certificate));
+	X509_set_serialNumber(by->certificate, X509_get_serialNumber(lab.sealer.certificate));
+	X509_sign(by->certificate, lab.sealer.root_key, EVP_sha256());
+	CMS_add1_cert(cms, by->certificate);
+	reference_put(by->certificate, &reference);
+	EVP_Digest(DOCUMENT, strlen(DOCUMENT), digest, &len, md, NULL);
+	/* In the order that DER gives them: by their lengths. */
+	CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_contentType, V_ASN1_OBJECT,
+	    OBJ_nid2obj(NID_pkcs7_data), -1);
+	CMS_signed_add1_attr_by_NID(signer, NID_id_smime_aa_signingCertificateV2, V_ASN1_SEQUENCE,
+	    reference.at, (int)reference.len);
+	CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest,
+	    (int)len);
+	CMS_SignerInfo_get0_algs(signer, NULL, NULL, NULL, &algorithm);
+	X509_ALGOR_set0(algorithm, OBJ_nid2obj(NID_ED25519), V_ASN1_UNDEF, NULL);
+	sign_by(signer, by->key);
+	buffer_free(&reference);
+	return cms;
+}
+
+static void
+test_ed25519(void **state)
+{
+	struct sealer by = sealer_make("ED25519", NULL, AT_S - YEAR_S, AT_S + YEAR_S);
+	struct cades_result out = judge(seal_ed25519(&by, EVP_sha512()), DOCUMENT, AT_S);
+
+	(void)state;
+	assert_accepted(out, CADES_BES);
+	assert_string_equal(out.algorithm, "Ed25519");
+	assert_broken(judge(seal_ed25519(&by, EVP_sha256()), DOCUMENT, AT_S), ALGORITHM);
+	sealer_free(&by);
+}
+
 static void
 test_document(void **state)
 {
@@ -384,6 +470,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_published), cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_ed25519),
 		cmocka_unit_test(test_document), cmocka_unit_test(test_reference),
 		cmocka_unit_test(test_signature), cmocka_unit_test(test_purpose),
 		cmocka_unit_test(test_stamp), cmocka_unit_test(test_stamp_wrong),
