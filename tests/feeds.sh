@@ -37,7 +37,8 @@ cert() {	# NAME
 }
 cert good; cert other
 printf 'token-of-the-test\n' > "$dir/secret"
-chmod 600 "$dir/secret"
+printf 'token-of-the-channel\n' > "$dir/channel"
+chmod 600 "$dir/secret" "$dir/channel"
 truncate -s 100M "$dir/zeros"; gzip -c "$dir/zeros" > "$www/bomb"; rm "$dir/zeros"
 printf '[%065536d]' 0 > "$www/slow"
 cat > "$www/cgi/half" <<'END'
@@ -202,6 +203,7 @@ ledger = { origin = "example.org/feeds"; key = "$dir/m/signing-key.pem"; };
 sites = ( { name = "here"; jurisdiction = "JP"; provider = "cloud"; } );
 providers = ( { name = "cloud"; kind = "cloud"; } );
 instances = ( { name = "amf-1"; function = "control"; site = "here"; targets = ( { name = "t"; probe = "tcp"; address = "127.0.0.1"; port = 80; interval = "2s"; } ); } );
+notices = ( { name = "noc"; kind = "webhook"; url = "$s/cgi/notice"; trust = "$dir/good.pem"; secret = "$dir/channel"; } );
 sources = ( { name = "page"; kind = "statuspage"; url = "$s/auth"; trust = "$dir/good.pem"; secret = "$dir/secret"; subject = "provider:cloud"; interval = "30s"; },
 	{ name = "amf"; kind = "prometheus"; url = "$h/metrics"; subject = "instance:amf-1"; interval = "5s"; users = "ue"; } );
 END
@@ -210,8 +212,23 @@ pids="$pids $daemon"
 shows() { [ "$("$program" ledger show --ledger "$dir/m/state/ledger.db" --kind "$1" 2>/dev/null | grep -Ec "$3")" = "$2" ]; }
 holds "the daemon records what the provider says" 30 shows SIGNAL 1 'by fetch.1 .*kind=3 key="inc1" subject="provider:cloud"'
 holds "and what the function counts" 10 shows METRIC 1 'by fetch.1 .*instance="amf-1" metric=1 value=30500'
-poller=$(pgrep -P $daemon -f 'role fetch 1')
-holds "in a process of its own, the only one of its role here" 0 test "$(pgrep -P $daemon -c -f 'role fetch')" = 1
+poller=$(pgrep -P $daemon -f 'role fetch 1') server=$(pgrep -P $daemon -f 'role fetch 0')
+remembers() {	# PROCESS TEXT: somewhere in its memory
+	local range rest
+	while read -r range rest; do
+		case $rest in rw*vvar*) continue ;; rw*) ;; *) continue ;; esac
+		dd if="/proc/$1/mem" bs=4096 skip=$((0x${range%-*} / 4096)) count=$(((0x${range#*-} - 0x${range%-*}) / 4096)) 2>/dev/null |
+			grep -aq "$2" && return
+	done < "/proc/$1/maps"
+	return 1
+}
+lacks() { ! remembers "$@"; }
+holds "the poller has the secret of its source" 5 remembers "$poller" 'token-of-the-test'
+holds "and not that of the notice channel" 0 lacks "$poller" 'token-of-the-channel'
+if [ "${V:-release}" = release ]; then	# elsewhere shadow memory makes it long
+	holds "which the other process has" 5 remembers "$server" 'token-of-the-channel'
+	holds "and that not the source's" 0 lacks "$server" 'token-of-the-test'
+fi
 kill -KILL "$poller"
 holds "killed, it is a gap" 10 shows GAP 1 'role=fetch index=1 .*signal 9'
 holds "and begins again" 15 shows SELF 2 'by fetch.1'

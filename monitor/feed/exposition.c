@@ -185,7 +185,6 @@ static void
 sum_take(struct exposition_sum *sum, const struct series *series)
 {
 	sum->series++;
-	sum->nan |= isnan(series->value) != 0;
 	sum->sum += series->value;
 	if (series->told_ms > sum->told_ms)
 		sum->told_ms = series->told_ms;
@@ -252,7 +251,7 @@ exposition_count(const struct exposition_sum *sum, double scale, uint64_t *value
 	*value = 0;
 	if (sum->series == 0)
 		return why_set(why, ERR_NOT_FOUND, "no such series is among the metrics");
-	if (sum->nan || isnan(scaled))
+	if (isnan(scaled))
 		return why_set(why, ERR_INVALID, "its value is not a number (NaN)");
 	if (scaled < 0 || scaled >= 9223372036854775808.0)
 		return why_set(why, ERR_LIMIT, "its value is %g, which is no count",

@@ -33,8 +33,7 @@ struct exposition_selector {
 
 struct exposition_sum {
 	size_t  series;			/* that were found */
-	double  sum;
-	bool    nan;			/* one of them has no value */
+	double  sum;			/* NaN if one of them has no value */
 	int64_t told_ms;		/* the newest time given with one of them; 0: none */
 };
 

@@ -159,15 +159,29 @@ ledger_read(struct poll *poll)
 	return err != ERR_CLOSED;
 }
 
+/* The one that is due for longest, so that none waits for ever behind others; NULL if none is. */
+static struct source *
+source_due(const struct poll *poll)
+{
+	struct source *due = NULL;
+
+	for (size_t i = 0; i < poll->sources; i++) {
+		struct source *source = poll->source[i];
+
+		if (source->look == NULL && (due == NULL || source->due_ms < due->due_ms))
+			due = source;
+	}
+	return due != NULL && due->due_ms <= poll_now_ms() ? due : NULL;
+}
+
 static void
 looks_begin(struct poll *poll)
 {
-	int64_t now = poll_now_ms();
+	struct source *due;
 
-	for (size_t i = 0; i < poll->sources && poll->looks < LOOKS_MAX; i++)
-		if (poll->source[i]->look == NULL && poll->source[i]->due_ms <= now &&
-		    !outbox_full(&poll->outbox))
-			source_look(poll->source[i]);
+	while (poll->looks < LOOKS_MAX && !outbox_full(&poll->outbox) &&
+	    (due = source_due(poll)) != NULL)
+		source_look(due);
 }
 
 static int

@@ -21,7 +21,8 @@ enum {
 	LOOK_MS           = 30000,	/* ... and at most this */
 	REDIRECTS_MAX     = 3,
 	SIGNALS_OF_A_LOOK = 64,		/* statements recorded of one look; the rest is one count */
-	EVIDENCE_OCTETS   = 256 << 10,	/* a larger document is kept by the item alone, or not */
+	DOCUMENT_OCTETS   = 64 << 10,	/* of a larger document only the item is kept ... */
+	ITEM_OCTETS       = 256 << 10,	/* ... unless that is larger than this */
 	SOURCE_METRICS    = 4
 };
 

@@ -7,6 +7,8 @@
 #include "monitor/base/log.h"
 #include "monitor/fetch/poll.h"
 
+enum { LARGE_OCTETS = 1 << 20 };	/* reading so much took much memory: it is given back */
+
 int64_t
 poll_now_ms(void)
 {
@@ -122,6 +124,7 @@ source_answer(struct source *source, CURLcode code)
 	struct look *look = source->look;
 	int64_t asked_ms = 0;
 	uint64_t status;
+	bool large;
 	enum err err = transfer_result(look->transfer, code, &status, &why);
 
 	source->look = NULL;
@@ -142,7 +145,10 @@ source_answer(struct source *source, CURLcode code)
 	if (status == 429 || status == 503)
 		asked_ms = look_wait_ms(look, clock_wall_ms());
 	look_end(source, err == ERR_OK, asked_ms, why.text);
+	large = look->transfer->answer.len > LARGE_OCTETS;
 	look_free(look);
+	if (large)
+		memory_trim();
 }
 
 static uint64_t

@@ -62,39 +62,35 @@ quota_take(struct poll_quota *quota, size_t octets)
 struct telling {
 	struct source *source;
 	struct bytes   document;
-	struct hash    whole;		/* of the document, once it was sent */
-	bool           sent, refused;	/* ... or has no room in the quota */
+	struct hash    whole;		/* of the document ... */
+	bool           tried, sent;	/* ... if it was sent; a large one is not */
 	size_t         told, more;	/* statements recorded; those that are only counted */
 	int64_t        now_ms;
 };
 
-static struct hash
-blob_send(struct telling *t, struct bytes octets)
+static bool
+blob_send(struct telling *t, struct bytes octets, struct hash *hash)
 {
+	if (octets.len == 0 || !quota_take(&t->source->quota, octets.len))
+		return false;
 	outbox_send(&t->source->poll->outbox, MESSAGE_BLOB, octets);
-	return hash_of(octets);
+	*hash = hash_of(octets);
+	return true;
 }
 
 /* The document if it is small, else the part that the statement was read from, else nothing. */
 static struct record_list
 evidence_send(struct telling *t, const struct feed_notice *notice, struct buffer *list)
 {
-	struct hash hash;
+	struct hash item;
 
-	if (t->document.len <= EVIDENCE_OCTETS) {
-		if (!t->sent && !t->refused) {
-			t->refused = !quota_take(&t->source->quota, t->document.len);
-			if (!t->refused)
-				t->whole = blob_send(t, t->document);
-			t->sent = !t->refused;
-		}
-		return record_hashes(list, &t->whole, t->sent ? 1 : 0);
-	}
-	if (notice->item.len == 0 || notice->item.len > EVIDENCE_OCTETS ||
-	    !quota_take(&t->source->quota, notice->item.len))
-		return record_hashes(list, NULL, 0);
-	hash = blob_send(t, notice->item);
-	return record_hashes(list, &hash, 1);
+	if (!t->tried && t->document.len <= DOCUMENT_OCTETS)
+		t->sent = blob_send(t, t->document, &t->whole);
+	t->tried = true;
+	if (t->sent)
+		return record_hashes(list, &t->whole, 1);
+	return record_hashes(list, &item, notice->item.len <= ITEM_OCTETS &&
+	    blob_send(t, notice->item, &item));
 }
 
 static struct hash
