@@ -2,6 +2,7 @@
 /* TABLE of commands, in the order of "sekimori help": COMMAND(identifier). */
 COMMAND(init)
 COMMAND(check_config)
+COMMAND(discover)
 COMMAND(run)
 COMMAND(tui)
 COMMAND(status)

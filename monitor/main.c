@@ -16,8 +16,10 @@
 #include "reports/ledger_command_list.h"
 #define REPORT_COMMAND(name) extern const struct command command_report_##name;
 #include "reports/report_command_list.h"
+#define DISCOVER_COMMAND(name) extern const struct command command_discover_##name;
+#include "monitor/daemon/discover_list.h"
 
-/* Those of "ledger" and "report" are found by these; here they are for help and manual. */
+/* Those of two words are found by the first of them; here they are for help and manual. */
 static const struct command *const commands[] = {
 #define COMMAND(name) &command_##name,
 #include "monitor/command_list.h"
@@ -25,6 +27,8 @@ static const struct command *const commands[] = {
 #include "reports/ledger_command_list.h"
 #define REPORT_COMMAND(name) &command_report_##name,
 #include "reports/report_command_list.h"
+#define DISCOVER_COMMAND(name) &command_discover_##name,
+#include "monitor/daemon/discover_list.h"
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
