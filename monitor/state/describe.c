@@ -7,6 +7,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/base/log.h"
 #include "monitor/state/describe.h"
+#include "monitor/state/describe_signal.h"
 #include "monitor/state/fold.h"
 
 /* gettext("") would give the catalogue's header. */
@@ -93,6 +94,9 @@ incident_describe(const struct incident *incident, struct buffer *out)
 		return;
 	case SCOPE_ALARM:
 		describe_alarmed(incident, out);
+		return;
+	case SCOPE_SET:
+		buffer_print(out, _("replica set %s"), name_of(incident->subject));
 		return;
 	case SCOPE_STORM:
 	case SCOPES:
@@ -188,6 +192,8 @@ describe_role(const struct transition *t, struct buffer *out)
 void
 transition_describe(const struct state *state, const struct transition *t, struct buffer *out)
 {
+	if (signal_describe(state, t, out))
+		return;
 	switch (t->kind) {
 	case TRANSITION_HEALTH:
 		describe_health(state, t, out);

@@ -44,7 +44,10 @@ fall_due(struct state *state, const struct deadline *due)
 	if ((due->id & DEADLINE_OTHER) == DEADLINE_OTHER) {
 		switch ((enum other_deadline)(due->id >> 56 & 63)) {
 		case DEADLINE_WINDOW:
+			window_due(state, number);
+			break;
 		case DEADLINE_QUIET:
+			quiet_due(state, number);
 			break;
 		case DEADLINE_AFFAIRS:
 			affairs_due(state, number);
@@ -155,6 +158,10 @@ apply(struct state *state, const struct record *rec)
 	case RECORD_HEARTBEAT:   apply_heartbeat(state, rec); break;
 	case RECORD_WAIVER:      waiver_apply(state, rec); break;
 	case RECORD_FILING:      affairs_filing(state, rec); break;
+	case RECORD_SIGNAL:      signal_apply(state, rec); break;
+	case RECORD_METRIC:      metric_apply(state, rec); break;
+	case RECORD_WINDOW:      window_apply(state, rec); break;
+	case RECORD_CORRECTION:  correction_apply(state, rec); break;
 	case RECORD_BELIEF:      state->belief_seq = state->size; break;
 	case RECORD_STATE:       state->state_seq = state->size; break;
 	default:                 break;		/* changes nothing that is believed */

@@ -189,6 +189,10 @@ config_apply(struct state *state, const struct record *rec, struct plan *plan, s
 	state->config_seq = state->size;
 	state->memory->plan_octets = octets;
 	notice_replan(state, before);
+	plan_view_free(state->memory->view);
+	state->memory->view = plan_view_new(plan);
+	if (before != NULL)
+		metric_replan(state, before);
 	plan_free(before);
 	memory_build(state);	/* to find targets by id; again when the incidents are settled */
 	timeline_add(state, (struct transition){
@@ -200,5 +204,6 @@ config_apply(struct state *state, const struct record *rec, struct plan *plan, s
 		if (incident_is_open(&state->incident[i]))
 			affairs_touch(state, state->incident[i].id, TOUCH_IMPACT | TOUCH_DUTY,
 			    &(struct cause){ .seq = state->size, .observed_ms = rec->observed_ms });
+	affairs_stir(state, &(struct cause){ .seq = state->size, .observed_ms = rec->observed_ms });
 	free(renewed);
 }

@@ -137,21 +137,13 @@ memory_lapsed(struct state *state, const struct target_state *target, bool lapse
 }
 
 static void
-count_targets(struct state *state)
+queue_targets(struct state *state)
 {
-	struct fold_memory *memory = state->memory;
-
 	for (uint32_t i = 0; i < state->targets; i++) {
 		struct target_state *target = &state->target[i];
-		struct instance_memory *instance = &memory->instance[target->plan->instance];
-		struct site_memory *site =
-		    &memory->site[state->plan->instance[target->plan->instance].site];
 
 		target->incident = 0;
-		site->watched += instance->watched++ == 0;
-		if (target->health == HEALTH_DOWN)
-			site->down += instance->down++ == 0;
-		memory->queued_ms[i] = INT64_MAX;
+		state->memory->queued_ms[i] = INT64_MAX;
 		memory_queue(state, target);
 		for (uint32_t j = 0; j < target->replicas; j++)
 			if (target->replica[j].seen && (target->replica[j].reason == REASON_STALE ||
@@ -163,9 +155,8 @@ count_targets(struct state *state)
 static void
 link_incident(struct state *state, struct incident *incident)
 {
-	struct fold_memory *memory = state->memory;
-
-	incident->failing = 0;
+	incident->failing = incident->flapping = incident->absorbed = 0;
+	incident->alarms_standing = 0;
 	for (uint32_t i = 0; i < incident->members; i++) {
 		struct target_state *target = state_target(state, incident->member[i].target);
 
@@ -173,17 +164,49 @@ link_incident(struct state *state, struct incident *incident)
 		if (!incident_is_open(incident) || target == NULL)
 			continue;
 		target->incident = incident->id;
-		memory->instance[target->plan->instance].incident = incident->id;
 	}
 	if (!incident_is_open(incident))
 		return;
-	if (incident->scope == SCOPE_SITE && incident->site != NO_INDEX)
-		memory->site[incident->site].incident = incident->id;
-	if (incident->scope == SCOPE_STORM)
-		memory->storm = incident->id;
-	if (incident->told_ms != 0)
-		heap_push(&state->deadlines,
-		    (struct deadline){ incident->told_ms, incident->id | DEADLINE_INCIDENT });
+	incident_reopen(state, incident);
+}
+
+/* What incidents share with others: parts, alarms, members that flap. */
+static void
+link_others(struct state *state)
+{
+	for (uint32_t i = 0; i < state->incidents; i++) {
+		struct incident *wider = state_incident(state, state->incident[i].absorbed_by);
+
+		if (wider != NULL)
+			wider->absorbed += 1;
+	}
+	for (uint32_t i = 0; i < state->alarms; i++) {
+		struct incident *incident = state_incident(state, state->alarm[i].incident);
+
+		if (incident != NULL && state->alarm[i].cleared_ms == 0)
+			incident->alarms_standing++;
+	}
+	for (uint32_t i = 0; i < state->targets; i++) {
+		struct incident *incident = state_incident(state, state->target[i].incident);
+
+		if (incident != NULL)
+			incident->flapping += state->target[i].flapping;
+	}
+}
+
+static void
+link_all(struct state *state)
+{
+	for (uint32_t i = 0; i < state->incidents; i++)
+		link_incident(state, &state->incident[i]);
+	link_others(state);
+	if (state->plan == NULL)
+		return;
+	census_build(state);
+	for (uint32_t i = 0; i < state->plan->instances; i++)
+		census_instance(state, i);
+	for (uint32_t i = 0; i < state->memory->opens; i++)
+		quiet_queue(state, state_incident(state, state->memory->open[i]));
 }
 
 static void
@@ -197,9 +220,14 @@ memory_clear(struct state *state)
 	free(memory->lapsed_at);
 	free(memory->instance);
 	free(memory->site);
+	free(memory->counted);
+	free(memory->open);
+	free(memory->alarm_slot);
+	free(memory->window);
 	*memory = (struct fold_memory){
 		.plan_octets = memory->plan_octets, .timeline_base = memory->timeline_base,
-		.touched = memory->touched };
+		.touched = memory->touched, .view = memory->view, .stirred = memory->stirred,
+		.stir_seq = memory->stir_seq, .stir_observed_ms = memory->stir_observed_ms };
 	heap_free(&state->deadlines);
 }
 
@@ -212,15 +240,21 @@ memory_build(struct state *state)
 	memory->queued_ms = memory_new(state->targets, sizeof(*memory->queued_ms));
 	memory->lapsed = memory_new(state->targets, sizeof(*memory->lapsed));
 	memory->lapsed_at = memory_new(state->targets, sizeof(*memory->lapsed_at));
+	memory->counted = memory_new(state->targets, sizeof(*memory->counted));
+	if (memory->view == NULL || memory->view->plan != state->plan) {
+		plan_view_free(memory->view);
+		memory->view = state->plan != NULL ? plan_view_new(state->plan) : NULL;
+	}
 	if (state->plan != NULL) {
 		memory->instance = memory_new(state->plan->instances, sizeof(*memory->instance));
 		memory->site = memory_new(state->plan->sites, sizeof(*memory->site));
 		memory->channels = notice_channels(state->plan);
 		index_targets(state);
-		count_targets(state);
+		queue_targets(state);
 	}
-	for (uint32_t i = 0; i < state->incidents; i++)
-		link_incident(state, &state->incident[i]);
+	alarm_build(state);
+	link_all(state);
+	window_build(state);
 	affairs_build(state);
 }
 
@@ -228,6 +262,7 @@ void
 memory_free(struct state *state)
 {
 	memory_clear(state);
+	plan_view_free(state->memory->view);
 	touched_free(&state->memory->touched);
 	free(state->memory->timeline_base);
 	free(state->memory);

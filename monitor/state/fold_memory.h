@@ -9,6 +9,7 @@
 
 #include "monitor/state/fold.h"
 #include "monitor/state/judge_touch.h"
+#include "monitor/state/plan_view.h"
 
 enum { NO_INDEX = UINT32_MAX };
 
@@ -18,15 +19,38 @@ enum { NO_INDEX = UINT32_MAX };
 
 enum other_deadline { DEADLINE_WINDOW, DEADLINE_QUIET, DEADLINE_AFFAIRS };
 
+/*
+ * How long a failure explains what fails after it: retries, keep-alives and caches give up within
+ * minutes; what fails a quarter of an hour after the last thing of a failure has its own cause.
+ */
+#define CAUSE_WINDOW_MS INT64_C(900000)
+
+/* A flood has run dry when nothing came of it for so long: alarms are repeated within minutes. */
+#define FLOOD_QUIET_MS INT64_C(600000)
+
 struct instance_memory {
-	uint64_t incident;		/* the open incident a target of it belongs to, 0 if none */
-	uint32_t down, watched;		/* targets */
+	uint64_t incident;		/* the open one its targets are in, else its own, or 0 */
+	uint64_t own;			/* the newest open INSTANCE incident about it, 0 if none */
+	uint32_t owns;			/* how many such are open: more than one by hand only */
+	uint32_t down, watched;		/* targets; down: DOWN, and not UP from another vantage */
+	bool     explained;		/* a target of it is, in "incident" */
+	bool     alarmed;		/* "own" is open and made of alarms alone */
+	bool     provided;		/* "incident" is of a provider, and not by explanation */
 };
 
 struct site_memory {
-	uint64_t incident;		/* its open site incident, 0 if none */
-	uint32_t down, watched;		/* instances: with a target that is DOWN, with any target */
+	uint64_t own;			/* the open SITE incident about it, 0 if none */
+	uint32_t provided;		/* its instances in an incident of a provider */
+	uint32_t down, watched;		/* instances: with a down target, with any target */
+	uint32_t alarmed;		/* instances with an incident made of alarms alone */
 };
+
+/* Targets whose endpoint is looked at from several vantages. */
+struct vantage_memory {
+	uint32_t watched, apart;	/* apart: fail, and another vantage sees them UP */
+};
+
+enum { VANTAGES = PLAN_VANTAGE_MAX + 1 };	/* 0: the monitor's own */
 
 struct fold_memory {
 	struct bytes plan_octets;	/* as the blob has them; owned by the plan */
@@ -38,6 +62,17 @@ struct fold_memory {
 	uint32_t     lapsed_count;
 	struct instance_memory *instance;
 	struct site_memory     *site;
+	struct vantage_memory   vantage[VANTAGES];
+	struct plan_view *view;		/* of the plan in force, shared; NULL without plan */
+	uint8_t     *counted;		/* per target: COUNTED_ bits */
+	uint64_t    *open;		/* ids of open incidents, ascending */
+	uint32_t     opens, open_cap;
+	uint32_t    *alarm_slot;	/* hash table: source and key to the newest, plus 1 */
+	uint32_t     alarm_slots;	/* power of two */
+	uint32_t     standing, cleared;	/* alarms */
+	uint32_t     assumed, assumed_site;	/* plus 1: taken to fail, by an alarm in hand */
+	uint32_t    *window;		/* windows in force, by index */
+	uint32_t     windows;
 	uint64_t     storm;		/* the open storm, 0 if none */
 	uint64_t     channels;		/* bit per channel of the plan that takes notices */
 	struct touched touched;		/* by the record in hand, for the judgement */
@@ -46,6 +81,12 @@ struct fold_memory {
 	int64_t      stir_observed_ms;
 	struct transition *timeline_base;	/* timeline points into it: dropping is cheap */
 };
+
+/* What of a target is in the counts of its instance and vantage. */
+enum { COUNTED_DOWN = 1, COUNTED_APART = 2 };
+
+/* When a failure was first observed, and when the first record that showed it was recorded. */
+struct failure { int64_t occurred_ms, known_ms; };
 
 /* Why the state moves: the record an observer would look at, and what it said. */
 struct cause {
@@ -105,22 +146,145 @@ MUST_USE enum err config_fetch(const struct record *, const struct blob_source *
 void config_apply(struct state *, const struct record *, struct plan *, struct bytes octets,
     const char *cause);
 
-/* --- incident.c, incident_list.c ---------------------------------------------------------- */
-/* The target's health or reason changed; occurred_ms is when its failing was first observed. */
-void incident_step(struct state *, struct target_state *, int64_t occurred_ms,
+/* --- incident.c: where what fails belongs ------------------------------------------------- */
+/* The target's health or reason changed. */
+void incident_step(struct state *, struct target_state *, struct failure, const struct cause *);
+/* Puts the target into the incident; says so where that makes it larger or worse. */
+void incident_join(struct state *, struct incident *, struct target_state *, bool explained,
+    struct failure, const struct cause *);
+/* Opens one about an instance; NULL when there is room for a storm only. */
+struct incident *incident_open_instance(struct state *, uint32_t instance, struct failure,
     const struct cause *);
+/* The one that takes what has no place of its own; NULL when even that is full. */
+struct incident *incident_storm(struct state *, struct failure, const struct cause *);
+void incident_say(struct state *, const struct incident *, enum transition_kind, uint64_t target,
+    const struct cause *);
+/* The same, and a notice is owed if the incident was told and no window hides it. */
+void incident_tell(struct state *, struct incident *, enum transition_kind, uint64_t target,
+    const struct cause *);
+
+/* --- incident_wider.c --------------------------------------------------------------------- */
+/*
+ * The incident of the set, site or provider the failing instance is part of, opened if that fails
+ * as a whole from here on; narrower ones are absorbed.  NULL if it fails alone.  target: 0 if an
+ * alarm shows it.  The list of incidents moves.
+ */
+struct incident *incident_wider(struct state *, uint32_t instance, uint64_t target, struct failure,
+    const struct cause *);
+/* The same for a site whose own alarm shows it. */
+struct incident *incident_wider_site(struct state *, uint32_t site, struct failure,
+    const struct cause *);
+/* The open incident of a vantage, NULL if none. */
+struct incident *vantage_incident(const struct state *, uint32_t vantage);
+struct incident *incident_vantage(struct state *, struct target_state *, struct failure,
+    const struct cause *);
+void incident_absorb(struct state *, struct incident *wider, struct incident *narrow,
+    bool explained, const struct cause *);
+
+/* --- incident_cause.c --------------------------------------------------------------------- */
+/* The open incident whose cause that node needs, directly or not; NULL if there is none. */
+struct incident *incident_explains(struct state *, uint32_t node);
+/* Takes in the younger incidents that this one explains. */
+void incident_gather(struct state *, struct incident *, const struct cause *);
+bool incident_is_fresh(const struct state *, const struct incident *);
+
+/* --- incident_end.c, incident_act.c ------------------------------------------------------- */
 void incident_announce(struct state *, uint64_t id);
 void incident_act(struct state *, const struct record *);
 /* Members whose targets left the plan, or are not what they were (by index of target). */
 void incident_drop_gone(struct state *, const bool *renewed);
 void incident_resolve_if_well(struct state *, struct incident *, const struct cause *);
+void incident_resolve(struct state *, struct incident *, const struct cause *);
+void incident_unlink(struct state *, const struct incident *);	/* its targets are in none */
+/* Made of alarms alone: no target is in it but those that need what the alarms are about. */
+bool incident_is_alarms(const struct incident *);
+
+/* --- incident_list.c ---------------------------------------------------------------------- */
 /* Makes room and appends; NULL when only a storm has room. */
-struct incident *incident_new(struct state *, enum scope, int64_t occurred_ms,
-    const struct cause *);
+struct incident *incident_new(struct state *, enum scope, struct failure, const struct cause *);
 struct incident_member *incident_member(const struct incident *, uint64_t target);
 struct incident_member *incident_add_member(struct incident *, uint64_t target);
 bool incident_is_open(const struct incident *);
+void incident_close(struct state *, const struct incident *);	/* off the list of open ones */
+void incident_reopen(struct state *, const struct incident *);
+/* The incident is about its instance. */
+void incident_own(struct state *, const struct incident *);
 void incident_free(struct incident *);
+
+/* --- census.c: who is down where ---------------------------------------------------------- */
+void census_target(struct state *, const struct target_state *);	/* its health changed */
+void census_build(struct state *);
+/* Which incident an instance is in follows from its targets and from what is open. */
+void census_instance(struct state *, uint32_t instance);
+/* That of what the incident is about, after its members or alarms changed. */
+void census_incident(struct state *, const struct incident *);
+/* The open incident of the site, or of its provider where it fails with it; NULL if none. */
+struct incident *census_site_incident(const struct state *, uint32_t site);
+bool census_site_fails(const struct state *, uint32_t site);
+bool census_set_fails(const struct state *, uint32_t instance);
+/* region: where, "" for all of the provider. */
+bool census_provider_fails(const struct state *, uint32_t site, const char **region);
+bool census_vantage_fails(const struct state *, uint32_t vantage);
+/* The instance fails now, by its targets or by alarms that are not old. */
+bool census_instance_fails(const struct state *, uint32_t instance);
+
+/* --- flap.c ------------------------------------------------------------------------------- */
+/* Counts a change between UP and failing; the target may flap from here on. */
+void flap_count(struct state *, struct target_state *, enum health before, const struct cause *);
+/* Looks again when the first of its members, or floods, may have become quiet. */
+void quiet_queue(struct state *, const struct incident *);
+void quiet_due(struct state *, uint64_t incident);
+
+/* --- partial.c ---------------------------------------------------------------------------- */
+/* Works out from where, or in what, the incident is seen. */
+void partial_look(struct state *, struct incident *, const struct cause *);
+
+/* --- alarm.c, alarm_list.c, signal.c ------------------------------------------------------ */
+void signal_apply(struct state *, const struct record *);
+void alarm_raise(struct state *, const struct record *);
+void alarm_clear(struct state *, const struct record *);
+/* The alarm this key names, cleared or not; NULL if none is kept. */
+struct alarm_state *alarm_find(const struct state *, struct bytes source, const char *key);
+struct alarm_state *alarm_new(struct state *, const struct record *, const char *key);
+void alarm_end(struct state *, struct alarm_state *, const struct record *);
+struct alarm_flood *flood_of(struct state *, const char *subject);	/* makes it */
+struct alarm_flood *flood_find(const struct state *, const char *subject);
+void alarm_build(struct state *);
+/* A key as it is kept: longer ones are their hash. */
+void alarm_key(struct bytes key, char out[NAME_MAX_LEN]);
+void flood_say(struct state *, const struct alarm_flood *, const struct record *);
+/* The timeline takes so many signals and no more: true if this one gets a line. */
+bool signal_line(struct state *, uint64_t incident);
+struct subject_ref signal_ref(const struct state *, const struct record *);
+
+/* --- alarm_place.c ------------------------------------------------------------------------ */
+/* The incident of an alarm about the subject, opened if it is severe; NULL if it has none. */
+struct incident *alarm_place(struct state *, const char *subject, enum severity,
+    const struct record *);
+/* The open incident that is there for the subject, NULL if none. */
+struct incident *alarm_company(struct state *, const char *subject);
+
+/* --- metric.c ----------------------------------------------------------------------------- */
+void metric_apply(struct state *, const struct record *);
+/* Keeps what the instance counted before the incident. */
+void metric_before(struct state *, struct incident *, uint32_t instance);
+void metric_keep(struct incident *, const struct incident_metric *);
+void metric_replan(struct state *, const struct plan *before);
+
+/* --- window.c, window_cover.c ------------------------------------------------------------- */
+void window_apply(struct state *, const struct record *);
+void window_due(struct state *, uint64_t id);
+void window_build(struct state *);
+/* True if a window in force keeps this from being told; then it is counted. */
+bool window_hides(struct state *, const struct incident *, enum transition_kind);
+/* The window in force that covers all of the incident, NULL if there is none. */
+struct window_state *window_holding(struct state *, const struct incident *);
+/* A member failed that the window holding the incident may not cover: then it is told. */
+void window_uncovers(struct state *, struct incident *, const struct target_state *);
+void window_counts(struct state *, struct subject_ref, bool alarm);	/* what it hid */
+
+/* --- correct.c ---------------------------------------------------------------------------- */
+void correction_apply(struct state *, const struct record *);
 
 /* --- notice.c ----------------------------------------------------------------------------- */
 void     notice_owe(struct state *, uint64_t incident, enum transition_kind, uint64_t seq);

@@ -203,11 +203,11 @@ worst_replica(const struct target_state *target)
 	return worst;
 }
 
-/* When the oldest failing round that still counts was observed. */
-static int64_t
-failing_since(const struct target_state *target, int64_t otherwise_ms)
+/* When the oldest failing round that still counts was observed, and when the first recorded. */
+static struct failure
+failing_since(const struct state *state, const struct target_state *target, int64_t otherwise_ms)
 {
-	int64_t first = otherwise_ms;
+	struct failure first = { otherwise_ms, state->now_ms };
 
 	for (uint32_t i = 0; i < target->replicas; i++) {
 		const struct replica_state *replica = &target->replica[i];
@@ -217,25 +217,15 @@ failing_since(const struct target_state *target, int64_t otherwise_ms)
 		for (uint32_t back = 0; replica->health > HEALTH_UP && back < TURNS; back++) {
 			uint32_t turn = (replica->turn + TURNS - back) % TURNS;
 
-			if ((failing >> back & 1) != 0 && replica->failed_ms[turn] < first)
-				first = replica->failed_ms[turn];
+			if ((failing >> back & 1) == 0)
+				continue;
+			if (replica->failed_ms[turn] < first.occurred_ms)
+				first.occurred_ms = replica->failed_ms[turn];
+			if (replica->failed_ms[TURNS + turn] < first.known_ms)
+				first.known_ms = replica->failed_ms[TURNS + turn];
 		}
 	}
 	return first;
-}
-
-static void
-count_down(struct state *state, const struct target_state *target, enum health before)
-{
-	struct fold_memory *memory = state->memory;
-	struct instance_memory *instance = &memory->instance[target->plan->instance];
-	struct site_memory *site =
-	    &memory->site[state->plan->instance[target->plan->instance].site];
-
-	if (target->health == HEALTH_DOWN)
-		site->down += instance->down++ == 0;
-	else if (before == HEALTH_DOWN)
-		site->down -= --instance->down == 0;
 }
 
 /* A gap or a start turns all targets of a worker at once; it is on the timeline itself. */
@@ -269,8 +259,12 @@ target_judge(struct state *state, struct target_state *target, const struct caus
 	target->health = worst->health;
 	target->since_ms = state->now_ms;
 	target->seq = worst->health_seq;
-	count_down(state, target, before);
-	quiet = is_quiet(target, before, reason);
+	census_target(state, target);
+	quiet = is_quiet(target, before, reason) || target->flapping;
+	if (state->memory->windows > 0)
+		window_counts(state, ref_of_target((uint32_t)(target - state->target)), false);
+	flap_count(state, target, before, cause);
+	affairs_stir(state, cause);
 	if (!quiet)
 		timeline_add(state, (struct transition){
 			.kind = TRANSITION_HEALTH, .observed_ms = cause->observed_ms,
@@ -278,7 +272,7 @@ target_judge(struct state *state, struct target_state *target, const struct caus
 			.before = before, .after = target->health, .reason = target->reason },
 		    cause->detail);
 	shown = state->timeline_total;
-	incident_step(state, target, failing_since(target, cause->observed_ms), cause);
+	incident_step(state, target, failing_since(state, target, cause->observed_ms), cause);
 	affairs_target(state, target, cause);
 	/* The incident it opened is its own, too. */
 	entry = &state->timeline[state->timelines - (state->timeline_total - shown) - 1];

@@ -69,7 +69,7 @@ incident_drop_gone(struct state *state, const bool *renewed)
 		struct incident *incident = &state->incident[i];
 		uint32_t kept = 0;
 
-		incident->failing = 0;
+		incident->failing = incident->flapping = 0;
 		for (uint32_t j = 0; j < incident->members; j++) {
 			const struct target_state *target =
 			    state_target(state, incident->member[j].target);
@@ -77,6 +77,7 @@ incident_drop_gone(struct state *state, const bool *renewed)
 			if (target == NULL || renewed[target - state->target])
 				continue;
 			incident->failing += incident->member[j].health != HEALTH_UP;
+			incident->flapping += target->flapping && target->incident == incident->id;
 			incident->member[kept++] = incident->member[j];
 		}
 		incident->members = kept;

@@ -81,14 +81,123 @@ drop_oldest(struct state *state)
 	state->incidents = kept;
 }
 
+static void
+list_open(struct state *state, uint64_t id)
+{
+	struct fold_memory *memory = state->memory;
+	uint32_t at = memory->opens;
+
+	if (memory->opens == memory->open_cap) {
+		memory->open_cap = memory->open_cap > 0 ? 2 * memory->open_cap : 16;
+		memory->open = memory_resize(memory->open, memory->open_cap, sizeof(*memory->open));
+	}
+	while (at > 0 && memory->open[at - 1] > id)
+		at--;
+	memmove(&memory->open[at + 1], &memory->open[at],
+	    (memory->opens - at) * sizeof(*memory->open));
+	memory->open[at] = id;
+	memory->opens++;
+}
+
+static bool
+unlist_open(struct state *state, uint64_t id)
+{
+	struct fold_memory *memory = state->memory;
+	uint32_t low = 0, high = memory->opens;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (memory->open[middle] < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == memory->opens || memory->open[low] != id)
+		return false;
+	memory->opens--;
+	memmove(&memory->open[low], &memory->open[low + 1],
+	    (memory->opens - low) * sizeof(*memory->open));
+	return true;
+}
+
+/* The newest open one of the same scope about the same; 0 if there is none. */
+static uint64_t
+newest_like(const struct state *state, const struct incident *incident)
+{
+	const struct fold_memory *memory = state->memory;
+
+	for (uint32_t i = memory->opens; i > 0; i--) {
+		const struct incident *other = state_incident(state, memory->open[i - 1]);
+
+		if (other != NULL && other->scope == incident->scope &&
+		    other->site == incident->site && other->instance == incident->instance)
+			return other->id;
+	}
+	return 0;
+}
+
+void
+incident_close(struct state *state, const struct incident *incident)
+{
+	struct fold_memory *memory = state->memory;
+	uint32_t instance = incident->instance;
+
+	if (!unlist_open(state, incident->id))
+		return;
+	if (memory->storm == incident->id)
+		memory->storm = newest_like(state, incident);
+	if (incident->site != NO_INDEX && memory->site[incident->site].own == incident->id)
+		memory->site[incident->site].own = newest_like(state, incident);
+	if (instance == NO_INDEX || incident->scope != SCOPE_INSTANCE)
+		return;
+	memory->instance[instance].owns--;
+	if (memory->instance[instance].own == incident->id)
+		memory->instance[instance].own = memory->instance[instance].owns > 0 ?
+		    newest_like(state, incident) : 0;
+	census_instance(state, instance);
+}
+
+void
+incident_own(struct state *state, const struct incident *incident)
+{
+	struct instance_memory *instance = &state->memory->instance[incident->instance];
+
+	instance->owns++;
+	if (instance->own < incident->id)
+		instance->own = incident->id;
+	census_instance(state, incident->instance);
+}
+
+void
+incident_reopen(struct state *state, const struct incident *incident)
+{
+	struct fold_memory *memory = state->memory;
+
+	list_open(state, incident->id);
+	if (incident->scope == SCOPE_INSTANCE && incident->instance != NO_INDEX)
+		incident_own(state, incident);
+	if (incident->scope == SCOPE_SITE && incident->site != NO_INDEX &&
+	    memory->site[incident->site].own < incident->id)
+		memory->site[incident->site].own = incident->id;
+	if (incident->scope == SCOPE_STORM && memory->storm < incident->id)
+		memory->storm = incident->id;
+	if (incident->told_ms != 0)
+		heap_push(&state->deadlines,
+		    (struct deadline){ incident->told_ms, incident->id | DEADLINE_INCIDENT });
+}
+
 struct incident *
-incident_new(struct state *state, enum scope scope, int64_t occurred_ms, const struct cause *cause)
+incident_new(struct state *state, enum scope scope, struct failure failure,
+    const struct cause *cause)
 {
 	struct incident *incident;
 
 	if (state->incidents >= INCIDENT_MAX - 1)
 		drop_oldest(state);
-	if (state->incidents >= INCIDENT_MAX - (scope == SCOPE_STORM ? 0 : 1))
+	/* Numbers are those of records: one for each at most. */
+	if (state->incidents >= INCIDENT_MAX - (scope == SCOPE_STORM ? 0 : 1) ||
+	    (state->incidents > 0 && state->incident[state->incidents - 1].id >= state->size))
 		return NULL;
 	if (state->incidents == state->incident_cap) {
 		state->incident_cap = state->incident_cap > 0 ? 2 * state->incident_cap : 16;
@@ -98,15 +207,17 @@ incident_new(struct state *state, enum scope scope, int64_t occurred_ms, const s
 	incident = &state->incident[state->incidents++];
 	*incident = (struct incident){
 		.id = state->size, .scope = scope, .site = NO_INDEX, .instance = NO_INDEX,
-		.worst = HEALTH_UNKNOWN, .occurred_ms = occurred_ms, .opened_ms = state->now_ms,
+		.worst = HEALTH_UNKNOWN, .occurred_ms = failure.occurred_ms,
+		.opened_ms = state->now_ms,
 		.changed_ms = state->now_ms, .last_seq = cause->seq,
 		.told_ms = time_later(state->now_ms, state->plan->group_wait_ms),
-		.known_ms = state->now_ms, .grew_ms = state->now_ms,
+		.known_ms = failure.known_ms, .grew_ms = state->now_ms,
 	};
 	/* Zero means told. */
 	incident->told_ms += incident->told_ms == 0;
 	heap_push(&state->deadlines,
 	    (struct deadline){ incident->told_ms, incident->id | DEADLINE_INCIDENT });
+	list_open(state, incident->id);
 	return incident;
 }
 

@@ -136,6 +136,8 @@ state_copy(const struct state *from)
 	signals_copy(copy, from);
 	copy->memory = memory_new(1, sizeof(*copy->memory));
 	copy->memory->plan_octets = from->memory->plan_octets;
+	if (from->memory->view != NULL)
+		copy->memory->view = plan_view_hold(from->memory->view);
 	copy->memory->timeline_base = copy->timeline;
 	copy->deadlines = (struct heap){ 0 };
 	/* Shared until one of the two goes on. */

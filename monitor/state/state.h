@@ -108,7 +108,8 @@ struct worker_state {
 	X(STORM,    "storm")                    \
 	X(PROVIDER, "provider")                 \
 	X(VANTAGE,  "vantage")                  \
-	X(ALARM,    "alarm")
+	X(ALARM,    "alarm")                    \
+	X(SET,      "replica set")
 
 enum scope {
 #define X(NAME, name) SCOPE_##NAME,
@@ -231,6 +232,7 @@ struct incident {
 	int64_t     told_ms;		/* when it is told: opened + group wait; 0 once it was */
 	uint64_t    last_seq;
 	uint64_t    absorbed_by;	/* id of the wider incident, 0 if none */
+	uint32_t    absorbed;		/* incidents that are part of it; derived */
 	uint64_t    acked_seq;		/* 0 until somebody does */
 	char        acked_by[64];
 	struct incident_member *member;

@@ -476,7 +476,8 @@ incidents_are_consistent(struct run *run)
 		}
 		HOLDS(run, incident->failing == failing || incident->resolved_ms != 0 ||
 		    incident->absorbed_by != 0);
-		HOLDS(run, (failing > 0) == (incident->resolved_ms == 0) ||
+		HOLDS(run, (failing > 0 || incident->flapping > 0) ==
+		    (incident->resolved_ms == 0) ||
 		    incident->absorbed_by != 0);
 	}
 	for (uint32_t i = 0; i < state->targets; i++)
