@@ -73,7 +73,6 @@ $B/sekimori-intake: $B/monitor/intake/main.o $B/libsekimori.a
 $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
 $(TESTS): LDLIBS += -lcmocka
 $B/tests/unit/test_token $B/tests/unit/test_token_worker $B/tests/unit/test_seal: | $B/sekimori-token
-$B/tests/unit/test_press: | $B/sekimori-press
 
 $B/sekimori-press: $(PRESSED) $B/libsekimori.a
 $B/sekimori-press: LDLIBS += $(shell pkg-config --libs $(PRESS) 2>/dev/null) -lm

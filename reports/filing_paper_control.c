@@ -17,7 +17,7 @@ put_name(const struct filing_control *control, bool first, struct paper *paper)
 	struct buffer text = { .max = 0 };
 
 	buffer_print(&text, "%s  %s", control->id, control->clause);
-	paper_cell(paper, PAPER_STRONG, buffer_text(&text));
+	paper_cell(paper, PAPER_PLAIN, buffer_text(&text));
 	if (first) {
 		buffer_reset(&text);
 		buffer_print(&text, "%s (%s)", control->title, phrase_level(control->level));

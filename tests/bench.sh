@@ -26,6 +26,8 @@ echo "## Filing, verification of its bundle"
 "$b/bench_filing"
 "$b/bench_verify"
 echo
+echo "## Documents"
+"$b/bench_press"
 if [ "$(id -u)" = 0 ]; then
 	echo
 	echo "## Probes"

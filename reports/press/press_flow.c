@@ -192,18 +192,22 @@ place_split(struct press *press, const struct press_row *row)
 	}
 }
 
+static bool
+splits(const struct press_row *row)
+{
+	return row->drawing == NULL && (!row->bordered || row->height > SPLIT_ABOVE);
+}
+
 static void
 place(struct press *press, const struct press_row *row)
 {
-	bool splits = row->drawing == NULL && (!row->bordered || row->height > SPLIT_ABOVE);
-
 	if (press->y > PAGE_TOP)
 		press->y += row->before;
 	if (row->height <= PAGE_BOTTOM - press->y) {
 		fragment_new(press, row, row->height);
 		return;
 	}
-	if (!splits && press->y > PAGE_TOP) {
+	if (!splits(row) && press->y > PAGE_TOP) {
 		if (!page_next(press))
 			return;
 		repeat_head(press, row);
@@ -217,7 +221,7 @@ place(struct press *press, const struct press_row *row)
 static void
 place_waiting(struct press *press, const struct press_row *last)
 {
-	double needed = last == NULL ? 0 : last->before + (last->drawing != NULL ||
+	double needed = last == NULL ? 0 : last->before + (!splits(last) ||
 	    last->height < WITH_NEXT ? last->height : WITH_NEXT);
 
 	for (uint32_t i = 0; i < press->waitings; i++)
