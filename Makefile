@@ -77,7 +77,7 @@ $B/tests/unit/test_token $B/tests/unit/test_token_worker $B/tests/unit/test_seal
 $B/sekimori-press: $(PRESSED) $B/libsekimori.a
 $B/sekimori-press: LDLIBS += $(shell pkg-config --libs $(PRESS) 2>/dev/null) -lm
 $(PRESSED): FLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PRESS) 2>/dev/null))
-$B/tests/unit/test_press $B/tests/bench/bench_press: | $B/sekimori-press
+$B/tests/unit/test_press $B/tests/unit/test_filing_bundle $B/tests/bench/bench_press: | $B/sekimori-press
 -include $(PRESSED:.o=.d)
 
 $(PROGRAMS) $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS):

@@ -140,7 +140,10 @@ result_of(int status, const struct press_files *files, struct buffer *out, struc
 		return file_read_fd(files->fd[1], "press", BUFFER_MAX, out, why);
 	}
 	read_said(files->fd[2], &said);
-	if (WIFSIGNALED(status))
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+		err = why_set(why, ERR_TIMEOUT, _("sekimori-press took more time than it may have "
+		    "for one document; ask for a shorter period, or use --format html"));
+	else if (WIFSIGNALED(status))
 		err = why_set(why, ERR_IO, _("sekimori-press was ended by signal %d; use --format "
 		    "html"), WTERMSIG(status));
 	else

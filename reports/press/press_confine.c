@@ -16,16 +16,17 @@
 
 enum { CPU_S = 120, DESCRIPTORS = 256, MEMORY_MIB = 6144, FILE_MIB = 1024 };
 
+/* Room above the bound lets the signal of the bound come first. */
 static void
-limit(int what, rlim_t value)
+limit(int what, rlim_t value, rlim_t room)
 {
 	struct rlimit now;
 
 	if (getrlimit((__rlimit_resource_t)what, &now) != 0)
 		return;
-	if (now.rlim_max == RLIM_INFINITY || value < now.rlim_max)
-		now.rlim_max = value;
-	now.rlim_cur = now.rlim_max;
+	if (now.rlim_max == RLIM_INFINITY || value + room < now.rlim_max)
+		now.rlim_max = value + room;
+	now.rlim_cur = value < now.rlim_max ? value : now.rlim_max;
 	setrlimit((__rlimit_resource_t)what, &now);
 }
 
@@ -45,12 +46,12 @@ press_confine(struct why *why)
 	struct buffer text = { .max = 4096 };
 	enum err err;
 
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_CPU, CPU_S);
-	limit(RLIMIT_NOFILE, DESCRIPTORS);
-	limit(RLIMIT_FSIZE, (rlim_t)FILE_MIB << 20);
+	limit(RLIMIT_CORE, 0, 0);
+	limit(RLIMIT_CPU, CPU_S, 5);
+	limit(RLIMIT_NOFILE, DESCRIPTORS, 0);
+	limit(RLIMIT_FSIZE, (rlim_t)FILE_MIB << 20, 0);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-	limit(RLIMIT_AS, (rlim_t)MEMORY_MIB << 20);
+	limit(RLIMIT_AS, (rlim_t)MEMORY_MIB << 20, 0);
 #endif
 	prctl(PR_SET_DUMPABLE, 0);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

@@ -20,6 +20,7 @@
 #include "monitor/base/file.h"
 #include "monitor/base/timetext.h"
 #include "tests/unit/filing_world.h"
+#include "tests/unit/press_beside.h"
 
 extern const struct command command_report, command_verify;
 
@@ -152,6 +153,49 @@ bundle_verifies(void **state)
 	fw_free(fw);
 }
 
+/* What the press printed is a document like the others. */
+static void
+pressed_documents_verify(void **state)
+{
+	struct filing_world *fw = world_seen();
+	struct buffer said = { .max = 0 }, octets = { .max = 0 };
+	struct why why = { .text = "" };
+	struct place place;
+	char path[400];
+
+	(void)state;
+	press_beside();
+	place_begin(&place);
+	world_write(fw->world, place.ledger);
+	(void)RUN(report, &place, &said, "self-check", "--ledger", place.ledger, "--lang", "en",
+	    "--format", "pdf,xlsx,html", "--out", place.out, "--bundle", place.bundle);
+	says(&said, "self-check.en.pdf");
+	says(&said, "sekimori verify");
+	assert_int_not_equal(RUN(verify, &place, &said, place.bundle), EXIT_USAGE);
+	says(&said, "self-check.en.pdf");
+	says(&said, "self-check.en.xlsx");
+	assert_null(strstr(buffer_text(&said), "REFUSED"));
+	document_of(&place, "self-check.en.pdf", path);
+	assert_int_equal(file_read(path, BUFFER_MAX, &octets, &why), ERR_OK);
+	assert_memory_equal(octets.at, "%PDF-", 5);
+	/* The same of the same ledger: what is there already has the same octets. */
+	assert_int_not_equal(RUN(report, &place, &said, "self-check", "--ledger", place.ledger,
+	    "--lang", "en", "--format", "pdf", "--out", place.out, "--force"), EXIT_USAGE);
+	snprintf(path, sizeof(path), "%s/self-check.en.pdf", place.out);
+	buffer_reset(&said);
+	assert_int_equal(file_read(path, BUFFER_MAX, &said, &why), ERR_OK);
+	document_of(&place, "self-check.en.pdf", path);
+	assert_int_equal(access(path, R_OK), 0);
+	octets.at[octets.len / 2] ^= 1;
+	assert_int_equal(file_write(path, bytes_of_buffer(&octets), 0644, &why), ERR_OK);
+	assert_int_equal(RUN(verify, &place, &said, place.bundle), EXIT_FINDING);
+	says(&said, "self-check.en.pdf was changed");
+	place_end(&place);
+	buffer_free(&said);
+	buffer_free(&octets);
+	fw_free(fw);
+}
+
 static struct hash
 hash_of_file(const struct place *place, const char *name)
 {
@@ -221,6 +265,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bundle_verifies),
+		cmocka_unit_test(pressed_documents_verify),
 		cmocka_unit_test(filing_is_found),
 	};
 

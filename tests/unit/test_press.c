@@ -177,7 +177,7 @@ test_pdf_says_its_language(void **state)
 static void
 test_fonts_are_embedded(void **state)
 {
-	struct buffer said = { .max = 0 };
+	struct buffer said = { .max = 0 }, hash = { .max = 0 };
 	char *line;
 
 	(void)state;
@@ -185,6 +185,11 @@ test_fonts_are_embedded(void **state)
 	save(sample_paper("ja", PAPER_DRILL, 20), "pdf", "fonts.pdf");
 	assert_int_equal(ran(&said, "pdffonts %s/fonts.pdf | tail -n +3", folder), 0);
 	assert_true(has(&said, "BIZUDPGothic-Bold"));
+	/* A hash that is broken over two lines gets no hyphen. */
+	assert_int_equal(ran(&hash, "pdftotext -raw %s/fonts.pdf - | tr -d '\\n'", folder), 0);
+	assert_true(has(&hash,
+	    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"));
+	buffer_free(&hash);
 	line = (char *)(uintptr_t)buffer_text(&said);
 	for (char *one = strtok(line, "\n"); one != NULL; one = strtok(NULL, "\n"))
 		if (strstr(one, "yes yes yes") == NULL)
