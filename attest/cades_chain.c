@@ -122,16 +122,6 @@ chain_break(X509_STORE_CTX *context, const char *when, struct cades_result *out)
 	case X509_V_ERR_CERT_NOT_YET_VALID:
 		return cades_break(out, CADES_RULE_EARLY, when,
 		    "certificate %d of the chain is valid only later", depth);
-	case X509_V_ERR_CERT_REVOKED:
-		return cades_break(out, CADES_RULE_REVOKED, NULL, "certificate %d of the chain",
-		    depth);
-	case X509_V_ERR_UNABLE_TO_GET_CRL:
-	case X509_V_ERR_CRL_HAS_EXPIRED:
-	case X509_V_ERR_CRL_NOT_YET_VALID:
-	case X509_V_ERR_CRL_SIGNATURE_FAILURE:
-	case X509_V_ERR_DIFFERENT_CRL_SCOPE:
-	case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER:
-		return cades_break(out, CADES_RULE_REVOCATION, when, "%s", text);
 	default:
 		return cades_break(out, CADES_RULE_CHAIN, NULL, "certificate %d: %s", depth,
 		    text);
@@ -152,14 +142,15 @@ chain_verify(const struct cades_seal *seal, X509_STORE *store, unsigned lists,
 	if (gmtime_r(&at, &tm) != NULL)
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	X509_VERIFY_PARAM_set_time(param, at);
-	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN |
-	    (lists > 0 ? X509_V_FLAG_CRL_CHECK : 0));
+	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
 	X509_VERIFY_PARAM_set_auth_level(param, SECURITY_LEVEL);
 	if (context != NULL && X509_STORE_CTX_init(context, store, seal->certificate,
 	    seal->certificates) == 1)
 		good = X509_verify_cert(context) == 1 || chain_break(context, when, out);
 	else
 		cades_break(out, CADES_RULE_CHAIN, NULL, "OpenSSL could not begin");
+	if (good && lists > 0)
+		good = cades_revocation(store, X509_STORE_CTX_get0_chain(context), out);
 	X509_STORE_CTX_free(context);
 	return good;
 }
@@ -181,7 +172,6 @@ cades_chain(struct cades_seal *seal, const struct cades_input *in, struct cades_
 		X509_STORE_free(store);
 		return cades_break(out, CADES_RULE_ROOTS, "PEM certificates", "%.240s", why.text);
 	}
-	out->revocation = lists > 0;
 	good = chain_verify(seal, store, lists, out);
 	X509_STORE_free(store);
 	return good;

@@ -10,6 +10,7 @@ struct CMS_SignerInfo_st;
 struct X509_algor_st;
 struct stack_st_X509;
 struct x509_st;
+struct x509_store_st;
 
 /* A seal taken apart; nothing of it is believed yet. */
 struct cades_seal {
@@ -31,5 +32,8 @@ bool cades_attributes(struct cades_seal *, const struct cades_input *, struct ca
 bool cades_signature(struct cades_seal *, struct cades_result *);
 bool cades_stamps(struct cades_seal *, const struct cades_input *, struct cades_result *);
 bool cades_chain(struct cades_seal *, const struct cades_input *, struct cades_result *);
+
+/* The lists in the store, against each certificate of a chain that was built. */
+bool cades_revocation(struct x509_store_st *, struct stack_st_X509 *chain, struct cades_result *);
 
 #endif

@@ -70,6 +70,6 @@ RULE(REVOKED, REJECT, "RFC 5280, 6.3",
     N_("a certificate was revoked"),
     N_("ask the carrier for a seal by its present certificate"))
 RULE(REVOCATION, INDETERMINATE, "RFC 5280, 6.3",
-    N_("a revocation list was given, but none that is valid for this certificate then"),
-    N_("give the list in force at that time with --trust, or none"))
+    N_("a revocation list was given, but none that says whether this certificate was revoked then"),
+    N_("give a list of its issuer that is as new as the seal, or newer, with --trust; or none"))
 #undef RULE

@@ -380,12 +380,14 @@ test_roots(void **state)
 	lab.roots = kept;
 }
 
-/* Appends a list of the authority's that revokes the certificate, or nobody. */
+/* Appends a list of the authority's, from then on for 1,000 s, that revokes the certificate since
+ * a second, or nobody if that is 0. */
 static void
-revocations_put(struct buffer *pem, bool ours)
+revocations_put(struct buffer *pem, int64_t from_s, int64_t since_s)
 {
 	X509_CRL *list = X509_CRL_new();
-	ASN1_TIME *from = ASN1_TIME_set(NULL, AT_S - 1000), *to = ASN1_TIME_set(NULL, AT_S + 1000);
+	ASN1_TIME *from = ASN1_TIME_set(NULL, from_s), *to = ASN1_TIME_set(NULL, from_s + 1000);
+	ASN1_TIME *since = ASN1_TIME_set(NULL, since_s);
 	BIO *bio = BIO_new(BIO_s_mem());
 	char *text;
 	long len;
@@ -394,12 +396,12 @@ revocations_put(struct buffer *pem, bool ours)
 	X509_CRL_set_issuer_name(list, X509_get_subject_name(lab.sealer.root));
 	X509_CRL_set1_lastUpdate(list, from);
 	X509_CRL_set1_nextUpdate(list, to);
-	if (ours) {
+	if (since_s != 0) {
 		X509_REVOKED *entry = X509_REVOKED_new();
 
 		X509_REVOKED_set_serialNumber(entry,
 		    X509_get_serialNumber(lab.sealer.certificate));
-		X509_REVOKED_set_revocationDate(entry, from);
+		X509_REVOKED_set_revocationDate(entry, since);
 		X509_CRL_add0_revoked(list, entry);
 	}
 	X509_CRL_sign(list, lab.sealer.root_key, EVP_sha256());
@@ -410,26 +412,43 @@ revocations_put(struct buffer *pem, bool ours)
 	X509_CRL_free(list);
 	ASN1_TIME_free(from);
 	ASN1_TIME_free(to);
+	ASN1_TIME_free(since);
 }
 
-static void
-test_revocation(void **state)
+static struct cades_result
+judge_listed(int64_t from_s, int64_t since_s)
 {
-	const struct seal_order order = { .plain = false };
+	CMS_ContentInfo *cms = seal_cms(&lab.sealer, DOCUMENT, &(struct seal_order){
+	    .plain = false });
 	size_t before = lab.roots.len;
 	struct cades_result out;
 
+	seal_stamp(cms, &lab.authority, seal_cms_signature(cms));
+	revocations_put(&lab.roots, from_s, since_s);
+	out = judge(cms, DOCUMENT, AT_S + YEAR_S);
+	lab.roots.len = before;
+	return out;
+}
+
+/* Stamped at AT_S. */
+static void
+test_revocation(void **state)
+{
+	struct cades_result out = judge_listed(AT_S - 500, 0);
+
 	(void)state;
-	revocations_put(&lab.roots, false);
-	out = judge(seal_cms(&lab.sealer, DOCUMENT, &order), DOCUMENT, AT_S);
-	assert_accepted(out, CADES_B_B);
+	assert_accepted(out, CADES_B_T);
 	assert_true(out.revocation);
-	assert_broken(judge(seal_cms(&lab.sealer, DOCUMENT, &order), DOCUMENT, AT_S + 5000),
-	    REVOCATION);
-	lab.roots.len = before;
-	revocations_put(&lab.roots, true);
-	assert_broken(judge(seal_cms(&lab.sealer, DOCUMENT, &order), DOCUMENT, AT_S), REVOKED);
-	lab.roots.len = before;
+	/* A list of later speaks of that second, too. */
+	out = judge_listed(AT_S + 5000, 0);
+	assert_accepted(out, CADES_B_T);
+	assert_true(out.revocation);
+	assert_accepted(judge_listed(AT_S + 5000, AT_S + 10), CADES_B_T);
+	assert_broken(judge_listed(AT_S + 5000, AT_S), REVOKED);
+	assert_broken(judge_listed(AT_S - 500, AT_S - 600), REVOKED);
+	/* One that was no longer in force then says nothing of it. */
+	assert_broken(judge_listed(AT_S - 5000, 0), REVOCATION);
+	lab.authority.at_s = AT_S;
 }
 
 /* No octet of what is signed can change without the answer changing; none crashes it. */
