@@ -9,6 +9,7 @@
 #include "monitor/base/cbor.h"
 #include "monitor/base/log.h"
 #include "monitor/base/timetext.h"
+#include "monitor/daemon/notify_affairs.h"
 #include "monitor/daemon/notify_text.h"
 #include "monitor/state/describe.h"
 
@@ -36,7 +37,16 @@ kind_ja(enum transition_kind kind)
 	    [TRANSITION_CLOCK] = "時計のずれ", [TRANSITION_CONFIG] = "設定変更",
 	    [TRANSITION_ABSORBED] = "より広い障害に統合", [TRANSITION_KEY] = "署名鍵",
 	    [TRANSITION_FORK] = "台帳の分岐", [TRANSITION_WATCHER] = "外部監視",
-	    [TRANSITION_ANCHOR] = "時刻証明" };
+	    [TRANSITION_ANCHOR] = "時刻証明",
+	    [TRANSITION_ALARM_RAISED] = "警報発生", [TRANSITION_ALARM_CHANGED] = "警報変化",
+	    [TRANSITION_ALARM_CLEARED] = "警報解除", [TRANSITION_ALARM_FLOOD] = "警報多発",
+	    [TRANSITION_PROVIDER] = "提供者の発表", [TRANSITION_EXPLAINED] = "波及",
+	    [TRANSITION_PARTIAL] = "部分的な障害", [TRANSITION_FLAPPING] = "不安定",
+	    [TRANSITION_STEADY] = "安定", [TRANSITION_HELD] = "通知保留",
+	    [TRANSITION_REVEALED] = "作業時間後も継続", [TRANSITION_CORRECTED] = "訂正",
+	    [TRANSITION_MERGED] = "統合", [TRANSITION_SPLIT] = "分割",
+	    [TRANSITION_PEAK] = "影響利用者数", [TRANSITION_DEMARCATION] = "責任の側",
+	    [TRANSITION_DUTY] = "法令上の義務" };
 
 	return kind < TRANSITION_COUNT && text[kind] != NULL ? text[kind] : "変化";
 }
@@ -82,6 +92,8 @@ sentence_english(struct buffer *out, const struct notify_message *m)
 		buffer_put_text(out, alarm_english(m->alarm));
 		return;
 	}
+	if (duty_sentence(out, m, false))
+		return;
 	if (incident == NULL && m->transition != NULL) {
 		transition_describe(m->state, m->transition, out);
 		return;
@@ -110,6 +122,8 @@ sentence_japanese(struct buffer *out, const struct notify_message *m)
 		    "台帳の記録が再開しました。");
 		return;
 	}
+	if (duty_sentence(out, m, true))
+		return;
 	if (m->due->incident == 0) {
 		buffer_print(out, "%s。", kind_ja(m->due->kind));
 		return;
@@ -205,6 +219,7 @@ put_incident(json_t *object, const struct notify_message *m)
 	put_time(object, "resolved", incident->resolved_ms);
 	json_object_set_new(object, "member_count", json_integer(incident->members));
 	json_object_set_new(object, "members", members_json(m));
+	affairs_json(object, m);
 	buffer_free(&text);
 }
 
@@ -276,6 +291,8 @@ severity(const struct notify_message *m)
 {
 	if (m->alarm != ALARM_NONE)
 		return m->alarm == ALARM_SILENT ? SEVERITY_ALERT : SEVERITY_NOTICE;
+	if (m->due->kind == TRANSITION_DUTY)
+		return duty_urgent(m) ? SEVERITY_ERROR : SEVERITY_WARNING;
 	if (m->due->kind != TRANSITION_OPENED && m->due->kind != TRANSITION_GREW)
 		return SEVERITY_NOTICE;
 	return m->incident != NULL && m->incident->worst == HEALTH_DEGRADED ? SEVERITY_WARNING :
