@@ -36,11 +36,11 @@ print_services(const struct dependencies *d, struct paper *paper)
 {
 	const struct plan *plan = graph_plan(d->graph);
 	const struct paper_column column[] = {
-		{ .head = _("service"), .row_head = true, .width = 34 },
-		{ .head = _("service class"), .width = 18 },
-		{ .head = _("users"), .align = PAPER_RIGHT, .width = 14 },
-		{ .head = _("replica sets"), .align = PAPER_RIGHT, .width = 14 },
-		{ .head = _("single points of failure"), .align = PAPER_RIGHT, .width = 20 } };
+		{ .head = _("service"), .row_head = true, .width = 32 },
+		{ .head = _("service class"), .width = 24 },
+		{ .head = _("users"), .align = PAPER_RIGHT, .width = 16 },
+		{ .head = _("replica sets"), .align = PAPER_RIGHT, .width = 13 },
+		{ .head = _("single points of failure"), .align = PAPER_RIGHT, .width = 15 } };
 
 	paper_heading(paper, 1, _("Services"));
 	if (plan->services == 0) {

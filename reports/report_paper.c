@@ -8,6 +8,7 @@
 
 #include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
+#include "reports/press_run.h"
 #include "reports/report_paper.h"
 #include "reports/report_stand.h"
 #include "reports/seal_settings.h"
@@ -20,11 +21,15 @@ static const struct command *const commands[] = {
 #include "reports/report_command_list.h"
 };
 
-struct format { const char *name, *ending; void (*print)(const struct paper *, struct buffer *); };
+struct format {
+	const char *name, *ending;
+	void      (*print)(const struct paper *, struct buffer *);	/* NULL: by the press */
+};
 
-/* The last one has no printer of papers: each figure is a file. */
+/* The last one is of no paper: each figure is a file. */
 static const struct format formats[] = {
 #define PAPER_FORMAT(name, ending, print) { #name, ending, print },
+#define PAPER_PRESSED(name, ending) { #name, ending, NULL },
 #include "reports/report_paper_list.h"
 	{ "svg", "svg", NULL },
 };
@@ -173,13 +178,19 @@ print_one(struct documents *documents, const struct report_paper *asked,
     const struct paper *paper, const struct format *format, struct why *why)
 {
 	struct document *document;
+	enum err err = ERR_OK;
 
-	if (format->print == NULL)
+	if (format == &formats[FORMATS - 1])
 		return print_figures(documents, asked, paper, why);
 	document = document_new(documents, why);
 	if (document == NULL)
 		return why->err;
-	format->print(paper, &document->octets);
+	if (format->print != NULL)
+		format->print(paper, &document->octets);
+	else
+		err = press_run(paper, format->name, &document->octets, why);
+	if (err != ERR_OK)
+		return err;
 	snprintf(document->name, NAME_OCTETS, "%.40s.%.8s.%.8s", asked->name, paper->language,
 	    format->ending);
 	if (document->octets.failed)
