@@ -43,6 +43,8 @@ if [ "$(id -u)" = 0 ]; then
 	check "sekimori-fetch against hostile servers" tests/fetch.sh build/asan
 	section "status feeds and metrics (with sanitizers)"
 	V=asan tests/feeds.sh
+	section "what comes in beside probes (with sanitizers)"
+	V=asan tests/intake.sh
 	section "upkeep: retention, reloads, another user's state folder (with sanitizers)"
 	V=asan tests/upkeep.sh
 	section "vantages: one endpoint from three places (with sanitizers)"

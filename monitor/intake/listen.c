@@ -10,7 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "monitor/base/clock.h"
+#include "monitor/base/file.h"
 #include "monitor/base/log.h"
+#include "monitor/intake/snmp_library.h"
+#include "monitor/intake/snmp_listen.h"
 #include "monitor/intake/stream.h"
 
 enum { BACKLOG = 128, RECEIVE_OCTETS = 8 << 20 };
@@ -68,8 +72,8 @@ address_read(const char *text, uint32_t port, struct sockaddr_storage *out, sock
 	return true;
 }
 
-static void
-options_set(int fd, bool stream)
+void
+listener_options(int fd, bool stream)
 {
 	int one = 1, room = RECEIVE_OCTETS;
 
@@ -83,8 +87,8 @@ options_set(int fd, bool stream)
 	(void)setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &one, sizeof(one));
 }
 
-static enum err
-socket_open(struct listener *listener, const struct plan_listener *plan, struct why *why)
+enum err
+listener_bind(struct listener *listener, const struct plan_listener *plan, struct why *why)
 {
 	bool stream = listener->transport != TRANSPORT_UDP;
 	struct sockaddr_storage address;
@@ -97,7 +101,10 @@ socket_open(struct listener *listener, const struct plan_listener *plan, struct 
 	    SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return why_set(why, ERR_IO, "no socket: %s", strerror(errno));
-	options_set(fd, stream);
+	listener_options(fd, stream);
+	/* "::" is for IPv4, too, whatever net.ipv6.bindv6only says. */
+	if (address.ss_family == AF_INET6)
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ 0 }, sizeof(int));
 	if (bind(fd, (struct sockaddr *)&address, len) != 0 ||
 	    (stream && listen(fd, BACKLOG) != 0)) {
 		why_set(why, ERR_IO, "%s port %u cannot be listened on: %s", plan->address,
@@ -137,6 +144,10 @@ credentials_open(struct listener *listener, const struct plan_listener *plan, st
 		    &listener->communities, why);
 	if (err != ERR_OK)
 		return why_in(why, "%s", plan->communities);
+	if (listener->kind == LISTENER_TRAP && plan->users[0] != '\0')
+		err = snmp_users_take(role_file(start, plan->users), listener->index, why);
+	if (err != ERR_OK)
+		return why_in(why, "%s", plan->users);
 	return ERR_OK;
 }
 
@@ -159,7 +170,26 @@ listener_open(struct listener *listener, const struct plan_listener *plan, struc
 		return why->err;
 	if (credentials_open(listener, plan, why) != ERR_OK)
 		return why->err;
-	return socket_open(listener, plan, why);
+	if (listener->kind == LISTENER_TRAP)
+		return snmp_listen_open(listener, plan, why);
+	return listener_bind(listener, plan, why);
+}
+
+/* For every monitor and machine its own, and the same at each start. */
+static void
+snmp_begin(const struct plan *plan)
+{
+	struct buffer engine = { .max = 0 };
+	struct why why;
+
+	if (file_read("/etc/machine-id", 4096, &engine, &why) != ERR_OK)
+		log_line(LOG_LEVEL_INFO, "the SNMP engine id is made of the monitor's name alone: "
+		    "%s", why.text);
+	buffer_put_text(&engine, plan->name);
+	/* Seconds since 2020: greater at each start, without a file to keep it in. */
+	snmp_library_begin(bytes_of_buffer(&engine),
+	    (uint32_t)(clock_wall_ms() / 1000 - 1577836800));
+	buffer_free(&engine);
 }
 
 void
@@ -169,6 +199,9 @@ listeners_open(struct intake *intake)
 
 	intake->listeners = plan->listeners;
 	intake->listener = memory_new(plan->listeners + 1, sizeof(*intake->listener));
+	for (uint32_t i = 0, traps = 0; i < plan->listeners; i++)
+		if (strcmp(plan->listener[i].kind, kind_words[LISTENER_TRAP]) == 0 && traps++ == 0)
+			snmp_begin(plan);
 	for (uint32_t i = 0; i < plan->listeners; i++) {
 		struct listener *listener = &intake->listener[i];
 		struct why why = { .err = ERR_OK };
@@ -202,7 +235,9 @@ listeners_start(struct intake *intake)
 
 		if (listener->fd < 0)
 			continue;
-		if (listener->transport == TRANSPORT_UDP)
+		if (listener->kind == LISTENER_TRAP)
+			snmp_listen_start(listener);
+		else if (listener->transport == TRANSPORT_UDP)
 			udp_start(listener);
 		else
 			stream_start(listener);

@@ -5,6 +5,10 @@
 
 #include "monitor/intake/intake.h"
 
+/* Room for bursts, and a count of what did not fit. */
+void listener_options(int fd, bool stream);
+/* Opens and binds what the plan says; listener->fd is it. */
+MUST_USE enum err listener_bind(struct listener *, const struct plan_listener *, struct why *);
 /* Calls back when there is something to read or a connection to accept. */
 void listener_watch(struct listener *, uv_poll_cb);
 

@@ -12,6 +12,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/command.h"
 #include "monitor/base/log.h"
+#include "monitor/intake/snmp_listen.h"
 #include "monitor/intake/stream.h"
 
 enum { STOP_FLUSH_MS = 3000 };
@@ -72,6 +73,7 @@ on_second(uv_timer_t *timer)
 {
 	intake_flush(timer->data);
 	streams_turn(timer->data);
+	snmp_answers_turn(timer->data);
 }
 
 static void
