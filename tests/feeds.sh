@@ -223,9 +223,9 @@ remembers() {	# PROCESS TEXT: somewhere in its memory
 	return 1
 }
 lacks() { ! remembers "$@"; }
-holds "the poller has the secret of its source" 5 remembers "$poller" 'token-of-the-test'
-holds "and not that of the notice channel" 0 lacks "$poller" 'token-of-the-channel'
-if [ "${V:-release}" = release ]; then	# elsewhere shadow memory makes it long
+if [ "${V:-release}" != asan ]; then	# whose shadow memory takes hours to read
+	holds "the poller has the secret of its source" 5 remembers "$poller" 'token-of-the-test'
+	holds "and not that of the notice channel" 0 lacks "$poller" 'token-of-the-channel'
 	holds "which the other process has" 5 remembers "$server" 'token-of-the-channel'
 	holds "and that not the source's" 0 lacks "$server" 'token-of-the-test'
 fi
