@@ -205,6 +205,18 @@ drawing_text_width(const char *text, int32_t size)
 	return hundredths < DRAWING_SIDE_MAX ? (int32_t)hundredths : DRAWING_SIDE_MAX;
 }
 
+int32_t
+drawing_text_hundredths(const struct drawing_item *item)
+{
+	int32_t width = drawing_text_width(item->text, item->size);
+	int64_t size = (int64_t)item->size * 100;
+
+	if (item->width == 0 || width <= item->width)
+		return (int32_t)size;
+	size = size * item->width / width;
+	return (int32_t)(size > (int64_t)item->size * 50 ? size : (int64_t)item->size * 50);
+}
+
 enum err
 drawing_check(const struct drawing *drawing, struct why *why)
 {

@@ -93,6 +93,9 @@ int32_t drawing_legend(struct drawing *, enum drawing_role, struct drawing_point
 
 /* About how wide a text is in units: no font is asked, wide characters count a whole size. */
 int32_t drawing_text_width(const char *text, int32_t size);
+/* Size of the letters of a text in hundredths of a unit: smaller, down to half, where it would
+ * be wider than its room; what is still too wide is drawn narrower. */
+int32_t drawing_text_hundredths(const struct drawing_item *);
 const struct drawing_style *drawing_style(enum drawing_role);
 /* ERR_LIMIT with what was too much, ERR_INVALID if a group is still open; all is well if OK. */
 MUST_USE enum err drawing_check(const struct drawing *, struct why *);

@@ -147,9 +147,13 @@ put_text(const struct drawing_item *item, struct buffer *out)
 {
 	static const char *const anchor[] = { [ANCHOR_START] = "start",
 		[ANCHOR_MIDDLE] = "middle", [ANCHOR_END] = "end" };
+	int32_t size = drawing_text_hundredths(item);
 
-	buffer_print(out, "<text x=\"%" PRId32 "\" y=\"%" PRId32 "\" font-size=\"%" PRId32 "\"",
-	    item->x, item->y, item->size);
+	buffer_print(out, "<text x=\"%" PRId32 "\" y=\"%" PRId32 "\" font-size=\"%" PRId32,
+	    item->x, item->y, size / 100);
+	if (size % 100 != 0)
+		buffer_print(out, ".%02" PRId32, size % 100);
+	buffer_put_u8(out, '"');
 	if (item->anchor != ANCHOR_START)
 		buffer_print(out, " text-anchor=\"%s\"", anchor[item->anchor]);
 	if (item->bold)

@@ -150,7 +150,8 @@ draw_text(struct press *press, cairo_t *cr, const struct drawing_item *item)
 {
 	PangoLayout *layout = press_layout(press, item->bold ? FACE_CELL_STRONG : FACE_CELL,
 	    item->text, 0, PANGO_ALIGN_LEFT);
-	double scale = item->size / press_face_size(FACE_CELL), across = 1, width;
+	double scale = drawing_text_hundredths(item) / 100.0 / press_face_size(FACE_CELL);
+	double across = 1, width;
 	int units, height;
 
 	pango_layout_get_size(layout, &units, &height);

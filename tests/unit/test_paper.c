@@ -176,6 +176,7 @@ test_svg_file(void **state)
 	assert_true(bytes_equal(bytes_of_buffer(&one), bytes_of_buffer(&two)));
 	assert_true(has(&one, "<title id=\"drawing-title\">接続構成図 &lt;1&gt;</title>"));
 	assert_true(has(&one, "textLength=\"130\""));
+	assert_true(has(&one, "font-size=\"6\""));
 	assert_true(has(&one, "url(#drawing-bad)"));
 	assert_true(has(&one, "marker-end=\"url(#drawing-bad-end)\""));
 	buffer_free(&one);
