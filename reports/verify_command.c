@@ -217,7 +217,8 @@ const struct command command_verify = {
 	.about = N_("PROVED is shown by what is in the folder, ASSERTED is said by somebody "
 	    "without proof here,\nNOT SHOWN is neither.  A bundle in which anything was changed is "
 	    "REFUSED with the file and the place.\nExit code 0 if nothing is open, 1 if it is "
-	    "refused or its records leave something open, 3 if it\ncannot be read."),
+	    "refused, its records leave something open or a seal does\nnot hold, 3 if it cannot "
+	    "be read or a seal cannot be decided."),
 	.options = options,
 	.run = verify_run,
 };
