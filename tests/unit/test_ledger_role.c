@@ -318,6 +318,35 @@ test_lying_worker(void **state)
 	end(rig, true);
 }
 
+/* Who polls may write what it saw and answers nobody; who serves answers and may write neither. */
+static void
+test_two_fetches(void **state)
+{
+	struct rig *rig = *state;
+	struct record signal = { .kind = RECORD_SIGNAL }, metric = { .kind = RECORD_METRIC };
+	int polls, serves;
+
+	begin(rig);
+	signal.signal.source = metric.metric.source = bytes_of_text("page");
+	signal.signal.count = metric.metric.metric = 1;
+	polls = link_played(rig, ROLE_FETCH, FETCH_POLLS);
+	serves = link_played(rig, ROLE_FETCH, FETCH_SERVES);
+	say(polls, &signal);
+	say(polls, &metric);
+	assert_true(recorded(rig, RECORD_SIGNAL, ROLE_FETCH, FETCH_POLLS, ""));
+	assert_true(recorded(rig, RECORD_METRIC, ROLE_FETCH, FETCH_POLLS, ""));
+	say(serves, &signal);
+	assert_true(expect(rig, rig->control, MESSAGE_DIED));
+	assert_true(recorded(rig, RECORD_GAP, ROLE_FETCH, FETCH_SERVES, "wrote a SIGNAL record"));
+	assert_int_equal(records(rig, RECORD_SIGNAL, ROLE_FETCH, FETCH_SERVES, ""), 0);
+	assert_int_equal(link_send(polls, MESSAGE_FETCHED, bytes_of_text("?"), -1), ERR_OK);
+	assert_true(expect(rig, rig->control, MESSAGE_DIED));
+	assert_true(recorded(rig, RECORD_GAP, ROLE_FETCH, FETCH_POLLS, "no business sending"));
+	close(polls);
+	close(serves);
+	end(rig, true);
+}
+
 static void
 test_rotation(void **state)
 {
@@ -422,6 +451,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_died_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stopped_for_a_while, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lying_worker, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_two_fetches, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rotation, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_foreign_key, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fork, setup, teardown),
