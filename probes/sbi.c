@@ -321,6 +321,9 @@ static const struct option_row sbi_options[] = {
 	{ .name = "path", .type = OPTION_TEXT, .minimum = 1, .maximum = PATH_MAX_LEN - 1,
 	  .help = N_("path of the request; default: one that no function serves, "
 	    "of an NRF /nnrf-nfm/v1/nf-instances") },
+	{ .name = "expect", .type = OPTION_TEXT, .maximum = NRF_EXPECT_MAX,
+	  .help = N_("ids of the NF instances an NRF must list, and no others, with commas; if not "
+	    "given, the nf_instance_id of all instances, where they fit") },
 	{ .name = "profiles_max", .type = OPTION_INTEGER, .minimum = 0, .maximum = 1024,
 	  .otherwise = "64", .help = N_("how many NF profiles are read of an NRF in a round") },
 	{ .name = "authority", .type = OPTION_TEXT, .minimum = 1, .maximum = 255,

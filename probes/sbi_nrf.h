@@ -13,7 +13,8 @@
 enum {
 	NRF_ID_TEXT     = 37,
 	NRF_WORD_MAX    = 40,
-	NRF_OCTETS_MAX  = 1 << 20	/* of profiles kept in a round; see nrf_settle() */
+	NRF_OCTETS_MAX  = 1 << 20,	/* of profiles kept in a round; see nrf_settle() */
+	NRF_EXPECT_MAX  = 4095		/* octets of the ids that are expected: 110 of them */
 };
 
 struct nrf_instance {
@@ -52,6 +53,11 @@ void nrf_profile_failed(struct nrf *, enum err, const char *sentence);
  */
 void nrf_settle(struct nrf *);
 void nrf_facts(const struct nrf *, struct fact_set *);
+/*
+ * What the list has and lacks of those expected (ids with commas, each in any case); no fact if
+ * expect is empty, for then nobody said what there should be.
+ */
+void nrf_expect_facts(const struct nrf *, const char *expect, struct fact_set *);
 /* The ids, then each profile that was read, one JSON text a line, ascending by id. */
 void nrf_evidence(const struct nrf *, struct buffer *out);
 void nrf_free(struct nrf *);

@@ -79,6 +79,7 @@ facts_heard(struct round *round, struct sbi *sbi)
 		return;
 	nrf_settle(&sbi->nrf);
 	nrf_facts(&sbi->nrf, facts);
+	nrf_expect_facts(&sbi->nrf, round_option(round, "expect"), facts);
 	nrf_evidence(&sbi->nrf, &evidence);
 	if (!evidence.failed)
 		round_evidence(round, bytes_of_buffer(&evidence));

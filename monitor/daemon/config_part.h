@@ -127,6 +127,9 @@ void config_instance_declared(struct config_reader *, const struct config_group 
 /* Faults for names, aliases and NRF ids that two instances share; by index of instance. */
 void config_aliases_check(struct config_reader *, const struct config_name *names);
 
+/* Tells targets that read an NRF which ids the instances have; behind instances and targets. */
+void config_expect_fill(struct config_reader *);
+
 /* What "kind:name" can speak of, sorted. */
 struct config_subjects {
 	struct buffer names;

@@ -386,6 +386,7 @@ config_read_instances(struct config_reader *reader, const struct conf_node *root
 	plan->targets = (uint32_t)list.count;
 	if (list.count > 0)
 		memcpy(plan->target, list.target, list.count * sizeof(*list.target));
+	config_expect_fill(reader);
 	free(names);
 	free(list.name);
 	free(list.target);

@@ -56,6 +56,8 @@ FACT(84, int,  SBI_PING_US,          "sbi.ping_us",          VARYING, "HTTP/2 PI
 FACT(85, int,  SBI_MAX_STREAMS,      "sbi.max_streams",      STEADY,  "SETTINGS_MAX_CONCURRENT_STREAMS of the peer")
 FACT(86, flag, SBI_PLAINTEXT,        "sbi.plaintext.accepted", STEADY, "the endpoint also answered HTTP/2 without TLS")
 FACT(87, text, SBI_CAUSE,            "sbi.cause",            STEADY,  "cause of a ProblemDetails answer (TS 29.500)")
+FACT(88, texts, NRF_MISSING,         "nrf.missing",          STEADY,  "NF instance ids that are expected and that the NRF does not list")
+FACT(89, int,  NRF_MISSING_COUNT,    "nrf.missing.count",    STEADY,  "how many of those expected the NRF does not list")
 FACT(90, int,  NRF_INSTANCES,        "nrf.instances",        STEADY,  "NF instances the NRF lists (TS 29.510)")
 FACT(91, int,  NRF_PROFILES,         "nrf.profiles",         STEADY,  "NF profiles of them that were read")
 FACT(92, texts, NRF_TYPES,           "nrf.types",            STEADY,  "NF types registered with their count: AMF 2")
@@ -64,6 +66,8 @@ FACT(94, int,  NRF_SUSPENDED_COUNT,  "nrf.suspended.count",  STEADY,  "how many 
 FACT(95, texts, NRF_HTTP,            "nrf.http",             STEADY,  "services registered with scheme http: type, id, service")
 FACT(96, int,  NRF_HTTP_COUNT,       "nrf.http.count",       STEADY,  "how many services are registered with scheme http")
 FACT(97, int,  NRF_NO_HEARTBEAT_COUNT, "nrf.no_heartbeat.count", STEADY, "profiles without heartBeatTimer")
+FACT(98, texts, NRF_UNCONFIGURED,    "nrf.unconfigured",     STEADY,  "NF instances the NRF lists and nobody expects: type if known, id")
+FACT(99, int,  NRF_UNCONFIGURED_COUNT, "nrf.unconfigured.count", STEADY, "how many the NRF lists and nobody expects")
 
 FACT(100, int,  SIP_STATUS,          "sip.status",           STEADY,  "status code of the answer to OPTIONS (RFC 3261)")
 FACT(101, text, SIP_REASON,          "sip.reason",           STEADY,  "reason phrase of the answer")

@@ -146,6 +146,16 @@ stanzas_are_accepted(void **unused)
 	assert_int_equal(config.plan->instances, 5);
 	assert_int_equal(config.plan->targets, 5);
 	assert_string_equal(config.plan->instance[0].nf_instance_id, ID("1"));
+	/* Who reads an NRF is told whom to expect there; nobody else is. */
+	for (uint32_t i = 0; i < config.plan->targets; i++) {
+		const struct plan_target *target = &config.plan->target[i];
+		const char *expect = plan_option(target, "expect", "");
+
+		assert_int_equal(expect[0] != '\0', strcmp(plan_option(target, "nf", ""), "nrf") == 0);
+		if (expect[0] != '\0')
+			assert_string_equal(expect, ID("1") "," ID("2") "," ID("3") "," ID("4") ","
+			    ID("5"));
+	}
 	discovered_core_match(&core, config.plan);
 	findings = discovered_core_findings(&core, config.plan);
 	assert_int_equal(findings.unconfigured + findings.missing + findings.differs, 0);

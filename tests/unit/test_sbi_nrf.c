@@ -286,6 +286,48 @@ preface(void **state)
 	assert_int_equal(sbi_plain_goodbye().len, 17);
 }
 
+static void
+expected_of(const struct nrf *nrf, const char *expect, struct buffer *out)
+{
+	struct fact_set set = { .count = 0 };
+	struct buffer facts = { .max = 0 };
+
+	buffer_reset(out);
+	nrf_expect_facts(nrf, expect, &set);
+	fact_set_write(&set, FACTS_ALL, &facts);
+	facts_print_json(out, bytes_of_buffer(&facts));
+	buffer_free(&facts);
+	fact_set_free(&set);
+}
+
+static void
+expected(void **state)
+{
+	struct buffer out = { .max = 0 };
+	struct nrf nrf;
+	struct why why;
+
+	(void)state;
+	assert_int_equal(list_of(&nrf, "{\"_links\":{\"item\":[{\"href\":\"" ID("a") "\"},"
+	    "{\"href\":\"" ID("2") "\"}]}}", &why), ERR_OK);
+	/* Nobody said what there should be. */
+	expected_of(&nrf, "", &out);
+	assert_string_equal(buffer_text(&out), "{}");
+	/* The other case of letters is the same id; blanks and empty ones are nothing. */
+	expected_of(&nrf, ID("2") ", ," ID("A"), &out);
+	assert_non_null(strstr(buffer_text(&out), "\"nrf.unconfigured.count\":0"));
+	assert_non_null(strstr(buffer_text(&out), "\"nrf.missing.count\":0"));
+	expected_of(&nrf, ID("3") "," ID("2"), &out);
+	assert_non_null(strstr(buffer_text(&out), "\"nrf.unconfigured\":[\"" ID("a") "\"]"));
+	assert_non_null(strstr(buffer_text(&out), "\"nrf.missing\":[\"" ID("3") "\"]"));
+	nrf_free(&nrf);
+	/* More than a list fact takes: all are counted. */
+	expected_of(&nrf, "0,1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,"
+	    "7,8,9,0,1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9", &out);
+	assert_non_null(strstr(buffer_text(&out), "\"nrf.missing.count\":70"));
+	buffer_free(&out);
+}
+
 int
 main(void)
 {
@@ -293,6 +335,7 @@ main(void)
 		cmocka_unit_test(lists), cmocka_unit_test(depth), cmocka_unit_test(profiles),
 		cmocka_unit_test(many_profiles), cmocka_unit_test(evidence),
 		cmocka_unit_test(one_at_a_time), cmocka_unit_test(causes), cmocka_unit_test(preface),
+		cmocka_unit_test(expected),
 	};
 
 	sbi_json_begin();
