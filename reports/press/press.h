@@ -52,6 +52,7 @@ struct press_row {
 	bool       points;		/* a line of the contents */
 	const struct drawing *drawing;
 	double     scale;		/* of the drawing */
+	bool       turned;		/* by a quarter, to be read from the right */
 };
 
 /* A row, or some lines of its cells, on a page. */

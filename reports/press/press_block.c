@@ -8,6 +8,8 @@
 
 #define INDENT 16.0	/* of each level of a list */
 #define FIGURE_MOST 640.0	/* height of a figure: it stays on a page with its caption */
+#define READABLE 0.7		/* scale below which letters of nine points get hard to read */
+#define WORTH_TURNING 1.25
 
 static void
 put_heading(struct press *press, const struct paper_block *block, uint32_t number)
@@ -94,18 +96,36 @@ put_list(struct press *press, const struct paper_block *block)
 	}
 }
 
+static double
+scale_within(const struct drawing *drawing, double width, double height)
+{
+	double scale = 1;
+
+	if (drawing->width > width)
+		scale = width / drawing->width;
+	return drawing->height * scale > height ? height / drawing->height : scale;
+}
+
+/* A wide drawing is turned where upright it would be too small to read. */
+static void
+fit(struct press_row *row, const struct drawing *drawing)
+{
+	double turned = scale_within(drawing, FIGURE_MOST, TEXT_WIDTH);
+
+	row->drawing = drawing;
+	row->scale = scale_within(drawing, TEXT_WIDTH, FIGURE_MOST);
+	row->turned = row->scale < READABLE && turned > row->scale * WORTH_TURNING;
+	if (row->turned)
+		row->scale = turned;
+}
+
 static void
 put_figure(struct press *press, const struct paper_block *block)
 {
 	const struct drawing *drawing = block->drawing;
 	struct press_row *row = press_row(press, 0, 8), *caption = press_row(press, 1, 3);
 
-	row->drawing = drawing;
-	row->scale = 1;
-	if (drawing->width > TEXT_WIDTH)
-		row->scale = TEXT_WIDTH / drawing->width;
-	if (drawing->height * row->scale > FIGURE_MOST)
-		row->scale = FIGURE_MOST / drawing->height;
+	fit(row, drawing);
 	row->tag = "Figure";
 	row->keep_next = true;
 	press_put(press, row);

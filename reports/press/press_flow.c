@@ -53,7 +53,8 @@ press_cell(struct press *press, struct press_row *row, uint32_t i, double x, dou
 static double
 height_of(const struct press_row *row)
 {
-	double most = row->drawing != NULL ? row->drawing->height * row->scale : 0;
+	double most = row->drawing == NULL ? 0 : row->scale *
+	    (row->turned ? row->drawing->width : row->drawing->height);
 
 	for (uint32_t i = 0; i < row->cells; i++) {
 		double height = row->cell[i].text_height + row->cell[i].blank + 2 * row->pad;

@@ -4,7 +4,10 @@
 
 #include "reports/press/press.h"
 
-enum { CONTENTS_FROM = 5 };	/* headings of the first two levels that are worth a list */
+enum {
+	CONTENTS_FROM = 5,	/* headings of the first two levels that are worth a list ... */
+	CONTENTS_ROWS = 60	/* ... in a paper of several pages */
+};
 
 static void
 put_centered(struct press *press, enum press_face face, const char *text, const char *tag,
@@ -61,6 +64,19 @@ is_listed(const struct paper_block *block)
 	return block->kind == PAPER_HEADING && block->level <= 2;
 }
 
+/* Worth looking something up in: before it is set, rows stand for pages. */
+static bool
+is_long(const struct paper *paper)
+{
+	uint64_t rows = 0, lines = 0;
+
+	for (uint32_t i = 0; i < paper->blocks; i++) {
+		rows += 1 + paper->block[i].table.rows + paper->block[i].items;
+		lines += is_listed(&paper->block[i]);
+	}
+	return lines >= CONTENTS_FROM && rows >= CONTENTS_ROWS;
+}
+
 /* The number of the page is known, and drawn, at the end. */
 static void
 put_line(struct press *press, const struct paper_block *block, uint32_t number, uint32_t group)
@@ -83,11 +99,9 @@ put_contents(struct press *press)
 {
 	const struct paper *paper = press->paper;
 	struct press_row *row = press_row(press, 1, 18);
-	uint32_t lines = 0, group = ++press->groups;
+	uint32_t group = ++press->groups;
 
-	for (uint32_t i = 0; i < paper->blocks; i++)
-		lines += is_listed(&paper->block[i]);
-	if (lines < CONTENTS_FROM)
+	if (!is_long(paper))
 		return;
 	press_cell(press, row, 0, 0, TEXT_WIDTH, press_layout(press, FACE_HEAD_2,
 	    paper->word[PAPER_WORD_CONTENTS], TEXT_WIDTH, PANGO_ALIGN_LEFT));

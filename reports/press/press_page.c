@@ -276,11 +276,15 @@ static void
 draw_figure(struct drawing_of_pages *d, const struct press_fragment *fragment)
 {
 	const struct press_row *row = fragment->row;
+	double width = row->scale * (row->turned ? row->drawing->height : row->drawing->width);
 
 	cairo_tag_begin(d->cr, row->tag, NULL);
 	cairo_save(d->cr);
-	cairo_translate(d->cr, PAGE_LEFT + (TEXT_WIDTH - row->drawing->width * row->scale) / 2,
-	    fragment->y);
+	cairo_translate(d->cr, PAGE_LEFT + (TEXT_WIDTH - width) / 2, fragment->y);
+	if (row->turned) {
+		cairo_translate(d->cr, 0, fragment->height);
+		cairo_rotate(d->cr, -M_PI_2);
+	}
 	cairo_scale(d->cr, row->scale, row->scale);
 	press_drawing(d->press, d->cr, row->drawing);
 	cairo_restore(d->cr);
