@@ -99,7 +99,7 @@ state_of_body(struct bytes body)
 		enum feed_state state;
 
 		left = bytes_slice(left, behind, left.len);
-		end = memchr(left.at, '<', left.len);
+		end = left.len > 0 ? memchr(left.at, '<', left.len) : NULL;
 		state = feed_state_of_word(bytes_of(left.at, end != NULL ?
 		    (size_t)(end - left.at) : left.len));
 		if (state != FEED_INFORMED)
