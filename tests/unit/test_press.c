@@ -340,6 +340,23 @@ test_wrong_input_is_told(void **state)
 	buffer_free(&said);
 }
 
+/* Before it reads a single octet. */
+static void
+test_it_is_confined(void **state)
+{
+	struct buffer said = { .max = 0 };
+
+	(void)state;
+	assert_int_equal(ran(&said, "cd %s && mkfifo wait && { %s pdf < wait 2>/dev/null & pid=$!; "
+	    "exec 3> wait; for i in 1 2 3 4 5 6 7 8 9; do sleep 0.3; grep -q 'Seccomp:.2' "
+	    "/proc/$pid/status && break; done; grep -E 'Seccomp:|NoNewPrivs:' /proc/$pid/status; "
+	    "exec 3>&-; wait $pid; echo code $?; }", folder, program), 0);
+	assert_true(has(&said, "NoNewPrivs:\t1"));
+	assert_true(has(&said, "Seccomp:\t2"));
+	assert_true(has(&said, "code 1"));
+	buffer_free(&said);
+}
+
 /* --- XLSX --------------------------------------------------------------------------------- */
 
 static void
@@ -391,6 +408,7 @@ main(void)
 		cmocka_unit_test(test_missing_glyph_in_a_figure),
 		cmocka_unit_test(test_not_installed),
 		cmocka_unit_test(test_wrong_input_is_told),
+		cmocka_unit_test(test_it_is_confined),
 		cmocka_unit_test(test_xlsx_has_texts_and_no_formulas),
 	};
 
