@@ -10,6 +10,7 @@
 
 #include "attest/cades_part.h"
 #include "attest/roots.h"
+#include "monitor/base/timetext.h"
 
 enum { SECURITY_LEVEL = 2 };
 
@@ -135,12 +136,10 @@ chain_verify(const struct cades_seal *seal, X509_STORE *store, unsigned lists,
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	X509_VERIFY_PARAM *param = X509_STORE_get0_param(store);
 	time_t at = (time_t)out->judged_s;
-	char when[40] = "";
-	struct tm tm;
+	char when[TIME_TEXT];
 	bool good = false;
 
-	if (gmtime_r(&at, &tm) != NULL)
-		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	time_jst_s(out->judged_s * 1000, when);
 	X509_VERIFY_PARAM_set_time(param, at);
 	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
 	X509_VERIFY_PARAM_set_auth_level(param, SECURITY_LEVEL);

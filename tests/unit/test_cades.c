@@ -109,7 +109,9 @@ test_published(void **state)
 	assert_string_equal(out.algorithm, "EC secp256r1, SHA256");
 	assert_true(out.claimed && out.claimed_s == 1795194664);
 	assert_broken(published("checkpoinT", "2026-11-20T20:00:00Z"), DOCUMENT);
-	assert_broken(published("checkpoint", "2026-12-20T00:00:00Z"), EXPIRED);
+	out = published("checkpoint", "2026-12-20T00:00:00Z");
+	assert_broken(out, EXPIRED);
+	assert_string_equal(out.expected, "2026-12-20 09:00:00 JST");
 	assert_broken(published("checkpoint", "2026-11-01T00:00:00Z"), EARLY);
 }
 
