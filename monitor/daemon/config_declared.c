@@ -204,7 +204,8 @@ config_read_carrier(struct config_reader *reader, const struct conf_node *root)
 	    .users_half_first = (uint64_t)config_group_number(&group, "users_half_first"),
 	    .users_half_last = (uint64_t)config_group_number(&group, "users_half_last"),
 	    .designated_27_5 = config_group_flag(&group, "designated_27_5"),
-	    .designated_public = config_group_flag(&group, "designated_public") };
+	    .designated_public = config_group_flag(&group, "designated_public"),
+	    .infrastructure_ms = config_group_number(&group, "infrastructure_since") };
 	carrier->name_ja = config_group_either(&group, "name_ja", carrier->name);
 	if (carrier->corporate_number[0] != '\0' &&
 	    !corporate_number_right(carrier->corporate_number))

@@ -286,6 +286,9 @@ const struct option_row config_carrier_rows[] = {
 	{ .name = "designated_public", .type = OPTION_FLAG, .otherwise = "false",
 	  .help = N_("true for a designated public corporation under the Disaster "
 	    "Countermeasures Basic Act") },
+	{ .name = "infrastructure_since", .type = OPTION_DATE,
+	  .help = N_("the day on which it was designated as a special essential infrastructure "
+	    "operator (cyber act); left out if it is none") },
 	{ .name = NULL }
 };
 

@@ -119,9 +119,12 @@ is_leak(struct bytes name)
 	    bytes_equal(name, bytes_of_text("foreign"));
 }
 
+/* Or whose traffic was restricted, for all services together. */
 static bool
 is_service(const struct plan *plan, struct bytes name)
 {
+	if (bytes_equal(name, bytes_of_text("restriction")))
+		return true;
 	for (uint32_t i = 0; i < plan->services; i++)
 		if (bytes_equal(name, bytes_of_text(plan->service[i].name)))
 			return true;

@@ -39,7 +39,7 @@ correct_users(const struct incident *incident, const struct hit *hit, struct dut
 	    hit->service);
 	const struct correction *degraded = incident_correction(incident, CORRECT_DEGRADED,
 	    hit->service);
-	uint64_t most = 0;
+	uint64_t most = 0, distinct = steps > 0 ? step[steps - 1].distinct : 0;
 
 	if (stopped == NULL && degraded == NULL)
 		return;
@@ -53,7 +53,9 @@ correct_users(const struct incident *incident, const struct hit *hit, struct dut
 		step[i].unknown = false;
 		if (step[i].stopped + step[i].degraded > most)
 			most = step[i].stopped + step[i].degraded;
-		step[i].distinct = most;
+		/* Over the whole span as many more as was worked out for the peak. */
+		step[i].distinct = hit->peak == 0 || distinct <= hit->peak ? most :
+		    most + (distinct - hit->peak);
 	}
 }
 
@@ -69,6 +71,17 @@ unplaced_service(const struct incident *incident, struct affair_case *out, uint3
 	return services + 1;
 }
 
+/* Of a satellite or cable: all of its users stopped is all of its traffic. */
+static enum duty_answer
+traffic_of(const struct hit *hit, const struct impact_step *step)
+{
+	if (hit->class != SERVICE_CLASS_SAT_SUBSEA)
+		return DUTY_SAYS_NONE;
+	if (step->stopped >= hit->users && hit->users > 0)
+		return DUTY_SAYS_YES;
+	return step->uncertain ? DUTY_SAYS_UNKNOWN : DUTY_SAYS_NO;
+}
+
 static uint32_t
 fill_services(const struct affair *affair, const struct incident *incident,
     struct affair_case *out)
@@ -82,7 +95,8 @@ fill_services(const struct affair *affair, const struct incident *incident,
 		for (uint32_t j = 0; j < hit->steps; j++)
 			step[j] = (struct duty_step){ .at_ms = hit->step[j].at_ms,
 			    .stopped = hit->step[j].stopped, .degraded = hit->step[j].degraded,
-			    .distinct = hit->step[j].distinct, .unknown = hit->step[j].uncertain };
+			    .distinct = hit->step[j].distinct, .unknown = hit->step[j].uncertain,
+			    .all_traffic = traffic_of(hit, &hit->step[j]) };
 		correct_users(incident, hit, step, hit->steps);
 		out->service[services++] = (struct duty_service){ .name = hit->service,
 		    .class = class_of(hit->class), .prefectures = hit->prefectures,
@@ -115,6 +129,8 @@ fill_carrier(const struct plan *plan, struct duty_carrier *out)
 	out->users_last = count_or_unknown(carrier->users_half_last);
 	out->designated_27_5 = carrier->designated_27_5 ? DUTY_SAYS_YES : DUTY_SAYS_NO;
 	out->public_corporation = carrier->designated_public ? DUTY_SAYS_YES : DUTY_SAYS_NO;
+	out->infrastructure = carrier->infrastructure_ms != 0 ? DUTY_SAYS_YES : DUTY_SAYS_NO;
+	out->infrastructure_ms = carrier->infrastructure_ms;
 }
 
 /* --- conditions of a near-accident -------------------------------------------------------- */
@@ -135,6 +151,17 @@ say(struct affair_case *out, enum duty_condition_code code, enum duty_answer ans
 	out->facts.near[code] = (struct duty_fact){ answer, out->reason[code] };
 }
 
+/* More members than carry the whole load: one of them is the planned spare. */
+static bool
+has_spare(const struct state *state, uint32_t set)
+{
+	const struct impact_index *index = state->affairs->memory->of_plan->index;
+	const struct plan_set *plan = &state->plan->set[set];
+
+	return plan->needed > 0 && strcmp(plan->mode, "none") != 0 &&
+	    index->member_from[set + 1] - index->member_from[set] > plan->needed;
+}
+
 /* ORD 58-2 i ho (2): the planned spare did not take over within the time planned before. */
 static void
 say_switch(const struct state *state, const struct affair *affair, int64_t now_ms,
@@ -148,7 +175,7 @@ say_switch(const struct state *state, const struct affair *affair, int64_t now_m
 		if (set->index == UINT32_MAX || !set->lacked)
 			continue;
 		plan = &state->plan->set[set->index];
-		if (plan->needed == 0 || strcmp(plan->mode, "none") == 0)
+		if (!has_spare(state, set->index))
 			continue;
 		lasted = set->lacked_ms != 0 ? now_ms - set->lacked_ms : 0;
 		lasted = set->longest_ms > lasted ? set->longest_ms : lasted;
@@ -247,7 +274,7 @@ take_fact(const struct incident *incident, enum correct what, const char *name,
 static void
 take_words(const struct incident *incident, struct duty_case *facts)
 {
-	const struct correction *persons;
+	const struct correction *persons, *restricted;
 
 	for (int i = 0; i < DUTY_CONDITIONS; i++)
 		take_fact(incident, CORRECT_CONDITION,
@@ -266,7 +293,9 @@ take_words(const struct incident *incident, struct duty_case *facts)
 	    &facts->restricted_ms);
 	take_fact(incident, CORRECT_CONDITION, "intrusion", &facts->intrusion,
 	    &facts->recognised_ms);
-	facts->restricted_users = -1;
+	restricted = incident_correction(incident, CORRECT_STOPPED, "restriction");
+	facts->restricted_users = restricted != NULL && restricted->number <= INT64_MAX ?
+	    (int64_t)restricted->number : -1;
 }
 
 bool

@@ -239,6 +239,7 @@ struct plan_carrier {
 	uint64_t    users_half_first, users_half_last;	/* first and last day of the half-year */
 	uint32_t    designated_27_5;	/* 1: designated under Art. 27-5 */
 	uint32_t    designated_public;	/* 1: a designated public corporation */
+	int64_t     infrastructure_ms;	/* special essential infrastructure operator since; 0: no */
 };
 
 /* By which key papers are sealed; secrets are paths of files no role is given.  At most one. */

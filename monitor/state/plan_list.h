@@ -154,6 +154,7 @@ FIELD(carrier, 10, u64, users_half_first, 0, PLAN_USERS_MAX, "users on the first
 FIELD(carrier, 11, u64, users_half_last, 0, PLAN_USERS_MAX, "users on the last day of the half-year")
 FIELD(carrier, 12, u32, designated_27_5, 0, 1, "designated under Art. 27-5 of the Act")
 FIELD(carrier, 13, u32, designated_public, 0, 1, "a designated public corporation")
+FIELD(carrier, 14, i64, infrastructure_ms, 0, PLAN_DURATION_MAX, "special essential infrastructure operator since, ms UTC; 0: not")
 OBJECT_END(carrier)
 
 OBJECT(area, "users of a service in one area")
