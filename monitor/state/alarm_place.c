@@ -33,7 +33,7 @@ company_of_instance(const struct state *state, uint32_t instance)
 {
 	const struct fold_memory *memory = state->memory;
 	struct incident *incident = state_incident(state, memory->instance[instance].incident);
-	uint32_t set = graph_set_of(memory->view->graph, instance);
+	uint32_t set = plan_view_set(memory->view, instance);
 
 	if (incident != NULL)
 		return incident;
@@ -125,7 +125,7 @@ widen(struct state *state, uint32_t instance, struct failure failure, const stru
 
 	memory->assumed = instance + 1;
 	site->alarmed++;
-	wider = incident_wider(state, instance, 0, failure, cause);
+	wider = incident_wider(state, NULL, instance, NULL, failure, cause);
 	site->alarmed--;
 	memory->assumed = 0;
 	return wider;

@@ -200,7 +200,7 @@ bool
 census_set_fails(const struct state *state, uint32_t instance)
 {
 	const struct graph *graph = state->memory->view->graph;
-	uint32_t set = graph_set_of(graph, instance), count, failing = 0;
+	uint32_t set = plan_view_set(state->memory->view, instance), count, failing = 0;
 	const struct graph_edge *edge;
 
 	if (set == GRAPH_NONE)

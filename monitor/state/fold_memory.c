@@ -220,6 +220,8 @@ memory_clear(struct state *state)
 	free(memory->lapsed_at);
 	free(memory->instance);
 	free(memory->site);
+	for (uint32_t i = 0; i < FALLS_KEPT; i++)
+		fall_free(&memory->fall[i]);
 	free(memory->counted);
 	free(memory->open);
 	free(memory->alarm_slot);

@@ -52,6 +52,15 @@ struct vantage_memory {
 
 enum { VANTAGES = PLAN_VANTAGE_MAX + 1 };	/* 0: the monitor's own */
 
+/* What falls when these nodes fall. */
+struct fall_memory {
+	uint32_t  count;
+	uint32_t *node;
+	bool     *falls;		/* per node of the graph */
+};
+
+enum { FALLS_KEPT = 8 };		/* causes at work at once; more are worked out anew */
+
 struct fold_memory {
 	struct bytes plan_octets;	/* as the blob has them; owned by the plan */
 	uint32_t    *slot;		/* hash table: id of a target to its index plus 1 */
@@ -64,6 +73,8 @@ struct fold_memory {
 	struct site_memory     *site;
 	struct vantage_memory   vantage[VANTAGES];
 	struct plan_view *view;		/* of the plan in force, shared; NULL without plan */
+	struct fall_memory fall[FALLS_KEPT];
+	uint32_t     fall_turn;
 	uint8_t     *counted;		/* per target: COUNTED_ bits */
 	uint64_t    *open;		/* ids of open incidents, ascending */
 	uint32_t     opens, open_cap;
@@ -166,11 +177,11 @@ void incident_tell(struct state *, struct incident *, enum transition_kind, uint
 /* --- incident_wider.c --------------------------------------------------------------------- */
 /*
  * The incident of the set, site or provider the failing instance is part of, opened if that fails
- * as a whole from here on; narrower ones are absorbed.  NULL if it fails alone.  target: 0 if an
- * alarm shows it.  The list of incidents moves.
+ * as a whole from here on; narrower ones are absorbed.  NULL if it fails alone, or if narrow, where
+ * it is or would go, is no part of that.  target: NULL if an alarm shows it.  The list moves.
  */
-struct incident *incident_wider(struct state *, uint32_t instance, uint64_t target, struct failure,
-    const struct cause *);
+struct incident *incident_wider(struct state *, const struct target_state *, uint32_t instance,
+    struct incident *narrow, struct failure, const struct cause *);
 /* The same for a site whose own alarm shows it. */
 struct incident *incident_wider_site(struct state *, uint32_t site, struct failure,
     const struct cause *);
@@ -186,6 +197,7 @@ void incident_absorb(struct state *, struct incident *wider, struct incident *na
 struct incident *incident_explains(struct state *, uint32_t node);
 /* Takes in the younger incidents that this one explains. */
 void incident_gather(struct state *, struct incident *, const struct cause *);
+void fall_free(struct fall_memory *);
 bool incident_is_fresh(const struct state *, const struct incident *);
 
 /* --- incident_end.c, incident_act.c ------------------------------------------------------- */

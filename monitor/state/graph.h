@@ -79,7 +79,7 @@ const char *graph_subject(const struct graph *, uint32_t node);
 /* By subject, and by place in the plan; GRAPH_NONE if there is no such node.  Both O(1). */
 uint32_t graph_find(const struct graph *, const char *subject);
 uint32_t graph_of(const struct graph *, enum graph_kind, uint32_t index);
-/* The set an instance is a member of, as a node; GRAPH_NONE if it has none. */
+/* The set an instance is a member of; both are nodes.  GRAPH_NONE if it has none. */
 uint32_t graph_set_of(const struct graph *, uint32_t instance);
 
 /* Edges of one node, ascending by their other end: what it needs, and what needs it. */

@@ -63,7 +63,7 @@ say_explained(struct state *state, struct incident *incident, const struct targe
 	subject_text("instance", state->plan->instance[target->plan->instance].name,
 	    transition.subject);
 	timeline_add(state, transition, cause->detail);
-	affairs_touch(state, incident->id, TOUCH_IMPACT | TOUCH_DUTY, cause);
+	affairs_touch(state, incident->id, TOUCH_IMPACT, cause);
 }
 
 void
@@ -155,13 +155,13 @@ may_widen(const struct incident *incident)
 
 /* The wider incident, with the target in it; NULL if nothing wider fails. */
 static struct incident *
-widen(struct state *state, struct target_state *target, struct failure failure,
-    const struct cause *cause)
+widen(struct state *state, struct target_state *target, struct incident *narrow,
+    struct failure failure, const struct cause *cause)
 {
 	struct incident *wider = NULL;
 
 	if (target->health == HEALTH_DOWN)
-		wider = incident_wider(state, target->plan->instance, target->plan->id, failure,
+		wider = incident_wider(state, target, target->plan->instance, narrow, failure,
 		    cause);
 	if (wider == NULL)
 		wider = incident_vantage(state, target, failure, cause);
@@ -193,9 +193,12 @@ place(struct state *state, struct target_state *target, struct failure failure,
     const struct cause *cause)
 {
 	struct incident *incident = incident_at_hand(state, target), *wider = NULL;
+	uint64_t at_hand = incident != NULL ? incident->id : 0;
 
 	if (may_widen(incident))
-		wider = widen(state, target, failure, cause);
+		wider = widen(state, target, incident, failure, cause);
+	/* Making room moves the list. */
+	incident = state_incident(state, at_hand);
 	if (wider != NULL) {
 		/* Absorbing may have brought it along. */
 		if (target->incident != wider->id)
@@ -254,7 +257,7 @@ incident_step(struct state *state, struct target_state *target, struct failure f
 	}
 	member_changes(state, incident, member, target, cause);
 	if (target->health > HEALTH_UP && may_widen(incident) && !member->explained)
-		wider = widen(state, target, failure, cause);
+		wider = widen(state, target, incident, failure, cause);
 	if (wider == NULL)
 		incident_resolve_if_well(state, state_incident(state, target->incident), cause);
 }

@@ -4,6 +4,7 @@
  * counts when the needed thing's falling brings it down (k of n included), and only for a while
  * (CAUSE_WINDOW_MS).  Which of two in a circle is the cause is decided by which failed first.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "monitor/state/fold_memory.h"
@@ -39,7 +40,7 @@ static uint32_t
 add_mates(const struct state *state, uint32_t instance, uint32_t *nodes)
 {
 	const struct graph *graph = state->memory->view->graph;
-	uint32_t set = graph_set_of(graph, instance), count = 0, edges;
+	uint32_t set = plan_view_set(state->memory->view, instance), count = 0, edges;
 	const struct graph_edge *edge;
 
 	if (set == GRAPH_NONE)
@@ -80,22 +81,56 @@ needs_any(const struct graph *graph, uint32_t node, const uint32_t *nodes, uint3
 	return false;
 }
 
+static struct fall_memory *
+fall_find(struct fold_memory *memory, const uint32_t *nodes, uint32_t count)
+{
+	for (uint32_t i = 0; i < FALLS_KEPT; i++) {
+		struct fall_memory *fall = &memory->fall[i];
+
+		if (fall->count == count && memcmp(fall->node, nodes, count * sizeof(*nodes)) == 0)
+			return fall;
+	}
+	return NULL;
+}
+
+/* Worked out once for one cause: a flood asks the same again and again. */
+static const struct fall_memory *
+fall_of(struct fold_memory *memory, const uint32_t *nodes, uint32_t count)
+{
+	struct fall_memory *fall = fall_find(memory, nodes, count);
+	const struct graph *graph = memory->view->graph;
+	struct graph_falls falls;
+
+	if (fall != NULL)
+		return fall;
+	fall = &memory->fall[memory->fall_turn++ % FALLS_KEPT];
+	fall_free(fall);
+	fall->count = count;
+	fall->node = memory_new(count, sizeof(*fall->node));
+	memcpy(fall->node, nodes, count * sizeof(*nodes));
+	fall->falls = memory_new(graph_count(graph), sizeof(*fall->falls));
+	graph_falls(graph, nodes, count, &falls);
+	for (uint32_t i = 0; i < falls.count; i++)
+		fall->falls[falls.at[i].node] = falls.at[i].distance > 0;
+	graph_falls_free(&falls);
+	return fall;
+}
+
+void
+fall_free(struct fall_memory *fall)
+{
+	free(fall->node);
+	free(fall->falls);
+	*fall = (struct fall_memory){ .count = 0 };
+}
+
 static bool
 explains(const struct state *state, const struct incident *incident, uint32_t node)
 {
-	const struct graph *graph = state->memory->view->graph;
 	uint32_t nodes[NODES_MAX + 1], count = cause_nodes(state, incident, nodes);
-	const struct graph_fallen *fallen;
-	struct graph_falls falls;
-	bool found;
 
-	if (count == 0 || !needs_any(graph, node, nodes, count))
-		return false;
-	graph_falls(graph, nodes, count, &falls);
-	fallen = graph_fallen_find(&falls, node);
-	found = fallen != NULL && fallen->distance > 0;
-	graph_falls_free(&falls);
-	return found;
+	return count > 0 && needs_any(state->memory->view->graph, node, nodes, count) &&
+	    fall_of(state->memory, nodes, count)->falls[node];
 }
 
 /* It fails now; what recovered explains nothing new.  An instance is needed by declaration only. */

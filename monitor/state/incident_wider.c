@@ -165,12 +165,13 @@ open_about(const struct state *state, enum scope scope, const char *subject, con
 	return NULL;
 }
 
-/* What opens, and for which target or, by an alarm, instance. */
+/* What opens, and for which target. */
 struct wide {
 	enum scope  scope;
-	uint32_t    node, site, instance;
+	uint32_t    node, site;
 	uint64_t    target;
 	const char *region;
+	struct incident *narrow;	/* where it is until now, or would go; NULL if nowhere */
 };
 
 static struct incident *
@@ -196,64 +197,69 @@ open_new(struct state *state, const struct wide *wide, struct failure failure,
 	return wider;
 }
 
-/* The incident its instance had until now becomes part of it. */
-static void
-absorb_own(struct state *state, struct incident *wider, const struct wide *wide,
-    const struct cause *cause)
+static bool
+is_same(const struct state *state, const struct wide *wide, const struct incident *incident)
 {
-	struct incident *narrow = wide->instance == NO_INDEX ? NULL :
-	    state_incident(state, state->memory->instance[wide->instance].incident);
+	return incident->scope == wide->scope && strcmp(incident->subject,
+	    graph_subject(state->memory->view->graph, wide->node)) == 0;
+}
 
-	if (narrow != NULL && narrow != wider && !narrow->by_hand &&
-	    lies_within(state, narrow, ref_of_node(wide->node), wider->region))
-		incident_absorb(state, wider, narrow, false, cause);
+/* What it would leave behind is no part of it: then it is not wider. */
+static bool
+may_hold(const struct state *state, const struct wide *wide)
+{
+	return wide->node != GRAPH_NONE && (wide->narrow == NULL ||
+	    is_same(state, wide, wide->narrow) ||
+	    lies_within(state, wide->narrow, ref_of_node(wide->node), wide->region));
 }
 
 static struct incident *
 open_wider(struct state *state, const struct wide *wide, struct failure failure,
     const struct cause *cause)
 {
+	uint64_t narrow = wide->narrow != NULL ? wide->narrow->id : 0;
 	struct incident *wider = open_about(state, wide->scope,
-	    graph_subject(state->memory->view->graph, wide->node), wide->region);
+	    graph_subject(state->memory->view->graph, wide->node), wide->region), *own;
 
 	if (wider == NULL)
 		wider = open_new(state, wide, failure, cause);
-	if (wider != NULL)
-		absorb_own(state, wider, wide, cause);
+	/* Making room moved the list. */
+	own = state_incident(state, narrow);
+	if (wider != NULL && own != NULL && own != wider && incident_is_open(own))
+		incident_absorb(state, wider, own, false, cause);
 	return wider;
 }
 
 struct incident *
-incident_wider(struct state *state, uint32_t instance, uint64_t target, struct failure failure,
-    const struct cause *cause)
+incident_wider(struct state *state, const struct target_state *target, uint32_t instance,
+    struct incident *narrow, struct failure failure, const struct cause *cause)
 {
 	const struct plan_view *view = state->memory->view;
 	uint32_t site = state->plan->instance[instance].site;
-	struct wide wide = { .site = site, .instance = instance, .target = target, .region = "" };
-	const char *region;
+	struct wide wide = { .site = site, .target = target != NULL ? target->plan->id : 0,
+		.region = "", .narrow = narrow, .scope = SCOPE_PROVIDER,
+		.node = view->provider[site] };
 
-	if (census_provider_fails(state, site, &region)) {
-		wide.scope = SCOPE_PROVIDER;
-		wide.node = view->provider[site];
-		wide.region = region;
-	} else if (census_site_fails(state, site)) {
-		wide.scope = SCOPE_SITE;
-		wide.node = graph_of(view->graph, GRAPH_SITE, site);
-	} else if (census_set_fails(state, instance)) {
-		wide.scope = SCOPE_SET;
-		wide.node = graph_set_of(view->graph, instance);
-	} else {
-		return NULL;
-	}
-	return open_wider(state, &wide, failure, cause);
+	if (census_provider_fails(state, site, &wide.region) && may_hold(state, &wide))
+		return open_wider(state, &wide, failure, cause);
+	wide.region = "";
+	wide.scope = SCOPE_SITE;
+	wide.node = graph_of(view->graph, GRAPH_SITE, site);
+	if (census_site_fails(state, site) && may_hold(state, &wide))
+		return open_wider(state, &wide, failure, cause);
+	wide.scope = SCOPE_SET;
+	wide.node = plan_view_set(view, instance);
+	if (census_set_fails(state, instance) && may_hold(state, &wide))
+		return open_wider(state, &wide, failure, cause);
+	return NULL;
 }
 
 struct incident *
 incident_wider_site(struct state *state, uint32_t site, struct failure failure,
     const struct cause *cause)
 {
-	struct wide wide = { .scope = SCOPE_PROVIDER, .site = site, .instance = NO_INDEX,
-		.region = "", .node = state->memory->view->provider[site] };
+	struct wide wide = { .scope = SCOPE_PROVIDER, .site = site, .region = "",
+		.node = state->memory->view->provider[site] };
 
 	return census_provider_fails(state, site, &wide.region) ?
 	    open_wider(state, &wide, failure, cause) : NULL;
@@ -299,9 +305,10 @@ incident_vantage(struct state *state, struct target_state *target, struct failur
 {
 	struct fold_memory *memory = state->memory;
 	uint32_t at = (uint32_t)(target - state->target), vantage = memory->view->vantage[at];
-	struct incident *wider;
+	struct incident *wider, *own = state_incident(state, target->incident);
 
-	if ((memory->counted[at] & COUNTED_APART) == 0 || !census_vantage_fails(state, vantage))
+	if ((memory->counted[at] & COUNTED_APART) == 0 || !census_vantage_fails(state, vantage) ||
+	    (own != NULL && !is_apart(state, own, vantage)))
 		return NULL;
 	wider = vantage_incident(state, vantage);
 	if (wider == NULL) {

@@ -122,7 +122,8 @@ partial_look(struct state *state, struct incident *incident, const struct cause 
 	incident->partial = begins ? view.flags : before & view.flags;
 	if (incident->partial != 0)
 		keep_names(state, incident, &view);
-	if (incident->partial == before)
+	/* One line for each record. */
+	if (incident->partial == before || (begins && before != 0))
 		return;
 	timeline_add(state, (struct transition){
 		.kind = TRANSITION_PARTIAL, .observed_ms = cause->observed_ms, .seq = cause->seq,

@@ -177,6 +177,12 @@ plan_view_free(struct plan_view *view)
 	free(view);
 }
 
+uint32_t
+plan_view_set(const struct plan_view *view, uint32_t instance)
+{
+	return graph_set_of(view->graph, graph_of(view->graph, GRAPH_INSTANCE, instance));
+}
+
 struct subject_ref
 ref_of_target(uint32_t target)
 {
@@ -224,7 +230,7 @@ instance_within(const struct plan_view *view, uint32_t instance, uint32_t outer)
 	uint32_t site = view->plan->instance[instance].site;
 
 	return graph_of(view->graph, GRAPH_INSTANCE, instance) == outer ||
-	    graph_set_of(view->graph, instance) == outer ||
+	    plan_view_set(view, instance) == outer ||
 	    graph_of(view->graph, GRAPH_SITE, site) == outer || view->provider[site] == outer;
 }
 

@@ -43,6 +43,8 @@ void              plan_view_free(struct plan_view *);		/* NULL is fine */
 struct subject_ref plan_view_find(const struct plan_view *, const char *subject);
 /* True if the inner one lies within the outer: a target in its instance, a site in its provider. */
 bool subject_within(const struct plan_view *, struct subject_ref inner, struct subject_ref outer);
+/* The node of the set an instance (by index) is in, or GRAPH_NONE. */
+uint32_t plan_view_set(const struct plan_view *, uint32_t instance);
 struct subject_ref ref_of_target(uint32_t target);
 struct subject_ref ref_of_node(uint32_t node);
 
