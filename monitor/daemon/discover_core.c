@@ -156,6 +156,9 @@ names_settle(struct discovered_core *core)
 			snprintf(nf->name, sizeof(nf->name), "%.60s-%.8s", type, nf->id);
 		if (named_before(core, i))
 			snprintf(nf->name, sizeof(nf->name), "%.60s-%.36s", type, nf->id);
+		/* Somebody may have taken that name, too. */
+		for (unsigned more = 2; named_before(core, i); more++)
+			snprintf(nf->name, sizeof(nf->name), "%.60s-%.36s-%u", type, nf->id, more);
 	}
 }
 

@@ -84,6 +84,24 @@ core_is_read(void **unused)
 	discovered_core_free(&core);
 }
 
+/* One that calls itself as another would be called: neither loses its name to the other. */
+static void
+names_stay_apart(void **unused)
+{
+	static const char text[] = "[\"" ID("1") "\",\"" ID("2") "\",\"" ID("3") "\"]\n"
+	    "{\"nfInstanceId\":\"" ID("1") "\",\"nfInstanceName\":\"x\"}\n"
+	    "{\"nfInstanceId\":\"" ID("2") "\",\"nfInstanceName\":\"nf-" ID("3") "\"}\n"
+	    "{\"nfInstanceId\":\"" ID("3") "\",\"nfInstanceName\":\"x\"}\n";
+	struct discovered_core core;
+	struct why why;
+
+	(void)unused;
+	assert_int_equal(discovered_core_read(bytes_of_text(text), &core, &why), ERR_OK);
+	assert_string_equal(core.nf[1].name, "nf-" ID("3"));
+	assert_string_equal(core.nf[2].name, "nf-" ID("3") "-2");
+	discovered_core_free(&core);
+}
+
 static void
 what_is_no_evidence(void **unused)
 {
@@ -348,6 +366,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(core_is_read),
+		cmocka_unit_test(names_stay_apart),
 		cmocka_unit_test(what_is_no_evidence),
 		cmocka_unit_test(stanzas_are_accepted),
 		cmocka_unit_test(differences_are_found),
