@@ -60,6 +60,7 @@ plan_take(struct audit *audit, struct hash hash, uint64_t seq, int64_t recorded_
 		return;
 	}
 	plan_count(audit, plan);
+	audit_intake_plan(audit, plan, recorded_ms);
 	for (uint32_t i = 0; i < WORKER_MAX; i++) {
 		struct audit_worker *worker = &audit->worker[i];
 		bool wanted = i < plan->workers, known = (audit->planned && i < audit->workers) ||
@@ -280,6 +281,7 @@ take_gap(struct audit *audit, const struct record *record, bool context)
 void
 audit_cover(struct audit *audit, const struct record *record, bool context)
 {
+	audit_intake(audit, record, context);
 	switch (record->kind) {
 	case RECORD_CONFIG:
 		plan_take(audit, record->config.plan, record->seq, record->recorded_ms,
@@ -307,6 +309,7 @@ audit_cover_begin(struct audit *audit, const struct record *first)
 	bool begins_with_plan = audit->from == 0 || first->kind == RECORD_CONFIG;
 
 	audit->plan_said = audit->planned && !begins_with_plan;
+	audit_intake_begin(audit, first);
 	if (!audit->planned && !begins_with_plan)
 		audit_say(audit, AUDIT_ASSERTED, AUDIT_COVERAGE, audit->from, "no plan is known "
 		    "where the range begins, so that nobody can say what should have been watched "
@@ -350,4 +353,6 @@ audit_cover_end(struct audit *audit)
 	audit->totals.rests_on_context = audit->totals.rests_on_context || audit->plan_said;
 	for (uint64_t i = 0; audit->planned && i < audit->workers; i++)
 		worker_end(audit, i);
+	if (audit->planned)
+		audit_intake_end(audit);
 }

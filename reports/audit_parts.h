@@ -34,6 +34,15 @@ struct audit_worker {
 	uint64_t targets, targets_before;	/* of the plan in force, and of the one before */
 };
 
+/* The role intake; as a worker, but there is one, and it has no targets. */
+struct audit_intake {
+	bool    wanted;		/* the plan in force has listeners */
+	bool    known;		/* it said SELF, or vouched, in this range */
+	bool    started, gap;
+	int64_t covered_ms;	/* by its own clock */
+	int64_t heard_ms;	/* recorded time of that, or of the plan that wants it */
+};
+
 struct audit_key { uint64_t seq; struct note_verifier verifier; };
 
 struct audit {
@@ -62,6 +71,8 @@ struct audit {
 	uint32_t            workers;
 	struct audit_worker worker[WORKER_MAX];
 
+	struct audit_intake intake;
+
 	struct hash_set     seen;	/* blobs that were found to be there */
 	struct buffer       scratch;
 	struct audit_totals totals;
@@ -84,5 +95,11 @@ void audit_trust_end(struct audit *);
 void audit_cover(struct audit *, const struct record *, bool context);
 void audit_cover_begin(struct audit *, const struct record *first);
 void audit_cover_end(struct audit *);
+
+/* audit_intake.c, called by audit_cover.c */
+void audit_intake_plan(struct audit *, const struct plan *, int64_t recorded_ms);
+void audit_intake(struct audit *, const struct record *, bool context);
+void audit_intake_begin(struct audit *, const struct record *first);
+void audit_intake_end(struct audit *);
 
 #endif

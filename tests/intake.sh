@@ -214,7 +214,7 @@ holds "a new listener after a reload" 20 more
 kill "$pid"; wait "$pid"; code=$?; pid=
 check "intake: the daemon stops as it should" test $code -eq 0
 check "intake: the audit finds nothing missing" "$program" ledger audit --ledger "$db"
-check "intake: nothing was refused by the sandbox" sh -c "! grep -E 'refused system call|Sanitizer' '$dir/log'"
+check "intake: nothing was refused by the sandbox" sh -c "! grep -E 'refused system call|Sanitizer|runtime error' '$dir/log'"
 vouched() { "$program" ledger show --ledger "$db" --kind COVERAGE | grep -c 'by intake.0'; }
 check "intake: it vouched for the time it listened" test "$(vouched)" -ge 1
 exit $bad

@@ -69,6 +69,7 @@ struct intake {
 	int64_t            minute_ms;
 	struct hash        plan, basis;		/* basis: of all that needs a new process */
 	bool               waits, ended, stopping;
+	bool               coverage_due;
 	struct buffer      body, value, scratch, confined;
 	struct incoming    incoming;		/* what is being mapped */
 };

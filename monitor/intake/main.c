@@ -71,15 +71,25 @@ on_prepare(uv_prepare_t *prepare)
 static void
 on_second(uv_timer_t *timer)
 {
-	intake_flush(timer->data);
-	streams_turn(timer->data);
-	snmp_answers_turn(timer->data);
+	struct intake *intake = timer->data;
+
+	intake_flush(intake);
+	streams_turn(intake);
+	snmp_answers_turn(intake);
+	/* Nothing is vouched for while signals of it wait here: they would be lost with us. */
+	if (intake->coverage_due && gather_waiting(intake->gather) == 0 &&
+	    !outbox_full(&intake->outbox)) {
+		intake->coverage_due = false;
+		intake_cover(intake);
+	}
 }
 
 static void
 on_coverage(uv_timer_t *timer)
 {
-	intake_cover(timer->data);
+	struct intake *intake = timer->data;
+
+	intake->coverage_due = true;
 }
 
 static void

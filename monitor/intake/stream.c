@@ -125,7 +125,8 @@ syslog_step(struct connection *c)
 		return false;
 	}
 	c->in.len -= used;
-	memmove(c->in.at, c->in.at + used, c->in.len);
+	if (used > 0)
+		memmove(c->in.at, c->in.at + used, c->in.len);
 	return step == SYSLOG_STEP_MESSAGE;
 }
 

@@ -87,6 +87,32 @@ settle(struct subject_names *s)
 	s->count = kept;
 }
 
+/* "site:tokyo": whoever writes subjects as records have them is taken by the word. */
+static void
+add_whole(struct subject_names *s, const char *kind, const char *name)
+{
+	const char *text = subject_text(s, kind, name);
+
+	add(s, bytes_of_text(text), text);
+}
+
+static void
+add_all_whole(struct subject_names *s, const struct plan *plan)
+{
+	for (uint32_t i = 0; i < plan->instances; i++)
+		add_whole(s, "instance", plan->instance[i].name);
+	for (uint32_t i = 0; i < plan->sites; i++)
+		add_whole(s, "site", plan->site[i].name);
+	for (uint32_t i = 0; i < plan->providers; i++)
+		add_whole(s, "provider", plan->provider[i].name);
+	for (uint32_t i = 0; i < plan->services; i++)
+		add_whole(s, "service", plan->service[i].name);
+	for (uint32_t i = 0; i < plan->sets; i++)
+		add_whole(s, "replica_set", plan->set[i].name);
+	for (uint32_t i = 0; i < plan->targets; i++)
+		add_whole(s, "target", plan->target[i].name);
+}
+
 struct subject_names *
 subject_names_new(const struct plan *plan)
 {
@@ -107,6 +133,7 @@ subject_names_new(const struct plan *plan)
 			add(s, bytes_of_text(plan->target[i].address),
 			    of[plan->target[i].instance]);
 	free(of);
+	add_all_whole(s, plan);
 	settle(s);
 	return s;
 }

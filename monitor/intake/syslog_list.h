@@ -5,7 +5,7 @@
  *   SYSLOG_SEVERITY(number, "name", SEVERITY)   RFC 5674 section 2, read backwards
  *   SYSLOG_FACILITY(number, "name", TYPE)       RFC 5424 table 1; the alarm type it suggests
  *
- * Three of RFC 5674's six lead to Notice: what is not an alarm there stays indeterminate here.
+ * Indeterminate and cleared both lead to Notice there: it and all below it are indeterminate here.
  */
 #ifndef SYSLOG_SEVERITY
 #define SYSLOG_SEVERITY(number, name, SEVERITY)

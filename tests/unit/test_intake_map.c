@@ -161,6 +161,8 @@ subjects(void **state)
 	assert_string_equal(subject_of(names, bytes_of_text("2001:db8::7")), "instance:amf-1");
 	assert_string_equal(subject_of(names, bytes_of_text("192.0.2.5:161")), "instance:amf-1");
 	assert_string_equal(subject_of(names, bytes_of_text("192.0.2.1")), "instance:upf-1");
+	assert_string_equal(subject_of(names, bytes_of_text("site:tokyo")), "site:tokyo");
+	assert_string_equal(subject_of(names, bytes_of_text("site:osaka")), "");
 	assert_string_equal(subject_of(names, bytes_of_text("192.0.2")), "");
 	assert_string_equal(subject_of(names, bytes_of_text("shared")), "");
 	assert_string_equal(subject_of(names, bytes_of_text("")), "");
