@@ -136,11 +136,13 @@ snmptrap -v3 -e 0x8000000001020306 -u noc -l authPriv -a SHA-256 -A wrongwrong1 
 snmptrap -v3 -e 0x8000000001020306 -u noc -l authNoPriv -a SHA-256 -A authsecret1 127.0.0.1 '' $down $index.66 i 66
 snmptrap -v3 -e 0x8000000001020306 -u nobody -l authPriv -a SHA-256 -A authsecret1 -x AES -X privsecret1 127.0.0.1 '' $down $index.66 i 66
 snmptrap -v3 -e 0x8000000001020306 -u bound -l authPriv -a SHA-512 -A authsecret3 -x AES-256 -X privsecret3 127.0.0.1 '' $down $index.66 i 66
+snmptrap -v3 -e 0x8000000001020305 -u old -l authNoPriv -a SHA -A wrongwrong1 127.0.0.1 '' $down $index.66 i 66
+snmpinform -r0 -t1 -v3 -u old -l authNoPriv -a SHA -A wrongwrong1 127.0.0.1 '' $down $index.66 i 66 2>/dev/null && { fail "intake: a forged inform is answered"; bad=1; }
 snmpinform -r0 -t1 -v2c -c public 127.0.0.1 '' $down $index.66 i 66 2>/dev/null && { fail "intake: a stranger's inform is answered"; bad=1; }
 printf '\x30\x82\xff\xff garbage' > /dev/udp/127.0.0.1/162
 # What is refused is told within a second when it begins, then once a minute.
 holds "wrong communities are counted" 70 is 2 sum 'title="traps of an unknown community"'
-holds "a wrong secret, too low a level, a wrong name, a wrong engine are counted" 70 is 4 sum 'title="SNMPv3 messages that were not authentic"'
+holds "wrong secrets, too low a level, a wrong name, a wrong engine are counted" 70 is 6 sum 'title="SNMPv3 messages that were not authentic"'
 holds "none of them became a signal" 1 none 'link/(8|66)'
 
 # --- webhooks ----------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ struct snmp_listener { void *handle; netsnmp_large_fd_set fds; };
 static struct {
 	struct listener *listener;
 	char             sender[INCOMING_SENDER];
+	bool             sound;		/* it parsed, and whoever sent it knew the secrets */
 	bool             taken;
 } now;
 
@@ -120,6 +121,18 @@ notification_take(struct listener *listener, netsnmp_pdu *pdu)
 		inform_answer(listener, pdu, gathered);
 }
 
+/*
+ * The library hands over what failed its checks as well, with whatever it could parse of it; only
+ * here it says so.  Nothing is believed that did not pass here.
+ */
+static int
+on_parsed(netsnmp_session *session, netsnmp_pdu *pdu, int failed)
+{
+	(void)session, (void)pdu;
+	now.sound = failed == SNMP_ERR_NOERROR;
+	return now.sound;
+}
+
 static int
 on_pdu(int operation, netsnmp_session *session, int id, netsnmp_pdu *pdu, void *arg)
 {
@@ -127,7 +140,7 @@ on_pdu(int operation, netsnmp_session *session, int id, netsnmp_pdu *pdu, void *
 
 	(void)session, (void)id, (void)arg;
 	if (operation != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE || listener == NULL || pdu == NULL ||
-	    !permitted(pdu, listener))
+	    !now.sound || !permitted(pdu, listener))
 		return 1;
 	now.taken = true;
 	if (pdu->command == SNMP_MSG_TRAP || pdu->command == SNMP_MSG_TRAP2 ||
@@ -185,7 +198,7 @@ snmp_listen_open(struct listener *listener, const struct plan_listener *plan, st
 	template.version = SNMP_DEFAULT_VERSION;
 	template.callback = on_pdu;
 	template.isAuthoritative = SNMP_SESS_UNKNOWNAUTH;
-	snmp->handle = snmp_sess_add(&template, transport, NULL, NULL);
+	snmp->handle = snmp_sess_add(&template, transport, NULL, on_parsed);
 	if (snmp->handle == NULL) {
 		free(snmp);
 		return why_set(why, ERR_IO, "no SNMP session for %s", where);
@@ -239,7 +252,7 @@ datagram_take(struct listener *listener, struct bytes octets)
 	enum err err = snmp_head_read(octets, &head);
 	uint8_t nothing[1];
 
-	now.taken = false;
+	now.taken = now.sound = false;
 	if (err != ERR_OK)
 		intake_lost(listener, LOSS_MALFORMED, 1, now.sender);
 	if (err != ERR_OK || !let_in(listener, &head, &k, &fresh)) {
