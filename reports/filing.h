@@ -42,8 +42,11 @@ enum filing_standing {
 	FILING_UNKNOWN,		/* A: all of it is */
 	FILING_DRAFT,		/* M: drafted, a person must confirm */
 	FILING_BLANK,		/* H: a person must enter it */
+	FILING_ENTERED,		/* a person entered or confirmed it */
 	FILING_STANDINGS
 };
+
+struct accident_entry;
 
 /* One field of the form, answered. */
 struct filing_answer {
@@ -54,6 +57,9 @@ struct filing_answer {
 	struct filing_value *value;
 	uint32_t             values, unknowns;	/* unknowns: values that are not known */
 	bool                 contradicted;	/* one of them is */
+	const struct accident_entry *entry;	/* what a person entered; NULL: nothing */
+	bool                 confirmed;		/* entry confirms the draft as it is */
+	bool                 moved;		/* entry confirmed a draft that changed since */
 };
 
 struct filing_instance {
@@ -114,6 +120,8 @@ struct filing_waiver {
 	int64_t     asked_ms, decided_ms, until_ms;
 };
 
+struct accident;
+
 struct filing {
 	const struct form *form;	/* the caller's; must stay */
 	const char *language;		/* "ja", "en" */
@@ -144,6 +152,9 @@ struct filing {
 	uint32_t    undecided;		/* controls nobody can decide */
 	uint32_t    unknown_fields;	/* A-fields of which something is unknown */
 	uint32_t    contradictions;	/* values that differ from what is declared */
+	const struct accident *accident;	/* it is of one incident; or NULL */
+	uint32_t    blank, unconfirmed;	/* of one: H-fields to enter, M-fields to confirm ... */
+	uint32_t    required;		/* ... and how many of both a frozen one must have */
 	struct filing_memory *memory;	/* owns all of it */
 };
 
@@ -155,6 +166,7 @@ struct filing_source {
 	struct hash root;		/* zero: not known */
 	int64_t     config_ms;		/* when the configuration in force was recorded, or 0 */
 	uint64_t    anchor_seq;		/* record of the newest anchor, or 0 */
+	const struct accident *accident;	/* a paper about it; NULL: about the network */
 };
 
 /*

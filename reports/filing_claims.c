@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Claims of a filing, to be checked one by one against the records they name. */
+#include <inttypes.h>
 #include <string.h>
 
+#include "reports/accident.h"
 #include "reports/filing_claims.h"
 #include "reports/filing_part.h"
 
@@ -62,6 +64,35 @@ put_value(const struct filing_value *value, struct buffer *text)
 		    " and others" : "");
 }
 
+/* Its words stand in the document and behind the commitment, not here. */
+static void
+put_entry(struct filing_claims *claims, const struct filing_answer *answer, struct buffer *text,
+    uint64_t **cite, uint32_t *cites)
+{
+	if (answer->entry == NULL)
+		return;
+	buffer_print(text, "; %s by %s in record %" PRIu64, answer->confirmed ? "confirmed" :
+	    answer->moved ? "confirmed before it changed" : "entered", answer->entry->author,
+	    answer->entry->seq);
+	cite_add(claims->memory, cite, cites, answer->entry->seq);
+}
+
+/* Which paper it is; verify compares it with the FILING record. */
+static void
+add_paper(struct filing_claims *claims)
+{
+	const struct filing *filing = claims->filing;
+	const struct accident_order *order = &filing->accident->order;
+	struct buffer text = { .max = 0 };
+	uint64_t *cite = NULL;
+	uint32_t cites = 0;
+
+	buffer_print(&text, CLAIM_OF_PAPER, filing->form->id, order->incident, order->edition);
+	cite_add(claims->memory, &cite, &cites, order->incident);
+	add_sentence(claims, &text, cite, cites);
+	buffer_free(&text);
+}
+
 static void
 add_answer(struct filing_claims *claims, const char *where, const struct filing_answer *answer,
     struct buffer *text)
@@ -71,6 +102,7 @@ add_answer(struct filing_claims *claims, const char *where, const struct filing_
 
 	buffer_print(text, "field %u (%s) of %s: %s", answer->field->number, answer->field->key,
 	    where, filing_standing_name(answer->standing));
+	put_entry(claims, answer, text, &cite, &cites);
 	for (uint32_t i = 0; i < answer->values; i++) {
 		const struct filing_value *value = &answer->value[i];
 
@@ -88,7 +120,7 @@ add_answers(struct filing_claims *claims, const char *where, const struct filing
 	struct buffer text = { .max = 0 };
 
 	for (uint32_t i = 0; i < answers; i++)
-		if (answer[i].field->fill == FORM_A)
+		if (answer[i].field->fill == FORM_A || claims->filing->accident != NULL)
 			add_answer(claims, where, &answer[i], &text);
 	buffer_free(&text);
 }
@@ -110,6 +142,8 @@ void
 filing_claims_make(struct filing *filing, struct filing_claims *claims)
 {
 	*claims = (struct filing_claims){ .memory = filing_memory_new(), .filing = filing };
+	if (filing->accident != NULL)
+		add_paper(claims);
 	for (uint32_t s = 0; s < filing->standards; s++) {
 		const struct filing_standard *standard = &filing->standard[s];
 
@@ -118,7 +152,8 @@ filing_claims_make(struct filing *filing, struct filing_claims *claims)
 				add_finding(claims, &standard->control[c],
 				    &standard->control[c].finding[i]);
 	}
-	add_answers(claims, "the cover", filing->cover, filing->covers);
+	add_answers(claims, filing->accident != NULL ? "the paper" : "the cover", filing->cover,
+	    filing->covers);
 	for (uint32_t i = 0; i < filing->sheets; i++)
 		add_sheet(claims, &filing->sheet[i]);
 }

@@ -7,8 +7,13 @@
 #ifndef REPORTS_FILING_CLAIMS_H
 #define REPORTS_FILING_CLAIMS_H
 
+#include <inttypes.h>
+
 #include "reports/bundle.h"
 #include "reports/filing.h"
+
+/* The first claim of a paper about an incident: which form, which incident, which edition. */
+#define CLAIM_OF_PAPER "paper %s of incident %" PRIu64 ", edition %" PRIu64
 
 struct filing_claims {
 	struct bundle_claim  *claim;	/* cites ascending */

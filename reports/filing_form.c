@@ -238,12 +238,14 @@ read_field(struct form_reader *reader, const struct conf_node *node, struct form
 	static const char *const others[] = { "number", "head", "parts", NULL };
 	static const char *const fills[] = { "A", "M", "H", NULL };
 	static const char *const states[] = { "read", "partly", "assumed", NULL };
-	const char *fill = "", *status = "";
+	static const char *const requires[] = { "", "yes", "no", NULL };
+	const char *fill = "", *status = "", *required = "";
 	const struct member member[] = { { "key", &field->key, true },
 		{ "title", &field->title, true }, { "title_ja", &field->title_ja, true },
 		{ "fill", &fill, true }, { "status", &status, true },
 		{ "source", &field->source, true }, { "who", &field->who, false },
-		{ "who_ja", &field->who_ja, false }, { NULL, NULL, false } };
+		{ "who_ja", &field->who_ja, false }, { "required", &required, false },
+		{ NULL, NULL, false } };
 	unsigned number = 0;
 	enum err err = group(reader, node, member, others);
 
@@ -257,6 +259,9 @@ read_field(struct form_reader *reader, const struct conf_node *node, struct form
 	if (err == ERR_OK)
 		err = word(reader, node, "status", status, states, &number);
 	field->status = (enum form_status)number;
+	if (err == ERR_OK)
+		err = word(reader, node, "required", required, requires, &number);
+	field->optional = number == 2;
 	if (field->status > reader->form->status)
 		reader->form->status = field->status;
 	if (err == ERR_OK && field->fill == FORM_H && field->who[0] == '\0')

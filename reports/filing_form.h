@@ -8,7 +8,7 @@
  *            heads = ( { title, title_ja }, ... ), cover = ( FIELD, ... ),
  *            fields = ( FIELD, ... ) }
  *   FIELD  = { number, head, key, title, title_ja, fill, status, source, who, who_ja,
- *              parts = ( PART, ... ) }
+ *              required ("yes" if left out, or "no"), parts = ( PART, ... ) }
  *   PART   = { title, title_ja, text, text_ja, from, member, facts = ( "tls.version", ... ),
  *              declared = ( "kms.", ... ), lacks, lacks_ja }
  */
@@ -54,7 +54,34 @@ enum form_status {
 	X(FEED,     "feed")		/* how the place was looked up */       \
 	X(WATCH,    "watch")		/* what is probed and how often */      \
 	X(CHANNELS, "channels")		/* who is told */                       \
-	X(CONTROLS, "controls")		/* verdicts on what the sheet covers */
+	X(CONTROLS, "controls")		/* verdicts on what the sheet covers */ \
+	/* of an incident */                                                    \
+	X(START,    "start")		/* when service was first hit */        \
+	X(KNOWN,    "known")		/* when the carrier came to know */     \
+	X(END,      "end")		/* when it was restored */              \
+	X(DURATION, "duration")                                                 \
+	X(AS_OF,    "as_of")		/* the moment the paper speaks of */    \
+	X(FAILED_AT, "failed_at")	/* place of what failed */              \
+	X(EQUIPMENT, "equipment")	/* what failed */                       \
+	X(FUNCTIONS, "functions")	/* core functions of what failed */     \
+	X(SERVICES, "services")		/* services hit, with their class */    \
+	X(AREAS,    "areas")                                                    \
+	X(USERS,    "users")		/* whole span and peak */               \
+	X(EMERGENCY, "emergency")	/* emergency calls */                   \
+	X(CLASSES,  "classes")		/* rows of ORD 58(2), how near */       \
+	X(OUTLINE,  "outline")                                                  \
+	X(MEASURES, "measures")		/* what people did */                   \
+	X(CAUSE_CLASS, "cause_class")                                           \
+	X(CLUES,    "clues")		/* whose side, by which evidence */     \
+	X(PROVIDERS, "providers")	/* third parties, and their own words */ \
+	X(RESTRICTION, "restriction")	/* load, congestion, restriction */     \
+	X(NOTICES,  "notices")		/* to users */                          \
+	X(RULES,    "rules")		/* controls not met during it */        \
+	X(EVIDENCE, "evidence")		/* list of records */                   \
+	X(DIAGRAM,  "diagram")		/* the figures */                       \
+	X(CONDITIONS, "conditions")	/* ORD 58-2 i, i to ni and he */        \
+	X(SITUATIONS, "situations")	/* ... ho (1) to (7) */                 \
+	X(NOT_MAJOR, "not_major")	/* pairs of ORD 58(2) not reached */
 
 enum form_from {
 #define X(NAME, name) FORM_FROM_##NAME,
@@ -80,6 +107,7 @@ struct form_field {
 	enum form_status status;
 	const char      *source;		/* where the wording was read */
 	const char      *who, *who_ja;		/* who confirms or enters it */
+	bool             optional;		/* a paper may be frozen without it */
 	struct form_part *part;  uint32_t parts;
 };
 

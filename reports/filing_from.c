@@ -6,7 +6,7 @@
 
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
-#include "reports/filing_part.h"
+#include "reports/accident_part.h"
 
 /* Ordinance Art. 27-2 (iii) i, ro, ha, ni. */
 const char *
@@ -235,6 +235,8 @@ filling_from(struct filling *f)
 	default:
 		break;
 	}
+	if (f->maker->source->accident != NULL)
+		accident_fill(f);
 	if (f->maker->plan == NULL || f->scope->sheet == NULL)
 		return;
 	switch (f->part->from) {

@@ -83,7 +83,7 @@ warn_all(struct maker *m)
 	if (m->plan == NULL)
 		warn(m, _("No configuration was in force: nothing was watched and nothing can be "
 		    "said."));
-	else if (m->judgement == NULL)
+	else if (m->judgement == NULL && filing->accident == NULL)
 		warn(m, _("No control pack is in force: nothing was judged."));
 	for (uint32_t i = 0; i < filing->standards; i++)
 		if (filing->standard[i].fault[0] != '\0')
@@ -119,7 +119,8 @@ make_head(struct maker *m, const struct form *form, const char *language)
 		.anchor_size = state->anchor_ms != 0 ? state->anchor_size : 0,
 		.anchor_seq = source->anchor_seq, .anchor_ms = state->anchor_ms,
 		.anchor_authority = filing_text(m->memory, bytes_of_text(state->anchor_authority)),
-		.config_seq = state->config_seq, .planned = m->plan != NULL };
+		.config_seq = state->config_seq, .planned = m->plan != NULL,
+		.accident = source->accident };
 	filing->note = filing_text(m->memory, bytes_of_text(filing->note));
 	filing->heads = form->heads;
 	filing->head = filing_array(m->memory, form->heads + 1, sizeof(*filing->head));
@@ -194,11 +195,13 @@ filing_make(const struct filing_source *source, const struct form *form, const c
 	maker.filing = filing_array(maker.memory, 1, sizeof(*maker.filing));
 	make_head(&maker, form, language);
 	make_index(&maker);
-	if (err == ERR_OK)
+	if (err == ERR_OK && source->accident == NULL)
 		err = maker_sheets(&maker, why);
 	if (err == ERR_OK) {
-		maker_controls(&maker);
-		maker_waivers(&maker);
+		if (source->accident == NULL) {
+			maker_controls(&maker);
+			maker_waivers(&maker);
+		}
 		maker_answers(&maker);
 		warn_all(&maker);
 		*out = maker.filing;
@@ -221,6 +224,9 @@ filing_code(const struct filing *filing)
 {
 	uint32_t judged = 0;
 
+	if (filing->accident != NULL)
+		return filing->blank + filing->unconfirmed + filing->unknown_fields > 0 ?
+		    EXIT_UNKNOWN : EXIT_FINE;
 	for (int v = 0; v < VERDICTS; v++)
 		judged += filing->count[v];
 	if (filing->count[VERDICT_NOT_MET] > 0 || filing->contradictions > 0)

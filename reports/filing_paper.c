@@ -3,6 +3,8 @@
 #include <inttypes.h>
 
 #include "monitor/base/i18n.h"
+#include "monitor/base/timetext.h"
+#include "reports/accident.h"
 #include "reports/filing_paper.h"
 #include "reports/filing_phrase.h"
 
@@ -60,22 +62,46 @@ put_value(const struct filing *filing, const struct filing_value *value, struct 
 	buffer_free(&basis);
 }
 
+/* A person's word stands first; what was drafted stays beneath it. */
 static void
-put_answer(const struct filing *filing, const struct filing_answer *answer, struct paper *paper)
+put_entry(const struct filing_answer *answer, struct paper *paper)
+{
+	const struct accident_entry *entry = answer->entry;
+	struct buffer beside = { .max = 0 };
+	char at[TIME_TEXT];
+
+	if (entry == NULL)
+		return;
+	time_jst_s(entry->recorded_ms, at);
+	buffer_print(&beside, _("%s, %s"), entry->author, at);
+	paper_entry(paper, &(struct paper_entry){ .text = answer->confirmed ?
+	    _("confirmed as drafted below") : answer->moved ?
+	    _("confirmed, but the draft has changed since") : entry->withheld ?
+	    _("(withheld)") : entry->text, .beside = buffer_text(&beside),
+	    .label = "", .basis = _("a person's word"),
+	    .tone = answer->moved ? PAPER_BAD : PAPER_STRONG, .cite = &entry->seq, .cites = 1 });
+	buffer_free(&beside);
+}
+
+void
+filing_paper_answer(const struct filing *filing, const struct filing_answer *answer,
+    struct paper *paper)
 {
 	static const enum paper_standing standing[FILING_STANDINGS] = {
 		[FILING_FILLED] = PAPER_FILLED, [FILING_PARTLY] = PAPER_PARTLY,
 		[FILING_UNKNOWN] = PAPER_UNKNOWN, [FILING_DRAFT] = PAPER_TO_CONFIRM,
-		[FILING_BLANK] = PAPER_TO_ENTER };
+		[FILING_BLANK] = PAPER_TO_ENTER, [FILING_ENTERED] = PAPER_ENTERED };
 	struct buffer number = { .max = 0 };
 
 	buffer_print(&number, "%u", answer->field->number);
 	paper_field(paper, &(struct paper_field){ .number = buffer_text(&number),
 	    .label = answer->title, .key = answer->field->key,
 	    .standing = standing[answer->standing], .who = answer->who });
+	put_entry(answer, paper);
 	for (uint32_t i = 0; i < answer->values; i++)
 		put_value(filing, &answer->value[i], paper);
-	if (answer->standing == FILING_DRAFT || answer->standing == FILING_BLANK)
+	if (filing->accident == NULL && (answer->standing == FILING_DRAFT ||
+	    answer->standing == FILING_BLANK))
 		paper_mark(paper, PAPER_DRAFT);
 	buffer_free(&number);
 }
@@ -127,7 +153,7 @@ put_sheet(const struct filing *filing, uint32_t i, struct paper *paper)
 		paper_heading(paper, 2, buffer_text(&text));
 		for (uint32_t a = 0; a < sheet->answers; a++)
 			if (sheet->answer[a].field->head == head)
-				put_answer(filing, &sheet->answer[a], paper);
+				filing_paper_answer(filing, &sheet->answer[a], paper);
 	}
 	buffer_free(&text);
 }
@@ -140,7 +166,7 @@ filing_to_paper(const struct filing *filing)
 	put_head(filing, paper);
 	paper_heading(paper, 1, _("Cover"));
 	for (uint32_t i = 0; i < filing->covers; i++)
-		put_answer(filing, &filing->cover[i], paper);
+		filing_paper_answer(filing, &filing->cover[i], paper);
 	for (uint32_t i = 0; i < filing->sheets; i++)
 		put_sheet(filing, i, paper);
 	if (filing->sheets == 0) {

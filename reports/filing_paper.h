@@ -13,4 +13,7 @@ struct paper *filing_to_paper(const struct filing *);
 void filing_paper_controls(const struct filing *, struct paper *);
 void filing_paper_waivers(const struct filing *, struct paper *);
 
+/* One field with its values, and what a person entered. */
+void filing_paper_answer(const struct filing *, const struct filing_answer *, struct paper *);
+
 #endif

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "monitor/base/i18n.h"
-#include "reports/filing_part.h"
+#include "reports/accident_part.h"
 
 struct placed { const struct plan *plan; uint32_t instance; };
 
@@ -234,6 +234,8 @@ answer_of(struct maker *m, const struct form_field *field, const struct scope_of
 	answer.standing = field->fill == FORM_H ? FILING_BLANK : field->fill == FORM_M ?
 	    FILING_DRAFT : answer.unknowns == 0 ? FILING_FILLED :
 	    answer.unknowns < answer.values ? FILING_PARTLY : FILING_UNKNOWN;
+	if (m->source->accident != NULL)
+		accident_answer(m, &answer);
 	m->filing->unknown_fields += field->fill == FORM_A && answer.unknowns > 0;
 	for (uint32_t i = 0; i < answer.values; i++)
 		m->filing->contradictions += answer.value[i].contradicted;

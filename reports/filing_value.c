@@ -148,7 +148,8 @@ filing_standing_name(enum filing_standing standing)
 {
 	static const char *const names[FILING_STANDINGS] = { [FILING_FILLED] = "filled",
 		[FILING_PARTLY] = "partly", [FILING_UNKNOWN] = "unknown",
-		[FILING_DRAFT] = "draft", [FILING_BLANK] = "blank" };
+		[FILING_DRAFT] = "draft", [FILING_BLANK] = "blank",
+		[FILING_ENTERED] = "entered" };
 
 	return (unsigned)standing < FILING_STANDINGS ? names[standing] : "unknown";
 }
@@ -161,6 +162,7 @@ filing_standing_text(enum filing_standing standing)
 	case FILING_PARTLY: return _("filled in by the program as far as it is known");
 	case FILING_DRAFT:  return _("draft, to be confirmed");
 	case FILING_BLANK:  return _("blank, to be entered by a person");
+	case FILING_ENTERED: return _("entered by a person");
 	default:            return _("unknown");
 	}
 }

@@ -12,7 +12,6 @@
 #include "monitor/base/i18n.h"
 #include "reports/filing_paper.h"
 #include "reports/filing_write.h"
-#include "reports/press_run.h"
 #include "reports/seal.h"
 
 struct format {
@@ -104,17 +103,6 @@ filing_formats_read(const char *list, struct filing_order *order, struct why *wh
 /* --- making ------------------------------------------------------------------------------- */
 
 static enum err
-print_pressed(const struct filing *filing, const char *format, struct buffer *out,
-    struct why *why)
-{
-	struct paper *paper = filing_to_paper(filing);
-	enum err err = press_run(paper, format, out, why);
-
-	paper_free(paper);
-	return err;
-}
-
-static enum err
 print_document(struct filing_documents *d, const struct filing_order *order,
     const struct filing *filing, unsigned row, struct why *why)
 {
@@ -122,10 +110,10 @@ print_document(struct filing_documents *d, const struct filing_order *order,
 	struct buffer *out = &d->octets[i];
 	enum err err = ERR_OK;
 
-	if (formats[row].print != NULL)
+	if (formats[row].print != NULL && filing->accident == NULL)
 		formats[row].print(filing, out);
 	else
-		err = print_pressed(filing, formats[row].name, out, why);
+		err = filing_print_paper(filing, formats[row].name, out, why);
 	snprintf(d->name[i], FILING_NAME_MAX, "%.30s.%.8s.%.8s", order->report, filing->language,
 	    formats[row].ending);
 	if (err != ERR_OK)
@@ -142,21 +130,21 @@ static enum err
 make_language(struct filing_documents *d, const struct filing_source *source,
     const struct filing_order *order, const char *language, struct why *why)
 {
-	struct filing *filing;
+	struct accident *accident = NULL;
+	struct filing *filing = NULL;
 	enum err err;
 
 	i18n_open(language);
 	if (strcmp(i18n_language(), language) != 0)
 		return why_set(why, ERR_NOT_FOUND, _("the catalogue of the language \"%s\" is not "
 		    "installed: the document would be in two languages"), language);
-	err = filing_make(source, d->form, language, &filing, why);
-	if (err != ERR_OK)
-		return err;
-	if (order->formats == 0)
+	err = filing_of_order(source, order, d->form, &accident, &filing, why);
+	if (err == ERR_OK && order->formats == 0)
 		err = print_document(d, order, filing, 0, why);
 	for (size_t i = 0; i < order->formats && err == ERR_OK; i++)
 		err = print_document(d, order, filing, order->format[i], why);
 	filing_free(filing);
+	accident_close(accident);
 	return err;
 }
 
@@ -165,15 +153,20 @@ static enum err
 make_claims(struct filing_documents *d, const struct filing_source *source,
     const struct filing_order *order, struct why *why)
 {
-	struct filing *filing;
+	struct accident *accident = NULL;
+	struct filing *filing = NULL;
 	enum err err;
 
 	i18n_open("en");
-	err = filing_make(source, d->form, "en", &filing, why);
-	if (err != ERR_OK)
+	err = filing_of_order(source, order, d->form, &accident, &filing, why);
+	if (err != ERR_OK) {
+		accident_close(accident);
 		return err;
+	}
 	d->code = filing_code(filing);
+	d->required = filing->required;
 	filing_claims_make(filing, &d->claims);
+	accident_close(accident);
 	bundle_claims_write(&d->claims_octets, &(struct bundle_claims){ .at_ms = d->at_ms,
 	    .document = d->document, .documents = d->documents, .claim = d->claims.claim,
 	    .claims = d->claims.claims });

@@ -6,6 +6,7 @@
 #ifndef REPORTS_FILING_WRITE_H
 #define REPORTS_FILING_WRITE_H
 
+#include "reports/accident.h"
 #include "reports/filing_claims.h"
 #include "reports/report_source.h"
 
@@ -17,6 +18,7 @@ struct filing_order {
 	size_t      languages;
 	unsigned    format[FILING_FORMATS_MAX];	/* rows of the table; none: text */
 	size_t      formats;
+	const struct accident_order *accident;	/* of one incident; NULL: of the network */
 };
 
 /* "ja,en" and "text,html": each once.  ERR_INVALID with what there is. */
@@ -40,7 +42,19 @@ struct filing_documents {
 	struct hash          root;		/* ... FILING.root */
 	int64_t              at_ms;		/* as in bundle_claims */
 	int                  code;		/* filing_code() */
+	uint64_t             incident, edition, previous;	/* as in FILING */
+	uint32_t             required;		/* fields a frozen one lacks; filing.required */
 };
+
+/*
+ * The filing in the language in use; the accident stands behind it: close it after the filing.
+ * Both may be set where it fails.  filing_print.c.
+ */
+MUST_USE enum err filing_of_order(const struct filing_source *, const struct filing_order *,
+    const struct form *, struct accident **, struct filing **, struct why *);
+/* As a paper: what has no printer of its own, and everything about an incident. */
+MUST_USE enum err filing_print_paper(const struct filing *, const char *format, struct buffer *out,
+    struct why *);
 
 /* Makes all of them, changing the language in use.  filing_documents_free() in any case. */
 MUST_USE enum err filing_documents_make(const struct filing_source *, const struct filing_order *,

@@ -96,3 +96,21 @@ report_stand(struct report_source *source, const char *at, bool of_signed,
 		find_records(source, out);
 	return err;
 }
+
+enum err
+report_stand_size(struct report_source *source, uint64_t size, struct filing_source *out,
+    struct why *why)
+{
+	enum err err;
+
+	replay_on_progress(source->replay, on_progress, NULL);
+	err = replay_to_size(source->replay, size, why);
+	ledger_progress("", 1, 1);
+	if (err != ERR_OK)
+		return err;
+	out->state = replay_state(source->replay);
+	out->size = out->state->size;
+	out->at_ms = out->newest_ms = out->state->now_ms;
+	find_records(source, out);
+	return ERR_OK;
+}

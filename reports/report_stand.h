@@ -14,5 +14,8 @@
  */
 MUST_USE enum err report_stand(struct report_source *, const char *at, bool of_signed,
     struct filing_source *out, struct state **later, struct why *);
+/* The state of the first "size" records, as of the last of them. */
+MUST_USE enum err report_stand_size(struct report_source *, uint64_t size, struct filing_source *,
+    struct why *);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/ledger/ledger.h"
 #include "monitor/state/affairs.h"
 #include "monitor/state/fold.h"
 
@@ -22,6 +23,7 @@ struct network {
 	struct buffer plan;
 	int64_t       now_ms;
 	uint64_t      coverage;
+	struct ledger *ledger;		/* takes every record, too; or NULL */
 };
 
 static inline const char *
@@ -164,6 +166,11 @@ network_apply(struct network *network, struct record *record)
 		fprintf(stderr, "network: %s\n", why.text);
 		abort();
 	}
+	if (network->ledger != NULL && (ledger_add(network->ledger, record, &why) != ERR_OK ||
+	    ledger_commit(network->ledger, &why) != ERR_OK)) {
+		fprintf(stderr, "network: %s\n", why.text);
+		abort();
+	}
 }
 
 /* At that many milliseconds after the beginning. */
@@ -195,15 +202,20 @@ network_see(struct network *network, int64_t after_ms, uint32_t target, enum out
 	network_apply(network, &record);
 }
 
-/* All up at the beginning; takes the plan. */
+/* All up at the beginning; takes the plan.  What happens is written to the ledger, if not NULL. */
 static inline void
-network_open(struct network *network, struct plan *plan)
+network_open_in(struct network *network, struct plan *plan, struct ledger *ledger)
 {
 	struct record record = { .kind = RECORD_CONFIG, .role = ROLE_LEDGER };
+	struct hash hash;
+	struct why why;
 
-	*network = (struct network){ .state = state_new() };
+	*network = (struct network){ .state = state_new(), .ledger = ledger };
 	plan_encode(&network->plan, plan);
 	plan_free(plan);
+	if (ledger != NULL && ledger_add_blob(ledger, bytes_of_buffer(&network->plan), &hash,
+	    &why) != ERR_OK)
+		abort();
 	network_at(network, 0);
 	record.config.plan = hash_of(bytes_of_buffer(&network->plan));
 	record.config.cause = bytes_of_text("start");
@@ -212,6 +224,12 @@ network_open(struct network *network, struct plan *plan)
 	network_apply(network, &record);
 	for (uint32_t i = 0; i < network->state->targets; i++)
 		network_see(network, 0, i, OUTCOME_UP);
+}
+
+static inline void
+network_open(struct network *network, struct plan *plan)
+{
+	network_open_in(network, plan, NULL);
 }
 
 static inline void

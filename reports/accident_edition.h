@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Editions of a paper about an incident: FILING records that follow each other. */
+#ifndef REPORTS_ACCIDENT_EDITION_H
+#define REPORTS_ACCIDENT_EDITION_H
+
+#include "reports/filing_write.h"
+
+/* The next edition up to a size of the ledger: sets edition and previous of the order. */
+MUST_USE enum err accident_edition_next(struct accident_order *, uint64_t size, struct why *);
+/*
+ * The FILING of order->edition: sets previous of the order and gives the size it speaks for.
+ * ERR_NOT_FOUND with the editions there are.
+ */
+MUST_USE enum err accident_edition_find(struct accident_order *, uint64_t *size, struct why *);
+/* Prints on standard error which of the documents are, octet by octet, those that were frozen;
+ * ERR_MISMATCH if none is. */
+MUST_USE enum err accident_edition_same(const struct filing_documents *,
+    const struct accident_order *, struct why *);
+
+#endif
