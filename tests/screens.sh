@@ -17,7 +17,10 @@ trap 'terminal kill-server; rm -rf "$dir"' EXIT
 unset NO_COLOR LANG LC_ALL LC_MESSAGES LANGUAGE
 export TZ=UTC
 
-"$maker" --make "$dir/ledger.db" >"$dir/incident" || { fail "the fixed ledger cannot be made"; exit 1; }
+"$maker" --make "$dir/ledger.db" >"$dir/incident" &&
+    "$maker" --make "$dir/network.db" network >"$dir/outage" &&
+    "$maker" --make "$dir/drill.db" drill >/dev/null || { fail "the fixed ledgers cannot be made"; exit 1; }
+ledger_of() { case $1 in network*) echo "$dir/network.db" ;; drill*) echo "$dir/drill.db" ;; *) echo "$dir/ledger.db" ;; esac; }
 
 # The size on disk belongs to SQLite's version: it is blanked, cell by cell.
 blur() {
@@ -29,7 +32,7 @@ for script in tests/screens/*.keys; do
 	for lang in en ja; do
 		want=tests/screens/$name.80x24.txt
 		[ $lang = en ] || want=tests/screens/$name.80x24.ja.txt
-		"$program" tui --ledger "$dir/ledger.db" --lang $lang --dump 80x24 \
+		"$program" tui --ledger "$(ledger_of "$name")" --lang $lang --dump 80x24 \
 		    --keys "$(cat "$script")" 2>&1 | blur >"$dir/got"
 		[ $lang = en ] || [ -z "${SCREENS_UPDATE:-}" ] || cp "$dir/got" "$want"
 		check "screen $name, $lang" diff -u "$want" "$dir/got"
@@ -97,12 +100,12 @@ terminal resize-window -x 60 -y 20
 check "terminal: a small window is told" shows "needs 80 x 24"
 terminal resize-window -x 80 -y 24
 check "terminal: and grows again" shows "[2 Targets]"
-# A press of button 1 on the fourth tab, row 2 column 41 (X10 encoding: each plus 32).
-keys -H 1b 5b 4d 20 49 22
+# A press of button 1 on the fourth tab, row 2 column 30 (X10 encoding: each plus 32).
+keys -H 1b 5b 4d 20 3e 22
 check "terminal: a click on a tab" shows "[4 Timeline]"
 keys -H 1b 5b 4d 61 49 2a
 keys j
-check "terminal: the wheel scrolls" shows "5/37"
+check "terminal: the wheel scrolls" shows "5/38"
 keys [
 check "terminal: a step back in time" shows "before end"
 keys :

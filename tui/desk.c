@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "monitor/base/i18n.h"
+#include "tui/affair.h"
 #include "tui/desk.h"
 #include "tui/frame.h"
 
@@ -16,9 +17,15 @@ desk_view(struct desk *desk)
 }
 
 unsigned
+desk_header(const struct desk *desk)
+{
+	return DESK_HEADER + (scene_drill(&desk->scene) != NULL) + scene_has_clocks(&desk->scene);
+}
+
+unsigned
 desk_lines(const struct desk *desk)
 {
-	unsigned frame = DESK_HEADER + DESK_FOOTER;
+	unsigned frame = desk_header(desk) + DESK_FOOTER;
 
 	return desk->grid.rows > frame ? desk->grid.rows - frame : 1;
 }

@@ -13,7 +13,7 @@
 #include "tui/view.h"
 
 enum { DESK_ROWS_LEAST = 24, DESK_COLUMNS_LEAST = 80, DESK_DEPTH = 16, DESK_TABS = 9 };
-enum { DESK_HEADER = 2, DESK_FOOTER = 1 };	/* lines that are not the view's */
+enum { DESK_HEADER = 2, DESK_FOOTER = 1 };	/* lines that are not the view's, at least */
 
 struct desk {
 	struct timeline timeline;
@@ -64,5 +64,6 @@ void desk_go(struct desk *, const struct view_ops *, uint64_t subject, const cha
 void desk_say(struct desk *, enum style, const char *fmt, ...) PRINTF(3, 4);
 void desk_act(struct desk *, const char *act, uint64_t incident, const char *text);
 unsigned desk_lines(const struct desk *);	/* height of the view */
+unsigned desk_header(const struct desk *);	/* lines above it */
 
 #endif

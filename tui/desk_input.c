@@ -238,9 +238,9 @@ desk_click(struct desk *desk, unsigned row, unsigned column)
 				desk_tab(desk, i + 1);
 				return;
 			}
-	if (row < DESK_HEADER || row >= DESK_HEADER + desk_lines(desk))
+	if (row < desk_header(desk) || row >= desk_header(desk) + desk_lines(desk))
 		return;
-	if (!view_point(view, row - DESK_HEADER))
+	if (!view_point(view, row - desk_header(desk)))
 		return;
 	if (view_cursor(view) == before)
 		desk_open_row(desk);

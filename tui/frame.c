@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "monitor/base/i18n.h"
+#include "tui/affair.h"
 #include "tui/cell.h"
 #include "tui/frame.h"
 
@@ -140,16 +141,59 @@ frame_summary(const struct desk *desk, struct strip *strip)
 		strip_text(&right, health_style(summary_order[i - 1]), text[i]);
 }
 
-/* In a narrow window tabs move together rather than the summary away. */
-static bool
-tabs_tight(const struct desk *desk, unsigned columns)
+/* Columns of all tabs with titles cut to that many columns, but for the one that is open. */
+static unsigned
+tabs_width(const struct desk *desk, unsigned most, unsigned apart)
+{
+	unsigned width = 0;
+
+	for (unsigned i = 1; view_tab(i) != NULL; i++) {
+		unsigned title = text_width(bytes_of_text(_(view_tab(i)->title)));
+		bool here = view_tab(i) == desk->view[0].ops;
+
+		width += 2 + (here ? title + 2 : apart + (title < most ? title : most));
+	}
+	return width;
+}
+
+/* In a narrow window tabs move together, then titles are cut, rather than the summary away. */
+static unsigned
+tabs_most(struct desk *desk, unsigned columns, bool *tight)
 {
 	char text[SUMMARY_PARTS][SUMMARY_TEXT];
-	unsigned width = summary_texts(desk, text) + 1;
+	unsigned width = summary_texts(desk, text) + 1, least = 4, most = columns;
 
-	for (unsigned i = 1; view_tab(i) != NULL; i++)
-		width += text_width(bytes_of_text(_(view_tab(i)->title))) + 4;
-	return width > columns;
+	if (desk_view(desk)->ops != desk->view[0].ops)
+		width += text_width(bytes_of_text(_(desk_view(desk)->ops->title))) + 3;
+	*tight = tabs_width(desk, most, 2) + width > columns;
+	if (!*tight)
+		return most;
+	for (most = 12; most > least && tabs_width(desk, most, 1) + width > columns;)
+		most--;
+	return most;
+}
+
+/* As many whole characters as fit. */
+static void
+tab_title(const char *title, unsigned most, char out[SUMMARY_TEXT])
+{
+	struct bytes rest = bytes_of_text(title);
+	char escape[CELL_ESCAPE];
+	uint32_t code;
+	unsigned width = 0;
+
+	snprintf(out, SUMMARY_TEXT, "%s", title);
+	for (;;) {
+		size_t at = (size_t)((const char *)rest.at - title);
+
+		if (!text_next(&rest, &code, escape) || at >= SUMMARY_TEXT - 1)
+			return;
+		width += (unsigned)cell_width(code);
+		if (width > most) {
+			out[at] = '\0';
+			return;
+		}
+	}
 }
 
 static void
@@ -157,7 +201,9 @@ frame_tabs(struct desk *desk)
 {
 	struct strip strip = strip_of(&desk->grid, 1);
 	const struct view_ops *top = desk_view(desk)->ops;
-	bool tight = tabs_tight(desk, strip.end);
+	char title[SUMMARY_TEXT];
+	bool tight;
+	unsigned most = tabs_most(desk, strip.end, &tight);
 
 	for (unsigned i = 0; i < DESK_TABS; i++) {
 		const struct view_ops *ops = view_tab(i + 1);
@@ -168,9 +214,10 @@ frame_tabs(struct desk *desk)
 			continue;
 		if (tight && here && i > 0)
 			strip_text(&strip, STYLE_TAB, " ");
+		tab_title(_(ops->title), here ? SUMMARY_TEXT : most, title);
 		desk->tab_from[i] = strip.column;
 		strip_print(&strip, here ? STYLE_TAB_HERE : STYLE_TAB, here ? "[%u %s]" :
-		    tight ? " %u %s" : " %u %s ", i + 1, _(ops->title));
+		    tight ? " %u %s" : " %u %s ", i + 1, title);
 		desk->tab_to[i] = strip.column;
 	}
 	if (!top->tab)
@@ -202,8 +249,8 @@ unsigned
 frame_prompt_column(const struct desk *desk)
 {
 	const struct prompt *prompt = &desk->prompt;
-	unsigned column = 1 + text_width((struct bytes){ (const uint8_t *)prompt->text,
-	    prompt->at });
+	unsigned column = frame_drill_prompt(desk, NULL) + 1 +
+	    text_width((struct bytes){ (const uint8_t *)prompt->text, prompt->at });
 
 	return column < desk->grid.columns ? column : desk->grid.columns - 1;
 }
@@ -215,9 +262,10 @@ frame_prompt(const struct desk *desk, struct strip *strip)
 	struct bytes text = bytes_of_text(desk->prompt.text);
 	char escape[CELL_ESCAPE];
 	uint32_t code;
+	unsigned mark = frame_drill_prompt(desk, strip);
 
 	strip_print(strip, STYLE_PROMPT, "%c", desk->prompt.kind);
-	while (text_width(text) + 2 > strip->end && text_next(&text, &code, escape))
+	while (text_width(text) + 2 + mark > strip->end && text_next(&text, &code, escape))
 		;
 	strip_bytes(strip, STYLE_PROMPT, text);
 	if (desk->message[0] != '\0') {
@@ -284,7 +332,12 @@ frame_draw(struct desk *desk)
 	}
 	frame_header(desk);
 	frame_tabs(desk);
-	view_draw(desk_view(desk), &desk->scene, &desk->grid, DESK_HEADER, desk_lines(desk));
+	if (scene_drill(&desk->scene) != NULL)
+		frame_drill(desk, DESK_HEADER);
+	if (scene_has_clocks(&desk->scene))
+		frame_clock(desk, desk_header(desk) - 1);
+	view_draw(desk_view(desk), &desk->scene, &desk->grid, desk_header(desk),
+	    desk_lines(desk));
 	if (desk->scene.state == NULL) {
 		strip = strip_of(&desk->grid, DESK_HEADER + 1);
 		strip_to(&strip, 1);

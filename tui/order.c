@@ -294,7 +294,7 @@ order_complete(const struct desk *desk, char *line, size_t line_size, struct buf
 	for (unsigned i = 0; first && i < ORDERS; i++)
 		candidate(&found, orders[i].name);
 	for (unsigned i = 0; first && view_at(i) != NULL; i++)
-		if (view_at(i)->tab || view_at(i) == &view_help)
+		if (view_at(i)->tab || view_at(i)->alone)
 			candidate(&found, view_at(i)->name);
 	if (!first && order != NULL && strchr(operand, ' ') == NULL)
 		candidates_operand(desk, order, &found);

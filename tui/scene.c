@@ -7,7 +7,7 @@
 
 #include "monitor/base/i18n.h"
 #include "monitor/state/describe.h"
-#include "tui/scene.h"
+#include "tui/affair.h"
 
 static void
 tally_add(struct health_tally *tally, enum function function, enum health health,
@@ -65,6 +65,7 @@ scene_show(struct scene *scene, const struct state *state, int64_t now_ms)
 	scene->site = memory_resize(scene->site, scene->sites + 1, sizeof(*scene->site));
 	scene_sum(scene);
 	scene_sum_controls(scene);
+	affair_sums_make(scene);
 }
 
 void
@@ -95,6 +96,7 @@ void
 scene_free(struct scene *scene)
 {
 	free(scene->site);
+	affair_sums_free(scene->sums);
 	*scene = (struct scene){ 0 };
 }
 

@@ -11,6 +11,8 @@
 #include "monitor/state/judge.h"
 #include "tui/grid.h"
 
+struct affair_sums;			/* affair.h */
+
 /* Targets of a site, by function and health, and its oldest evidence. */
 struct health_tally {
 	uint32_t count[FUNCTION_COUNT][HEALTH_COUNT];
@@ -45,6 +47,7 @@ struct scene {
 	struct health_tally *site;	/* one per site of the plan, owned */
 	uint32_t            sites;
 	struct control_sum  controls;
+	struct affair_sums *sums;	/* owned; NULL before the first state */
 };
 
 /* Shows another state (borrowed) at a time; sums are made, the generation moves on. */

@@ -48,6 +48,8 @@ view_open(struct view *view, const struct view_ops *ops, uint64_t subject, const
 void
 view_close(struct view *view)
 {
+	if (view->ops != NULL && view->ops->forget != NULL)
+		view->ops->forget(view);
 	free(view->row);
 	*view = (struct view){ 0 };
 }

@@ -36,6 +36,7 @@ struct view {
 	bool     moved;			/* the person moved the cursor: it sticks to its row */
 	bool     placed;		/* the view put the cursor where one begins to read */
 	uint64_t generation;		/* of the scene the rows were made from, or VIEW_STALE */
+	void    *memory;		/* the view's own, freed by ops->forget */
 };
 
 /* Where Enter leads. */
@@ -50,9 +51,12 @@ struct view_ops {
 	const char *name;	/* the word behind ":" */
 	const char *title;	/* N_() */
 	bool        tab;	/* has a number in the header */
+	bool        alone;	/* about nothing in particular: opened by its name */
 	unsigned    head;	/* lines above the rows that do not scroll */
 	/* Makes the rows with view_add. */
 	void (*rows)(struct view *, const struct scene *);
+	/* Frees view->memory; NULL: there is none. */
+	void (*forget)(struct view *);
 	/* Draws fixed line 0..head-1. */
 	void (*heading)(const struct view *, const struct scene *, unsigned line, struct strip *);
 	/* Draws one row; column 0 is the cursor's and already drawn. */

@@ -100,6 +100,7 @@ help_line(const struct view *view, const struct scene *scene, const struct view_
 const struct view_ops view_help = {
 	.name  = "help",
 	.title = N_("Help"),
+	.alone = true,
 	.rows  = help_rows,
 	.line  = help_line,
 };

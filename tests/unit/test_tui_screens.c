@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The screens against golden text: key scripts of tests/screens are fed to the real screen on
- * the real fold of the fixed ledger of tests/screens/ledger.h.  With --make FILE it only writes
- * that ledger, for tests/screens.sh; SCREENS_UPDATE=1 writes the golden files anew.
+ * the real fold of the fixed ledgers of tests/screens: scripts named network-* and drill-* look at
+ * network_ledger.h.  With --make FILE [network|drill] it only writes one of them, for
+ * tests/screens.sh; SCREENS_UPDATE=1 writes the golden files anew.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,13 +17,15 @@
 
 #include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
-#include "tests/screens/ledger.h"
+#include "tests/screens/network_ledger.h"
 #include "tui/loop.h"
 
 #define SCREENS "tests/screens"
 
 static char folder[] = "/tmp/sekimori-screens.XXXXXX";
-static char path[128];
+static char path[128], paths[3][128];	/* what happened, in a network, as an exercise */
+
+static const char *const ledgers[] = { "ledger", "network", "drill" };
 
 static void
 screen(const char *keys, unsigned columns, unsigned rows, struct buffer *out)
@@ -84,6 +87,15 @@ one_script(const char *name, const char *keys)
 	}
 }
 
+static const char *
+ledger_of(const char *script)
+{
+	for (unsigned i = 1; i < 3; i++)
+		if (strncmp(script, ledgers[i], strlen(ledgers[i])) == 0)
+			return paths[i];
+	return paths[0];
+}
+
 static int
 is_script(const struct dirent *entry)
 {
@@ -110,11 +122,13 @@ test_golden(void **state)
 		while (keys.len > 0 && keys.at[keys.len - 1] == '\n')
 			keys.len--;
 		entry[i]->d_name[strlen(entry[i]->d_name) - 5] = '\0';
+		snprintf(path, sizeof(path), "%s", ledger_of(entry[i]->d_name));
 		one_script(entry[i]->d_name, buffer_text(&keys));
 		buffer_free(&keys);
 		free(entry[i]);
 	}
 	free(entry);
+	snprintf(path, sizeof(path), "%s", paths[0]);
 }
 
 static void
@@ -173,8 +187,8 @@ test_moving(void **state)
 {
 	(void)state;
 	expect("2", "[2 Targets]", true);
-	expect("2<Tab><Tab><Tab><Tab><Tab>", "[1 Overview]", true);
-	expect("<S-Tab>", "[6 Controls]", true);
+	expect("2<Tab><Tab><Tab><Tab><Tab><Tab><Tab><Tab>", "[1 Overview]", true);
+	expect("<S-Tab>", "[9 Clocks]", true);
 	expect("2/hss<Enter>", "hss-2-sbi", true);
 	expect("2/hss<Enter>", "smf-1-sbi", false);
 	expect("2/hss<Enter><Esc>", "smf-1-sbi", true);
@@ -354,14 +368,25 @@ test_random_keys(void **state)
 	}
 }
 
+static uint64_t
+make(const char *file, const char *which)
+{
+	if (strcmp(which, ledgers[0]) == 0)
+		return story_write(file);
+	return mesh_write(file, strcmp(which, "drill") == 0 ? "region-loss" : "");
+}
+
 static int
 setup(void **state)
 {
 	(void)state;
 	if (mkdtemp(folder) == NULL)
 		return -1;
-	snprintf(path, sizeof(path), "%s/ledger.db", folder);
-	story_write(path);
+	for (unsigned i = 0; i < 3; i++) {
+		snprintf(paths[i], sizeof(paths[i]), "%s/%s.db", folder, ledgers[i]);
+		make(paths[i], ledgers[i]);
+	}
+	snprintf(path, sizeof(path), "%s", paths[0]);
 	return 0;
 }
 
@@ -369,8 +394,10 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	story_leave_copy(path);
-	unlink(path);
+	for (unsigned i = 0; i < 3; i++) {
+		story_leave_copy(paths[i]);
+		unlink(paths[i]);
+	}
 	return rmdir(folder);
 }
 
@@ -387,8 +414,8 @@ main(int argc, char **argv)
 	};
 
 	i18n_open("en");
-	if (argc == 3 && strcmp(argv[1], "--make") == 0) {
-		printf("%" PRIu64 "\n", story_write(argv[2]));
+	if (argc >= 3 && strcmp(argv[1], "--make") == 0) {
+		printf("%" PRIu64 "\n", make(argv[2], argc > 3 ? argv[3] : ledgers[0]));
 		return 0;
 	}
 	return cmocka_run_group_tests_name("tui_screens", tests, setup, teardown);
