@@ -185,7 +185,7 @@ test_fonts_are_embedded(void **state)
 	save(sample_paper("ja", PAPER_DRILL, 20), "pdf", "fonts.pdf");
 	assert_int_equal(ran(&said, "pdffonts %s/fonts.pdf | tail -n +3", folder), 0);
 	assert_true(has(&said, "BIZUDPGothic-Bold"));
-	/* A hash that is broken over two lines gets no hyphen. */
+	/* A hash that is broken over two lines is whole when it is copied. */
 	assert_int_equal(ran(&hash, "pdftotext -raw %s/fonts.pdf - | tr -d '\\n'", folder), 0);
 	assert_true(has(&hash,
 	    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"));
