@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A state of fold version 1 is read by this version, its new parts empty: one site of four
+ * instances with two targets each; two targets of two instances went down one after the other, a
+ * person acknowledged, and the signer has a gap.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "monitor/base/file.h"
+#include "tests/unit/correlate_world.h"
+
+static void
+version_1_is_read(void **unused)
+{
+	struct buffer octets = { 0 }, again = { 0 };
+	const struct incident *incident;
+	struct state *state, *copy;
+	struct why why;
+
+	(void)unused;
+	assert_int_equal(file_read("tests/data/state/version1.cbor", STATE_MAX, &octets, &why),
+	    ERR_OK);
+	assert_int_equal(octets.at[1], 1);
+	assert_int_equal(state_decode(bytes_of_buffer(&octets), &state, &why), ERR_OK);
+	assert_int_equal(state->targets, 8);
+	assert_int_equal(state->alarms + state->floods + state->saids + state->windows, 0);
+	assert_int_equal(state->gaps, 1);
+	incident = state_incident(state, 11);
+	assert_non_null(incident);
+	assert_string_equal(incident->subject, "instance:instance0");
+	assert_string_equal(incident->acked_by, "akira");
+	assert_int_equal(incident->known_ms, incident->opened_ms);
+	assert_int_equal(state_open_incidents(state), 1);
+	/* Written again it is of this version, and the same from there. */
+	state_encode(&again, state);
+	assert_int_equal(again.at[1], FOLD_VERSION);
+	assert_int_equal(state_decode(bytes_of_buffer(&again), &copy, &why), ERR_OK);
+	assert_true(hash_equal(state_hash(copy), state_hash(state)));
+	fold_advance(copy, state->now_ms + 10000000);
+	for (uint32_t i = 0; i < copy->targets; i++)
+		assert_int_equal(copy->target[i].health, HEALTH_UNKNOWN);
+	state_free(copy);
+	state_free(state);
+	buffer_free(&again);
+	buffer_free(&octets);
+}
+
+static void
+newer_ones_are_refused(void **unused)
+{
+	struct buffer octets = { 0 };
+	struct state *state;
+	struct why why;
+
+	(void)unused;
+	assert_int_equal(file_read("tests/data/state/version1.cbor", STATE_MAX, &octets, &why),
+	    ERR_OK);
+	octets.at[1] = FOLD_VERSION + 1;
+	assert_int_equal(state_decode(bytes_of_buffer(&octets), &state, &why), ERR_UNSUPPORTED);
+	octets.at[1] = 0;
+	assert_int_equal(state_decode(bytes_of_buffer(&octets), &state, &why), ERR_UNSUPPORTED);
+	/* What version 1 wrote is no state of version 2. */
+	octets.at[1] = FOLD_VERSION;
+	assert_int_equal(state_decode(bytes_of_buffer(&octets), &state, &why), ERR_MALFORMED);
+	buffer_free(&octets);
+}
+
+/* Recorded ids of kinds below 15 stay; those above are apart from them and from each other. */
+static void
+transition_ids_are_apart(void **unused)
+{
+	uint64_t seqs[] = { 0, 1, 15, 16, 4095, TRANSITION_SEQ_MAX - 1 };
+
+	(void)unused;
+	assert_int_equal(transition_id(77, TRANSITION_ANCHOR), 77 * 16 + 14);
+	for (size_t i = 0; i < sizeof(seqs) / sizeof(seqs[0]); i++)
+		for (int kind = 0; kind < TRANSITION_COUNT; kind++) {
+			uint64_t id = transition_id(seqs[i], (enum transition_kind)kind);
+
+			assert_int_equal(transition_seq(id), seqs[i]);
+			assert_int_equal(transition_kind_of(id), kind);
+		}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(version_1_is_read),
+		cmocka_unit_test(newer_ones_are_refused),
+		cmocka_unit_test(transition_ids_are_apart),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
