@@ -361,6 +361,58 @@ hostile_peers(void **unused)
 	buffer_free(&said);
 }
 
+static void
+put(const char *path, const char *text)
+{
+	struct why why = { .text = "" };
+
+	if (file_write(path, bytes_of_text(text), 0600, &why) != ERR_OK)
+		fail_msg("%s", why.text);
+}
+
+/* A real agent: the second user is answered, and a range is asked around it. */
+static void
+agents(void **unused)
+{
+	struct buffer said = { .max = 0 };
+	pid_t pid;
+
+	(void)unused;
+	put("/tmp/sekimori-discover.snmpd", "engineID discover\ncreateUser probe SHA-256 "
+	    "\"auth-pass-phrase\" AES \"privacy-pass-phrase\"\nrouser probe authpriv\n"
+	    "sysName Edge \"7\"; x = 1\n");
+	put("/tmp/sekimori-discover.auth", "auth-pass-phrase");
+	put("/tmp/sekimori-discover.privacy", "privacy-pass-phrase");
+	put("/tmp/sekimori-discover.users", "# wrong first\n"
+	    "probe authPriv SHA /tmp/sekimori-discover.auth AES /tmp/sekimori-discover.privacy\n"
+	    "probe authPriv SHA-256 /tmp/sekimori-discover.auth AES "
+	    "/tmp/sekimori-discover.privacy\n");
+	pid = fork();
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDWR);
+
+		dup2(null, 1);
+		dup2(null, 2);
+		setenv("SNMP_PERSISTENT_DIR", "/tmp/sekimori-discover.state", 1);
+		setenv("MIBS", "", 1);
+		execl("/usr/sbin/snmpd", "snmpd", "-f", "-LE", "0", "-C", "-c",
+		    "/tmp/sekimori-discover.snmpd", "udp:127.0.0.78:16178", (char *)NULL);
+		_exit(127);
+	}
+	usleep(700000);
+	assert_int_equal(discover((const char *[]){ "discover", "snmp", "127.0.0.77-127.0.0.78",
+	    "--port", "16178", "--users", "/tmp/sekimori-discover.users", NULL }, &said), EXIT_FINE);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	assert_non_null(strstr(buffer_text(&said), "1 of 2"));
+	assert_non_null(strstr(buffer_text(&said), "name = \"edge-7-x-1\";"));
+	assert_non_null(strstr(buffer_text(&said), "auth_protocol = \"SHA-256\";"));
+	assert_null(strstr(buffer_text(&said), "auth-pass-phrase"));
+	assert_int_equal(discover((const char *[]){ "discover", "snmp", "127.0.0.78", "--port", "16178",
+	    "--users", "/tmp/sekimori-discover.users", NULL }, &said), EXIT_UNKNOWN);
+	buffer_free(&said);
+}
+
 int
 main(void)
 {
@@ -373,6 +425,7 @@ main(void)
 		cmocka_unit_test(hosts),
 		cmocka_unit_test(users),
 		cmocka_unit_test(hostile_peers),
+		cmocka_unit_test(agents),
 	};
 	signal(SIGPIPE, SIG_IGN);
 	return cmocka_run_group_tests(tests, NULL, NULL);
