@@ -141,7 +141,23 @@ usage(void **state)
 	buffer_free(&said);
 }
 
-/* The same as the golden filing: the ledger's root is the tree of its records. */
+/* The golden filing has a root of its own; this one's is that of the ledger. */
+static void
+mask_root(struct buffer *text)
+{
+	char *at = strstr((char *)(uintptr_t)buffer_text(text), "Root of the tree");
+
+	assert_non_null(at);
+	at += strlen("Root of the tree");
+	for (unsigned digits = 0; digits < 64; at++) {
+		if (strchr("0123456789abcdef", *at) != NULL) {
+			*at = 'x';
+			digits++;
+		}
+		assert_true(*at != '\0');
+	}
+}
+
 static void
 standard_output(void **state)
 {
@@ -153,6 +169,8 @@ standard_output(void **state)
 	    EXIT_FINDING);
 	assert_int_equal(file_read("tests/golden/filing/self-check.en.txt", BUFFER_MAX, &golden, &why),
 	    ERR_OK);
+	mask_root(&said);
+	mask_root(&golden);
 	assert_string_equal(buffer_text(&said), buffer_text(&golden));
 	/* Half of it would be in another language: there is no catalogue beside this program. */
 	assert_int_not_equal(REPORT(&said, "self-check", "--ledger", place.ledger, "--lang", "ja"),
