@@ -71,6 +71,7 @@ enum {
 	INTAKE_CONNECTIONS_SENDER = 32, /* ... of one address: one sender cannot take them all */
 	INTAKE_STREAM_MAX = 64 << 10,  /* octets a peer does not read; then it is not read either */
 	INTAKE_HELLO_MS   = 10000,     /* for a TLS handshake, or an HTTP request to be whole */
+	INTAKE_END_MS     = 2000,      /* for a peer to read our last words; then it is closed */
 	INTAKE_PAUSE_MS   = 360000,    /* between two HTTP requests; then it is closed */
 	INTAKE_IDLE_MS    = 3600000,   /* a syslog connection this long silent is closed */
 	INTAKE_BODY_MAX   = 1 << 20,   /* octets of an HTTP request's body; then 413 */

@@ -45,8 +45,8 @@ connection_drop(struct connection *c)
 static bool
 readable(const struct connection *c)
 {
-	return !c->closed && !c->held && !c->ending && c->answer_ms == 0 &&
-	    c->out.len < INTAKE_STREAM_MAX;
+	return c->ended_ms != 0 || (!c->closed && !c->held && !c->ending && c->answer_ms == 0 &&
+	    c->out.len < INTAKE_STREAM_MAX);
 }
 
 static void
@@ -80,10 +80,24 @@ flush(struct connection *c)
 		memmove(c->out.at, c->out.at + sent, c->out.len - (size_t)sent);
 		c->out.len -= (size_t)sent;
 	}
-	if (c->ending) {
+	/* Closed at once, with octets of the peer unread, it would never see our last words. */
+	if (c->ending && c->ended_ms == 0) {
 		shutdown(c->fd, SHUT_WR);
-		connection_drop(c);
+		c->ended_ms = intake_now_ms(c->listener->intake);
 	}
+}
+
+/* Passes over what still comes of a peer that was told to end. */
+static void
+drain(struct connection *c)
+{
+	static uint8_t octets[READ_OCTETS];
+	ssize_t got = 1;
+
+	for (unsigned i = 0; i < READS && got > 0; i++)
+		got = recv(c->fd, octets, sizeof(octets), MSG_DONTWAIT);
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+		connection_drop(c);
 }
 
 void
@@ -208,7 +222,10 @@ on_connection(uv_poll_t *poll, int status, int events)
 		connection_drop(c);
 		return;
 	}
-	for (unsigned i = 0; i < READS && (events & UV_READABLE) && read_some(c); i++)
+	if (c->ended_ms != 0)
+		drain(c);
+	for (unsigned i = 0; i < READS && (events & UV_READABLE) && readable(c) &&
+	     c->ended_ms == 0 && read_some(c); i++)
 		;
 	if (!c->closed)
 		flush(c);
@@ -241,8 +258,10 @@ streams_turn(struct intake *intake)
 		if (c->closed)
 			continue;
 		watch(c);
-		if (!c->open && age_ms > INTAKE_HELLO_MS) {
+		if (!c->open && c->ended_ms == 0 && age_ms > INTAKE_HELLO_MS) {
 			intake_lost(c->listener, LOSS_HANDSHAKE, 1, c->sender);
+			connection_drop(c);
+		} else if (c->ended_ms != 0 && now_ms - c->ended_ms > INTAKE_END_MS) {
 			connection_drop(c);
 		} else if (c->request_ms != 0 && now_ms - c->request_ms > INTAKE_HELLO_MS) {
 			intake_lost(c->listener, LOSS_SLOW, 1, c->sender);

@@ -31,7 +31,8 @@ struct connection {
 	uint64_t           messages;		/* that it brought */
 	bool               open;		/* plain, or its handshake is done */
 	bool               held;		/* not read: the ledger is behind */
-	bool               ending;		/* closed when out is empty */
+	bool               ending;		/* closed when out is empty ... */
+	int64_t            ended_ms;		/* ... and its peer read it; 0: not ended */
 	bool               closed;
 };
 
