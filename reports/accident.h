@@ -32,7 +32,7 @@ struct accident_entry {
 };
 
 /* Of the English draft of a field, so that a confirmation says what was confirmed. */
-struct accident_digest { const char *field; struct hash hash; };
+struct accident_digest { char field[64]; struct hash hash; };
 
 /* What is asked for. */
 struct accident_order {
@@ -42,7 +42,7 @@ struct accident_order {
 	uint64_t    edition;		/* 0: not frozen */
 	uint64_t    previous;		/* record of the FILING it replaces, 0 if none */
 	bool        withhold;		/* what people said stays out */
-	const struct accident_digest *digest;  size_t digests;
+	struct accident_digest digest[FORM_FIELDS_MAX];  size_t digests;
 };
 
 struct accident {
@@ -65,6 +65,10 @@ struct accident {
 MUST_USE enum err accident_open(const struct accident_order *, const struct filing_source *,
     struct accident **, struct why *);
 void accident_close(struct accident *);		/* NULL is fine */
+/* Sets the digests of the order from a filing in English. */
+void accident_digests(const struct filing *, struct accident_order *);
+/* SHA-256 over what a field says as drafted. */
+struct hash accident_draft_hash(const struct filing_answer *);
 const struct accident_entry *accident_entry_of(const struct accident *, const char *field);
 /* "2026年11月30日（月）09時53分20秒" or "2026-11-30 09:53:20 JST". */
 void accident_moment(int64_t ms, char out[2 * TIME_TEXT]);

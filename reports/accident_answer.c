@@ -3,6 +3,7 @@
  * What people entered meets what was drafted.  An entry "=HASH" confirms the draft with that hash
  * and no other: where the draft moved since, it is to be confirmed again, and the paper says so.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "reports/accident_part.h"
@@ -19,6 +20,19 @@ accident_draft_hash(const struct filing_answer *answer)
 	hash = hash_of(bytes_of_buffer(&all));
 	buffer_free(&all);
 	return hash;
+}
+
+void
+accident_digests(const struct filing *filing, struct accident_order *order)
+{
+	order->digests = 0;
+	for (uint32_t i = 0; i < filing->covers && i < FORM_FIELDS_MAX; i++) {
+		struct accident_digest *digest = &order->digest[order->digests++];
+
+		snprintf(digest->field, sizeof(digest->field), "%s",
+		    filing->cover[i].field->key);
+		digest->hash = accident_draft_hash(&filing->cover[i]);
+	}
 }
 
 static bool

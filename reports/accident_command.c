@@ -94,8 +94,14 @@ make(const struct asked *asked, struct report_source *source, struct filing_sour
 	struct accident_order accident = asked->accident;
 	struct filing_order order = asked->order;
 	struct filing_documents documents = { .documents = 0 };
-	enum err err = asked->freeze ? accident_edition_next(&accident, from->size, why) : ERR_OK;
+	uint64_t newest = 0;
+	enum err err = ERR_OK;
 
+	if (accident.edition == 0)
+		err = accident_edition_newest(&accident, asked->freeze ? UINT64_MAX : from->size,
+		    &newest, why);
+	if (asked->freeze)
+		accident.edition = newest + 1;
 	order.accident = &accident;
 	if (err == ERR_OK)
 		err = filing_documents_make(from, &order, &documents, why);

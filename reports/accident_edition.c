@@ -41,13 +41,13 @@ edition_of(const struct accident_order *order, uint64_t number, uint64_t before,
 }
 
 enum err
-accident_edition_next(struct accident_order *order, uint64_t size, struct why *why)
+accident_edition_newest(struct accident_order *order, uint64_t size, uint64_t *number,
+    struct why *why)
 {
 	struct edition newest;
-	enum err err = edition_of(order, 0, UINT64_MAX, &newest, why);
+	enum err err = edition_of(order, 0, size, &newest, why);
 
-	(void)size;
-	order->edition = newest.number + 1;
+	*number = newest.number;
 	order->previous = newest.number > 0 ? newest.seq : 0;
 	return err;
 }

@@ -42,7 +42,7 @@ put_edition(const struct accident *a, struct paper *paper)
 		buffer_put_text(&text, _("not frozen"));
 	else
 		buffer_print(&text, _("edition %" PRIu64), a->order.edition);
-	if (a->order.previous != 0)
+	if (a->order.previous != 0 && a->order.edition != 0)
 		buffer_print(&text, _(", replaces record #%" PRIu64), a->order.previous);
 	paper_fact(paper, _("Edition of this paper"), buffer_text(&text));
 	buffer_free(&text);
@@ -84,6 +84,33 @@ put_fields(const struct filing *filing, struct paper *paper)
 		}
 		filing_paper_answer(filing, answer, paper);
 	}
+}
+
+/* 変更点: old and new, field by field. */
+static void
+put_changes(const struct filing *filing, struct paper *paper)
+{
+	const struct paper_column columns[] = { { .head = _("No."), .align = PAPER_RIGHT },
+		{ .head = _("Field"), .row_head = true, .width = 2 },
+		{ .head = _("Before"), .width = 4 }, { .head = _("Now"), .width = 4 } };
+	struct buffer title = { .max = 0 };
+
+	if (filing->since_edition == 0)
+		return;
+	buffer_print(&title, _("Changes since edition %" PRIu64), filing->since_edition);
+	paper_heading(paper, 1, buffer_text(&title));
+	if (filing->changes == 0)
+		paper_paragraph(paper, _("Nothing changed."));
+	else
+		paper_table(paper, buffer_text(&title), columns, 4);
+	for (uint32_t i = 0; i < filing->changes; i++) {
+		paper_row(paper);
+		paper_cell(paper, PAPER_PLAIN, filing->change[i].number);
+		paper_cell(paper, PAPER_PLAIN, filing->change[i].title);
+		paper_cell(paper, PAPER_PLAIN, filing->change[i].before);
+		paper_cell(paper, PAPER_STRONG, filing->change[i].now);
+	}
+	buffer_free(&title);
 }
 
 /* --- annexes ------------------------------------------------------------------------------ */
@@ -212,6 +239,7 @@ accident_to_paper(const struct filing *filing)
 
 	put_head(filing, paper);
 	put_fields(filing, paper);
+	put_changes(filing, paper);
 	put_figures(filing->accident, paper);
 	put_timeline(filing->accident, paper);
 	put_evidence(filing, paper);

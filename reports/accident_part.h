@@ -47,8 +47,6 @@ void accident_said(const struct accident *, struct hash, struct buffer *);
 
 /* What a person entered or confirmed takes its place in the answer; counts what lacks. */
 void accident_answer(struct maker *, struct filing_answer *);
-/* SHA-256 over what a field says as drafted, for confirmations; made in English. */
-struct hash accident_draft_hash(const struct filing_answer *);
 
 /* Dispatches to the above: the part's source. */
 void accident_fill(struct filling *);

@@ -121,6 +121,7 @@ struct filing_waiver {
 };
 
 struct accident;
+struct filing_change;
 
 struct filing {
 	const struct form *form;	/* the caller's; must stay */
@@ -153,10 +154,15 @@ struct filing {
 	uint32_t    unknown_fields;	/* A-fields of which something is unknown */
 	uint32_t    contradictions;	/* values that differ from what is declared */
 	const struct accident *accident;	/* it is of one incident; or NULL */
+	const struct filing_change *change;  uint32_t changes;	/* since that edition */
+	uint64_t    since_edition;	/* 0: there is none before */
 	uint32_t    blank, unconfirmed;	/* of one: H-fields to enter, M-fields to confirm ... */
 	uint32_t    required;		/* ... and how many of both a frozen one must have */
 	struct filing_memory *memory;	/* owns all of it */
 };
+
+/* A field that says something else than the edition before. */
+struct filing_change { const char *number, *title, *before, *now; };
 
 /* What a filing is made from. */
 struct filing_source {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "monitor/base/i18n.h"
+#include "reports/accident_edition.h"
 #include "reports/accident_paper.h"
 #include "reports/filing_paper.h"
 #include "reports/filing_write.h"
@@ -53,5 +54,8 @@ filing_of_order(const struct filing_source *source, const struct filing_order *o
 	if (order->accident != NULL)
 		err = accident_open(order->accident, source, accident, why);
 	with.accident = *accident;
-	return err == ERR_OK ? filing_make(&with, form, i18n_language(), filing, why) : err;
+	if (err == ERR_OK)
+		err = filing_make(&with, form, i18n_language(), filing, why);
+	return err == ERR_OK && order->accident != NULL && order->accident->previous != 0 ?
+	    accident_changes(order->accident, form, *filing, why) : err;
 }

@@ -15,14 +15,39 @@
 #include "monitor/ledger/note.h"
 #include "reports/filing_write.h"
 
-enum { HASHES_MAX = 2 + 2 * BUNDLE_DOCUMENTS_MAX, WORDS_MAX = 10 + HASHES_MAX };
+enum { HASHES_MAX = 2 + 2 * BUNDLE_DOCUMENTS_MAX, WORDS_MAX = 16 + HASHES_MAX, NUMBERS = 4 };
 enum { LOOK_MS = 100, WAIT_MS = 5 * CHECKPOINT_MS };
+
+enum err
+filing_exec(const char *const *words, struct why *why)
+{
+	int status = 0;
+	pid_t child;
+
+	fflush(NULL);
+	child = fork();
+	if (child < 0)
+		return why_set(why, ERR_IO, _("\"sekimori %s\" cannot be started: %s"), words[1],
+		    strerror(errno));
+	if (child == 0) {
+		execv("/proc/self/exe", (char **)(uintptr_t)words);
+		_exit(127);
+	}
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return why_set(why, ERR_REFUSED, _("the daemon did not record it"));
+	return ERR_OK;
+}
 
 /* Options in front: behind the first operand none would be read. */
 static void
 words_of(const struct filing_documents *d, const char *config, char hex[][HASH_TEXT],
-    const char *words[WORDS_MAX], char size[24])
+    const char *words[WORDS_MAX], char number[NUMBERS][24])
 {
+	static const char *const names[NUMBERS] = { NULL, "--incident", "--paper-edition",
+		"--previous" };
+	const uint64_t numbers[NUMBERS] = { d->size, d->incident, d->edition, d->previous };
 	size_t count = 0, hashes = 0;
 
 	words[count++] = "sekimori";
@@ -31,12 +56,18 @@ words_of(const struct filing_documents *d, const char *config, char hex[][HASH_T
 		words[count++] = "--config";
 		words[count++] = config;
 	}
-	snprintf(size, 24, "%" PRIu64, d->size);
+	for (size_t i = 0; i < NUMBERS; i++) {
+		snprintf(number[i], 24, "%" PRIu64, numbers[i]);
+		if (names[i] == NULL || numbers[i] == 0)
+			continue;
+		words[count++] = names[i];
+		words[count++] = number[i];
+	}
 	hash_text(d->root, hex[0]);
 	hash_text(d->claims_hash, hex[1]);
 	words[count++] = d->form->id;
 	words[count++] = d->form->edition;
-	words[count++] = size;
+	words[count++] = number[0];
 	words[count++] = hex[hashes++];
 	words[count++] = hex[hashes++];
 	for (size_t i = 0; i < d->documents; i++) {
@@ -55,26 +86,11 @@ words_of(const struct filing_documents *d, const char *config, char hex[][HASH_T
 enum err
 filing_documents_record(const struct filing_documents *d, const char *config, struct why *why)
 {
-	char hex[HASHES_MAX][HASH_TEXT], size[24];
+	char hex[HASHES_MAX][HASH_TEXT], number[NUMBERS][24];
 	const char *words[WORDS_MAX];
-	int status = 0;
-	pid_t child;
 
-	words_of(d, config, hex, words, size);
-	fflush(NULL);
-	child = fork();
-	if (child < 0)
-		return why_set(why, ERR_IO, _("\"sekimori file\" cannot be started: %s"),
-		    strerror(errno));
-	if (child == 0) {
-		execv("/proc/self/exe", (char **)(uintptr_t)words);
-		_exit(127);
-	}
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		continue;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		return why_set(why, ERR_REFUSED, _("the daemon did not record the filing"));
-	return ERR_OK;
+	words_of(d, config, hex, words, number);
+	return filing_exec(words, why);
 }
 
 void

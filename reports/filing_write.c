@@ -178,6 +178,28 @@ make_claims(struct filing_documents *d, const struct filing_source *source,
 	return ERR_OK;
 }
 
+/* Of the drafts in English; and which paper it is. */
+static enum err
+draft_hashes(struct filing_documents *d, const struct filing_source *source,
+    const struct filing_order *order, struct why *why)
+{
+	struct accident_order *accident = order->accident;
+	struct accident *first = NULL;
+	struct filing *filing = NULL;
+	enum err err;
+
+	d->incident = accident->incident;
+	d->edition = accident->edition;
+	d->previous = accident->edition != 0 ? accident->previous : 0;
+	i18n_open("en");
+	err = filing_of_order(source, order, d->form, &first, &filing, why);
+	if (err == ERR_OK)
+		accident_digests(filing, accident);
+	filing_free(filing);
+	accident_close(first);
+	return err;
+}
+
 enum err
 filing_documents_make(const struct filing_source *source, const struct filing_order *order,
     struct filing_documents *d, struct why *why)
@@ -188,6 +210,8 @@ filing_documents_make(const struct filing_source *source, const struct filing_or
 	*d = (struct filing_documents){ .size = source->size, .root = source->root,
 		.at_ms = source->at_ms > source->newest_ms ? source->at_ms : 0 };
 	err = form_load(order->report, &d->form, why);
+	if (err == ERR_OK && order->accident != NULL)
+		err = draft_hashes(d, source, order, why);
 	if (err == ERR_OK && order->languages == 0)
 		err = make_language(d, source, order, now, why);
 	for (size_t i = 0; i < order->languages && err == ERR_OK; i++)

@@ -18,7 +18,8 @@ struct filing_order {
 	size_t      languages;
 	unsigned    format[FILING_FORMATS_MAX];	/* rows of the table; none: text */
 	size_t      formats;
-	const struct accident_order *accident;	/* of one incident; NULL: of the network */
+	struct accident_order *accident;	/* of one incident, its digests are set; NULL: of
+						 * the network */
 };
 
 /* "ja,en" and "text,html": each once.  ERR_INVALID with what there is. */
@@ -79,6 +80,9 @@ MUST_USE enum err filing_documents_save(const struct filing_documents *, const c
  * daemon answers.  ERR_REFUSED: it said why not. */
 MUST_USE enum err filing_documents_record(const struct filing_documents *, const char *config,
     struct why *);
+/* Runs "sekimori WORD..." of this program, for readers know nothing of sockets; words end with
+ * NULL.  ERR_REFUSED: it failed and said why. */
+MUST_USE enum err filing_exec(const char *const *words, struct why *why);
 /* Waits a few seconds for a signature over all records there are now. */
 void filing_wait_signed(struct ledger *);
 /* A bundle in a new or empty folder; withhold as in bundle_order. */

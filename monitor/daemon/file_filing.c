@@ -5,6 +5,7 @@
  * hand it serves for documents that were written earlier.
  */
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,8 +14,9 @@
 #include "monitor/base/i18n.h"
 #include "monitor/base/place.h"
 #include "monitor/daemon/admin_client.h"
+#include "monitor/daemon/ask.h"
 
-enum { OPTION_CONFIG, OPTION_STATE };
+enum { OPTION_CONFIG, OPTION_STATE, OPTION_INCIDENT, OPTION_EDITION, OPTION_PREVIOUS };
 enum { OPERAND_REPORT, OPERAND_EDITION, OPERAND_SIZE, OPERAND_ROOT, OPERAND_CLAIMS,
 	OPERAND_DOCUMENT };
 
@@ -22,6 +24,11 @@ static const struct command_option options[] = {
 	[OPTION_CONFIG] = { "config", 'c', "FILE", N_("the daemon's configuration") },
 	[OPTION_STATE]  = { "state", 0, "DIR",
 	    N_("its state folder, instead of the configured one") },
+	[OPTION_INCIDENT] = { "incident", 'i', "N", N_("the paper is about this incident") },
+	[OPTION_EDITION]  = { "paper-edition", 0, "N",
+	    N_("it is frozen as this edition of the paper") },
+	[OPTION_PREVIOUS] = { "previous", 0, "N",
+	    N_("record of the edition it replaces") },
 	{ NULL, 0, NULL, NULL },
 };
 
@@ -33,18 +40,26 @@ is_hash(const char *text)
 	return hex_read(text, octets, sizeof(octets)) == ERR_OK;
 }
 
+/* Numbers that say which paper it is; 0 where it is none. */
+struct paper_of { uint64_t incident, edition, previous; };
+
 static int
-ask(const struct command *command, const struct place *place, int count, char **operand)
+ask(const struct command *command, const struct place *place, const struct paper_of *paper,
+    int count, char **operand)
 {
 	struct buffer text = { .max = 0 }, answer = { .max = 0 };
 	struct why why = { .err = ERR_OK };
 	int code = EXIT_FINE;
 
-	/* By hand it is never an edition of a paper: that is frozen by "report --freeze". */
-	for (int i = 0; i < count; i++)
-		buffer_print(&text, "%s%s\n", i == OPERAND_DOCUMENT ? "0\n0\n" : "",
-		    is_hash(operand[i]) || i < OPERAND_DOCUMENT ? operand[i] : "");
-	if (admin_request(place->state, ACT_FILE, 0, buffer_text(&text), &answer, &why) == ERR_OK)
+	for (int i = 0; i < count; i++) {
+		if (i == OPERAND_DOCUMENT)
+			buffer_print(&text, "%" PRIu64 "\n%" PRIu64 "\n", paper->edition,
+			    paper->previous);
+		buffer_print(&text, "%s\n", is_hash(operand[i]) || i < OPERAND_DOCUMENT ?
+		    operand[i] : "");
+	}
+	if (admin_request(place->state, ACT_FILE, paper->incident, buffer_text(&text), &answer,
+	    &why) == ERR_OK)
 		printf("%s\n", buffer_text(&answer));
 	else
 		code = why.err == ERR_INVALID ? command_wrong(command, "%s", why.text) :
@@ -58,6 +73,7 @@ static int
 file_run(const struct command *command, int argc, char **argv)
 {
 	const char *value, *config = NULL, *state = NULL;
+	struct paper_of paper = { .incident = 0 };
 	struct why why = { .err = ERR_OK };
 	struct place place;
 	int got, count;
@@ -65,6 +81,9 @@ file_run(const struct command *command, int argc, char **argv)
 	while ((got = command_next(command, argc, argv, &value)) >= 0) {
 		config = got == OPTION_CONFIG ? value : config;
 		state = got == OPTION_STATE ? value : state;
+		if (got >= OPTION_INCIDENT && !ask_number(value, got == OPTION_INCIDENT ?
+		    &paper.incident : got == OPTION_EDITION ? &paper.edition : &paper.previous))
+			return command_wrong(command, _("\"%.40s\" is no number"), value);
 	}
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
@@ -79,7 +98,7 @@ file_run(const struct command *command, int argc, char **argv)
 			    argv[i]);
 	if (place_find(&place, config, state, &why) != ERR_OK)
 		return command_failed(command, &why);
-	return ask(command, &place, count, argv);
+	return ask(command, &place, &paper, count, argv);
 }
 
 const struct command command_file = {

@@ -11,6 +11,7 @@
 
 #include "monitor/base/file.h"
 #include "reports/filing_write.h"
+#include "reports/report_stand.h"
 #include "tests/unit/network_plan.h"
 
 enum { MINUTE = 60000 };
@@ -152,16 +153,14 @@ accident_world_new(void)
 static inline void
 accident_stand(struct accident_world *w)
 {
-	const struct state *state = w->network.state;
-
 	state_free(w->own);
 	if (w->source.ledger != NULL)
 		report_close(&w->source);
 	ACCIDENT_MUST(report_open(&w->source, NULL, NULL, w->path, why));
-	w->own = state_copy(state);
-	w->from = (struct filing_source){ .state = w->own, .at_ms = state->now_ms,
-	    .newest_ms = state->now_ms, .size = state->size };
-	ACCIDENT_MUST(ledger_root(w->source.shelf, state->size, &w->from.root, why));
+	ACCIDENT_MUST(report_stand(&w->source, NULL, false, &w->from, &w->own, why));
+	if (w->own == NULL)
+		w->own = state_copy(w->from.state);
+	w->from.state = w->own;
 }
 
 static inline struct accident_order
