@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Writes the monitor's configuration for a lab: what a carrier would write for its own core.
-# usage: configure.sh LAB_DIR STATE_DIR KEY_FILE > sekimori.conf
+# usage: configure.sh LAB_DIR STATE_DIR KEY_FILE > sekimori.conf      DUTIES=NAME|FILE
 set -eu
 lab=$(cd "$1" && pwd) state=$2 key=$3
 pace='interval = "2s"; deadline = "1s"; stale = "100s"; fail_count = 2; window = 3; recover_count = 2;'
@@ -47,8 +47,9 @@ token() {	# INSTANCE: the key in its token, and the target that sees it on the w
 }
 declared() {	# NAME: what an instance of that name is and holds
 	case $1 in
-	amf-*|upf-*|nrf-*|udm-*|hss-*) echo "nf = \"$(echo "${1%%-*}" | tr a-z A-Z)\"; replica_set = \"${1%%-*}\";" ;;
-	pcscf-*) echo "nf = \"P-CSCF\";" ;;
+	amf-*|nrf-*|udm-*|hss-*) echo "nf = \"$(echo "${1%%-*}" | tr a-z A-Z)\"; replica_set = \"${1%%-*}\";" ;;
+	upf-*) echo "nf = \"UPF\"; replica_set = \"${1%-*}\";" ;;
+	pcscf-*) echo "nf = \"P-CSCF\"; replica_set = \"pcscf\";" ;;
 	esac
 	case $1 in
 	udm-*|hss-*|ausf-*) echo "data = \"subscriber\";" ;;
@@ -73,6 +74,7 @@ cat <<END
 monitor = {
   name = "lab carrier"; name_ja = "試験網事業者"; vantage = "premises";
   state = "$state"; group_wait = "3s"; belief = "1m"; instance_gap = "50ms"; workers = 2;
+  second_person = "window";
 };
 ledger = { origin = "sekimori.example/lab"; key = "$key"; anchor = "1m"; };
 data_classes = (
@@ -101,14 +103,63 @@ $({ tls udm-osaka udm-osaka.lab ""; } | instance udm-osaka subscriber osaka ,)
 $({ diameter hss-osaka-1 hss-osaka-1.lab; } | instance hss-osaka-1 subscriber osaka ,)
 $({ snmp ems-osaka-1 198.51.100.14; } | instance ems-osaka-1 oam osaka "")
 );
+services = (
+  { name = "voice"; title = "Voice with emergency calls"; title_ja = "音声通話（緊急通報）"; class = "VOICE_EMERGENCY";
+    areas = ( { area = "JP-13"; users = 60000; }, { area = "JP-27"; users = 45000; } ); },
+  { name = "data"; title = "Internet access"; title_ja = "インターネット接続"; class = "INTERNET_ACCESS";
+    areas = ( { area = "JP-13"; users = 120000; }, { area = "JP-27"; users = 80000; } ); },
+  { name = "iot"; title = "LPWA for meters"; title_ja = "LPWA（検針）"; class = "LPWA";
+    areas = ( { area = "JP-13"; users = 20000; }, { area = "JP-27"; users = 9000; } ); }
+);
+replica_sets = (
+  { name = "amf"; mode = "geo"; needed = 1; capacity = 200000; switchover = "30s"; rollback = "10m"; planned = "$month";
+    serves = ( { service = "voice"; }, { service = "data"; }, { service = "iot"; } ); },
+  { name = "udm"; mode = "active-active"; needed = 1; capacity = 200000; switchover = "30s"; rollback = "10m"; planned = "$month";
+    serves = ( { service = "voice"; }, { service = "data"; }, { service = "iot"; } ); },
+  { name = "upf-tokyo"; mode = "none"; needed = 1; capacity = 150000; switchover = "5m"; rollback = "10m"; planned = "$month";
+    serves = ( { service = "data"; areas = "JP-13"; }, { service = "iot"; areas = "JP-13"; } ); },
+  { name = "upf-osaka"; mode = "none"; needed = 1; capacity = 150000; switchover = "5m"; rollback = "10m"; planned = "$month";
+    serves = ( { service = "data"; areas = "JP-27"; }, { service = "iot"; areas = "JP-27"; } ); },
+  { name = "pcscf"; mode = "none"; needed = 1; capacity = 120000; switchover = "5m"; rollback = "10m"; planned = "$month";
+    serves = ( { service = "voice"; areas = "JP-13"; } ); },
+  { name = "hss"; mode = "none"; needed = 1; capacity = 60000; switchover = "5m"; rollback = "10m"; planned = "$month";
+    serves = ( { service = "voice"; areas = "JP-27"; } ); },
+  { name = "nrf"; mode = "none"; needed = 1; switchover = "5m"; rollback = "10m"; planned = "$month"; }
+);
+providers = (
+  { name = "example"; title = "Example Cloud"; title_ja = "Example クラウド"; legal_name = "Example Cloud, Inc."; country = "US";
+    contract = "LAB-2026-1"; availability = "99.95"; notice = "15s"; contact = "duty manager, +1 555 0100"; },
+  { name = "backbone"; title = "Backbone carrier"; title_ja = "中継事業者"; legal_name = "Lab Backbone K.K."; country = "JP"; kind = "carrier";
+    contract = "LAB-2026-2"; availability = "99.99"; notice = "10m"; },
+  { name = "dns-cloud"; title = "Name service cloud"; title_ja = "名前解決クラウド"; legal_name = "Lab Names GmbH"; country = "DE";
+    contract = "of the backbone carrier"; }
+);
+dependencies = (
+  { from = "site:osaka"; to = "provider:backbone"; title = "leased lines between the regions"; },
+  { from = "provider:backbone"; to = "provider:dns-cloud"; title = "name service of its operation"; },
+  { from = "provider:dns-cloud"; to = "provider:example"; title = "runs on its virtual machines"; },
+  { from = "replica_set:amf"; to = "replica_set:nrf"; title = "discovery"; }
+);
+listeners = (
+  { name = "core-traps"; kind = "trap"; address = "203.0.113.20"; communities = "$lab/secret/community"; },
+  { name = "core-syslog"; kind = "syslog"; address = "203.0.113.20"; port = 514; },
+  { name = "alerts"; kind = "webhook"; address = "203.0.113.20"; certificate = "$lab/pki/intake.pem"; key = "$lab/pki/intake.key"; users = "$lab/secret/alert-tokens"; }
+);
+sources = (
+  { name = "example-status"; kind = "statuspage"; url = "https://status.lab/incidents.json"; trust = "$lab/pki/root.pem";
+    subject = "provider:example"; interval = "30s"; },
+  { name = "amf-tokyo-1-metrics"; kind = "prometheus"; url = "http://192.0.2.41:9100/metrics"; subject = "instance:amf-tokyo-1"; interval = "5s";
+    users = "amf_registered_users"; sessions = "amf_sessions"; }
+);
+duties = ( "${DUTIES:-jp-telecom}" );
 notices = (
   { name = "noc"; kind = "webhook"; url = "https://tsa.lab/notice"; secret = "$lab/secret/notice-token"; trust = "$lab/pki/root.pem"; },
   { name = "syslog"; kind = "syslog"; url = "udp://203.0.113.10:514"; },
   { name = "watcher"; kind = "heartbeat"; url = "https://tsa.lab/heartbeat"; trust = "$lab/pki/root.pem"; interval = "5s"; }
 );
 rights = (
-  { user = "root"; acts = "ack note backup prune rotate erase waive agree file"; },
-  { user = "nobody"; acts = "agree"; }
+  { user = "root"; acts = "ack note backup prune rotate erase waive agree file stamp window consent correct fill"; },
+  { user = "nobody"; acts = "agree consent"; }
 );
 authorities = ( { name = "lab TSA"; url = "https://tsa.lab/tsa"; trust = "$lab/pki/root.pem"; } );
 feeds = ( { provider = "example"; form = "csv"; file = "$lab/feed.csv"; } );
@@ -125,5 +176,11 @@ carrier = {
   name = "Lab Carrier K.K."; name_ja = "株式会社試験網事業者"; address = "東京都千代田区"; representative = "代表取締役 試験 太郎";
   corporate_number = "7123456789012"; registration = "登録年月日 2020-04-01 第1号"; services = "音声伝送役務,データ伝送役務";
   contact = "ネットワーク運用部 03-0000-0000";
+  users_previous_fy = 330000; users_half_first = 331000; users_half_last = 334000;
+};
+seal = {
+  certificate = "$lab/pki/seal.crt"; chain = "$lab/pki/issuing.pem"; authority = "lab TSA"; pin = "$lab/secret/seal-pin"; paths = "$lab/seal";
+  key = "pkcs11:token=e-seal;object=seal?module-path=/usr/lib/softhsm/libsofthsm2.so";
+  environment = "SOFTHSM2_CONF=$lab/seal/softhsm2.conf";
 };
 END
