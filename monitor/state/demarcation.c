@@ -6,6 +6,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/state/affairs_part.h"
 #include "monitor/state/demarcation.h"
+#include "monitor/state/region.h"
 
 enum {
 	SAID_BEFORE_MS   = 3600000,	/* a provider's notice so long before may be about it */
@@ -68,12 +69,12 @@ provider_of(const struct state *state, const struct incident *incident, struct d
 static bool
 region_matches(const struct state *state, const struct incident *incident, const char *region)
 {
-	if (region[0] == '\0' || strcmp(region, incident->region) == 0)
+	if (region[0] == '\0' || region_named(region, incident->region))
 		return true;
 	for (uint32_t i = 0; i < incident->members; i++) {
 		const struct plan_site *site = member_site(state, &incident->member[i]);
 
-		if (site != NULL && strcmp(site->region, region) == 0)
+		if (site != NULL && region_named(region, site->region))
 			return true;
 	}
 	return false;
@@ -103,7 +104,8 @@ look_said(const struct state *state, const struct incident *incident, struct dem
 	for (uint32_t i = 0; i < state->saids; i++) {
 		const struct provider_notice *said = &state->said[i];
 
-		if (strcmp(said->subject, subject) == 0 && overlaps(incident, said) &&
+		if (!said->planned && strcmp(said->subject, subject) == 0 &&
+		    overlaps(incident, said) &&
 		    region_matches(state, incident, said->region))
 			clue_add(out, CLUE_SAID, SIDE_UNDETERMINED, said->seq, said->title);
 	}

@@ -152,7 +152,7 @@ take_unseen(const struct state *state, struct provider_ledger *ledger)
 	for (uint32_t i = 0; i < state->saids; i++) {
 		const struct provider_notice *said = &state->said[i];
 		struct provider_entry *entry;
-		bool paired = strcmp(said->subject, subject) != 0 ||
+		bool paired = said->planned || strcmp(said->subject, subject) != 0 ||
 		    !in_period(ledger, said->first_ms, said->last_ms + 1);
 
 		for (uint32_t j = 0; j < seen; j++)

@@ -7,6 +7,7 @@
 
 #include "monitor/state/fold_memory.h"
 #include "monitor/state/incident_view.h"
+#include "monitor/state/region.h"
 
 enum {
 	LINES_FIRST  = 16,	/* of one incident that get a line each; then each doubling */
@@ -109,6 +110,17 @@ said_new(struct state *state)
 	return &state->said[state->saids++];
 }
 
+/* The stage it names: what stands before services in the cause of a feed. */
+static void
+stage_of(const struct record_signal *signal, char out[PROVIDER_STAGE])
+{
+	const uint8_t *end = signal->cause.len > 0 ?
+	    memchr(signal->cause.at, ';', signal->cause.len) : NULL;
+	size_t len = end != NULL ? (size_t)(end - signal->cause.at) : signal->cause.len;
+
+	text_take(out, PROVIDER_STAGE, bytes_of(signal->cause.at, len));
+}
+
 static void
 said_take(struct state *state, struct provider_notice *said, const struct record *rec)
 {
@@ -116,7 +128,8 @@ said_take(struct state *state, struct provider_notice *said, const struct record
 
 	said->seq = state->size;
 	said->last_ms = state->now_ms;
-	said->last_told_ms = signal->told;
+	if (signal->told != 0)
+		said->last_told_ms = signal->told;
 	said->severity = signal->severity < SEVERITIES ? (enum severity)signal->severity :
 	    PERCEIVED_INDETERMINATE;
 	said->text = signal->text;
@@ -126,6 +139,23 @@ said_take(struct state *state, struct provider_notice *said, const struct record
 	said->ended_ms = signal->ended;
 	text_take(said->title, sizeof(said->title), signal->title);
 	text_take(said->region, sizeof(said->region), signal->region);
+	stage_of(signal, said->stage);
+	/* Work it announced is no failure that it discloses. */
+	said->planned = strcmp(said->stage, "scheduled") == 0 ||
+	    strcmp(said->stage, "maintenance") == 0;
+}
+
+/* After a start a poller says again what still stands, in equal words. */
+static bool
+is_repeated(const struct provider_notice *said, const struct record *rec)
+{
+	char stage[sizeof(said->stage)], title[sizeof(said->title)];
+
+	stage_of(&rec->signal, stage);
+	text_take(title, sizeof(title), rec->signal.title);
+	return said->updates > 0 && said->last_told_ms == rec->signal.told &&
+	    rec->signal.told != 0 && strcmp(said->stage, stage) == 0 &&
+	    strcmp(said->title, title) == 0 && (uint64_t)said->severity == rec->signal.severity;
 }
 
 /* The open incident of that provider, else one of a site it runs where it names the region. */
@@ -144,7 +174,7 @@ said_incident(const struct state *state, const struct provider_notice *said)
 			return incident;
 		if (found == NULL && incident->site != NO_INDEX &&
 		    memory->view->provider[incident->site] == node && (said->region[0] == '\0' ||
-		    strcmp(state->plan->site[incident->site].region, said->region) == 0))
+		    region_named(said->region, state->plan->site[incident->site].region)))
 			found = incident;
 	}
 	return found;
@@ -171,6 +201,10 @@ notice_apply(struct state *state, const struct record *rec)
 		text_take(said->source, sizeof(said->source), rec->signal.source);
 		text_take(said->key, sizeof(said->key), bytes_of_text(key));
 		text_take(said->subject, sizeof(said->subject), rec->signal.subject);
+	}
+	if (is_repeated(said, rec)) {
+		said->last_ms = state->now_ms;
+		return;
 	}
 	said_take(state, said, rec);
 	incident = said->incident == 0 ? said_incident(state, said) : NULL;

@@ -233,6 +233,8 @@ FIELD(i64,     started_ms)
 FIELD(i64,     ended_ms)
 FIELD(u64,     updates)
 FIELD(hash,    text)
+FIELD(flag,    planned)
+FIELD(chars,   stage)
 OBJECT_END(said_notice)
 
 OBJECT(sample)

@@ -66,6 +66,8 @@ struct alarm_flood {
 	uint64_t      incident;		/* 0 if none */
 };
 
+enum { PROVIDER_STAGE = 32 };
+
 /* A provider's own word about itself; ascending by id. */
 struct provider_notice {
 	uint64_t    id;			/* seq of its first record */
@@ -82,7 +84,9 @@ struct provider_notice {
 	int64_t     last_told_ms;
 	uint64_t    clock;		/* enum signal_clock of told_ms */
 	int64_t     started_ms, ended_ms;	/* as it says; 0: not said */
-	uint64_t    updates;		/* records */
+	uint64_t    updates;		/* records that said something new */
+	bool        planned;		/* work it announced, not a failure */
+	char        stage[PROVIDER_STAGE];	/* newest: "identified" */
 	struct hash text;		/* commitment of the newest message */
 };
 
