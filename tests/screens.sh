@@ -105,7 +105,7 @@ keys -H 1b 5b 4d 20 3e 22
 check "terminal: a click on a tab" shows "[4 Timeline]"
 keys -H 1b 5b 4d 61 49 2a
 keys j
-check "terminal: the wheel scrolls" shows "5/38"
+check "terminal: the wheel scrolls" shows "5/43"
 keys [
 check "terminal: a step back in time" shows "before end"
 keys :

@@ -47,7 +47,8 @@ desk_open(struct desk *desk, const struct desk_start *start, struct why *why)
 {
 	enum err err;
 
-	*desk = (struct desk){ .errand.fd = -1, .dirty = true, .incident = start->incident };
+	*desk = (struct desk){ .errand.fd = -1, .dirty = true, .incident = start->incident,
+	    .path = start->path, .cache = start->cache };
 	err = timeline_open(&desk->timeline, start->path, start->copy, start->cache, why);
 	if (err != ERR_OK)
 		return err;
@@ -57,6 +58,7 @@ desk_open(struct desk *desk, const struct desk_start *start, struct why *why)
 		return err;
 	}
 	desk->scene.ledger = desk->shelf;
+	desk->scene.reel = &desk->reel;
 	desk->scene.japanese = strcmp(i18n_language(), "ja") == 0;
 	snprintf(desk->state_folder, sizeof(desk->state_folder), "%s", start->state_folder);
 	view_open(&desk->view[0], &view_overview, 0, "");
@@ -76,6 +78,7 @@ void
 desk_close(struct desk *desk)
 {
 	errand_close(&desk->errand);
+	reel_free(&desk->reel);
 	while (desk->depth > 0)
 		view_close(&desk->view[--desk->depth]);
 	grid_free(&desk->grid);
@@ -130,6 +133,7 @@ desk_turn(struct desk *desk, int64_t now_ns, int64_t wall_ms)
 	if (timeline_turn(timeline, now_ns, wall_ms)) {
 		if (!timeline->copy && ledger_refresh(desk->shelf, &grown, NULL) != ERR_OK)
 			desk_say(desk, STYLE_ALARM, "%s", _("the ledger cannot be read any more"));
+		desk->scene.live = timeline->mode == TIMELINE_LIVE;
 		scene_show(&desk->scene, timeline->shown, timeline->shown_ms);
 		scene_read_ledger(&desk->scene);
 		desk->dirty = true;
@@ -147,6 +151,10 @@ desk_turn(struct desk *desk, int64_t now_ns, int64_t wall_ms)
 	    timeline->goal.kind == GOAL_NONE) {
 		desk_go(desk, &view_incident, desk->incident, "");
 		desk->incident = 0;
+	}
+	if (reel_turn(desk)) {
+		desk->scene.generation++;
+		desk->dirty = true;
 	}
 }
 

@@ -9,6 +9,7 @@
 #include "monitor/base/limits.h"
 #include "tui/errand.h"
 #include "tui/prompt.h"
+#include "tui/reel.h"
 #include "tui/timeline.h"
 #include "tui/view.h"
 
@@ -23,11 +24,13 @@ struct desk {
 	unsigned        depth;
 	struct prompt   prompt;
 	struct errand   errand;
+	struct reel     reel;
 	struct grid     grid;
 	enum palette    palette;
 	char            message[WHY_TEXT_MAX];	/* at the bottom until the next key */
 	enum style      message_style;
 	char            state_folder[PATH_TEXT_MAX];	/* of the daemon acts go to, or "" */
+	const char     *path, *cache;	/* as started with; cache may be NULL */
 	int64_t         now_ns;		/* monotonic, of this turn */
 	uint64_t        incident;	/* to open once the state is there, 0 if none */
 	unsigned        tab_from[DESK_TABS], tab_to[DESK_TABS];	/* columns, for the mouse */

@@ -9,12 +9,19 @@
 
 enum { LEAP_MS = 600000, WHEEL_ROWS = 3 };
 
+static uint64_t
+desk_incident(struct desk *desk)
+{
+	struct view *view = desk_view(desk);
+
+	return view->ops->incident != NULL && desk->scene.state != NULL ?
+	    view->ops->incident(view, &desk->scene) : 0;
+}
+
 static void
 desk_prompt_act(struct desk *desk, const char *act)
 {
-	struct view *view = desk_view(desk);
-	uint64_t incident = view->ops->incident != NULL && desk->scene.state != NULL ?
-	    view->ops->incident(view, &desk->scene) : 0;
+	uint64_t incident = desk_incident(desk);
 	char text[64];
 
 	if (incident == 0)
@@ -22,6 +29,37 @@ desk_prompt_act(struct desk *desk, const char *act)
 	else
 		snprintf(text, sizeof(text), "%s %" PRIu64 " ", act, incident);
 	prompt_open(&desk->prompt, ':', text);
+}
+
+static void
+desk_story(struct desk *desk)
+{
+	uint64_t incident = desk_incident(desk);
+
+	if (incident == 0)
+		desk_say(desk, STYLE_QUIET, "%s", _("there is no incident on this line"));
+	else if (desk_view(desk)->ops != &view_story)
+		desk_go(desk, &view_story, incident, "");
+}
+
+/* The entry under the cursor of a story gives the second moment. */
+static void
+desk_moment(struct desk *desk)
+{
+	struct view *view = desk_view(desk);
+	const struct view_row *row = view_cursor(view);
+	struct opening opening = { 0 };
+	uint64_t incident = view->subject;
+
+	if (view->ops == &view_story && row != NULL)
+		view->ops->open(view, &desk->scene, row, &opening);
+	if (opening.at_ms == 0) {
+		desk_say(desk, STYLE_QUIET, "%s",
+		    _("a second moment is picked in the story of an incident: s"));
+		return;
+	}
+	desk_go(desk, &view_moments, incident, "");
+	desk_view(desk)->part = (uint64_t)opening.at_ms;
 }
 
 static void
@@ -58,6 +96,8 @@ desk_open_row(struct desk *desk)
 	stand = opening.stand;
 	if (stand != 0 && stand != desk->scene.state->size)
 		timeline_stand(&desk->timeline, stand);
+	if (opening.at_ms != 0)
+		timeline_at(&desk->timeline, opening.at_ms);
 	if (opening.ops == NULL)
 		return;
 	if (opening.ops->tab)
@@ -90,7 +130,8 @@ desk_open_record(struct desk *desk)
 	uint64_t seq;
 
 	if (row != NULL && desk->scene.state != NULL && desk_record(desk, row, &seq) &&
-	    seq < desk->scene.state->size)
+	    (seq < desk->scene.state->size || (desk_view(desk)->ops == &view_story &&
+	    seq < ledger_size(desk->timeline.ledger))))
 		desk_go(desk, &view_record, seq, "");
 	else
 		desk_say(desk, STYLE_QUIET, "%s", _("there is no record behind this line"));
@@ -163,6 +204,8 @@ desk_action(struct desk *desk, enum action action, uint32_t key)
 		if (desk_view(desk)->ops != &view_help)
 			desk_go(desk, &view_help, 0, "");
 		break;
+	case ACTION_STORY:		desk_story(desk); break;
+	case ACTION_MOMENT:		desk_moment(desk); break;
 	case ACTION_ACK:		desk_prompt_act(desk, "ack"); break;
 	case ACTION_NOTE:		desk_prompt_act(desk, "note"); break;
 	case ACTION_REDRAW:		desk->redraw = true; break;

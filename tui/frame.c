@@ -228,9 +228,10 @@ frame_tabs(struct desk *desk)
 static void
 frame_progress(const struct desk *desk, struct strip *strip)
 {
-	const struct timeline *timeline = &desk->timeline;
-	uint64_t total = timeline->total > 0 ? timeline->total : 1;
-	unsigned percent = timeline->done >= total ? 100 : (unsigned)(timeline->done * 100 / total);
+	bool story = desk->reel.working;
+	uint64_t done = story ? desk->reel.done : desk->timeline.done;
+	uint64_t all = story ? desk->reel.total : desk->timeline.total, total = all > 0 ? all : 1;
+	unsigned percent = done >= total ? 100 : (unsigned)(done * 100 / total);
 	struct strip bar;
 
 	strip_print(strip, STYLE_PROMPT, _(" reading the ledger %3u %%  (Esc stops) "), percent);
@@ -281,7 +282,7 @@ frame_bottom(struct desk *desk)
 	const struct view *view = desk_view(desk);
 	char text[64];
 
-	if (desk->timeline.working) {
+	if (desk->timeline.working || desk->reel.working) {
 		frame_progress(desk, &strip);
 		return;
 	}

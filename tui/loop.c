@@ -181,7 +181,7 @@ dump_settle(struct desk *desk)
 
 	errand_wait(&desk->errand, &status);
 	do {
-		desk->timeline.copy_after_ns = 0;
+		desk->timeline.copy_after_ns = desk->reel.after_ns = 0;
 		desk_turn(desk, clock_monotonic_ns(), clock_wall_ms());
 	} while (desk->timeline.goal.kind != GOAL_NONE);
 }

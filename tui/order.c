@@ -128,6 +128,18 @@ run_incident(struct desk *desk, const char *operand)
 }
 
 static void
+run_story(struct desk *desk, const char *operand)
+{
+	const char *rest;
+	uint64_t id;
+
+	if (!number_read(operand, &id, &rest) || *rest != '\0')
+		desk_say(desk, STYLE_ALARM, _("say which incident: :story N"));
+	else
+		desk_go(desk, &view_story, id, "");
+}
+
+static void
 run_record(struct desk *desk, const char *operand)
 {
 	const char *rest;
@@ -170,6 +182,8 @@ static const struct order orders[] = {
 	{ "target", "NAME", N_("one target with its facts and why"), ORDER_WORDS_TARGETS,
 	    run_target },
 	{ "incident", "N", N_("one incident"), ORDER_WORDS_INCIDENTS, run_incident },
+	{ "story", "N", N_("all that belongs to incident N, in one order"),
+	    ORDER_WORDS_INCIDENTS, run_story },
 	{ "control", "ID", N_("one control with its subjects and records"),
 	    ORDER_WORDS_CONTROLS, run_control },
 	{ "record", "N", N_("one record of the ledger"), ORDER_WORDS_NONE, run_record },

@@ -12,6 +12,7 @@
 #include "tui/grid.h"
 
 struct affair_sums;			/* affair.h */
+struct reel;				/* reel.h */
 
 /* Targets of a site, by function and health, and its oldest evidence. */
 struct health_tally {
@@ -47,6 +48,8 @@ struct scene {
 	struct health_tally *site;	/* one per site of the plan, owned */
 	uint32_t            sites;
 	struct control_sum  controls;
+	bool                live;
+	const struct reel  *reel;	/* borrowed; NULL: none */
 	struct affair_sums *sums;	/* owned; NULL before the first state */
 };
 

@@ -45,6 +45,7 @@ struct opening {
 	uint64_t subject, part;
 	char     filter[FILTER_MAX];
 	uint64_t stand;			/* first stand at this size of the ledger; 0: stay */
+	int64_t  at_ms;			/* ... or at this time; 0: stay */
 };
 
 struct view_ops {

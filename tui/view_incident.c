@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One incident: where and since when, its members, what people said, and its own timeline. */
+/*
+ * One incident: where and since when, users, side, legal clocks, alarms, its members, what people
+ * said, and its own timeline.  Every line answers "why?" with its record.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,10 +11,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/state/describe.h"
 #include "tui/event.h"
-#include "tui/view.h"
-
-enum incident_kind { INCIDENT_BLANK, INCIDENT_MEMBERS, INCIDENT_MEMBER, INCIDENT_NOTES,
-	INCIDENT_NOTE, INCIDENT_EVENTS, INCIDENT_EVENT };
+#include "tui/incident_part.h"
 
 static int
 member_compare(const void *left, const void *right)
@@ -31,7 +31,7 @@ incident_member_rows(struct view *view, const struct incident *incident)
 	for (uint32_t i = 0; i < incident->members; i++)
 		sorted[i] = incident->member[i];
 	qsort(sorted, incident->members, sizeof(*sorted), member_compare);
-	view_add(view, (struct view_row){ .kind = INCIDENT_MEMBERS });
+	incident_heading_row(view, INCIDENT_MEMBERS);
 	for (uint32_t i = 0; i < incident->members; i++)
 		view_add(view, (struct view_row){ .kind = INCIDENT_MEMBER, .stop = true,
 		    .id = sorted[i].target, .problem = sorted[i].health != HEALTH_UP });
@@ -60,16 +60,14 @@ incident_rows(struct view *view, const struct scene *scene)
 
 	if (incident == NULL)
 		return;
-	if (incident->notes > 0) {
+	if (incident->notes > 0)
 		view_add(view, (struct view_row){ .kind = INCIDENT_NOTES });
-		for (uint32_t i = incident->notes; i-- > 0;)
-			view_add(view, (struct view_row){ .kind = INCIDENT_NOTE, .stop = true,
-			    .id = i });
-		view_add(view, (struct view_row){ .kind = INCIDENT_BLANK });
-	}
+	for (uint32_t i = incident->notes; i-- > 0;)
+		view_add(view, (struct view_row){ .kind = INCIDENT_NOTE, .stop = true, .id = i });
+	incident_affair_rows(view, scene, incident);
+	incident_signal_rows(view, scene, incident);
 	incident_member_rows(view, incident);
-	view_add(view, (struct view_row){ .kind = INCIDENT_BLANK });
-	view_add(view, (struct view_row){ .kind = INCIDENT_EVENTS });
+	incident_heading_row(view, INCIDENT_EVENTS);
 	for (uint32_t i = scene->state->timelines; i-- > 0;)
 		if (event_belongs(incident, &scene->state->timeline[i]))
 			view_add(view, (struct view_row){ .kind = INCIDENT_EVENT, .stop = true,
@@ -96,21 +94,56 @@ incident_title(const struct scene *scene, const struct incident *incident, struc
 	    health_style(incident->worst), text);
 }
 
+/* A time as corrected, and as it was recorded where that is another. */
 static void
-incident_times(const struct scene *scene, const struct incident *incident, struct strip *strip)
+put_time(const struct scene *scene, const char *word, int64_t ms, int64_t recorded_ms,
+    struct strip *strip)
 {
 	char text[TIME_TEXT];
 
-	moment_text(incident->occurred_ms, scene->now_ms, text);
-	strip_print(strip, STYLE_NORMAL, _("occurred %s"), text);
-	moment_text(incident->opened_ms, scene->now_ms, text);
-	strip_print(strip, STYLE_NORMAL, _("   opened %s"), text);
-	if (incident->resolved_ms != 0) {
-		moment_text(incident->resolved_ms, scene->now_ms, text);
-		strip_print(strip, STYLE_NORMAL, _("   resolved %s"), text);
-	}
+	if (ms == 0)
+		return;
+	moment_text(ms, scene->now_ms, text);
+	strip_print(strip, STYLE_NORMAL, "%s %s", word, text);
+	if (ms == recorded_ms || recorded_ms == 0)
+		return;
+	moment_text(recorded_ms, scene->now_ms, text);
+	strip_print(strip, STYLE_QUIET, _(" (recorded %s)"), text);
+}
+
+static void
+incident_times(const struct scene *scene, const struct incident *incident, struct strip *strip)
+{
+	put_time(scene, _("occurred"), incident_occurred_ms(incident), incident->occurred_ms,
+	    strip);
+	put_time(scene, _("   known"), incident_known_ms(incident), incident->known_ms, strip);
+	put_time(scene, _("   restored"), incident_restored_ms(incident), incident->resolved_ms,
+	    strip);
 	if (incident->absorbed_by != 0)
 		strip_print(strip, STYLE_STRONG, _("   part of #%" PRIu64), incident->absorbed_by);
+}
+
+/* How it is seen and told, where that is not in full. */
+static void
+incident_seen(const struct incident *incident, struct strip *strip)
+{
+	struct buffer text = { 0 };
+
+	strip_print(strip, STYLE_QUIET, "%s   ", _(scope_name(incident->scope)));
+	incident_partial_describe(incident, &text);
+	if (text.len > 0)
+		strip_print(strip, STYLE_UNKNOWN, "%s   ", buffer_text(&text));
+	if (incident->flapping > 0)
+		strip_print(strip, STYLE_DEGRADED, _("%" PRIu32 " flapping, %" PRIu64
+		    " changes   "), incident->flapping, incident->flaps);
+	if (incident->held_by != 0)
+		strip_print(strip, STYLE_DEGRADED, _("not told: held by window %" PRIu64 "   "),
+		    incident->held_by);
+	else if (incident->hidden_ms != 0)
+		strip_text(strip, STYLE_QUIET, _("a window hid it   "));
+	if (incident->by_hand)
+		strip_text(strip, STYLE_QUIET, _("made by hand   "));
+	buffer_free(&text);
 }
 
 static void
@@ -142,6 +175,7 @@ incident_heading(const struct view *view, const struct scene *scene, unsigned li
 	case 0:	incident_title(scene, incident, strip); break;
 	case 1:	incident_times(scene, incident, strip); break;
 	case 2:	incident_hands(incident, strip); break;
+	case 3:	incident_seen(incident, strip); break;
 	default: break;
 	}
 }
@@ -166,7 +200,10 @@ incident_member_line(const struct scene *scene, const struct incident *incident,
 	buffer_free(&text);
 	age_text(member->since_ms != 0 ? scene->now_ms - member->since_ms : -1, age);
 	strip_field(strip, 8, ALIGN_RIGHT, STYLE_NORMAL, age);
-	strip_print(strip, STYLE_QUIET, _("  was %s"), health_word(member->worst));
+	if (member->explained)
+		strip_text(strip, STYLE_UNKNOWN, _("  explained"));
+	else
+		strip_print(strip, STYLE_QUIET, _("  was %s"), health_word(member->worst));
 }
 
 static void
@@ -192,9 +229,10 @@ incident_line(const struct view *view, const struct scene *scene, const struct v
 {
 	const struct incident *incident = state_incident(scene->state, view->subject);
 
+	if (incident == NULL || incident_affair_line(view, scene, incident, row, strip) ||
+	    incident_signal_line(scene, incident, row, strip))
+		return;
 	switch ((enum incident_kind)row->kind) {
-	case INCIDENT_BLANK:
-		break;
 	case INCIDENT_MEMBERS:
 		strip_print(strip, STYLE_HEADING, _("TARGETS (%" PRIu32 ")"), incident->members);
 		break;
@@ -213,25 +251,57 @@ incident_line(const struct view *view, const struct scene *scene, const struct v
 	case INCIDENT_EVENT:
 		event_line(scene, event_find(scene, row->id), strip);
 		break;
+	default:
+		break;
 	}
+}
+
+static bool
+incident_record(const struct view *view, const struct scene *scene, const struct view_row *row,
+    uint64_t *seq)
+{
+	const struct incident *incident = state_incident(scene->state, view->subject);
+
+	if (incident == NULL)
+		return false;
+	if (incident_affair_record(view, scene, incident, row, seq) ||
+	    incident_signal_record(scene, incident, row, seq))
+		return true;
+	for (uint32_t i = 0; row->kind == INCIDENT_MEMBER && i < incident->members; i++)
+		if (incident->member[i].target == row->id) {
+			*seq = incident->member[i].seq;
+			return true;
+		}
+	if (row->kind == INCIDENT_NOTE)
+		*seq = incident->note[row->id].seq;
+	else if (row->kind == INCIDENT_EVENT && event_find(scene, row->id) != NULL)
+		*seq = event_find(scene, row->id)->seq;
+	else
+		return false;
+	return true;
 }
 
 static void
 incident_open(const struct view *view, const struct scene *scene, const struct view_row *row,
     struct opening *opening)
 {
-	const struct incident *incident = state_incident(scene->state, view->subject);
-
 	if (row->kind == INCIDENT_MEMBER) {
 		opening->ops = &view_target;
 		opening->subject = row->id;
-	} else if (row->kind == INCIDENT_NOTE) {
+	} else if (row->kind == INCIDENT_PART) {
+		opening->ops = &view_incident;
+		opening->subject = row->id;
+	} else if (row->kind == INCIDENT_DUTY) {
+		opening->ops = &view_duties;
+	} else if (incident_record(view, scene, row, &opening->subject)) {
 		opening->ops = &view_record;
-		opening->subject = incident->note[row->id].seq;
-	} else if (row->kind == INCIDENT_EVENT) {
-		opening->ops = &view_record;
-		opening->subject = event_find(scene, row->id)->seq;
 	}
+}
+
+static void
+incident_forget(struct view *view)
+{
+	free(view->memory);
 }
 
 static uint64_t
@@ -249,5 +319,7 @@ const struct view_ops view_incident = {
 	.heading  = incident_heading,
 	.line     = incident_line,
 	.open     = incident_open,
+	.record   = incident_record,
+	.forget   = incident_forget,
 	.incident = incident_id,
 };

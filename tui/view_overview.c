@@ -11,6 +11,7 @@
 #include "monitor/state/describe.h"
 #include "tui/contradiction.h"
 #include "tui/judged.h"
+#include "tui/overview_affair.h"
 #include "tui/share.h"
 #include "tui/view.h"
 
@@ -105,6 +106,7 @@ overview_rows(struct view *view, const struct scene *scene)
 	}
 	view_add(view, (struct view_row){ .kind = OVERVIEW_TOTAL, .stop = true, .id = UINT64_MAX });
 	overview_sites(view, scene);
+	overview_affair_rows(view, scene);
 	overview_contradictions(view, scene);
 	view_add(view, (struct view_row){ .kind = OVERVIEW_BLANK });
 	view_add(view, (struct view_row){ .kind = OVERVIEW_HEADING });
@@ -273,6 +275,11 @@ static void
 overview_line(const struct view *view, const struct scene *scene, const struct view_row *row,
     struct strip *strip)
 {
+	(void)view;
+	if (row->kind >= OVERVIEW_AFFAIR) {
+		overview_affair_line(scene, row, strip);
+		return;
+	}
 	switch ((enum overview_kind)row->kind) {
 	case OVERVIEW_TOTAL:
 		overview_site(&scene->total, _("all sites"), strip);
@@ -313,7 +320,6 @@ overview_line(const struct view *view, const struct scene *scene, const struct v
 		strip_text(strip, STYLE_QUIET, _("none"));
 		break;
 	}
-	(void)view;
 }
 
 static void
@@ -322,13 +328,12 @@ overview_open(const struct view *view, const struct scene *scene, const struct v
 {
 	const char *function = function_name((enum function)view->column);
 
-	if (row->kind == OVERVIEW_INCIDENT) {
-		opening->ops = &view_incident;
-		opening->subject = row->id;
+	if (row->kind >= OVERVIEW_AFFAIR) {
+		overview_affair_open(row, opening);
 		return;
 	}
-	if (row->kind == OVERVIEW_TARGET) {
-		opening->ops = &view_target;
+	if (row->kind == OVERVIEW_INCIDENT || row->kind == OVERVIEW_TARGET) {
+		opening->ops = row->kind == OVERVIEW_TARGET ? &view_target : &view_incident;
 		opening->subject = row->id;
 		return;
 	}

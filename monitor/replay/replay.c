@@ -242,6 +242,18 @@ stand_on(struct replay *replay, struct state *state)
 	replay->state = state;
 }
 
+void
+replay_stand(struct replay *replay, const struct state *state)
+{
+	stand_on(replay, state_copy(state));
+}
+
+bool
+replay_tell(struct replay *replay, uint64_t done, uint64_t total)
+{
+	return replay->progress == NULL || replay->progress(replay->arg, done, total);
+}
+
 /* The newest state with over < size <= at_most that is kept anywhere; NULL if there is none. */
 static struct state *
 find_near(struct replay *replay, uint64_t over, uint64_t at_most)

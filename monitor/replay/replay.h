@@ -24,6 +24,10 @@ void              replay_on_progress(struct replay *, replay_progress *, void *a
 MUST_USE enum err replay_to_size(struct replay *, uint64_t size, struct why *);
 MUST_USE enum err replay_to_time(struct replay *, int64_t recorded_ms, struct why *);
 const struct state *replay_state(const struct replay *);
+/* Stands at a copy of a canonical state of the same ledger, such as another replay's. */
+void replay_stand(struct replay *, const struct state *);
+/* For long folds beside its own: tells on_progress; false: give up (ERR_CLOSED). */
+bool replay_tell(struct replay *, uint64_t done, uint64_t total);
 /* Size just after the next / before the previous record that changed something a person would
  * see (a transition); ERR_NOT_FOUND at the ends. */
 MUST_USE enum err replay_next_change(struct replay *, uint64_t *size, struct why *);

@@ -18,15 +18,19 @@
 /* Afterwards so much is folded, too: what follows a restoration at once belongs to it. */
 #define STORY_AFTER_MS INT64_C(600000)
 
+enum { TELL_EVERY = 1024 };	/* records between two calls of the replay's on_progress */
+
 struct making {
 	struct story      *story;
 	struct ledger     *shelf;
+	struct replay     *replay;
 	struct state      *state;
 	struct blob_source blobs;
 	uint64_t           id[STORY_IDS_MAX];	/* the incident, and what became part of it */
 	size_t             ids;
 	uint64_t           seen, judged;	/* totals up to which it was told */
 	int64_t            end_ms;		/* fold no further; INT64_MAX: it is open */
+	uint64_t           from;	/* where the fold began */
 	uint64_t           folded;		/* records the fold was carried to */
 	enum err           err;
 	struct why         why;
@@ -189,6 +193,12 @@ on_record(void *arg, const struct record *record, struct bytes raw, enum err dec
 	if (m->err != ERR_OK)
 		return false;
 	m->folded = record->seq + 1;
+	if (m->folded % TELL_EVERY == 0 && !replay_tell(m->replay, m->folded - m->from,
+	    m->story->size - m->from)) {
+		m->err = why_set(&m->why, ERR_CLOSED, "the story was given up at record %" PRIu64,
+		    m->folded);
+		return false;
+	}
 	tell_transitions(m);
 	tell_verdicts(m);
 	if (decoded == ERR_OK && story_is_apart(record->kind))
@@ -264,7 +274,7 @@ walk(struct making *m, struct replay *replay, struct ledger *ledger, struct why 
 	m->state = state_copy(replay_state(replay));
 	m->seen = m->state->timeline_total;
 	m->judged = judged_total(m->state);
-	m->folded = from;
+	m->folded = m->from = from;
 	err = ledger_scan(ledger, from, m->story->size, on_record, m, why);
 	if (err == ERR_OK && m->err != ERR_OK) {
 		*why = m->why;
@@ -314,7 +324,7 @@ enum err
 story_make(struct replay *replay, struct ledger *ledger, struct ledger *shelf, uint64_t incident,
     uint64_t size, struct story **out, struct why *why)
 {
-	struct making m = { .shelf = shelf, .blobs = { .get = blob_get } };
+	struct making m = { .shelf = shelf, .replay = replay, .blobs = { .get = blob_get } };
 	enum err err;
 
 	m.blobs.arg = &m;

@@ -48,6 +48,7 @@ struct story {
 /*
  * The replay may stand anywhere and is moved; shelf is another handle of the same ledger, for
  * blobs on the way.  size is at most that of the ledger.  ERR_NOT_FOUND: no such incident then.
+ * The replay's on_progress is called on the way; ERR_CLOSED when it gives up.
  * The caller frees with story_free().
  */
 MUST_USE enum err story_make(struct replay *, struct ledger *, struct ledger *shelf,

@@ -10,7 +10,7 @@
 #include "tests/screens/ledger.h"
 #include "tests/unit/network_plan.h"
 
-static inline void
+static inline uint64_t
 mesh_see(struct story *story, enum network_instance i, enum outcome outcome, const char *detail)
 {
 	struct record record = { .kind = RECORD_OBSERVATION, .role = ROLE_WORKER, .observation = {
@@ -19,7 +19,7 @@ mesh_see(struct story *story, enum network_instance i, enum outcome outcome, con
 	    .detail = story_text(detail) } };
 
 	story->now_ms += 1000;
-	story_add(story, &record);
+	return story_add(story, &record);
 }
 
 static inline struct hash
@@ -139,9 +139,8 @@ mesh_region(struct story *story)
 {
 	mesh_signal(story, SIGNAL_RAISED, "if-7", "instance:upf-1", PERCEIVED_MAJOR,
 	    "interface N3 down");
-	story->incident = ledger_size(story->ledger);
 	mesh_see(story, UPF_1, OUTCOME_DOWN, "no route to the peer");
-	mesh_see(story, AMF_1, OUTCOME_DOWN, "no route to the peer");
+	story->incident = mesh_see(story, AMF_1, OUTCOME_DOWN, "no route to the peer");
 	mesh_signal(story, SIGNAL_RAISED, "sctp-1", "instance:amf-1", PERCEIVED_CRITICAL,
 	    "all associations lost");
 	mesh_signal(story, SIGNAL_RAISED, "disk", "instance:hss-1", PERCEIVED_WARNING,
