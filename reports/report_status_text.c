@@ -13,6 +13,7 @@
 #include "monitor/state/describe.h"
 #include "monitor/state/describe_judged.h"
 #include "reports/report_status.h"
+#include "reports/report_status_affairs.h"
 
 enum { LISTED_MAX = 50 };
 
@@ -270,5 +271,6 @@ status_print_text(const struct status *status, const char *path, struct buffer *
 	put_shares(status, out);
 	put_controls(status, out);
 	put_incidents(status, out);
+	status_affairs_text(status, out);
 	put_gaps(status, out);
 }
