@@ -48,7 +48,7 @@ accident_open(const struct accident_order *order, const struct filing_source *fr
 	a->order = *order;
 	a->state = from->state;
 	err = look(a, from, why);
-	if (err == ERR_OK)
+	if (err == ERR_OK && !order->brief)
 		err = story_make(source->replay, source->ledger, source->shelf, order->incident,
 		    from->size, &a->story, why);
 	if (err == ERR_OK)

@@ -42,6 +42,7 @@ struct accident_order {
 	uint64_t    edition;		/* 0: not frozen */
 	uint64_t    previous;		/* record of the FILING it replaces, 0 if none */
 	bool        withhold;		/* what people said stays out */
+	bool        brief;		/* without its story: a row of a list */
 	struct accident_digest digest[FORM_FIELDS_MAX];  size_t digests;
 };
 

@@ -182,6 +182,26 @@ accident_functions(struct filling *f)
 	free(all.at);
 }
 
+/* By whose equipment failed: the carrier's own, another carrier's, a third party's. */
+void
+accident_place_class(struct filling *f)
+{
+	const struct accident *a = accident_of(f);
+	struct failures all = failures_of(a);
+
+	for (uint32_t i = 0; i < all.count; i++) {
+		const struct plan *plan = a->state->plan;
+		const char *name = plan->site[plan->instance[all.at[i].instance].site].provider;
+		const struct plan_provider *provider = provider_of(plan, name);
+
+		accident_add(f, BASIS_DECLARED, "incident.place_class", "", name[0] == '\0' ?
+		    _("own equipment") : provider != NULL &&
+		    strcmp(provider->kind, "carrier") == 0 ? _("another carrier's equipment") :
+		    _("third party's equipment (cloud)"), f->maker->filing->config_seq);
+	}
+	free(all.at);
+}
+
 /* --- cause -------------------------------------------------------------------------------- */
 
 static const char *

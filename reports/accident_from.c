@@ -151,6 +151,7 @@ accident_fill(struct filling *f)
 	case FORM_FROM_DIAGRAM:    fill_attached(f); break;
 	case FORM_FROM_FAILED_AT:  accident_place(f); break;
 	case FORM_FROM_EQUIPMENT:  accident_equipment(f); break;
+	case FORM_FROM_PLACE_CLASS: accident_place_class(f); break;
 	case FORM_FROM_FUNCTIONS:  accident_functions(f); break;
 	case FORM_FROM_CAUSE_CLASS: accident_cause_class(f); break;
 	case FORM_FROM_CLUES:      accident_clues(f); break;

@@ -85,8 +85,11 @@ accident_not_major(struct filling *f)
 	struct buffer text = { .max = 0 };
 
 	for (uint32_t i = 0; verdict != NULL && i < verdict->pairs; i++) {
-		if (verdict->pair[i].standing == DUTY_REACHED)
+		if (verdict->pair[i].standing == DUTY_REACHED) {
+			filling_unknown(f, "", _("a threshold of a major accident was reached: "
+			    "this form is for what did not become one"), "");
 			continue;
+		}
 		buffer_reset(&text);
 		duty_pair_describe(verdict, &verdict->pair[i], &text);
 		accident_add(f, 0, "incident.class", "", buffer_text(&text),

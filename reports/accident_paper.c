@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See accident_paper.h. */
 #include <inttypes.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
@@ -140,6 +140,18 @@ put_more(size_t all, struct paper *paper)
 	buffer_free(&text);
 }
 
+/* The head of the column names the zone. */
+static void
+moment_cell(int64_t ms, char out[TIME_TEXT])
+{
+	char *zone;
+
+	time_jst_s(ms, out);
+	zone = strstr(out, " JST");
+	if (zone != NULL)
+		*zone = '\0';
+}
+
 static void
 put_timeline(const struct accident *a, struct paper *paper)
 {
@@ -155,7 +167,7 @@ put_timeline(const struct accident *a, struct paper *paper)
 		const struct story_entry *entry = &a->story->entry[i];
 		char at[TIME_TEXT];
 
-		time_jst_s(entry->observed_ms, at);
+		moment_cell(entry->observed_ms, at);
 		buffer_reset(&text);
 		buffer_put_text(&text, entry->text);
 		accident_said(a, entry->said, &text);
@@ -200,7 +212,7 @@ put_record(const struct filing *filing, uint64_t seq, struct paper *paper)
 
 	if (ledger_read(ledger, seq, &record, &why) == ERR_OK) {
 		kind = record_kind_name(record.kind);
-		time_jst_s(record.recorded_ms, at);
+		moment_cell(record.recorded_ms, at);
 	}
 	if (ledger_leaf(ledger, seq, &leaf, &why) == ERR_OK)
 		hash_text(leaf, hex);

@@ -27,6 +27,7 @@ const char *accident_service_title(const struct accident *, const struct hit *);
 /* --- accident_equipment.c: what failed, where, on whose side --- */
 void accident_place(struct filling *);
 void accident_equipment(struct filling *);
+void accident_place_class(struct filling *);
 void accident_functions(struct filling *);
 void accident_cause_class(struct filling *);
 void accident_clues(struct filling *);

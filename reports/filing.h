@@ -47,6 +47,7 @@ enum filing_standing {
 };
 
 struct accident_entry;
+struct report_source;
 
 /* One field of the form, answered. */
 struct filing_answer {
@@ -172,6 +173,7 @@ struct filing_source {
 	struct hash root;		/* zero: not known */
 	int64_t     config_ms;		/* when the configuration in force was recorded, or 0 */
 	uint64_t    anchor_seq;		/* record of the newest anchor, or 0 */
+	struct report_source *from;	/* the ledger it is of; set by report_stand() */
 	const struct accident *accident;	/* a paper about it; NULL: about the network */
 };
 

@@ -63,6 +63,7 @@ enum form_status {
 	X(AS_OF,    "as_of")		/* the moment the paper speaks of */    \
 	X(FAILED_AT, "failed_at")	/* place of what failed */              \
 	X(EQUIPMENT, "equipment")	/* what failed */                       \
+	X(PLACE_CLASS, "place_class")	/* own, another carrier's, a third party's */ \
 	X(FUNCTIONS, "functions")	/* core functions of what failed */     \
 	X(SERVICES, "services")		/* services hit, with their class */    \
 	X(AREAS,    "areas")                                                    \

@@ -6,6 +6,7 @@
 REPORT_COMMAND(prompt_report)
 REPORT_COMMAND(detailed_report)
 REPORT_COMMAND(near_accident)
+REPORT_COMMAND(yearly_list)
 REPORT_COMMAND(fill)
 REPORT_COMMAND(dependencies)
 REPORT_COMMAND(diagram)

@@ -46,6 +46,7 @@ stand(struct report_source *source, const char *at, bool of_signed, struct filin
 	if (err != ERR_OK)
 		return err;
 	out->state = replay_state(source->replay);
+	out->from = source;
 	out->size = out->state->size;
 	out->newest_ms = out->state->now_ms;
 	if (at == NULL)
@@ -109,6 +110,7 @@ report_stand_size(struct report_source *source, uint64_t size, struct filing_sou
 	if (err != ERR_OK)
 		return err;
 	out->state = replay_state(source->replay);
+	out->from = source;
 	out->size = out->state->size;
 	out->at_ms = out->newest_ms = out->state->now_ms;
 	find_records(source, out);
