@@ -192,7 +192,7 @@ describe_role(const struct transition *t, struct buffer *out)
 void
 transition_describe(const struct state *state, const struct transition *t, struct buffer *out)
 {
-	if (signal_describe(state, t, out))
+	if (signal_describe(state, t, out) || affair_describe(t, out))
 		return;
 	switch (t->kind) {
 	case TRANSITION_HEALTH:
