@@ -89,6 +89,8 @@ add_paper(struct filing_claims *claims)
 
 	buffer_print(&text, CLAIM_OF_PAPER, filing->form->id, order->incident, order->edition);
 	cite_add(claims->memory, &cite, &cites, order->incident);
+	if (order->previous != 0 && order->edition != 0)
+		cite_add(claims->memory, &cite, &cites, order->previous);
 	add_sentence(claims, &text, cite, cites);
 	buffer_free(&text);
 }

@@ -106,7 +106,7 @@ filing_check(struct verifying *v)
 	if (!bundle_seals_named(manifest, &record.filing))
 		return why_set(v->why, ERR_UNTRUSTED, "the seals are not those that record %llu "
 		    "(FILING) names: one was exchanged, left out or added", number);
-	return filing_root(v, &record);
+	return verify_paper(v, &record) == ERR_OK ? filing_root(v, &record) : v->why->err;
 }
 
 enum err
@@ -185,6 +185,7 @@ verify_filing_tell(struct verifying *v)
 		    (unsigned long long)manifest->claims, (unsigned long long)manifest->filing,
 		    record.filing.author.len < 64 ? (int)record.filing.author.len : 64,
 		    (const char *)record.filing.author.at, (unsigned long long)manifest->to);
+		verify_paper_tell(v, &record);
 		tell_when(v);
 	}
 	tell_documents(v);

@@ -72,4 +72,8 @@ void verify_claims_tell(struct verifying *);
 /* --- verify_tell.c: the claims a bundle makes by existing --- */
 void verify_tell_bundle(struct verifying *, uint64_t findings);
 
+/* --- verify_paper.c: papers about an incident --- */
+MUST_USE enum err verify_paper(struct verifying *, const struct record *filing);
+void verify_paper_tell(struct verifying *, const struct record *filing);
+
 #endif

@@ -29,6 +29,7 @@ struct scene {
 	struct buffer        roots;
 	char                 folder[96], ledger[128];
 	struct copy          good;	/* the bundle as it was exported */
+	struct record_filing paper;	/* incident, edition, previous: of a paper about one */
 };
 
 /* How the owner of the ledger lies; all zero is how it should be. */
@@ -149,7 +150,9 @@ scene_file(struct scene *scene)
 	    .root = world_root(world, scene->size),
 	    .documents = record_hashes(&list, hash, SCENE_DOCUMENTS),
 	    .claims = bundle_claims_hash(&claims), .uid = 1000, .author = bytes_of_text("taro"),
-	    .seals = record_hashes(&seals, seal, sealed ? SCENE_DOCUMENTS : 0) };
+	    .seals = record_hashes(&seals, seal, sealed ? SCENE_DOCUMENTS : 0),
+	    .incident = scene->paper.incident, .paper_edition = scene->paper.paper_edition,
+	    .previous = scene->paper.previous };
 	scene->filing = world_put(world, &record);
 	buffer_free(&list);
 	buffer_free(&seals);
