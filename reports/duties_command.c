@@ -213,6 +213,25 @@ put_incident(struct paper *paper, const struct asked *asked, const struct filing
 	return shown;
 }
 
+/* Of the carrier itself: nobody files these by incident, so no paper here answers them. */
+static bool
+put_periodic(struct paper *paper, const struct asked *asked, const struct filing_source *from)
+{
+	struct duty_verdict *verdict = memory_new(1, sizeof(*verdict));
+	bool shown = false;
+
+	if (affairs_judge_periodic(from->state, from->at_ms, verdict))
+		for (uint32_t i = 0; i < verdict->duties; i++)
+			shown = shown || (verdict->duty[i].rule->trigger == DUTY_TRIGGER_CAPACITY &&
+			    (asked->all || is_open(verdict->duty[i].standing)));
+	if (shown) {
+		paper_heading(paper, 2, _("Periodic reports of the carrier"));
+		(void)put_duties(paper, asked, verdict, NULL);
+	}
+	free(verdict);
+	return shown;
+}
+
 static enum err
 make(void *arg, const struct filing_source *from, struct paper **paper, int *code,
     struct why *why)
@@ -235,6 +254,8 @@ make(void *arg, const struct filing_source *from, struct paper **paper, int *cod
 		if ((asked->incident == 0 || state->incident[i].id == asked->incident) &&
 		    (state->incident[i].absorbed_by == 0 || asked->incident != 0))
 			any |= put_incident(*paper, asked, from, &state->incident[i], code);
+	if (asked->incident == 0)
+		any |= put_periodic(*paper, asked, from);
 	if (!any)
 		paper_paragraph(*paper, _("No duty has been reached, and no clock is running."));
 	paper_note(*paper, _("Worked out by the rules of the file in force from what was recorded; "

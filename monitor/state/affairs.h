@@ -121,6 +121,12 @@ void affair_case_free(struct affair_case *);
 /* The same, judged at now_ms; false: no incident or no rules. */
 bool affair_judge(const struct state *, uint64_t incident, int64_t now_ms, struct duty_verdict *);
 
+/*
+ * What is due of the carrier itself, without any incident, at now_ms: the half-yearly report of
+ * capacity for the half-year that ended last.  False: no rules.
+ */
+bool affairs_judge_periodic(const struct state *, int64_t now_ms, struct duty_verdict *);
+
 /* The nearest clock over all incidents that are not closed for the law; NULL if none runs. */
 struct nearest_clock {
 	uint64_t    incident;

@@ -12,6 +12,7 @@
 
 #include "monitor/base/i18n.h"
 #include "monitor/state/affairs_part.h"
+#include "monitor/state/duty_day.h"
 
 static enum duty_class
 class_of(uint32_t class)
@@ -344,4 +345,19 @@ affair_judge(const struct state *state, uint64_t incident, int64_t now_ms,
 	judged = duty_judge(rules, &made.facts, now_ms, out, &why) == ERR_OK;
 	affair_case_free(&made);
 	return judged;
+}
+
+bool
+affairs_judge_periodic(const struct state *state, int64_t now_ms, struct duty_verdict *out)
+{
+	const char *unread;
+	const struct duty_rules *rules = affairs_rules(state, &unread);
+	struct duty_case facts = { .user_data_persons = -1, .restricted_users = -1 };
+	struct why why;
+
+	if (rules == NULL || state->plan == NULL)
+		return false;
+	fill_carrier(state->plan, &facts.carrier);
+	facts.carrier.half_year_ms = ms_of_day(half_year_first(day_of_ms(now_ms)) - 1);
+	return duty_judge(rules, &facts, now_ms, out, &why) == ERR_OK;
 }

@@ -192,6 +192,26 @@ a_filed_paper_ends_the_clock(void **unused)
 	network_close(&network);
 }
 
+/* 30,000 users on both days of the half-year: due three months behind its end. */
+static void
+the_half_year_is_due_without_an_incident(void **unused)
+{
+	struct duty_verdict verdict;
+	struct network network;
+	const struct duty *capacity;
+
+	(void)unused;
+	network_open(&network, network_plan());
+	assert_true(affairs_judge_periodic(network.state, network.now_ms, &verdict));
+	capacity = duty_find(&verdict, "F10");
+	assert_non_null(capacity);
+	assert_int_equal(capacity->standing, DUTY_REACHED);
+	/* April to September 2026: until 2026-12-31, 24:00 JST. */
+	assert_int_equal(capacity->due_ms, INT64_C(1798729200000));
+	assert_int_equal(duty_find(&verdict, "F3")->standing, DUTY_NOT_APPLICABLE);
+	network_close(&network);
+}
+
 static void
 many_steps_keep_the_peak(void **unused)
 {
@@ -229,6 +249,7 @@ main(void)
 		cmocka_unit_test(the_threshold_is_reached_at_its_moment),
 		cmocka_unit_test(a_restart_changes_nothing),
 		cmocka_unit_test(a_filed_paper_ends_the_clock),
+		cmocka_unit_test(the_half_year_is_due_without_an_incident),
 		cmocka_unit_test(many_steps_keep_the_peak),
 	};
 
