@@ -30,13 +30,16 @@ tests/lab/lab exec "$dir/lab" premises "$program" run -c "$dir/monitor/sekimori.
 pid=$!
 for _ in $(seq 100); do [ -S "$dir/state/admin.sock" ] && break; sleep 0.1; done
 cat <<END
-The lab runs: two regions, sixteen servers. In another terminal, try
+The lab runs: two regions, eighteen servers, three services and their users. In another terminal, try
   $PWD/tests/lab/lab stop $dir/lab upf-tokyo-1      (and "start" again)
   $PWD/tests/lab/lab cut $dir/lab osaka             (and "join" again)
   $PWD/tests/lab/lab expire $dir/lab udm-tokyo-1 20 (and "renew" again)
   $PWD/tests/lab/lab rekey $dir/lab ausf-tokyo-1 soft   (a key leaves its token; and "hsm" again)
   $PWD/tests/lab/lab plain $dir/lab amf-tokyo-1 on      (plaintext is accepted; and "off" again)
   $PWD/tests/lab/lab move $dir/lab udm-tokyo-2 198.51.100.150 (data move; and "home" again)
+  $PWD/tests/lab/lab lose $dir/lab hss-osaka-1      (45,000 users of voice; a clock runs; and "find" again)
+  $PWD/tests/lab/lab says $dir/lab investigating "We are looking into it."   (the provider's own word)
+  $PWD/tests/lab/lab count $dir/lab 61000           (the AMF counts fewer users; 118000 at first)
 q leaves the screen and ends the lab.
 END
 sleep 3

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.." || exit 1
 program=$PWD/build/${V:-release}/sekimori
 dir=${DIR:-$(mktemp -d /tmp/sekimori-story.XXXXXX)}
 mkdir -p "$dir"
-db=$dir/state/ledger.db
+db=$dir/state/ledger.db conf=$dir/monitor/sekimori.conf
 held=0 broken=0 pid=
 daemon() { cat "$dir/state/lock"; }	# the supervisor's process id; $pid is only what started it
 
@@ -55,6 +55,16 @@ incident() { story | tail -n +"$((marked + 1))" | sed -nE "s/.*incident ([0-9]+)
 all_up() { "$program" status --ledger "$db"; }
 received() { grep -E "$2" "$dir/lab/received/$1" | tail -n 1 | grep . | cut -c1-180; }
 exits() { local want=$1 code; shift; "$@"; code=$?; [ $code = "$want" ]; }
+as_nobody() { setpriv --reuid nobody --regid nogroup --clear-groups "$@"; }
+stranger() { unshare -n "$program" verify --key "$key" --roots "$dir/lab/pki/root.pem" "$@"; }
+# altered FROM TO FILE OFFSET: a copy of a bundle in which one octet of a file is another one.
+altered() {
+	local old
+	rm -rf "$2"
+	cp -r "$1" "$2"
+	old=$(od -An -tu1 -j "$4" -N 1 "$2/$3" | tr -d ' ')
+	printf "\\$(printf %o $(((old + 1) % 256)))" | dd of="$2/$3" bs=1 seek="$4" conv=notrunc 2>/dev/null
+}
 with() { local pattern=$1 out; shift; out=$("$@" 2>&1); echo "$out" | grep -E "$pattern" | tail -n 1 | grep .; }
 
 step "The lab: two regions of a provider and the carrier's premises, real servers"
@@ -138,6 +148,7 @@ head -c 8 /dev/zero | cat 1<>"$dir/clock"
 see "and so is the step back" "recorded time and the wall clock are together again, or behind" 30 since 'wall clock (is .* behind|are together)|together again'
 
 . tests/story_promises.sh
+. tests/story_day.sh
 
 step "Replay tells all of it, in order, with both times"
 sleep 5

@@ -2,14 +2,12 @@
 # The chapter of the three promises, sourced by tests/story.sh: a key leaves its token, an endpoint
 # accepts plaintext, a profile says http, data move where they may not be, a waiver takes two
 # people and ends, and the filing that tells all of it is written and verified by a stranger.
-conf=$dir/monitor/sekimori.conf
 # verdict CONTROL SUBJECT LETTER: succeeds if the control says so of the subject.
 # Its exit code says how all of them stand; here only the lines count.
 controls() { "$program" controls --ledger "$db" "$@" 2>/dev/null || true; }
 verdict() { controls "$1" | grep -F -- "    $3 $2 "; }
 # reads CONTROL PATTERN: what its conditions read.
 reads() { controls "$1" | grep -E -- "$2" | tail -n 1 | grep .; }
-as_nobody() { setpriv --reuid nobody --regid nogroup --clear-groups "$@"; }
 waiver() { controls --waivers | sed -nE 's/^waiver ([0-9]+) .*/\1/p' | tail -n 1; }
 
 step "Three promises, kept: every control is judged"
@@ -66,7 +64,6 @@ see "it ends by itself" "SK-LOC-APPROVED not met" 40 verdict SK-LOC-APPROVED tar
 
 step "The filing is written, in two languages, recorded, with its evidence"
 key=$("$program" ledger show --ledger "$db" --kind KEY --json | sed -nE 's/.*"verifier": ?"([^"]+)".*/\1/p' | tail -n 1)
-stranger() { unshare -n "$program" verify --key "$key" --roots "$dir/lab/pki/root.pem" "$@"; }
 filed() { "$program" report self-check -c "$conf" --lang ja,en --format text,json,html --record --out "$dir/filing" --bundle "$dir/filing-bundle"; }
 see "self-check as text, JSON and HTML" "exit 1: not everything is met" 5 exits 1 filed
 see "the sheet names the place that was seen" "example/singapore" 5 with 'example/singapore' cat "$dir/filing/self-check.ja.txt"
@@ -75,13 +72,7 @@ see "it is in the ledger" "FILING" 5 with FILING "$program" ledger show --ledger
 cp -r "$dir/filing-bundle" "$dir/filing-copy"
 see "a stranger verifies a copy without network" "exit 0" 60 exits 0 stranger "$dir/filing-copy"
 see "its verdicts follow from the records in it" "PROVED ... SK-LOC-APPROVED" 60 with 'PROVED.*SK-LOC-APPROVED' stranger "$dir/filing-copy"
-forge() {	# FILE OFFSET: one octet of a file of the copy is changed
-	local at=$2 old
-	rm -rf "$dir/forged"
-	cp -r "$dir/filing-bundle" "$dir/forged"
-	old=$(od -An -tu1 -j "$at" -N 1 "$dir/forged/$1" | tr -d ' ')
-	printf "\\$(printf %o $(((old + 1) % 256)))" | dd of="$dir/forged/$1" bs=1 seek="$at" conv=notrunc 2>/dev/null
-}
+forge() { altered "$dir/filing-bundle" "$dir/forged" "$@"; }
 forge MANIFEST "$(($(stat -c %s "$dir/filing-bundle/MANIFEST") / 2))"
 see "one octet of the manifest is changed: refused" "exit 1" 60 exits 1 stranger "$dir/forged"
 forge context.cbor "$(($(stat -c %s "$dir/filing-bundle/context.cbor") / 3))"

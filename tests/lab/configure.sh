@@ -128,7 +128,7 @@ replica_sets = (
 );
 providers = (
   { name = "example"; title = "Example Cloud"; title_ja = "Example クラウド"; legal_name = "Example Cloud, Inc."; country = "US";
-    contract = "LAB-2026-1"; availability = "99.95"; notice = "15s"; contact = "duty manager, +1 555 0100"; },
+    contract = "LAB-2026-1"; availability = "99.95"; notice = "5s"; contact = "duty manager, +1 555 0100"; },
   { name = "backbone"; title = "Backbone carrier"; title_ja = "中継事業者"; legal_name = "Lab Backbone K.K."; country = "JP"; kind = "carrier";
     contract = "LAB-2026-2"; availability = "99.99"; notice = "10m"; },
   { name = "dns-cloud"; title = "Name service cloud"; title_ja = "名前解決クラウド"; legal_name = "Lab Names GmbH"; country = "DE";
