@@ -8,6 +8,7 @@
 #include "reports/accident_part.h"
 #include "reports/accident_paper.h"
 #include "reports/filing_paper.h"
+#include "reports/report_paper.h"
 
 /* --- head --------------------------------------------------------------------------------- */
 
@@ -61,6 +62,7 @@ put_head(const struct filing *filing, struct paper *paper)
 	    .anchor_size = filing->anchor_size, .anchor_ms = filing->anchor_ms,
 	    .anchored_by = filing->anchor_authority });
 	paper_form(paper, filing->form->id, filing->form->edition, filing->note);
+	report_paper_rules(paper, state);
 	put_edition(filing->accident, paper);
 	paper_fact(paper, _("Monitor"), filing->monitor);
 	put_standing(filing, paper);

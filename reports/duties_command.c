@@ -250,6 +250,7 @@ make(void *arg, const struct filing_source *from, struct paper **paper, int *cod
 		    asked->incident);
 	*paper = paper_new(i18n_language(), _("Reports that law asks for"));
 	report_paper_head(*paper, from);
+	report_paper_rules(*paper, state);
 	for (uint32_t i = 0; i < state->incidents; i++)
 		if ((asked->incident == 0 || state->incident[i].id == asked->incident) &&
 		    (state->incident[i].absorbed_by == 0 || asked->incident != 0))

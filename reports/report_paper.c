@@ -8,6 +8,7 @@
 
 #include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
+#include "monitor/state/affairs.h"
 #include "reports/press_run.h"
 #include "reports/report_paper.h"
 #include "reports/report_stand.h"
@@ -133,6 +134,20 @@ report_paper_head(struct paper *paper, const struct filing_source *from)
 	    .anchor_ms = state->anchor_ms, .anchored_by = state->anchor_authority });
 	if (state->plan->drill != NULL && state->plan->drill[0] != '\0')
 		paper_mark(paper, PAPER_DRILL);
+}
+
+void
+report_paper_rules(struct paper *paper, const struct state *state)
+{
+	const char *unread;
+	const struct duty_rules *rules = affairs_rules(state, &unread);
+	struct buffer text = { .max = 0 };
+
+	if (rules == NULL)
+		return;
+	buffer_print(&text, _("%s, edition %s"), rules->id, rules->edition);
+	paper_fact(paper, _("Legal duties by"), buffer_text(&text));
+	buffer_free(&text);
 }
 
 static struct document *

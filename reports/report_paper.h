@@ -55,6 +55,8 @@ int report_paper_run(const struct command *, const struct report_paper *);
 const char *report_paper_format(size_t i);	/* "text"; NULL behind the last */
 /* The head: what the paper speaks for.  Called by make. */
 void report_paper_head(struct paper *, const struct filing_source *);
+/* By which file and edition of legal duties it speaks; nothing if the plan has none. */
+void report_paper_rules(struct paper *, const struct state *);
 
 /* Of the table report_command_list.h, or NULL behind its end. */
 const struct command *report_subcommand(size_t at);
