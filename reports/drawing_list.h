@@ -22,4 +22,5 @@ DRAWING_ROLE(PROVIDER,     "provider",     0xfdf0e1, 0x8a4b08, NONE,     LONG)
 DRAWING_ROLE(INTERCONNECT, "interconnect", 0xeaf5ef, 0x1d6a5a, NONE,     SHORT)
 DRAWING_ROLE(DEADLINE,     "deadline",     0xa01010, 0xa01010, NONE,     SOLID)
 DRAWING_ROLE(INK,          "ink",          0x222222, 0x222222, NONE,     SOLID)
+DRAWING_ROLE(BLANK,        "blank",        0xffffff, 0xffffff, NONE,     SOLID)
 #undef DRAWING_ROLE

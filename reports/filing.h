@@ -165,8 +165,11 @@ struct filing {
 /* A field that says something else than the edition before. */
 struct filing_change { const char *number, *title, *before, *now; };
 
+struct report_source;
+
 /* What a filing is made from. */
 struct filing_source {
+	struct report_source *source;	/* where it was read; or NULL */
 	const struct state *state;	/* as believed at at_ms */
 	int64_t     at_ms, newest_ms;
 	uint64_t    size;

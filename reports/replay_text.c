@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "sekimori replay": the screen playing from a time, or with --text the timeline of a range as
- * lines or JSON, each with the record it came from, and whether every BELIEF was reproduced.
+ * "sekimori replay": the screen playing from a time; with --text the timeline of a range as lines
+ * or JSON, each with the record it came from, and whether every BELIEF was reproduced; with
+ * --format one incident as a document, as known then or as corrected since.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -16,9 +17,11 @@
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
 #include "reports/report_timeline.h"
+#include "reports/story_paper.h"
 
 enum { OPTION_TEXT_ONLY, OPTION_INCIDENT, OPTION_FROM, OPTION_TO, OPTION_BOTH, OPTION_JSON,
-	OPTION_CONFIG, OPTION_LEDGER, OPTION_SPEED, ABSORBED_MAX = 1024 };
+	OPTION_CONFIG, OPTION_LEDGER, OPTION_SPEED, OPTION_FORMAT, OPTION_AS_KNOWN, OPTION_COMPARE,
+	OPTION_LANG, OPTION_OUT, OPTION_FORCE, ABSORBED_MAX = 1024 };
 
 static const struct command_option options[] = {
 	[OPTION_TEXT_ONLY] = { "text", 0, NULL, N_("the timeline as text, for a pipe") },
@@ -32,6 +35,16 @@ static const struct command_option options[] = {
 	[OPTION_LEDGER]    = { "ledger", 0, "FILE", N_("a ledger file, instead of the daemon's") },
 	[OPTION_SPEED]     = { "speed", 0, "N",
 	    N_("the screen: N times as fast as it was; 10 if not given") },
+	[OPTION_FORMAT]    = { "format", 0, "LIST",
+	    N_("one incident as documents: text, html, json, pdf, svg") },
+	[OPTION_AS_KNOWN]  = { "as-known", 0, "TIME",
+	    N_("the document: as known then; as corrected since if not given") },
+	[OPTION_COMPARE]   = { "compare", 0, "TIME",
+	    N_("the document: another moment beside it, and what differs") },
+	[OPTION_LANG]      = { "lang", 0, "LIST",
+	    N_("languages of the documents: ja, en or both") },
+	[OPTION_OUT]       = { "out", 'o', "DIR", N_("write files there") },
+	[OPTION_FORCE]     = { "force", 0, NULL, N_("replace files that are there already") },
 	{ NULL, 0, NULL, NULL },
 };
 
@@ -39,6 +52,9 @@ struct asked {
 	bool        text, both, json, has_incident;
 	uint64_t    incident;
 	const char *from, *to, *config, *ledger, *number, *speed;
+	bool        document;		/* an option of documents was given */
+	struct report_paper paper;
+	struct story_asked  story;
 };
 
 struct telling {
@@ -248,6 +264,53 @@ screen_run(const struct command *command, const struct asked *asked)
 	return command_wrong(command, _("the screen cannot be started: %s"), strerror(errno));
 }
 
+/* --- one incident as documents ------------------------------------------------------------ */
+
+static enum err
+document_make(void *arg, const struct filing_source *from, struct paper **paper, int *code,
+    struct why *why)
+{
+	const struct asked *asked = arg;
+
+	return story_paper_make(&asked->story, from, paper, code, why);
+}
+
+static int
+document_run(const struct command *command, struct asked *asked)
+{
+	if (!asked->has_incident)
+		return command_wrong(command, _("--format, --as-known and --compare tell one "
+		    "incident: give --incident N"));
+	if (asked->text || asked->json || asked->both || asked->from != NULL || asked->to != NULL ||
+	    asked->speed != NULL)
+		return command_wrong(command, _("a document takes --incident, --format, "
+		    "--as-known, --compare, --lang and --out; ranges and the screen go without "
+		    "them"));
+	asked->story.incident = asked->incident;
+	asked->story.as_known = asked->paper.at != NULL;
+	asked->paper.name = "replay";
+	asked->paper.config = asked->config;
+	asked->paper.ledger = asked->ledger;
+	asked->paper.make = document_make;
+	asked->paper.arg = asked;
+	return report_paper_run(command, &asked->paper);
+}
+
+static enum err
+take_document(struct asked *asked, int got, const char *value, struct why *why)
+{
+	asked->document = true;
+	switch (got) {
+	case OPTION_FORMAT:   return report_paper_formats(value, &asked->paper, why);
+	case OPTION_LANG:     return filing_languages_read(value, &asked->paper.order, why);
+	case OPTION_AS_KNOWN: asked->paper.at = value; break;
+	case OPTION_COMPARE:  asked->story.compare = value; break;
+	case OPTION_OUT:      asked->paper.folder = value; break;
+	default:              asked->paper.force = true; break;
+	}
+	return ERR_OK;
+}
+
 static int
 replay_run(const struct command *command, int argc, char **argv)
 {
@@ -276,6 +339,9 @@ replay_run(const struct command *command, int argc, char **argv)
 				    _("--incident takes a number, not \"%s\""),
 				    value);
 			break;
+		default:
+			if (take_document(&asked, got, value, &why) != ERR_OK)
+				return command_wrong(command, "%s", why.text);
 		}
 	}
 	if (got != COMMAND_END)
@@ -283,6 +349,8 @@ replay_run(const struct command *command, int argc, char **argv)
 	if (optind < argc)
 		return command_wrong(command, _("there is nothing to do with \"%s\"; see --help"),
 		    argv[optind]);
+	if (asked.document)
+		return document_run(command, &asked);
 	if (!asked.text && !asked.json)
 		return screen_run(command, &asked);
 	if (report_open(&source, asked.config, NULL, asked.ledger, &why) != ERR_OK)
@@ -303,7 +371,10 @@ const struct command command_replay = {
 	    "again "
 	    "from the\nrecords; the header says whether all were reproduced, and the exit code is "
 	    "1 if "
-	    "one was not.\nTIME is \"2026-11-20 09:15\" (JST), RFC 3339, @SECONDS or -2h."),
+	    "one was not.\nTIME is \"2026-11-20 09:15\" (JST), RFC 3339, @SECONDS or -2h.\n"
+	    "With --format one incident is told as a document, with a drawn timeline: what "
+	    "--as-known TIME knew of it, or\nwhat is known since; --compare puts two moments "
+	    "beside each other, exit code 1 if they differ."),
 	.options = options,
 	.run = replay_run,
 };

@@ -55,8 +55,8 @@ report_paper_format(size_t i)
 
 /* --- what is asked for -------------------------------------------------------------------- */
 
-static enum err
-formats_read(const char *list, struct report_paper *asked, struct why *why)
+enum err
+report_paper_formats(const char *list, struct report_paper *asked, struct why *why)
 {
 	asked->formats = 0;
 	while (*list != '\0') {
@@ -102,7 +102,7 @@ report_paper_next(const struct command *command, int argc, char **argv,
 			err = filing_languages_read(*value, &asked->order, &why);
 			break;
 		case REPORT_PAPER_FORMAT:
-			err = formats_read(*value, asked, &why);
+			err = report_paper_formats(*value, asked, &why);
 			break;
 		}
 		if (err != ERR_OK) {

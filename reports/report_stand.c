@@ -89,6 +89,7 @@ report_stand(struct report_source *source, const char *at, bool of_signed,
 	enum err err = stand(source, at, of_signed, out, why);
 
 	*later = NULL;
+	out->source = source;
 	if (err == ERR_OK && out->at_ms > out->newest_ms) {
 		err = let_time_pass(out, report_blobs(source), later, why);
 		out->state = *later;
@@ -104,6 +105,7 @@ report_stand_size(struct report_source *source, uint64_t size, struct filing_sou
 {
 	enum err err;
 
+	out->source = source;
 	replay_on_progress(source->replay, on_progress, NULL);
 	err = replay_to_size(source->replay, size, why);
 	ledger_progress("", 1, 1);

@@ -17,6 +17,8 @@
 
 /* Afterwards so much is folded, too: what follows a restoration at once belongs to it. */
 #define STORY_AFTER_MS INT64_C(600000)
+/* What changed in the monitor itself so shortly before may be why. */
+#define STORY_BEFORE_MS INT64_C(1800000)
 
 enum { TELL_EVERY = 1024 };	/* records between two calls of the replay's on_progress */
 
@@ -29,6 +31,7 @@ struct making {
 	uint64_t           id[STORY_IDS_MAX];	/* the incident, and what became part of it */
 	size_t             ids;
 	uint64_t           seen, judged;	/* totals up to which it was told */
+	int64_t            begin_ms;		/* what is of no target is told from then on */
 	int64_t            end_ms;		/* fold no further; INT64_MAX: it is open */
 	uint64_t           from;	/* where the fold began */
 	uint64_t           folded;		/* records the fold was carried to */
@@ -81,14 +84,46 @@ is_member(const struct state *state, const struct making *m, uint64_t target)
 	return false;
 }
 
-/* Of the whole monitor, while it went on. */
+/* "target:amf-1-sbi" of a member, or where members are: true too for their sets and providers. */
 static bool
-is_general(enum transition_kind kind)
+is_about(const struct plan *plan, const struct plan_target *target, struct bytes kind,
+    const char *name)
 {
-	return kind == TRANSITION_GAP || kind == TRANSITION_WATCHING ||
-	    kind == TRANSITION_CLOCK || kind == TRANSITION_CONFIG || kind == TRANSITION_FORK ||
-	    kind == TRANSITION_WATCHER || kind == TRANSITION_WINDOW_BEGAN ||
-	    kind == TRANSITION_WINDOW_OVER || kind == TRANSITION_ALARM_FLOOD;
+	const struct plan_instance *instance = &plan->instance[target->instance];
+	const struct plan_site *site = &plan->site[instance->site];
+	const struct { const char *kind, *name; } is[] = { { "target", target->name },
+		{ "instance", instance->name }, { "replica_set", instance->replica_set },
+		{ "site", site->name }, { "provider", site->provider } };
+
+	for (size_t i = 0; i < sizeof(is) / sizeof(is[0]); i++)
+		if (bytes_equal(kind, bytes_of_text(is[i].kind)))
+			return is[i].name[0] != '\0' && strcmp(name, is[i].name) == 0;
+	return false;
+}
+
+static bool
+about_member(const struct making *m, const char *subject)
+{
+	const struct plan *plan = m->state->plan;
+	const char *name = strchr(subject, ':');
+
+	for (uint32_t i = 0; name != NULL && plan != NULL && i < plan->targets; i++)
+		if (is_about(plan, &plan->target[i], bytes_of(subject, (size_t)(name - subject)),
+		    name + 1) && is_member(m->state, m, plan->target[i].id))
+			return true;
+	return false;
+}
+
+/* Of the whole monitor, while it went on and a little before. */
+static bool
+is_general(const struct making *m, const struct transition *t)
+{
+	if (t->recorded_ms < m->begin_ms)
+		return false;
+	return t->kind == TRANSITION_GAP || t->kind == TRANSITION_WATCHING ||
+	    t->kind == TRANSITION_CLOCK || t->kind == TRANSITION_CONFIG ||
+	    t->kind == TRANSITION_FORK || t->kind == TRANSITION_WATCHER ||
+	    t->kind == TRANSITION_ALARM_FLOOD;
 }
 
 static bool
@@ -98,7 +133,7 @@ belongs(const struct making *m, const struct transition *t)
 		return is_ours(m, t->incident);
 	if (t->kind == TRANSITION_HEALTH)
 		return is_member(m->state, m, t->target);
-	return is_general(t->kind) || t->kind == TRANSITION_PROVIDER;
+	return is_general(m, t) || about_member(m, t->subject);
 }
 
 static void
@@ -123,29 +158,6 @@ tell_transitions(struct making *m)
 			.problem = story_is_problem(t), .recorded_ms = t->recorded_ms,
 			.observed_ms = t->observed_ms, .seq = t->seq, .said = t->text }, &text);
 	}
-}
-
-/* "target:amf-1-sbi" of a member, or where members are. */
-static bool
-about_member(const struct making *m, const char *subject)
-{
-	const struct plan *plan = m->state->plan;
-	const char *name = strchr(subject, ':');
-
-	if (name == NULL || plan == NULL)
-		return false;
-	name++;
-	for (uint32_t i = 0; i < plan->targets; i++) {
-		const struct plan_target *target = &plan->target[i];
-		const struct plan_instance *instance = &plan->instance[target->instance];
-
-		if ((strcmp(name, target->name) == 0 || strcmp(name, instance->name) == 0 ||
-		    (name[0] != '\0' && strcmp(name, instance->replica_set) == 0) ||
-		    strcmp(name, plan->site[instance->site].name) == 0) &&
-		    is_member(m->state, m, target->id))
-			return true;
-	}
-	return false;
 }
 
 static uint64_t
@@ -313,6 +325,7 @@ make(struct making *m, struct replay *replay, struct ledger *ledger, struct why 
 		    story->incident);
 	story->state = state_copy(replay_state(replay));
 	find_ids(m, story->state);
+	m->begin_ms = incident->occurred_ms - STORY_BEFORE_MS;
 	m->end_ms = incident->resolved_ms != 0 ? incident->resolved_ms + STORY_AFTER_MS : INT64_MAX;
 	err = walk(m, replay, ledger, why);
 	if (err == ERR_OK && story->entries > 0)
