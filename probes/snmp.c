@@ -73,9 +73,10 @@ answer_facts(struct round *round, struct snmp *snmp)
 	struct snmp_kept *kept = round_kept(round);
 	struct buffer evidence = { .max = BLOB_MAX };
 
-	engine_facts(round);
+	/* Before the first answer there is only discovery, which anyone could have answered. */
 	if (snmp->phase != PHASE_TABLE)
 		return;
+	engine_facts(round);
 	fact_set_text(round_facts(round), FACT_SNMP_SECURITY,
 	    bytes_of_text(snmp_credential_security(kept->credential)));
 	snmp_answer_facts(&snmp->answer, round_facts(round));
@@ -223,6 +224,7 @@ on_start(struct round *round, struct snmp *snmp)
 	enum err err;
 
 	kept->peer.shared = round_shared(round);
+	kept->peer.unproved = false;
 	snmp->retry_ms = round_left_ns(round) / 4000000;
 	if (snmp->retry_ms < RETRY_MIN_MS)
 		snmp->retry_ms = RETRY_MIN_MS;
@@ -294,10 +296,17 @@ on_answer(struct round *round, struct snmp *snmp)
 		next_request(round, snmp);
 }
 
+/* Nothing came, or nothing that was proved to be of the agent. */
 static void
 on_silence(struct round *round, struct snmp *snmp)
 {
-	if (snmp->phase == PHASE_TABLE)
+	struct snmp_kept *kept = round_kept(round);
+
+	if (kept->peer.unproved)
+		fail(round, snmp, snmp->phase == PHASE_TABLE ? OUTCOME_DEGRADED : OUTCOME_DOWN,
+		    ERR_UNTRUSTED, "the answer was not authenticated and encrypted as "
+		    "security_level asks, so nothing of it is believed");
+	else if (snmp->phase == PHASE_TABLE)
 		fail(round, snmp, OUTCOME_DEGRADED, ERR_TIMEOUT,
 		    "the system group was answered, the interface table was not");
 	else

@@ -123,6 +123,7 @@ answer_take(struct snmp_peer *peer, const netsnmp_pdu *pdu)
 	size_t place = 0;
 
 	peer->said = SNMP_SAID_ANSWER;
+	peer->unproved = false;
 	peer->error_status = pdu->errstat;
 	for (const netsnmp_variable_list *variable = pdu->variables; variable != NULL;
 	    variable = variable->next_variable) {
@@ -130,6 +131,50 @@ answer_take(struct snmp_peer *peer, const netsnmp_pdu *pdu)
 
 		peer->value(peer->arg, place++, &value);
 	}
+}
+
+static bool
+is_of_engine(const netsnmp_session *library, const netsnmp_pdu *pdu)
+{
+	return bytes_equal(bytes_of(pdu->securityEngineID, pdu->securityEngineIDLen),
+	    bytes_of(library->securityEngineID, library->securityEngineIDLen));
+}
+
+static bool
+is_security_error(int failed)
+{
+	return failed <= SNMPERR_USM_GENERICERROR && failed >= SNMPERR_USM_DECRYPTIONERROR;
+}
+
+/*
+ * Authenticated and encrypted as the request was.  Reports are plain where the agent has no user
+ * to sign for, but one about the time window is signed (RFC 3414 section 3.2 step 7).
+ */
+static bool
+is_proved(const netsnmp_session *library, const netsnmp_pdu *pdu)
+{
+	if (pdu->version != SNMP_VERSION_3 || pdu->securityModel != SNMP_SEC_MODEL_USM)
+		return false;
+	if (pdu->command == SNMP_MSG_REPORT)
+		return snmpv3_get_report_type((netsnmp_pdu *)(uintptr_t)pdu) !=
+		    SNMPERR_NOT_IN_TIME_WINDOW || pdu->securityLevel != SNMP_SEC_LEVEL_NOAUTH ||
+		    library->securityLevel == SNMP_SEC_LEVEL_NOAUTH;
+	return pdu->securityLevel == library->securityLevel && is_of_engine(library, pdu);
+}
+
+/*
+ * The library may hand over what failed its checks as well, and only here it says so.  What is
+ * dropped here leaves the request open, so that the agent's own answer is still heard.
+ */
+static int
+on_parsed(netsnmp_session *library, netsnmp_pdu *pdu, int failed)
+{
+	struct snmp_peer *peer = library->myvoid;
+	if (failed == SNMP_ERR_NOERROR && is_proved(library, pdu))
+		return 1;
+	if (failed == SNMP_ERR_NOERROR || is_security_error(failed))
+		peer->unproved = true;
+	return 0;
 }
 
 /* Requests are matched by the library; a Report may come without the request's number. */
@@ -167,24 +212,29 @@ snmp_peer_open(struct snmp_peer *peer, struct snmp_credential *credential,
     const struct sockaddr *address, const struct sockaddr *source, int64_t retry_ms,
     struct why *why)
 {
-	netsnmp_session template;
 	char text[80], name[96], local[80];
+	netsnmp_tdomain_spec spec = { .application = "snmp", .target = name };
+	netsnmp_transport *transport;
+	netsnmp_session template;
 
 	address_text(address, text, sizeof(text));
 	snprintf(name, sizeof(name), "%s:%s", address->sa_family == AF_INET6 ? "udp6" : "udp",
 	    text);
 	snmp_sess_init(&template);
-	template.peername = name;
 	if (source != NULL) {
 		address_text(source, local, sizeof(local));
-		template.localname = local;
+		spec.source = local;
 	}
 	template.version = SNMP_VERSION_3;
 	template.retries = RETRIES;
 	template.timeout = (long)retry_ms * 1000;
 	template.flags |= SNMP_FLAGS_DONT_PROBE;
+	template.myvoid = peer;
 	snmp_credential_apply(credential, &template);
-	peer->handle = snmp_sess_open(&template);
+	/* snmp_sess_open() would do the same without a place for the hook. */
+	transport = netsnmp_tdomain_transport_tspec(&spec);
+	if (transport != NULL)
+		peer->handle = snmp_sess_add(&template, transport, NULL, on_parsed);
 	if (peer->handle == NULL)
 		return why_set(why, ERR_IO, "no SNMP session: %s",
 		    snmp_api_errstring(template.s_snmp_errno));

@@ -43,6 +43,7 @@ struct snmp_peer {
 	bool                    known;		/* engine known, user made: requests may go */
 	bool                    awake;		/* its user is where the library looks */
 	bool                    outstanding;	/* a request was sent and not answered */
+	bool                    unproved;	/* what came was not authentic; until it is */
 	unsigned                windows;	/* times it was told that its time is wrong */
 	enum snmp_said          said;
 	int64_t                 error_status;	/* of the answer (RFC 3416), 0 if none */

@@ -237,10 +237,15 @@ snmp_credential_apply(struct snmp_credential *credential, void *at)
 	template->securityModel = SNMP_SEC_MODEL_USM;
 	template->contextName = credential->context;
 	template->contextNameLen = strlen(credential->context);
-	template->securityAuthProto = (oid *)(uintptr_t)credential->auth;
-	template->securityAuthProtoLen = credential->auth_len;
-	template->securityPrivProto = (oid *)(uintptr_t)credential->privacy;
-	template->securityPrivProtoLen = credential->privacy_len;
+	/* Without a protocol named, the library takes one of its own choice. */
+	template->securityAuthProto = credential->auth != NULL ?
+	    (oid *)(uintptr_t)credential->auth : usmNoAuthProtocol;
+	template->securityAuthProtoLen = credential->auth != NULL ? credential->auth_len :
+	    OID_LENGTH(usmNoAuthProtocol);
+	template->securityPrivProto = credential->privacy != NULL ?
+	    (oid *)(uintptr_t)credential->privacy : usmNoPrivProtocol;
+	template->securityPrivProtoLen = credential->privacy != NULL ? credential->privacy_len :
+	    OID_LENGTH(usmNoPrivProtocol);
 	memcpy(template->securityAuthKey, credential->auth_key, credential->auth_key_len);
 	template->securityAuthKeyLen = credential->auth_key_len;
 	memcpy(template->securityPrivKey, credential->privacy_key, credential->privacy_key_len);
