@@ -123,9 +123,15 @@ stand(const struct asked *asked, struct report_source *source, struct filing_sou
     struct state **own, struct why *why)
 {
 	uint64_t size = 0;
+	bool grown;
 	enum err err = ERR_OK;
 
-	if (asked->accident.edition != 0)
+	/* A bundle takes what is signed: what was entered a moment ago must not be left out. */
+	if (asked->bundle != NULL && asked->at == NULL && asked->accident.edition == 0) {
+		filing_wait_signed(source->shelf);
+		err = ledger_refresh(source->ledger, &grown, why);
+	}
+	if (err == ERR_OK && asked->accident.edition != 0)
 		err = accident_edition_find((struct accident_order *)(uintptr_t)&asked->accident,
 		    &size, why);
 	if (err == ERR_OK && size != 0)

@@ -55,6 +55,13 @@ enum form_status {
 	X(WATCH,    "watch")		/* what is probed and how often */      \
 	X(CHANNELS, "channels")		/* who is told */                       \
 	X(CONTROLS, "controls")		/* verdicts on what the sheet covers */ \
+	/* attachments of a self-check */                                       \
+	X(NETWORK,  "network")		/* diagrams */                          \
+	X(SPARES,   "spares")		/* sets, and the newest switch seen */  \
+	X(DETECTION, "detection")	/* with measured times */               \
+	X(BOUNDARIES, "boundaries")	/* to providers */                      \
+	X(BOUNDARY_CHECKS, "boundary_checks")                                   \
+	X(EMERGENCY_SETS, "emergency_sets")                                     \
 	/* of an incident */                                                    \
 	X(START,    "start")		/* when service was first hit */        \
 	X(KNOWN,    "known")		/* when the carrier came to know */     \

@@ -237,6 +237,7 @@ filling_from(struct filling *f)
 	}
 	if (f->maker->source->accident != NULL)
 		accident_fill(f);
+	filling_attachment(f);
 	if (f->maker->plan == NULL || f->scope->sheet == NULL)
 		return;
 	switch (f->part->from) {

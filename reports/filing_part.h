@@ -79,6 +79,9 @@ void filling_fact(struct filling *, uint32_t target, uint32_t replica,
 void filling_from(struct filling *);		/* what else fills the part */
 const char *function_title(enum function);	/* translated */
 
+/* --- filing_attach.c --- */
+void filling_attachment(struct filling *);	/* what attachments of a self-check draw on */
+
 /* --- filing_place.c --- */
 void filling_place(struct filling *);
 void filling_approved(struct filling *);

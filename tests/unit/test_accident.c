@@ -313,13 +313,41 @@ editions(void **state)
 	filing_documents_free(&again);
 }
 
+/* --- attachments of a self-check ---------------------------------------------------------- */
+
+static void
+attachments(void **state)
+{
+	struct accident_world *w = *state;
+	struct filing_order order = { .report = "self-check", .language = { "en" },
+	    .languages = 1 };
+	struct filing_documents d;
+
+	accident_restored(w);
+	accident_stand(w);
+	ACCIDENT_MUST(filing_documents_make(&w->from, &order, &d, why));
+	i18n_open("en");
+	buffer_text(&d.octets[0]);
+	assert_true(has(&d, "amf: active-active, 2 members, 1 needed, switch-over planned within "
+	    "30s"));
+	assert_true(has(&d, "a member failed and the others carried its load"));
+	if (!has(&d, "it lacked members it needs for 1h33m"))
+		fail_msg("%s", strstr(text_of(&d), "upf: "));
+	assert_true(has(&d, "no failure of a member was seen, so no switch"));
+	assert_true(has(&d, "6 endpoints are probed, every 10s to 10s"));
+	assert_true(has(&d, "between the carrier and cumulus at tokyo"));
+	assert_true(has(&d, "tokyo: 2 endpoints probed across it; up 2"));
+	assert_true(has(&d, "voice is carried by the set hss"));
+	filing_documents_free(&d);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, begin, end)
 		T(going_on), T(corrected), T(unknown_incident), T(drill), T(entered), T(confirmed),
-		T(editions),
+		T(editions), T(attachments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,7 +126,7 @@ run(const char *const *words)
 static void
 japanese(void **state)
 {
-	char folder[] = "/tmp/sekimori-filing-XXXXXX", mo[100], copy[100];
+	char folder[] = "/tmp/sekimori-filing-XXXXXX", mo[100], copy[100], make[200];
 	struct why why = { .text = "" };
 
 	(void)state;
@@ -135,7 +135,8 @@ japanese(void **state)
 	assert_int_equal(file_folder(mo, 0755, &why), ERR_OK);
 	snprintf(mo, sizeof(mo), "%s/mo/ja/LC_MESSAGES/sekimori.mo", folder);
 	snprintf(copy, sizeof(copy), "%s/program", folder);
-	assert_int_equal(run((const char *[]){ "msgfmt", "-o", mo, "packaging/po/ja.po", NULL }), 0);
+	snprintf(make, sizeof(make), "msgcat --use-first packaging/po/ja*.po | msgfmt -o %s -", mo);
+	assert_int_equal(run((const char *[]){ "sh", "-c", make, NULL }), 0);
 	assert_int_equal(run((const char *[]){ "cp", program, copy, NULL }), 0);
 	assert_int_equal(run((const char *[]){ copy, "ja", NULL }), 0);
 	assert_int_equal(run((const char *[]){ "rm", "-r", folder, NULL }), 0);
