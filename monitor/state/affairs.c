@@ -88,18 +88,6 @@ affair_make(struct state *state, uint64_t incident)
 
 /* --- sets --------------------------------------------------------------------------------- */
 
-static const struct set_impact *
-set_now(struct state *state, uint32_t set)
-{
-	struct affairs_memory *memory = state->affairs->memory;
-
-	if (!memory->known[set]) {
-		memory->set[set] = impact_set(state, memory->of_plan->index, set);
-		memory->known[set] = true;
-	}
-	return &memory->set[set];
-}
-
 static bool
 same_impact(const struct set_impact *a, const struct set_impact *b)
 {
@@ -157,7 +145,7 @@ find_sets(struct state *state, struct affair *affair, const struct incident *inc
 static void
 set_worst(struct state *state, struct affair_set *set, int64_t at_ms)
 {
-	const struct set_impact *now = set_now(state, set->index);
+	const struct set_impact *now = &state->affairs->memory->set[set->index];
 	uint32_t ppm = now->stopped_ppm + now->degraded_ppm;
 	bool lacks = now->members - now->stopped < now->needed;
 
@@ -362,10 +350,7 @@ affairs_touch(struct state *state, uint64_t incident, unsigned what, const struc
 	memory->touched[memory->touches++] = (struct touched_affair){ incident, what };
 }
 
-/*
- * What was worked out before may be known or not (after a restart it is not): looking again at
- * what did not change changes nothing, so that both ways give the same bytes.
- */
+/* Each set is worked out when the plan or a state is read: no restart can tell a change. */
 void
 affairs_target(struct state *state, const struct target_state *target, const struct cause *cause)
 {
@@ -378,11 +363,9 @@ affairs_target(struct state *state, const struct target_state *target, const str
 	if (target->plan->aside != 0 || set == UINT32_MAX)
 		return;
 	before = memory->set[set];
-	if (memory->known[set]) {
-		memory->known[set] = false;
-		if (same_impact(&before, set_now(state, set)))
-			return;
-	}
+	memory->set[set] = impact_set(state, index, set);
+	if (same_impact(&before, &memory->set[set]))
+		return;
 	affairs_touch(state, target->incident, TOUCH_IMPACT, cause);
 	for (uint32_t i = index->member_from[set]; i < index->member_from[set + 1]; i++)
 		affairs_touch(state, state->memory->instance[index->member[i]].incident,

@@ -75,7 +75,7 @@ struct affair {
 	struct affair_set  *set;   uint32_t sets, set_cap;
 	struct hit         *hit;   uint32_t hits, hit_cap;
 	struct affair_duty *duty;  uint32_t duties, duty_cap;
-	int64_t  queued_ms;		/* its entry in the deadlines, INT64_MAX if none; derived */
+	int64_t  queued_ms;		/* its entry in the deadlines, INT64_MAX if none */
 };
 
 struct affairs {
@@ -93,6 +93,8 @@ void affairs_encode(struct buffer *, const struct affairs *);	/* one CBOR item *
 struct affairs *affairs_decode(struct cbor *);
 /* The plan, the targets or their numbers are new: what is derived is made again. */
 void affairs_build(struct state *);
+/* There is another plan, maybe with other rules: when each is to be looked at again. */
+void affairs_replan(struct state *);
 /*
  * Called once after each record, and each deadline, that changed any target's health, an alarm, a
  * provider's notice, a metric, a window, a correction, the plan or an incident.

@@ -145,7 +145,6 @@ get_hit_whole(struct cbor *in, struct hit *hit)
 static void
 get_affair_whole(struct cbor *in, struct affair *affair)
 {
-	affair->queued_ms = INT64_MAX;
 	get_array(in, 4);
 	get_affair(in, affair);
 	if (affair->side >= SIDES)

@@ -49,6 +49,19 @@ affair_duty_add(struct affair *affair, const char *rule)
 	return duty;
 }
 
+/* Several may come of one record: they differ in "about", and are one notice. */
+static uint64_t
+said_before(const struct state *state, uint64_t incident)
+{
+	uint64_t id = transition_id(state->size, TRANSITION_DUTY), count = 0;
+
+	for (uint32_t i = state->timelines; i > 0 &&
+	    state->timeline[i - 1].recorded_ms == state->now_ms; i--)
+		count += state->timeline[i - 1].id == id &&
+		    state->timeline[i - 1].incident == incident;
+	return count;
+}
+
 /* detail: the rule, and what of it; value: the moment it is about. */
 static void
 duty_say(struct state *state, const struct affair *affair, const char *rule, const char *what,
@@ -60,7 +73,8 @@ duty_say(struct state *state, const struct affair *affair, const char *rule, con
 	snprintf(detail, sizeof(detail), "%s %s", rule, what);
 	timeline_add(state, (struct transition){ .kind = TRANSITION_DUTY,
 		.observed_ms = state->now_ms, .seq = state->size, .incident = affair->incident,
-		.value = value }, bytes_of_text(detail));
+		.about = said_before(state, affair->incident), .value = value },
+	    bytes_of_text(detail));
 	if (tell && incident != NULL && incident->told_ms == 0)
 		notice_owe(state, affair->incident, TRANSITION_DUTY, state->size);
 }

@@ -63,6 +63,7 @@ FIELD(u32,  unplaced)
 FIELD(u32,  members_seen)
 FIELD(u32,  side)
 FIELD(u64,  peak_told)
+FIELD(i64,  queued_ms)
 OBJECT_END(affair)
 #undef OBJECT
 #undef FIELD

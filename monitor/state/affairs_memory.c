@@ -45,7 +45,6 @@ affairs_free(struct affairs *affairs)
 	free(affairs->affair);
 	plan_drop(affairs->memory->of_plan);
 	free(affairs->memory->set);
-	free(affairs->memory->known);
 	free(affairs->memory->touched);
 	free(affairs->memory);
 	free(affairs);
@@ -152,16 +151,25 @@ affairs_build(struct state *state)
 		memory->of_plan = plan_make(state->plan);
 	}
 	free(memory->set);
-	free(memory->known);
 	memory->set = memory_new(memory->of_plan->index->sets, sizeof(*memory->set));
-	memory->known = memory_new(memory->of_plan->index->sets, sizeof(*memory->known));
+	for (uint32_t i = 0; i < memory->of_plan->index->sets; i++)
+		memory->set[i] = impact_set(state, memory->of_plan->index, i);
 	memory->touches = 0;
 	for (uint32_t i = 0; i < affairs->affairs; i++) {
 		struct affair *affair = &affairs->affair[i];
 
 		renumber(state, affair);
-		affair->queued_ms = INT64_MAX;
-		affair_queue(state, affair);
+		if (affair->queued_ms != INT64_MAX)
+			affairs_queue(state, affair->incident, affair->queued_ms);
+	}
+}
+
+void
+affairs_replan(struct state *state)
+{
+	for (uint32_t i = 0; i < state->affairs->affairs; i++) {
+		state->affairs->affair[i].queued_ms = INT64_MAX;
+		affair_queue(state, &state->affairs->affair[i]);
 	}
 }
 

@@ -21,8 +21,7 @@ struct touched_affair { uint64_t incident; unsigned what; };
 
 struct affairs_memory {
 	struct affairs_plan   *of_plan;
-	struct set_impact     *set;		/* by set: how it stands ... */
-	bool                  *known;		/* ... where that was worked out */
+	struct set_impact     *set;		/* by set: how it stands */
 	struct touched_affair *touched;		/* by the record in hand */
 	uint32_t               touches, touch_cap;
 };

@@ -164,6 +164,7 @@ merge(struct state *state, struct incident *from, struct incident *to, const str
 	else
 		open_again(state, to);
 	say(state, to, TRANSITION_MERGED, from->id, rec);
+	quiet_queue(state, to);
 	incident_resolve_if_well(state, to, &cause);
 }
 
@@ -203,9 +204,12 @@ part_of(struct state *state, const struct incident *incident, const struct recor
 	return NULL;
 }
 
+/* Alarms about it come along, those that came in while it was part of the other, too. */
 static void
 come_back(struct state *state, struct incident *incident, struct incident *part)
 {
+	uint64_t moved = 0;
+
 	part->absorbed_by = 0;
 	part->by_hand = true;
 	incident->absorbed--;
@@ -216,9 +220,12 @@ come_back(struct state *state, struct incident *incident, struct incident *part)
 		if (state->alarm[i].incident == incident->id &&
 		    strcmp(state->alarm[i].subject, part->subject) == 0) {
 			state->alarm[i].incident = part->id;
+			moved++;
 			part->alarms_standing += state->alarm[i].cleared_ms == 0;
 			incident->alarms_standing -= state->alarm[i].cleared_ms == 0;
 		}
+	if (part->alarms_total < moved)
+		part->alarms_total = moved;
 }
 
 /* Takes the member along as it is now; the other incident forgets it. */
@@ -341,6 +348,10 @@ split(struct state *state, uint64_t id, const struct record *rec)
 	from->by_hand = true;
 	open_again(state, to);
 	say(state, from, TRANSITION_SPLIT, to->id, rec);
+	/* What flaps or floods in it ends there. */
+	quiet_queue(state, from);
+	if (incident_is_open(to))
+		quiet_queue(state, to);
 	incident_resolve_if_well(state, from, &cause);
 	incident_resolve_if_well(state, to, &cause);
 }
@@ -379,8 +390,8 @@ correction_apply(struct state *state, const struct record *rec)
 	}
 	keep(state, incident, rec);
 	say(state, incident, TRANSITION_CORRECTED, 0, rec);
-	/* Alarms that are never cleared end with a person's word. */
+	/* A person's word ends alarms that are never cleared, and nothing that a probe sees. */
 	if (rec->correction.what == CORRECT_RESTORED && rec->correction.at != 0 &&
-	    incident_is_open(incident) && incident_is_alarms(incident))
+	    incident_is_open(incident) && incident->failing == 0 && incident_is_alarms(incident))
 		incident_resolve(state, incident, &cause);
 }

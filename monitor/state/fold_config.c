@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/state/affairs.h"
 #include "monitor/state/fold_memory.h"
 
 enum err
@@ -200,6 +201,7 @@ config_apply(struct state *state, const struct record *rec, struct plan *plan, s
 	    bytes_of_text(cause));
 	incident_drop_gone(state, renewed);
 	memory_build(state);
+	affairs_replan(state);
 	for (uint32_t i = 0; i < state->incidents; i++)
 		if (incident_is_open(&state->incident[i]))
 			affairs_touch(state, state->incident[i].id, TOUCH_IMPACT | TOUCH_DUTY,

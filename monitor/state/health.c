@@ -274,6 +274,9 @@ target_judge(struct state *state, struct target_state *target, const struct caus
 	shown = state->timeline_total;
 	incident_step(state, target, failing_since(state, target, cause->observed_ms), cause);
 	affairs_target(state, target, cause);
+	/* What it brought may be more than is kept: then its own entry is gone already. */
+	if (state->timeline_total - shown >= state->timelines)
+		return;
 	/* The incident it opened is its own, too. */
 	entry = &state->timeline[state->timelines - (state->timeline_total - shown) - 1];
 	if (!quiet && entry->incident == 0)

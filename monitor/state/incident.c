@@ -50,6 +50,8 @@ enroll(struct state *state, struct incident *incident, struct target_state *targ
 	incident->changed_ms = incident->grew_ms = state->now_ms;
 	incident->last_seq = cause->seq;
 	metric_before(state, incident, target->plan->instance);
+	if (target->flapping)
+		quiet_queue(state, incident);
 }
 
 static void
