@@ -115,18 +115,21 @@ look_said(const struct state *state, const struct incident *incident, struct dem
 static bool
 others_stand(const struct state *state, const struct incident *incident, uint32_t site)
 {
+	const struct plan_view *view = state->memory->view;
 	bool stand = false;
 
-	for (uint32_t i = 0; i < state->targets; i++) {
-		const struct target_state *target = &state->target[i];
-		const struct plan_instance *instance =
-		    &state->plan->instance[target->plan->instance];
+	for (uint32_t i = 0; i < view->of_site[site].count; i++) {
+		uint32_t instance = view->site_instance[view->of_site[site].at + i];
+		struct index_range targets = view->of_instance[instance];
 
-		if (instance->site != site || target->plan->instance == incident->instance)
-			continue;
-		if (target->health > HEALTH_UP)
-			return false;
-		stand = stand || target->health == HEALTH_UP;
+		for (uint32_t j = 0; instance != incident->instance && j < targets.count; j++) {
+			const struct target_state *target =
+			    &state->target[view->instance_target[targets.at + j]];
+
+			if (target->health > HEALTH_UP)
+				return false;
+			stand = stand || target->health == HEALTH_UP;
+		}
 	}
 	return stand;
 }
@@ -161,10 +164,33 @@ vantage_inside(const struct plan *plan, const char *name)
 	return false;
 }
 
+/* Who sees the endpoint of a target up, from inside; NULL if nobody does. */
+static const struct target_state *
+seen_inside(const struct state *state, const struct target_state *failing)
+{
+	const struct plan_view *view = state->memory->view;
+	uint32_t at = (uint32_t)(failing - state->target);
+	struct index_range looking = view->endpoint[at];
+
+	if (!view->several[at] || failing->plan->endpoint[0] == '\0')
+		return NULL;
+	for (uint32_t i = 0; i < looking.count; i++) {
+		const struct target_state *other =
+		    &state->target[view->instance_target[looking.at + i]];
+
+		if (other->health == HEALTH_UP &&
+		    vantage_inside(state->plan, other->plan->vantage))
+			return other;
+	}
+	return NULL;
+}
+
 /* One endpoint that a vantage inside sees up while one outside sees it fail. */
 static void
 look_vantages(const struct state *state, const struct incident *incident, struct demarcation *out)
 {
+	const struct target_state *other;
+
 	for (uint32_t i = 0; i < incident->members; i++) {
 		const struct target_state *failing = state_target(state,
 		    incident->member[i].target);
@@ -172,18 +198,11 @@ look_vantages(const struct state *state, const struct incident *incident, struct
 		if (failing == NULL || failing->health != HEALTH_DOWN ||
 		    vantage_inside(state->plan, failing->plan->vantage))
 			continue;
-		for (uint32_t j = 0; j < state->targets; j++) {
-			const struct target_state *other = &state->target[j];
-
-			if (other->health == HEALTH_UP && other->plan->endpoint[0] != '\0' &&
-			    other->plan->instance == failing->plan->instance &&
-			    strcmp(other->plan->endpoint, failing->plan->endpoint) == 0 &&
-			    vantage_inside(state->plan, other->plan->vantage)) {
-				clue_add(out, CLUE_INSIDE_UP, SIDE_UNDETERMINED, other->seq,
-				    other->plan->vantage);
-				return;
-			}
-		}
+		other = seen_inside(state, failing);
+		if (other == NULL)
+			continue;
+		clue_add(out, CLUE_INSIDE_UP, SIDE_UNDETERMINED, other->seq, other->plan->vantage);
+		return;
 	}
 }
 
@@ -210,7 +229,7 @@ look_errors(const struct state *state, const struct incident *incident, struct d
 static void
 look_alarms(const struct state *state, const struct incident *incident, struct demarcation *out)
 {
-	for (uint32_t i = 0; i < state->alarms; i++) {
+	for (uint32_t i = 0; incident->alarms_total > 0 && i < state->alarms; i++) {
 		const struct alarm_state *alarm = &state->alarm[i];
 
 		if (alarm->incident != incident->id ||
