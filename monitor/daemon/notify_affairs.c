@@ -18,10 +18,9 @@ enum { HAPPENINGS = sizeof(happenings) / sizeof(happenings[0]) };
 
 /* "F3 reached": which rule, and what of it; HAPPENINGS if it says neither. */
 static size_t
-detail_read(const struct notify_message *m, char rule[16])
+detail_read(const struct transition *transition, char rule[16])
 {
-	const char *detail = m->transition != NULL && m->transition->kind == TRANSITION_DUTY ?
-	    m->transition->detail : "";
+	const char *detail = transition->kind == TRANSITION_DUTY ? transition->detail : "";
 	size_t len = strcspn(detail, " ");
 
 	if (len == 0 || len >= 16 || detail[len] == '\0')
@@ -34,23 +33,43 @@ detail_read(const struct notify_message *m, char rule[16])
 	return HAPPENINGS;
 }
 
+/* One record may make several duties due at once: that is one notice, which tells them all. */
+static const struct transition *
+next_told(const struct notify_message *m, const struct transition *after)
+{
+	const struct transition *at = after != NULL ? after + 1 : m->state->timeline;
+	const struct transition *own = m->transition;
+
+	for (; own != NULL && at < m->state->timeline + m->state->timelines; at++)
+		if (at->kind == TRANSITION_DUTY && at->id == own->id &&
+		    at->incident == own->incident)
+			return at;
+	return NULL;
+}
+
 bool
 duty_urgent(const struct notify_message *m)
 {
 	char rule[16];
-	size_t i = detail_read(m, rule);
 
-	return i < HAPPENINGS && happenings[i].urgent;
+	for (const struct transition *at = next_told(m, NULL); at != NULL; at = next_told(m, at)) {
+		size_t i = detail_read(at, rule);
+
+		if (i < HAPPENINGS && happenings[i].urgent)
+			return true;
+	}
+	return false;
 }
 
-bool
-duty_sentence(struct buffer *out, const struct notify_message *m, bool japanese)
+static bool
+one_sentence(struct buffer *out, const struct notify_message *m,
+    const struct transition *transition, bool japanese)
 {
 	const char *unread;
 	const struct duty_rules *rules = affairs_rules(m->state, &unread);
 	const struct duty_rule *rule;
 	char id[16], until[TIME_TEXT];
-	size_t i = detail_read(m, id);
+	size_t i = detail_read(transition, id);
 
 	if (i == HAPPENINGS)
 		return false;
@@ -60,8 +79,8 @@ duty_sentence(struct buffer *out, const struct notify_message *m, bool japanese)
 	    m->due->incident, id,
 	    rule == NULL ? "" : japanese ? rule->title_ja : rule->title,
 	    japanese ? happenings[i].japanese : happenings[i].english);
-	if (strcmp(happenings[i].word, "reached") == 0 && m->transition->value != 0) {
-		time_jst_s(m->transition->value, until);
+	if (strcmp(happenings[i].word, "reached") == 0 && transition->value != 0) {
+		time_jst_s(transition->value, until);
 		buffer_print(out, japanese ? "（期限 %s）" : ", until %s", until);
 	}
 	if (rule != NULL && strcmp(happenings[i].word, "filed") != 0)
@@ -70,6 +89,24 @@ duty_sentence(struct buffer *out, const struct notify_message *m, bool japanese)
 	if (japanese)
 		buffer_put_text(out, "。");
 	return true;
+}
+
+bool
+duty_sentence(struct buffer *out, const struct notify_message *m, bool japanese)
+{
+	bool any = false;
+
+	for (const struct transition *at = next_told(m, NULL); at != NULL; at = next_told(m, at)) {
+		size_t before = out->len;
+
+		if (any && !japanese)
+			buffer_put_text(out, ". ");
+		if (one_sentence(out, m, at, japanese))
+			any = true;
+		else
+			out->len = before;
+	}
+	return any;
 }
 
 static json_t *

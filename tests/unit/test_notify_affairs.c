@@ -52,6 +52,11 @@ a_duty_is_told_in_both_languages(void **unused)
 	due.incident = m.incident->id;
 	m.transition = newest(network.state, "F4 reached");
 	assert_non_null(m.transition);
+	/* Both became due in one moment, and share one notice. */
+	assert_true(m.transition->id == newest(network.state, "F3 reached")->id);
+	says(&m, false, " F3 ");
+	says(&m, false, " F4 ");
+	says(&m, true, "。障害 ");
 	says(&m, false, "became due, until 2026-12-31 00:00:00 JST");
 	says(&m, true, "の義務が生じました（期限 2026-12-31 00:00:00 JST）");
 	assert_false(duty_urgent(&m));
