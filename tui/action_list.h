@@ -39,6 +39,7 @@ ACTION(TIME,   JUMP,             "t",                  N_("to a time you type"))
 ACTION(TIME,   LIVE,             "L",                  N_("back to live"))
 ACTION(ACTING, ACK,              "a",                  N_("acknowledge the incident"))
 ACTION(ACTING, NOTE,             "n",                  N_("add a note to the incident"))
+ACTION(ACTING, REPORT,           "F",                  N_("write the prompt report of the incident"))
 ACTION(ACTING, REDRAW,           "<C-l>",              N_("draw everything again"))
 ACTION(ACTING, QUIT,             "q <C-c>",            N_("leave"))
 #undef ACTION

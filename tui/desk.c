@@ -103,23 +103,45 @@ desk_go(struct desk *desk, const struct view_ops *ops, uint64_t subject, const c
 	view_open(&desk->view[desk->depth++], ops, subject, filter);
 }
 
-void
-desk_act(struct desk *desk, const char *act, uint64_t incident, const char *text)
+bool
+desk_may_act(struct desk *desk)
 {
-	char number[32];
-	const char *arguments[] = { act, "--state", desk->state_folder, "--", number, text, NULL };
+	if (!desk->timeline.copy && desk->state_folder[0] != '\0')
+		return true;
+	desk_say(desk, STYLE_ALARM, "%s", _("this is a copy; acts go to the running daemon"));
+	return false;
+}
+
+void
+desk_run(struct desk *desk, const char *const *arguments, const char *what)
+{
 	struct why why = { 0 };
 
-	if (desk->timeline.copy || desk->state_folder[0] == '\0') {
-		desk_say(desk, STYLE_ALARM, "%s",
-		    _("this is a copy; acts go to the running daemon"));
-		return;
-	}
-	snprintf(number, sizeof(number), "%" PRIu64, incident);
 	if (errand_start(&desk->errand, arguments, &why) != ERR_OK)
 		desk_say(desk, STYLE_ALARM, "%s", why.text);
 	else
-		desk_say(desk, STYLE_QUIET, _("%s %s ..."), act, number);
+		desk_say(desk, STYLE_QUIET, "%s ...", what);
+}
+
+void
+desk_act(struct desk *desk, const char *act, uint64_t incident, const char *text)
+{
+	char number[32], what[96];
+	const char *arguments[] = { act, "--state", desk->state_folder, "--", number, text, NULL };
+
+	if (!desk_may_act(desk))
+		return;
+	snprintf(number, sizeof(number), "%" PRIu64, incident);
+	snprintf(what, sizeof(what), "%s %s", act, number);
+	desk_run(desk, arguments, what);
+}
+
+void
+desk_answer(struct desk *desk, int status)
+{
+	desk_say(desk, status == 0 ? STYLE_STRONG : STYLE_ALARM, "%s",
+	    desk->errand.answer[0] != '\0' ? desk->errand.answer :
+	    status == 0 ? _("done") : _("it failed and said nothing"));
 }
 
 void
@@ -144,9 +166,7 @@ desk_turn(struct desk *desk, int64_t now_ns, int64_t wall_ms)
 	if (timeline->why.text[0] != '\0' && strcmp(timeline->why.text, desk->message) != 0)
 		desk_say(desk, STYLE_ALARM, "%s", timeline->why.text);
 	if (errand_turn(&desk->errand, &status))
-		desk_say(desk, status == 0 ? STYLE_STRONG : STYLE_ALARM, "%s",
-		    desk->errand.answer[0] != '\0' ? desk->errand.answer :
-		    status == 0 ? _("done") : _("it failed and said nothing"));
+		desk_answer(desk, status);
 	if (desk->incident != 0 && desk->scene.state != NULL &&
 	    timeline->goal.kind == GOAL_NONE) {
 		desk_go(desk, &view_incident, desk->incident, "");

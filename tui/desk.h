@@ -65,6 +65,12 @@ bool desk_cursor(const struct desk *, unsigned *row, unsigned *column);
 struct view *desk_view(struct desk *);
 void desk_go(struct desk *, const struct view_ops *, uint64_t subject, const char *filter);
 void desk_say(struct desk *, enum style, const char *fmt, ...) PRINTF(3, 4);
+/* False: this is a copy, and that was said. */
+bool desk_may_act(struct desk *);
+/* Runs another command of ours; "what" is said until it answers. */
+void desk_run(struct desk *, const char *const *arguments, const char *what);
+/* Says what the command that ended with that status said last. */
+void desk_answer(struct desk *, int status);
 void desk_act(struct desk *, const char *act, uint64_t incident, const char *text);
 unsigned desk_lines(const struct desk *);	/* height of the view */
 unsigned desk_header(const struct desk *);	/* lines above it */

@@ -31,6 +31,23 @@ desk_prompt_act(struct desk *desk, const char *act)
 	prompt_open(&desk->prompt, ':', text);
 }
 
+/* F3 in one key: the command stands ready, Enter runs it. */
+static void
+desk_prompt_report(struct desk *desk)
+{
+	uint64_t incident = desk_incident(desk);
+	char text[96];
+
+	if (incident == 0) {
+		desk_say(desk, STYLE_QUIET, "%s", _("there is no incident on this line"));
+		return;
+	}
+	snprintf(text, sizeof(text), "report %" PRIu64 " incident-%" PRIu64 " ja,en pdf,text",
+	    incident, incident);
+	prompt_open(&desk->prompt, ':', text);
+	desk_say(desk, STYLE_QUIET, _("Enter writes it there"));
+}
+
 static void
 desk_story(struct desk *desk)
 {
@@ -208,6 +225,7 @@ desk_action(struct desk *desk, enum action action, uint32_t key)
 	case ACTION_MOMENT:		desk_moment(desk); break;
 	case ACTION_ACK:		desk_prompt_act(desk, "ack"); break;
 	case ACTION_NOTE:		desk_prompt_act(desk, "note"); break;
+	case ACTION_REPORT:		desk_prompt_report(desk); break;
 	case ACTION_REDRAW:		desk->redraw = true; break;
 	case ACTION_QUIT:		desk->quit = true; break;
 	default:			desk_time_action(desk, action); break;

@@ -9,7 +9,7 @@
 
 #include "monitor/base/bytes.h"
 
-enum { ERRAND_ARGUMENTS = 12, ERRAND_ANSWER = 400 };
+enum { ERRAND_ARGUMENTS = 16, ERRAND_ANSWER = 400 };
 
 struct errand {
 	int    process;			/* 0: none is running */

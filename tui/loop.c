@@ -179,7 +179,10 @@ dump_settle(struct desk *desk)
 {
 	int status = 0;
 
-	errand_wait(&desk->errand, &status);
+	if (desk->errand.process != 0) {
+		errand_wait(&desk->errand, &status);
+		desk_answer(desk, status);
+	}
 	do {
 		desk->timeline.copy_after_ns = desk->reel.after_ns = 0;
 		desk_turn(desk, clock_monotonic_ns(), clock_wall_ms());

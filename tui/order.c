@@ -11,6 +11,7 @@
 #include "tui/desk.h"
 #include "tui/judged.h"
 #include "tui/order.h"
+#include "tui/order_act.h"
 
 enum { WORD_MAX = 256 };
 
@@ -179,6 +180,23 @@ static const struct order orders[] = {
 	    ORDER_WORDS_NONE, run_speed },
 	{ "ack", "N TEXT", N_("acknowledge incident N"), ORDER_WORDS_INCIDENTS, run_ack },
 	{ "note", "N TEXT", N_("add a note to incident N"), ORDER_WORDS_INCIDENTS, run_note },
+	{ "report", "N DIR [LANG [FORMATS]]",
+	    N_("write the prompt report (F3) of incident N into DIR: ja,en pdf,text"),
+	    ORDER_WORDS_INCIDENTS, order_report },
+	{ "silence", "SUBJECT TIME WHY", N_("do not tell incidents of SUBJECT for so long: 2h"),
+	    ORDER_WORDS_NONE, order_silence },
+	{ "maintenance", "SUBJECT TIME WHY", N_("the same, for work on the network"),
+	    ORDER_WORDS_NONE, order_maintenance },
+	{ "agree", "N", N_("agree to window N, as the second person"), ORDER_WORDS_NONE,
+	    order_agree },
+	{ "end", "N", N_("end window N before its time"), ORDER_WORDS_NONE, order_end },
+	{ "correct", "N WHAT VALUE WHY",
+	    N_("correct: occurred 09:12, stopped SERVICE USERS, side provider"),
+	    ORDER_WORDS_INCIDENTS, order_correct },
+	{ "merge", "N M WHY", N_("incident N is part of incident M"), ORDER_WORDS_INCIDENTS,
+	    order_merge },
+	{ "split", "N TARGETS WHY", N_("targets of incident N are one of their own"),
+	    ORDER_WORDS_INCIDENTS, order_split },
 	{ "target", "NAME", N_("one target with its facts and why"), ORDER_WORDS_TARGETS,
 	    run_target },
 	{ "incident", "N", N_("one incident"), ORDER_WORDS_INCIDENTS, run_incident },
@@ -202,7 +220,7 @@ order_at(unsigned place)
 
 /* The first word into word; what follows it is returned. */
 static const char *
-order_split(const char *line, char word[WORD_MAX])
+order_words(const char *line, char word[WORD_MAX])
 {
 	size_t len = 0;
 
@@ -233,7 +251,7 @@ order_run(struct desk *desk, const char *line)
 	const struct order *order;
 	size_t len;
 
-	snprintf(operand, sizeof(operand), "%s", order_split(line, word));
+	snprintf(operand, sizeof(operand), "%s", order_words(line, word));
 	for (len = strlen(operand); len > 0 && operand[len - 1] == ' ';)
 		operand[--len] = '\0';
 	order = order_find(word);
@@ -300,7 +318,7 @@ order_complete(const struct desk *desk, char *line, size_t line_size, struct buf
 {
 	struct candidates found = { .choices = choices };
 	char word[WORD_MAX];
-	const char *operand = order_split(line, word);
+	const char *operand = order_words(line, word);
 	const struct order *order = order_find(word);
 	bool first = operand[0] == '\0' && (line[0] == '\0' || line[strlen(line) - 1] != ' ');
 

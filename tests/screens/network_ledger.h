@@ -163,6 +163,7 @@ mesh_end(struct story *story)
 	struct record filing = { .kind = RECORD_FILING, .role = ROLE_ENGINE, .filing = {
 	    .report = story_text("prompt-report"), .edition = story_text("1"), .uid = 1000,
 	    .author = story_text("suzuki"), .incident = story->incident, .paper_edition = 1 } };
+	struct record tick = { .kind = RECORD_TICK, .role = ROLE_LEDGER };
 
 	mesh_until(story, 82);
 	mesh_see(story, UPF_1, OUTCOME_UP, "answered");
@@ -171,7 +172,7 @@ mesh_end(struct story *story)
 	mesh_signal(story, SIGNAL_CLEARED, "sctp-1", "instance:amf-1", PERCEIVED_CLEARED,
 	    "all associations lost");
 	mesh_until(story, 88);
-	filing.filing.size = ledger_size(story->ledger);
+	filing.filing.size = story_add(story, &tick) + 1;
 	story_add(story, &filing);
 	mesh_correct(story, CORRECT_DEMARCATION, 0, 2, "事業者も認めた / the provider agrees");
 	mesh_until(story, 92);
