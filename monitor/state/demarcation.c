@@ -216,8 +216,10 @@ look_errors(const struct state *state, const struct incident *incident, struct d
 		for (uint32_t j = 0; target != NULL && j < target->replicas; j++) {
 			const struct replica_state *replica = &target->replica[j];
 
+			/* snmp has no certificates: there it is an answer that was not proved. */
 			if (replica->health > HEALTH_UP && (replica->error == ERR_EXPIRED ||
-			    replica->error == ERR_UNTRUSTED)) {
+			    (replica->error == ERR_UNTRUSTED &&
+			    strcmp(target->plan->probe, "snmp") != 0))) {
 				clue_add(out, CLUE_CREDENTIAL, SIDE_UNDETERMINED, replica->seq,
 				    target->plan->name);
 				return;
