@@ -9,6 +9,8 @@
 #include "monitor/state/fold_memory.h"
 #include "monitor/state/incident_view.h"
 
+enum { OVERTAKEN_MS = 600000 };	/* how far a message may be behind one that overtook it */
+
 static bool
 is_severe(enum severity severity)
 {
@@ -28,11 +30,27 @@ count_of(const struct record *rec)
 	return rec->signal.count > 0 ? rec->signal.count : 1;
 }
 
-/* Two times of one sender can be compared; of a doubtful clock, too: it is the same clock. */
 static bool
 told_before(int64_t told_ms, int64_t other_ms)
 {
 	return told_ms != 0 && other_ms != 0 && told_ms < other_ms;
+}
+
+/*
+ * Whether a message is older than one we have, by its sender's clock.  Messages overtake each other
+ * by minutes: a clock that was years ahead once, or begins in 1970 anew, must not silence what
+ * comes after.  Only who tells of the past may be far behind.
+ */
+static bool
+is_late(const struct state *state, const struct record *rec, int64_t other_ms)
+{
+	int64_t behind_ms;
+
+	if (!told_before(rec->signal.told, other_ms) ||
+	    __builtin_sub_overflow(other_ms, rec->signal.told, &behind_ms))
+		return false;
+	return behind_ms <= OVERTAKEN_MS || (rec->signal.clock == SIGNAL_CLOCK_REPORTED &&
+	    other_ms <= time_later(state->now_ms, OVERTAKEN_MS));
 }
 
 static void
@@ -147,7 +165,7 @@ raise_again(struct state *state, struct alarm_state *alarm, const struct record 
 	alarm->last_ms = state->now_ms;
 	alarm->seq = state->size;
 	/* An older state of it, late. */
-	if (told_before(rec->signal.told, alarm->last_told_ms))
+	if (is_late(state, rec, alarm->last_told_ms))
 		return;
 	if (rec->signal.told != 0)
 		alarm->last_told_ms = rec->signal.told;
@@ -179,7 +197,7 @@ alarm_raise(struct state *state, const struct record *rec)
 	alarm = alarm_find(state, rec->signal.source, key);
 	if (alarm != NULL && alarm->cleared_ms == 0)
 		raise_again(state, alarm, rec);
-	else if (alarm != NULL && told_before(rec->signal.told, alarm->last_told_ms))
+	else if (alarm != NULL && is_late(state, rec, alarm->last_told_ms))
 		alarm->count += count_of(rec);
 	else
 		raise_new(state, rec, key);
@@ -193,7 +211,7 @@ clear_standing(struct state *state, struct alarm_state *alarm, const struct reco
 	struct cause cause = { .seq = state->size, .observed_ms = rec->observed_ms,
 		.detail = rec->signal.title };
 
-	if (told_before(rec->signal.told, alarm->told_ms))
+	if (is_late(state, rec, alarm->told_ms))
 		return;
 	alarm_end(state, alarm, rec);
 	say(state, TRANSITION_ALARM_CLEARED, alarm, rec);

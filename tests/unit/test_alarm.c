@@ -196,6 +196,30 @@ events_are_on_the_timeline_only(void **unused)
 	end(&f);
 }
 
+/* 2099 once, 1970 after a restart: neither silences what its sender says afterwards. */
+static void
+a_wrong_clock_silences_nothing(void **unused)
+{
+	static const int64_t ahead = INT64_C(2300000000000);
+	struct fixture f;
+
+	(void)unused;
+	begin_with(&f, begin_plan(&f, 2, 4, 1));
+	signal_put(&f, SIGNAL_RAISED, "a", "instance:instance0", PERCEIVED_CRITICAL, ahead);
+	signal_put(&f, SIGNAL_CLEARED, "a", "instance:instance0", PERCEIVED_CLEARED, 0);
+	assert_int_equal(state_open_incidents(f.state), 0);
+	signal_put(&f, SIGNAL_RAISED, "a", "instance:instance0", PERCEIVED_CRITICAL, 0);
+	signal_put(&f, SIGNAL_CLEARED, "a", "instance:instance0", PERCEIVED_CLEARED, ahead);
+	assert_int_equal(state_open_incidents(f.state), 0);
+	signal_put(&f, SIGNAL_RAISED, "a", "instance:instance0", PERCEIVED_CRITICAL, 0);
+	assert_int_equal(state_open_incidents(f.state), 1);
+	signal_put(&f, SIGNAL_CLEARED, "a", "instance:instance0", PERCEIVED_CLEARED, 1000);
+	assert_int_equal(state_open_incidents(f.state), 0);
+	signal_put(&f, SIGNAL_RAISED, "a", "instance:instance0", PERCEIVED_CRITICAL, -990000);
+	assert_int_equal(state_open_incidents(f.state), 1);
+	end(&f);
+}
+
 static void
 providers_are_taken_at_their_word(void **unused)
 {
@@ -284,6 +308,7 @@ main(void)
 		cmocka_unit_test(long_keys_pair),
 		cmocka_unit_test(a_flood_is_one_incident),
 		cmocka_unit_test(events_are_on_the_timeline_only),
+		cmocka_unit_test(a_wrong_clock_silences_nothing),
 		cmocka_unit_test(providers_are_taken_at_their_word),
 		cmocka_unit_test(what_was_before_is_kept),
 	};
