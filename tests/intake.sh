@@ -213,6 +213,15 @@ configure ', { name = "more"; kind = "syslog"; address = "127.0.0.1"; port = 151
 kill -HUP "$pid"
 more() { logger -n 127.0.0.1 -P 1514 -d --rfc5424 -t onmore x; sleep 0.5; one 'source="more" .*title="onmore"'; }
 holds "a new listener after a reload" 20 more
+# Listeners that go say what they still have to say under their own names.
+refused() { for i in 1 2 3; do post -H "${token}x" http://127.0.0.1:9095/ -d '{}' >/dev/null; snmptrap -v2c -c public 127.0.0.1 '' $down $index.8 i 8; done; }
+names() { sed -i "/name = \"sys-udp\"/d;/name = \"sys-tls\"/d;/name = \"elsewhere\"/d;s/^  { name = \"traps\".*//;s/subject = \"provider:vendor\"; },/subject = \"provider:vendor\"; } );/" "$dir/sekimori.conf"; }
+refused; names
+kill -HUP "$pid"
+fewer() { ! ss -Hlun 'sport = :162' | grep -q .; }
+holds "listeners that are gone from the configuration are closed" 20 fewer
+holds "... and the intake that had them ended in peace" 10 sh -c "! '$program' ledger show --ledger '$db' --kind GAP | grep 'role=intake .*ended with status [1-9]\|signal 11'"
+holds "... saying what it refused under their names" 10 one 'key="sekimori-intake/traps/traps of an unknown community" .*count=[3-9]'
 kill "$pid"; wait "$pid"; code=$?; pid=
 check "intake: the daemon stops as it should" test $code -eq 0
 check "intake: the audit finds nothing missing" "$program" ledger audit --ledger "$db"

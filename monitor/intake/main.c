@@ -138,9 +138,25 @@ plan_take(struct intake *intake)
 	intake->subjects = subject_names_new(intake->start->plan);
 }
 
+/* Until it ends it speaks of the listeners it has: another plan's are not these. */
+static void
+plan_judge(struct intake *intake, struct plan *before)
+{
+	if (hash_equal(basis_of(intake->start), intake->basis)) {
+		plan_take(intake);
+		plan_free(before);
+		return;
+	}
+	plan_free(intake->start->plan);
+	intake->start->plan = before;
+	intake_end(intake, "listeners or their files have changed: this intake ends, and another "
+	    "begins");
+}
+
 static void
 control_take(struct intake *intake, enum message message, int attached)
 {
+	struct plan *before = intake->start->plan;
 	struct why why = { .err = ERR_OK };
 	enum err err;
 
@@ -153,15 +169,16 @@ control_take(struct intake *intake, enum message message, int attached)
 			close(attached);
 		return;
 	}
+	if (message == MESSAGE_PLAN)
+		intake->start->plan = NULL;
 	err = role_take(intake->start, message, bytes_of_buffer(&intake->scratch), attached, &why);
+	if (intake->start->plan == NULL)
+		intake->start->plan = before;
 	if (err != ERR_OK)
 		log_line(LOG_LEVEL_WARNING, "%s passed over: %s", message_name(message), why.text);
 	/* FILES come before the PLAN they belong to. */
-	else if (message == MESSAGE_PLAN && hash_equal(basis_of(intake->start), intake->basis))
-		plan_take(intake);
 	else if (message == MESSAGE_PLAN)
-		intake_end(intake, "listeners or their files have changed: this intake ends, and "
-		    "another begins");
+		plan_judge(intake, before);
 }
 
 static void
