@@ -54,8 +54,12 @@ kind_ja(enum transition_kind kind)
 static const char *
 scope_ja(enum scope scope)
 {
-	return scope == SCOPE_STORM ? "広域" :
-	    scope == SCOPE_SITE ? "サイト" : "インスタンス";
+	static const char *const text[SCOPES] = {
+	    [SCOPE_INSTANCE] = "インスタンス", [SCOPE_SITE] = "サイト",
+	    [SCOPE_STORM] = "広域", [SCOPE_PROVIDER] = "事業者",
+	    [SCOPE_VANTAGE] = "観測点", [SCOPE_ALARM] = "警報", [SCOPE_SET] = "冗長構成" };
+
+	return scope < SCOPES && text[scope] != NULL ? text[scope] : "障害";
 }
 
 void
@@ -104,7 +108,9 @@ sentence_english(struct buffer *out, const struct notify_message *m)
 		return;
 	buffer_put_text(out, ": ");
 	incident_describe(incident, out);
-	if (m->due->kind == TRANSITION_RESOLVED)
+	if (incident->members == 0 && incident->alarms_total > 0)
+		buffer_print(out, ", by %" PRIu64 " alarms", incident->alarms_total);
+	else if (m->due->kind == TRANSITION_RESOLVED)
 		buffer_print(out, ", all %" PRIu32 " targets recovered", incident->members);
 	else
 		buffer_print(out, ", %s, %" PRIu32 " of %" PRIu32 " targets not as they should be",
@@ -133,10 +139,16 @@ sentence_japanese(struct buffer *out, const struct notify_message *m)
 		buffer_print(out, ": %s", scope_ja(incident->scope));
 		if (incident->scope == SCOPE_INSTANCE)
 			buffer_print(out, " %s", incident->instance_name);
-		if (incident->scope != SCOPE_STORM)
+		else if (incident->scope != SCOPE_SITE && incident->subject[0] != '\0')
+			buffer_print(out, " %s", incident->subject);
+		if (incident->site_name[0] != '\0')
 			buffer_print(out, " (%s)", incident->site_name);
-		buffer_print(out, "、%s、対象 %" PRIu32 " 件中 %" PRIu32 " 件が異常",
-		    health_ja(incident->worst), incident->members, ailing(incident));
+		if (incident->members == 0 && incident->alarms_total > 0)
+			buffer_print(out, "、警報 %" PRIu64 " 件", incident->alarms_total);
+		else
+			buffer_print(out,
+			    "、%s、対象 %" PRIu32 " 件中 %" PRIu32 " 件が異常",
+			    health_ja(incident->worst), incident->members, ailing(incident));
 	}
 	buffer_put_text(out, "。");
 }
