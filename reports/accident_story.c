@@ -145,7 +145,8 @@ accident_rules(struct filling *f)
 	for (size_t i = 0; i < a->story->entries; i++) {
 		const struct story_entry *entry = &a->story->entry[i];
 
-		if (entry->kind != STORY_VERDICT || !entry->problem)
+		if (entry->kind != STORY_VERDICT || !entry->problem ||
+		    (a->restored_ms != 0 && entry->observed_ms > a->restored_ms))
 			continue;
 		if (shown++ < ACCIDENT_NAMED_MAX)
 			accident_add(f, BASIS_OBSERVED, "incident.rule", "", entry->text,

@@ -149,6 +149,7 @@ see "and so is the step back" "recorded time and the wall clock are together aga
 
 . tests/story_promises.sh
 . tests/story_day.sh
+. tests/story_papers.sh
 
 step "Replay tells all of it, in order, with both times"
 sleep 5

@@ -49,6 +49,9 @@ day=$(incident "site osaka")
 see "what fell before is part of it" "incident M became part of a wider incident ($day)" 20 since "became part of a wider incident \\($day\\): instance upf-osaka-1"
 see "users of voice are hit" "45,000" 20 duty F3 '30,000 users reached'
 see "the clock of the law runs" "1 h in 59:.." 5 duty F3 '30,000 users reached, 1 h in 59:[0-9]+'
+header() { "$program" tui --ledger "$db" --lang en --dump 120x30 | sed -n 3p | grep -E -- "$1"; }
+see "it stands in the screen's header, with who is hit" "F3 ... 1 h in 59:.. data X80,000" 10 header 'F3 .*1 h in 59:.*#'"$day"'.*X[0-9]+,000'
+see "and in status, with the side" "voice: stopped 45000 ... provider" 5 with "#$day .*voice: stopped 45000.*provider" "$program" status --ledger "$db"
 configured "$dir/story.duty"
 see "the story's edition: an hour is a minute" "in 00:.. or reached" 15 duty F3 '30,000 users reached, 1 min in 00:[0-9]+|due promptly'
 
@@ -64,10 +67,10 @@ says investigating "We are looking into loss of connectivity in Osaka."
 
 step "Alarms flood in from real senders meanwhile"
 cat > "$dir/flood.sh" <<'END'
-# Datagrams to the monitor's syslog, each an alarm of RFC 5674: flood.sh COUNT HOST
+# Datagrams to the monitor's syslog, each an alarm of RFC 5674: flood.sh COUNT HOST SEVERITY
 exec 3>/dev/udp/203.0.113.20/514
 for ((i = 0; i < $1; i++)); do
-	printf '<137>1 - %s alarmd - LINK [alarm resource="if%d" probableCause="lossOfSignal" perceivedSeverity="major"] link down' "$2" $((i % 400)) >&3
+	printf '<137>1 - %s alarmd - LINK [alarm resource="if%d" probableCause="lossOfSignal" perceivedSeverity="%s"] link' "$2" $((i % 400)) "$3" >&3
 done
 END
 yes "reference clock lost" | head -n 20000 > "$dir/lines"
@@ -88,10 +91,11 @@ told_of() { "$program" ledger show --ledger "$db" --kind SIGNAL | grep -E "$1" |
 opened() { local n; n=$(story | tail -n +"$((marked + 1))" | grep -cE 'incident [0-9]+ opened'); echo "$n opened since the day went wrong"; [ "$n" -le "$1" ]; }
 quick() { local begun=$EPOCHREALTIME took; "$program" status --ledger "$db" >/dev/null; took=$((${EPOCHREALTIME/./} - ${begun/./})); echo "status took $((took / 1000)) ms"; [ $took -lt 3000000 ]; }
 see "an alert comes by Alertmanager" "accepted" 20 alert "$(date -u -d '+1 hour' +%FT%TZ)"
-lab exec osaka bash "$dir/flood.sh" 20000 hss-osaka-1
+lab exec osaka bash "$dir/flood.sh" 20000 hss-osaka-1 major
 lab exec osaka unshare --uts sh -c "hostname hss-osaka-1; exec logger -n 203.0.113.20 -P 514 -d --rfc5424 -t clockd -p daemon.crit -f '$dir/lines'"
 for n in $(seq 5); do trap_of .1.3.6.1.6.3.1.1.5.3; done
 see "status answers while they come in" "within three seconds" 1 quick
+see "so does the screen" "its header, with the clock" 1 header 'F3 .*#'"$day"
 see "20,000 alarms by syslog are all accounted for" "20000 in few records" 20 told_of 'source="core-syslog" .*(title="alarmd LINK"|title="messages lost)'
 see "as are 20,000 messages of logger" "20000 in few records" 20 told_of 'source="core-syslog" .*(title="clockd"|title="messages lost)'
 see "they belong to the region's incident, one line with a count" "(N times)" 15 since 'alarm about instance:hss-osaka-1 .*\([0-9]+ times\)'
@@ -122,6 +126,7 @@ lab start ems-tokyo-1
 step "Recovery"
 lab find hss-osaka-1
 see "the subscriber server is back" "incident $day resolved" 60 since "incident $day resolved"
+lab exec osaka bash "$dir/flood.sh" 400 hss-osaka-1 cleared
 says resolved "Connectivity in Osaka is restored."
 see "all well again" "status exits 0" 60 all_up
 kill "$alertmanager"; wait "$alertmanager" 2>/dev/null
