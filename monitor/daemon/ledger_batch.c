@@ -152,6 +152,7 @@ item_add(struct ledger_role *l, const struct batch_item *item, int64_t recorded_
 	record.recorded_ms = recorded_ms;
 	record.role = item->role;
 	record.index = item->index;
+	record.drill = l->drill;
 	return ledger_add(l->ledger, &record, why);
 }
 

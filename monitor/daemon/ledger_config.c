@@ -198,6 +198,22 @@ origin_check(struct ledger_role *l, struct bytes name, struct why *why)
 	    origin, l->path, l->verifier.name);
 }
 
+/* What happened and what was played never stand in one ledger. */
+static enum err
+drill_check(struct ledger_role *l, const struct plan *plan, struct why *why)
+{
+	bool drill = plan->drill[0] != '\0';
+
+	if (!l->keyed)
+		l->drill = drill;
+	if (drill == l->drill)
+		return ERR_OK;
+	l->refused = !l->started;
+	return why_set(why, ERR_INVALID, drill ? "%.300s is the real ledger, and a drill plays in "
+	    "a state folder of its own only" : "%.300s is the ledger of an exercise: nothing real "
+	    "is recorded there; give the monitor a state folder of its own", l->path);
+}
+
 static enum err
 config_record(struct ledger_role *l, const struct config_message *message, struct plan *plan,
     struct why *why)
@@ -238,6 +254,8 @@ config_try(struct ledger_role *l)
 	    !config_read(bytes_of_buffer(&l->config), &message))
 		return;
 	err = plan_decode(message.plan, &plan, &why);
+	if (err == ERR_OK)
+		err = drill_check(l, plan, &why);
 	if (err == ERR_OK && !l->keyed) {
 		/* Again when the signer answered. */
 		if (l->signer_known && l->asked_ns == 0)

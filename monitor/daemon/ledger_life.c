@@ -26,6 +26,7 @@ life_open(struct ledger_role *l, struct why *why)
 	err = ledger_open(&l->ledger, l->path, LEDGER_WRITE, why);
 	if (err == ERR_OK && ledger_size(l->ledger) == 0)
 		return ERR_OK;	/* created, and killed before its first record: the KEY comes now */
+	l->drill = err == ERR_OK && ledger_drill(l->ledger);
 	if (err == ERR_OK)
 		err = key_in_force(l->ledger, &l->verifier, why);
 	l->keyed = err == ERR_OK;

@@ -85,6 +85,7 @@ struct ledger_role {
 
 	char                path[PATH_TEXT_MAX + 16];
 	struct ledger      *ledger;	/* NULL until there is one */
+	bool                drill;	/* every record is marked as of an exercise */
 	struct stamp        stamp;
 	enum stamp_event    begun_event;	/* what the start made of the wall clock ... */
 	int64_t             begun_step_ms;	/* ... and how far off it was */

@@ -21,6 +21,7 @@ static const char types[] =
     "\t2: moment,               ; observed: by who saw it\n"
     "\t3: role,                 ; who wrote it\n"
     "\t4: uint,                 ; which of that role\n"
+    "\t? 5: true,               ; of an exercise: nothing of it happened\n"
     ")\n"
     "\n";
 

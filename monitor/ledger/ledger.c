@@ -35,6 +35,7 @@ look_at_time(struct ledger *ledger, struct why *why)
 		return why_set(why, ERR_UNTRUSTED, "%s: record %llu, the newest, is not a record",
 		    ledger->path, (unsigned long long)(ledger->size - 1));
 	ledger->recorded_ms = newest.recorded_ms;
+	ledger->drill = newest.drill;
 	return ERR_OK;
 }
 
@@ -70,6 +71,7 @@ open_writer(struct ledger *ledger, struct why *why)
 		return err;
 	ledger->batch->size = ledger->size;
 	ledger->batch->recorded_ms = ledger->recorded_ms;
+	ledger->batch->drill = ledger->drill;
 	return ERR_OK;
 }
 
@@ -152,6 +154,12 @@ int64_t
 ledger_recorded_ms(const struct ledger *ledger)
 {
 	return ledger->recorded_ms;
+}
+
+bool
+ledger_drill(const struct ledger *ledger)
+{
+	return ledger->drill;
 }
 
 const char *

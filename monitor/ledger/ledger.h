@@ -71,6 +71,7 @@ uint64_t          ledger_size(const struct ledger *);
  * first that is not there (ERR_NOT_FOUND). */
 uint64_t          ledger_first(const struct ledger *);
 int64_t           ledger_recorded_ms(const struct ledger *);	/* of the newest record, or 0 */
+bool              ledger_drill(const struct ledger *);	/* its records are of an exercise */
 /* Bytes of record seq; the view lives until the next call on this ledger. */
 MUST_USE enum err ledger_bytes(struct ledger *, uint64_t seq, struct bytes *, struct why *);
 /* Decoded; same lifetime.  ERR_UNSUPPORTED for kinds of a newer version (kind and times set). */

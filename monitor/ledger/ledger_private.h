@@ -23,6 +23,7 @@ struct batch {
 	struct why  broken;		/* err set: the tree could not be read back; open again */
 	uint64_t    size;		/* with the records of the batch */
 	int64_t     recorded_ms;
+	bool        drill;		/* of its newest record */
 	struct buffer encoded;
 	struct tile tile[TILE_LEVELS];
 };
@@ -34,6 +35,7 @@ struct ledger {
 	int              lock;		/* descriptor, -1 for a reader */
 	uint64_t         first, size;	/* of the last commit this connection has seen */
 	int64_t          recorded_ms;
+	bool             drill;		/* of the newest record, as all */
 	struct buffer    record;	/* the bytes last read */
 	struct buffer    tile;		/* the tile last read ... */
 	uint64_t         tile_index;	/* ... and which it is */

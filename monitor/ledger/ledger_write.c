@@ -63,6 +63,10 @@ ledger_add(struct ledger *ledger, struct record *rec, struct why *why)
 		    "%s: record %llu would be %lld ms before the one it follows",
 		    ledger->path, (unsigned long long)batch->size,
 		    (long long)(batch->recorded_ms - rec->recorded_ms));
+	if (batch->size > 0 && rec->drill != batch->drill)
+		return why_set(why, ERR_INVALID, batch->drill ?
+		    "%s: is the ledger of an exercise, and takes nothing that is real" :
+		    "%s: is real, and takes nothing of an exercise", ledger->path);
 	if ((err = record_check_fields(rec, why)) != ERR_OK)
 		return err;
 	buffer_reset(&batch->encoded);
@@ -77,6 +81,7 @@ ledger_add(struct ledger *ledger, struct record *rec, struct why *why)
 	if (err != ERR_OK)
 		return batch_lost(ledger, err, why);
 	batch->size++;
+	batch->drill = rec->drill;
 	batch->recorded_ms = rec->recorded_ms;
 	return ERR_OK;
 }
@@ -136,6 +141,7 @@ ledger_rollback(struct ledger *ledger)
 	batch->failed.err = ERR_OK;
 	batch->size = ledger->size;
 	batch->recorded_ms = ledger->recorded_ms;
+	batch->drill = ledger->drill;
 	if (tree_load(ledger, &batch->broken) == ERR_OK)
 		batch->broken.err = ERR_OK;
 }
@@ -173,6 +179,7 @@ ledger_commit(struct ledger *ledger, struct why *why)
 	batch->erased = false;
 	ledger->size = batch->size;
 	ledger->recorded_ms = batch->recorded_ms;
+	ledger->drill = batch->drill;
 	move_log(ledger, erased);
 	return ERR_OK;
 }

@@ -11,7 +11,7 @@
 #include "monitor/ledger/facts.h"
 #include "monitor/ledger/record_private.h"
 
-enum { KEY_KIND, KEY_RECORDED, KEY_OBSERVED, KEY_ROLE, KEY_INDEX, KEYS_OF_HEAD };
+enum { KEY_KIND, KEY_RECORDED, KEY_OBSERVED, KEY_ROLE, KEY_INDEX, KEYS_OF_HEAD, KEY_DRILL = 5 };
 enum { EMPTY_ARRAY = 0x80 };
 
 /* --- reading ------------------------------------------------------------------------------ */
@@ -179,7 +179,7 @@ decode_##name(struct fields *f, struct record_##name *fields)                   
 #define RECORD_END(KIND, name) }
 #include "monitor/ledger/record_list.h"
 
-/* The five keys every record has: all of them, and nothing between. */
+/* The five keys every record has, all of them and nothing between; then what a drill has. */
 static bool
 at_head(struct fields *f, uint64_t key)
 {
@@ -208,6 +208,13 @@ decode_head(struct fields *f, struct record *rec)
 	next_field(f);
 	if (at_head(f, KEY_INDEX))
 		rec->index = get_uint(&f->cbor);
+	next_field(f);
+	if (f->cbor.err != ERR_OK || f->key != KEY_DRILL)
+		return;
+	rec->drill = cbor_bool(&f->cbor);
+	/* False is not written: one record would have two encodings. */
+	if (!rec->drill)
+		cbor_fail(&f->cbor, ERR_MALFORMED);
 	next_field(f);
 }
 

@@ -97,6 +97,7 @@ struct record {
 	int64_t          observed_ms;
 	enum record_kind kind;
 	uint64_t         role, index;	/* who wrote it */
+	bool             drill;		/* of an exercise: nothing of it happened */
 	union {
 #define RECORD(number, KIND, name, text) struct record_##name name;
 #include "monitor/ledger/record_list.h"

@@ -7,7 +7,7 @@
 #include "monitor/ledger/record.h"
 
 enum { EMPTY_ARRAY = 0x80, EMPTY_MAP = 0xa0 };
-enum { KEY_KIND, KEY_RECORDED, KEY_OBSERVED, KEY_ROLE, KEY_INDEX, KEYS_OF_HEAD };
+enum { KEY_KIND, KEY_RECORDED, KEY_OBSERVED, KEY_ROLE, KEY_INDEX, KEYS_OF_HEAD, KEY_DRILL = 5 };
 
 static void
 put_u64(struct buffer *out, const uint64_t *value)
@@ -113,7 +113,7 @@ pairs_of(enum record_kind kind)
 void
 record_encode(struct buffer *out, const struct record *rec)
 {
-	cbor_put_map(out, pairs_of(rec->kind));
+	cbor_put_map(out, pairs_of(rec->kind) + rec->drill);
 	cbor_put_uint(out, KEY_KIND);
 	cbor_put_uint(out, rec->kind);
 	cbor_put_uint(out, KEY_RECORDED);
@@ -124,6 +124,11 @@ record_encode(struct buffer *out, const struct record *rec)
 	cbor_put_uint(out, rec->role);
 	cbor_put_uint(out, KEY_INDEX);
 	cbor_put_uint(out, rec->index);
+	/* Written only where it holds: what is real has the octets it always had. */
+	if (rec->drill) {
+		cbor_put_uint(out, KEY_DRILL);
+		cbor_put_bool(out, true);
+	}
 	switch (rec->kind) {
 #define RECORD(number, KIND, name, text)                                        \
 	case RECORD_##KIND:                                                     \

@@ -4,7 +4,8 @@
  * structs, the codec, the CDDL, the JSON printer, the manual and the fuzz harness.
  *
  * A record is one deterministic CBOR map with integer keys: 0 kind, 1 recorded (ms UTC, given by
- * the ledger), 2 observed (ms UTC, given by who saw it), 3 role, 4 index of the role, then the
+ * the ledger), 2 observed (ms UTC, given by who saw it), 3 role, 4 index of the role, 5 drill
+ * (true in every record of an exercise, never written otherwise), then the
  * fields of its kind from key 8.  Numbers are for ever: a field that is no longer written keeps
  * its number; a new field goes to the end of its kind and reads as zero from older records.
  *

@@ -166,6 +166,8 @@ record_print(struct buffer *out, const struct record *rec)
 {
 	const char *kind = record_kind_name(rec->kind), *role = role_name(rec->role);
 
+	if (rec->drill)
+		buffer_put_text(out, "DRILL ");
 	if (kind != NULL)
 		buffer_put_text(out, kind);
 	else
@@ -314,6 +316,8 @@ record_print_json(struct buffer *out, const struct record *rec)
 	const char *kind = record_kind_name(rec->kind);
 
 	buffer_print(out, "{\"seq\":%" PRIu64 ",", rec->seq);
+	if (rec->drill)
+		buffer_put_text(out, "\"drill\":true,");
 	if (kind != NULL)
 		buffer_print(out, "\"kind\":\"%s\",", kind);
 	else

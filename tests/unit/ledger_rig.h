@@ -31,7 +31,7 @@ struct rig {
 	int           control, signer_control;	/* our ends */
 	int           worker, engine;
 	struct buffer body;			/* of the last message */
-	const char   *address[TARGETS], *origin;
+	const char   *address[TARGETS], *origin, *drill;
 };
 
 /* --- the folder ---------------------------------------------------------------------------- */
@@ -66,6 +66,7 @@ setup(void **state)
 	rig->address[0] = "192.0.2.1";
 	rig->address[1] = "192.0.2.2";
 	rig->origin = "example.org/test";
+	rig->drill = "";
 	*state = rig;
 	return 0;
 }
@@ -161,6 +162,7 @@ plan_make(struct rig *rig)
 
 	plan->name = plan_text(plan, bytes_of_text("test"));
 	plan->name_ja = plan->vantage = plan->user = plan->newest_note = none;
+	plan->drill = plan_text(plan, bytes_of_text(rig->drill));
 	plan->workers = 2;
 	plan->group_wait_ms = plan->anchor_ms = plan->belief_ms = 60000;
 	plan->site = plan_array(plan, 1, sizeof(*plan->site));

@@ -556,6 +556,37 @@ another_user_reads(void **state)
 	assert_int_equal(in_child(read_as_other, place), 40);
 }
 
+/* What was played and what happened never stand in one ledger, over a rollback and a new start. */
+static void
+drills_apart(void **state)
+{
+	struct place *place = *state;
+	struct ledger *ledger = created(place->path);
+	struct record rec = tick(START_MS);
+	struct why why = { 0 };
+
+	rec.drill = true;
+	ok(ledger_add(ledger, &rec, &why), &why);
+	ledger_rollback(ledger);
+	assert_false(ledger_drill(ledger));
+	ok(ledger_add(ledger, &rec, &why), &why);
+	ok(ledger_commit(ledger, &why), &why);
+	assert_true(ledger_drill(ledger));
+	rec.drill = false;
+	assert_int_equal(ledger_add(ledger, &rec, &why), ERR_INVALID);
+	assert_non_null(strstr(why.text, "exercise"));
+	ledger_close(ledger);
+	ledger = opened(place->path, LEDGER_WRITE);
+	assert_int_equal(ledger_add(ledger, &rec, &why), ERR_INVALID);
+	ledger_close(ledger);
+	ledger = created(place->other);
+	ok(ledger_add(ledger, &rec, &why), &why);
+	rec.drill = true;
+	assert_int_equal(ledger_add(ledger, &rec, &why), ERR_INVALID);
+	assert_non_null(strstr(why.text, "is real"));
+	ledger_close(ledger);
+}
+
 int
 main(void)
 {
@@ -575,6 +606,7 @@ main(void)
 		TEST(pruning),
 		TEST(copies),
 		TEST(another_user_reads),
+		TEST(drills_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -175,6 +175,50 @@ test_other_origin(void **state)
 	assert_int_equal(size_now(rig), size);
 }
 
+/* One that was begun with what is refused with the other, and nothing enters it. */
+static void
+drill_refused(struct rig *rig, const char *first, const char *then, const char *sentence)
+{
+	struct ledger *ledger;
+	struct record record;
+	struct why why;
+	uint64_t size;
+
+	rig->drill = first;
+	begin(rig);
+	end(rig, true);
+	size = size_now(rig);
+	ledger = look(rig);
+	for (uint64_t seq = 0; seq < size; seq++) {
+		assert_int_equal(ledger_read(ledger, seq, &record, &why), ERR_OK);
+		assert_int_equal(record.drill, first[0] != '\0');
+	}
+	ledger_close(ledger);
+	rig->drill = then;
+	begin_only(rig);
+	assert_true(expect(rig, rig->control, MESSAGE_STATUS));
+	assert_non_null(strstr(buffer_text(&rig->body), sentence));
+	assert_int_equal(ended(rig->ledger), EXIT_USAGE);
+	close(rig->control);
+	close(rig->worker);
+	close(rig->engine);
+	close(rig->signer_control);
+	(void)ended(rig->signer);
+	assert_int_equal(size_now(rig), size);
+}
+
+static void
+test_drill_is_not_taken_for_real(void **state)
+{
+	drill_refused(*state, "region-loss", "", "is the ledger of an exercise");
+}
+
+static void
+test_real_is_not_taken_for_a_drill(void **state)
+{
+	drill_refused(*state, "", "region-loss", "is the real ledger");
+}
+
 static void
 test_killed(void **state)
 {
@@ -447,6 +491,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_target_ids_are_never_reused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_equal_configurations, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_other_origin, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_drill_is_not_taken_for_real, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_real_is_not_taken_for_a_drill, setup,
+		    teardown),
 		cmocka_unit_test_setup_teardown(test_killed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_died_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stopped_for_a_while, setup, teardown),

@@ -113,6 +113,36 @@ older_bytes(void **state)
 	buffer_free(&file);
 }
 
+/* What is played is marked in its octets, and the mark has one form only. */
+static void
+drills_are_marked(void **state)
+{
+	struct record rec = { .kind = RECORD_TICK, .recorded_ms = 1, .observed_ms = 1,
+		.role = ROLE_LEDGER, .drill = true }, back;
+	struct buffer out = { 0 }, text = { 0 };
+
+	(void)state;
+	encoded(&out, &rec);
+	assert_int_equal(check(bytes_of_buffer(&out)), ERR_OK);
+	assert_int_equal(record_decode(bytes_of_buffer(&out), &back, NULL), ERR_OK);
+	assert_true(back.drill);
+	record_print(&text, &back);
+	assert_true(strncmp(buffer_text(&text), "DRILL TICK", 10) == 0);
+	buffer_reset(&text);
+	record_print_json(&text, &back);
+	assert_non_null(strstr(buffer_text(&text), "\"drill\":true"));
+	/* The mark taken away, or said to be false: other octets, and not a record. */
+	assert_int_equal(out.at[out.len - 1], 0xf5);
+	out.at[out.len - 1] = 0xf4;
+	assert_int_equal(check(bytes_of_buffer(&out)), ERR_MALFORMED);
+	rec.drill = false;
+	encoded(&out, &rec);
+	assert_int_equal(record_decode(bytes_of_buffer(&out), &back, NULL), ERR_OK);
+	assert_false(back.drill);
+	buffer_free(&out);
+	buffer_free(&text);
+}
+
 static void
 tables_have_names(void **state)
 {
@@ -531,6 +561,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(golden_bytes),
 		cmocka_unit_test(older_bytes),
+		cmocka_unit_test(drills_are_marked),
+		cmocka_unit_test(drills_are_marked),
 		cmocka_unit_test(tables_have_names),
 		cmocka_unit_test(round_trips),
 		cmocka_unit_test(cut_anywhere),
