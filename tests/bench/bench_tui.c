@@ -2,8 +2,9 @@
 /*
  * The screen on a pseudo-terminal of 200 x 60, with a ledger of 10,000 targets judged by the packs
  * that ship, which nobody writes any more (the daemon is dead): from a key to the last octet of the
- * frame that answers it, CPU per frame, octets per frame, CPU when nobody touches it; then keys
- * during the first fold of a million records.  usage: bench_tui [FOLDER]
+ * frame that answers it, CPU per frame, octets per frame, CPU when nobody touches it; keys while
+ * 50,000 alarms come in ten seconds; then keys during the first fold of a million records.
+ * usage: bench_tui [FOLDER]
  */
 #include <fcntl.h>
 #include <glob.h>
@@ -28,7 +29,7 @@
 
 enum { ROWS = 60, COLUMNS = 200, TARGETS = 10000, SITES = 20, INSTANCES = 1000, LONG = 1000000,
 	FRAMES = 300, QUIET_MS = 4, BATCH = 1000,
-	GROWTHS = 12 };
+	GROWTHS = 12, ALARMS = 50000, ALARM_SECONDS = 10, ALARM_BATCH = 500 };
 
 extern const struct command command_tui;
 
@@ -347,6 +348,63 @@ growth(const struct terminal *terminal, const char *path)
 	    (double)(cpu_ns(terminal) - begun_cpu) / 1e3 / GROWTHS, octets / GROWTHS);
 }
 
+/* In a process of its own: 50,000 alarms about a thousand instances, spread over ten seconds. */
+static _Noreturn void
+write_alarms(const char *path)
+{
+	int64_t begun_ns = clock_monotonic_ns();
+	struct ledger *ledger;
+	struct why why = { 0 };
+
+	if (ledger_open(&ledger, path, LEDGER_WRITE, &why) != ERR_OK)
+		stop("ledger", why.text);
+	for (unsigned i = 0; i < ALARMS; i++) {
+		char key[32], subject[64];
+		struct record alarm = { .kind = RECORD_SIGNAL, .role = ROLE_INTAKE,
+		    .recorded_ms = clock_wall_ms(), .signal = { .source = bytes_of_text("traps"),
+		    .form = SIGNAL_FORM_TRAP, .kind = SIGNAL_RAISED, .severity = 2 + i % 4,
+		    .alarm_type = ALARM_TYPE_EQUIPMENT, .title = bytes_of_text("link down"),
+		    .count = 1 } };
+
+		snprintf(key, sizeof(key), "k%u", i);
+		snprintf(subject, sizeof(subject), "instance:instance-%u", i % INSTANCES);
+		alarm.observed_ms = alarm.recorded_ms;
+		alarm.signal.key = bytes_of_text(key);
+		alarm.signal.subject = bytes_of_text(subject);
+		if (ledger_add(ledger, &alarm, &why) != ERR_OK ||
+		    ((i + 1) % ALARM_BATCH == 0 && ledger_commit(ledger, &why) != ERR_OK))
+			stop("ledger", why.text);
+		if ((i + 1) % ALARM_BATCH == 0)
+			while ((clock_monotonic_ns() - begun_ns) / 1000000 <
+			    (int64_t)(i + 1) * ALARM_SECONDS * 1000 / ALARMS)
+				usleep(1000);
+	}
+	ledger_close(ledger);
+	_exit(0);
+}
+
+/* Keys in every view that shows alarms or incidents, while they come. */
+static void
+flood(const struct terminal *terminal, const char *path)
+{
+	static const char *const keys[] = { "7", "j", "1", "3", "j", "7", "G", "9" };
+	int64_t begun_ns = clock_monotonic_ns();
+	pid_t writer;
+	int status;
+	char what[80];
+
+	fflush(stdout);
+	writer = fork();
+	if (writer == 0)
+		write_alarms(path);
+	measure(terminal, "keys while 50,000 alarms come", keys, 8, FRAMES);
+	if (writer < 0 || waitpid(writer, &status, 0) < 0 || status != 0)
+		stop("alarms", "were not written");
+	snprintf(what, sizeof(what), "keys after it (%.1f s)", (double)(clock_monotonic_ns() -
+	    begun_ns) / 1e9);
+	measure(terminal, what, keys, 8, 100);
+}
+
 static void
 heading(void)
 {
@@ -360,7 +418,7 @@ static void
 ten_thousand(const char *path, char *lang)
 {
 	static const char *const cursor[] = { "j", "j", "j", "k" }, *const pages[] = { "G", "g" };
-	static const char *const views[] = { "1", "2", "3", "4", "5", "6" };
+	static const char *const views[] = { "1", "2", "3", "4", "5", "6", "7", "8", "9" };
 	static const char *const filter[] = { "/", "1", "2", "3", "\r", "\033" };
 	static const char *const controls[] = { "6", "o", "v", "j" };
 	struct terminal terminal = begin(path, lang);
@@ -369,7 +427,7 @@ ten_thousand(const char *path, char *lang)
 	drain(&terminal, 5000, 1000, &octets);
 	printf("\n10,000 targets, %s, %u x %u:\n", lang, COLUMNS, ROWS);
 	heading();
-	measure(&terminal, "another view", views, 6, FRAMES);
+	measure(&terminal, "another view", views, 9, FRAMES);
 	press(&terminal, "2");
 	measure(&terminal, "cursor in the list of targets", cursor, 4, FRAMES);
 	measure(&terminal, "to the other end of the list", pages, 2, FRAMES);
@@ -381,6 +439,8 @@ ten_thousand(const char *path, char *lang)
 	press(&terminal, "2");
 	growth(&terminal, path);
 	idle(&terminal, 5);
+	if (strcmp(lang, "ja") == 0)
+		flood(&terminal, path);
 	end(&terminal);
 }
 
