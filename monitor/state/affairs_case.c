@@ -31,6 +31,13 @@ class_of(uint32_t class)
 
 /* --- users -------------------------------------------------------------------------------- */
 
+/* More than a plan may declare says no more, and no sum of two wraps. */
+static uint64_t
+users_said(const struct correction *said)
+{
+	return said->number < PLAN_USERS_MAX ? said->number : PLAN_USERS_MAX;
+}
+
 /* A person's word on the users of a service holds for the peak: the steps are drawn to it. */
 static void
 correct_users(const struct incident *incident, const struct hit *hit, struct duty_step *step,
@@ -48,9 +55,9 @@ correct_users(const struct incident *incident, const struct hit *hit, struct dut
 		bool anybody = step[i].stopped + step[i].degraded > 0 || step[i].unknown;
 
 		if (stopped != NULL)
-			step[i].stopped = anybody ? stopped->number : 0;
+			step[i].stopped = anybody ? users_said(stopped) : 0;
 		if (degraded != NULL)
-			step[i].degraded = anybody ? degraded->number : 0;
+			step[i].degraded = anybody ? users_said(degraded) : 0;
 		step[i].unknown = false;
 		if (step[i].stopped + step[i].degraded > most)
 			most = step[i].stopped + step[i].degraded;
