@@ -315,7 +315,8 @@ timeline_text_print(const struct timeline_text *t, const struct walk *walk)
 		return;
 	}
 	print_head(t, walk);
-	fwrite(t->lines.at, 1, t->lines.len, stdout);
+	if (t->lines.len > 0)
+		fwrite(t->lines.at, 1, t->lines.len, stdout);
 }
 
 void

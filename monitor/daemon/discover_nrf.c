@@ -126,7 +126,8 @@ print_text(const struct asked *asked, const struct discovered_core *core,
 	discovered_core_stanzas(core, plan, site, &options, &out);
 	if (out.len > 0)
 		fwrite(head->at, 1, head->len, stdout);
-	fwrite(out.at, 1, out.len, stdout);
+	if (out.len > 0)
+		fwrite(out.at, 1, out.len, stdout);
 	buffer_free(&out);
 }
 

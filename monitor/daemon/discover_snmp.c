@@ -262,7 +262,8 @@ print_text(const struct sweep *sweep, const struct plan *plan, const char *site,
 		buffer_put_text(&out, "\n);\n");
 		fwrite(head->at, 1, head->len, stdout);
 	}
-	fwrite(out.at, 1, out.len, stdout);
+	if (out.len > 0)
+		fwrite(out.at, 1, out.len, stdout);
 	buffer_free(&out);
 }
 
