@@ -140,6 +140,8 @@ install: all
 	install -m 644 monitor/state/packs/*.pack $(DESTDIR)$(PREFIX)/share/sekimori/packs
 	install -d $(DESTDIR)$(PREFIX)/share/sekimori/duties
 	install -m 644 monitor/state/duties/*.duty $(DESTDIR)$(PREFIX)/share/sekimori/duties
+	install -d $(DESTDIR)$(PREFIX)/share/sekimori/drills
+	install -m 644 monitor/state/drills/*.drill $(DESTDIR)$(PREFIX)/share/sekimori/drills
 	install -d $(DESTDIR)$(PREFIX)/share/sekimori/forms
 	install -m 644 reports/forms/*.form $(DESTDIR)$(PREFIX)/share/sekimori/forms
 	install -D -m 644 packaging/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/sekimori.conf

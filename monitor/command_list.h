@@ -23,4 +23,6 @@ COMMAND(seal)
 COMMAND(stamp)
 COMMAND(ledger)
 COMMAND(verify)
+COMMAND(drill)
+COMMAND(drill_score)
 #undef COMMAND

@@ -73,6 +73,8 @@ main(int argc, char **argv)
 		puts("sekimori " SEKIMORI_VERSION);
 		return EXIT_FINE;
 	}
+	if (argc >= 3 && strcmp(argv[1], "drill") == 0 && strcmp(argv[2], "score") == 0)
+		return command_drill_score.run(&command_drill_score, argc - 2, argv + 2);
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(commands[i]->name, argv[1]) == 0)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);

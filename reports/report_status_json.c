@@ -208,6 +208,8 @@ status_print_json(const struct status *s, const char *path, struct buffer *out)
 	char *dump;
 
 	put_text(object, "monitor", s->state->plan != NULL ? s->state->plan->name : "");
+	if (s->state->plan != NULL && s->state->plan->drill[0] != '\0')
+		put_text(object, "drill", s->state->plan->drill);
 	json_object_set_new(object, "live", json_boolean(s->live));
 	put_time(object, "at", s->now_ms);
 	json_object_set_new(object, "ledger", ledger_json(s, path));

@@ -90,6 +90,9 @@ put_head(const struct status *s, const char *path, struct buffer *out)
 
 	time_jst_s(s->now_ms, now);
 	time_jst_s(s->newest_ms, newest);
+	if (s->state->plan != NULL && s->state->plan->drill[0] != '\0')
+		buffer_print(out, _("DRILL      %s: an exercise, nothing here happened\n"),
+		    s->state->plan->drill);
 	buffer_print(out, "%s  %s %s\n", s->state->plan != NULL ? s->state->plan->name :
 	    _("(no plan)"),
 	    s->live ? _("live") : _("AT"), now);

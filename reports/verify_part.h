@@ -41,6 +41,7 @@ struct verifying {
 	struct state                *state;	/* by the records that are here, or NULL ... */
 	struct why                   unfolded;	/* ... and why not */
 	bool                         refused;
+	bool                         drill;	/* its records are of an exercise */
 	struct why                  *why;
 };
 

@@ -145,6 +145,26 @@ context_record(struct verifying *v, const struct standing *standing,
 	return v->refused ? v->why->err : ERR_OK;
 }
 
+/* All of one bundle are of an exercise, or none is: no ledger mixes them. */
+static bool
+drill_same(struct verifying *v, const struct bundle_record *at)
+{
+	struct record record;
+	enum err err = record_decode(at->octets, &record, NULL);
+
+	if (err != ERR_OK && err != ERR_UNSUPPORTED)
+		return true;
+	if (at == v->bundle.record)
+		v->drill = record.drill;
+	if (record.drill == v->drill)
+		return true;
+	v->refused = true;
+	why_at(v->why, ERR_UNTRUSTED, at->at, "%s: record %llu is %s an exercise, and those before "
+	    "it are not so: no ledger holds both", bundle_file_name(at->file),
+	    (unsigned long long)at->seq, record.drill ? "of" : "not of");
+	return false;
+}
+
 /* --- all of them -------------------------------------------------------------------------- */
 
 static void
@@ -174,6 +194,8 @@ verify_records(struct verifying *v)
 		const struct bundle_record *at = &v->bundle.record[i];
 		struct record record;
 
+		if (!drill_same(v, at))
+			return v->why->err;
 		if (at->seq < manifest->from || at->seq >= manifest->to) {
 			enum err err = context_record(v, &standing, at);
 

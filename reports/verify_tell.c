@@ -104,6 +104,9 @@ verify_tell_bundle(struct verifying *v, uint64_t findings)
 	const struct bundle_manifest *manifest = &v->bundle.manifest;
 
 	tell_identity(v);
+	if (v->drill)
+		verify_tell(v, CLAIM_RECORDS, SHOWN_PROVED,
+		    _("DRILL: every record is marked as of an exercise; nothing of it happened"));
 	verify_tell(v, CLAIM_RECORDS, SHOWN_PROVED,
 	    _("records %llu to %llu are as they were signed, in order, with none missing between "
 	    "them"),

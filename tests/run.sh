@@ -49,6 +49,8 @@ if [ "$(id -u)" = 0 ]; then
 	V=asan tests/upkeep.sh
 	section "vantages: one endpoint from three places (with sanitizers)"
 	V=asan tests/vantages.sh
+	section "an exercise (with sanitizers)"
+	V=asan tests/drill.sh
 	section "seals: a token's key, an authority, openssl's own judgement (with sanitizers)"
 	V=asan tests/seal.sh
 	section "kill -9 at ${TORTURE:-25} random points"

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "monitor/base/file.h"
+#include "monitor/daemon/config_drill.h"
 #include "monitor/daemon/config_part.h"
 #include "monitor/daemon/config_rows.h"
 
@@ -183,6 +184,22 @@ config_parse(struct bytes text, const char *name, const char *folder, struct con
 	return err;
 }
 
+/* A file with the section drill names the carrier's configuration that is to be played with. */
+static enum err
+load_text(struct bytes text, const char *path, const char *folder, struct config *config,
+    struct config_faults *faults, struct why *why)
+{
+	struct conf *conf = NULL;
+	enum err err;
+
+	if (conf_read(path, text, &conf, NULL) == ERR_OK && config_is_drill(conf_root(conf)))
+		err = config_drill_load(conf_root(conf), folder, config, faults, why);
+	else
+		err = config_parse(text, path, folder, config, faults, why);
+	conf_free(conf);
+	return err;
+}
+
 enum err
 config_load(const char *path, struct config *config, struct config_faults *faults, struct why *why)
 {
@@ -201,7 +218,7 @@ config_load(const char *path, struct config *config, struct config_faults *fault
 	if (err == ERR_OK) {
 		slash = strrchr(folder, '/');
 		slash[slash == folder ? 1 : 0] = '\0';
-		err = config_parse(bytes_of_buffer(&text), path, folder, config, faults, why);
+		err = load_text(bytes_of_buffer(&text), path, folder, config, faults, why);
 	}
 	buffer_free(&text);
 	return err;

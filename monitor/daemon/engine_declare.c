@@ -94,7 +94,7 @@ declare_is(enum act act)
 	return declare_find(act) != NULL;
 }
 
-/* The ledger gives a record its time and nothing else. */
+/* The ledger gives a record its time, in an exercise its mark, and nothing else. */
 static struct hash
 made_of(const struct record *record)
 {
@@ -103,6 +103,7 @@ made_of(const struct record *record)
 	struct hash hash;
 
 	unstamped.recorded_ms = 0;
+	unstamped.drill = false;
 	record_encode(&octets, &unstamped);
 	hash = hash_of(bytes_of_buffer(&octets));
 	buffer_free(&octets);

@@ -87,11 +87,20 @@ alarm_english(enum alarm alarm)
 	    "the ledger grows again";
 }
 
+/* Before anything else that is said, in both languages: nobody may act on it as if it were real. */
+static bool
+is_drill(const struct notify_message *m)
+{
+	return m->state->plan->drill[0] != '\0';
+}
+
 static void
 sentence_english(struct buffer *out, const struct notify_message *m)
 {
 	const struct incident *incident = m->incident;
 
+	if (is_drill(m))
+		buffer_put_text(out, "演習/DRILL ");
 	if (m->alarm != ALARM_NONE) {
 		buffer_put_text(out, alarm_english(m->alarm));
 		return;
@@ -122,6 +131,8 @@ sentence_japanese(struct buffer *out, const struct notify_message *m)
 {
 	const struct incident *incident = m->incident;
 
+	if (is_drill(m))
+		buffer_put_text(out, "演習/DRILL ");
 	if (m->alarm != ALARM_NONE) {
 		buffer_put_text(out, m->alarm == ALARM_SILENT ?
 		    "台帳が伸びていません。何も記録されていません。" :
@@ -251,6 +262,8 @@ notice_json(struct buffer *out, const struct notify_message *m, int64_t wall_ms)
 
 	buffer_put_text(&text, m->state->plan->name);
 	put_text(object, "monitor", &text);
+	if (is_drill(m))
+		json_object_set_new(object, "drill", json_true());
 	sentence_english(&text, m);
 	put_text(object, "sentence", &text);
 	sentence_japanese(&text, m);

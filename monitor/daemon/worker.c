@@ -13,6 +13,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/limits.h"
 #include "monitor/base/log.h"
+#include "monitor/daemon/drill_worker.h"
 #include "monitor/daemon/worker.h"
 
 enum {
@@ -410,9 +411,12 @@ worker_free(struct worker *worker)
 int
 worker_main(struct role_start *start)
 {
-	struct worker *worker = memory_new(1, sizeof(*worker));
+	struct worker *worker;
 	struct why why = { .err = ERR_OK };
 
+	if (start->plan != NULL && start->plan->drill[0] != '\0')
+		return drill_worker_main(start);
+	worker = memory_new(1, sizeof(*worker));
 	worker->start = start;
 	worker->outbox.fd = role_link_fd(start, ROLE_LEDGER, 0);
 	if (start->plan == NULL || worker->outbox.fd < 0) {
