@@ -16,6 +16,9 @@ echo
 echo "## Facts fold, replay"
 "$b/bench_fold"
 echo
+echo "## Any moment of a long past"
+"$b/bench_replay"
+echo
 echo "## Screen"
 "$b/bench_tui"
 echo

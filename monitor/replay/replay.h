@@ -32,7 +32,8 @@ bool replay_tell(struct replay *, uint64_t done, uint64_t total);
  * see (a transition); ERR_NOT_FOUND at the ends. */
 MUST_USE enum err replay_next_change(struct replay *, uint64_t *size, struct why *);
 MUST_USE enum err replay_previous_change(struct replay *, uint64_t *size, struct why *);
-/* Writes the current state as a snapshot into cache_dir (atomic; keeps the newest eight). */
+/* Writes the current state as a snapshot into cache_dir (atomic); keeps the newest eight and
+ * sixteen that are spread over the time before, so that no moment is far from one. */
 MUST_USE enum err snapshot_write(const char *cache_dir, const struct state *, struct why *);
 
 #endif

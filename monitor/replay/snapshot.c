@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "monitor/base/file.h"
@@ -16,7 +17,8 @@
 #include "monitor/state/judge.h"
 
 enum {
-	SNAPSHOTS_KEPT = 8,
+	SNAPSHOTS_KEPT = 24,		/* files; of them ... */
+	SNAPSHOTS_NEWEST = 8,		/* ... so many newest ones, the others over all the time */
 	SNAPSHOTS_SEEN = 256,		/* names looked at in one folder */
 	RECORDS_TRIED  = 64		/* BELIEF or STATE records looked at for one snapshot */
 };
@@ -203,23 +205,55 @@ state_record_find(struct ledger *ledger, uint64_t over, uint64_t at_most)
 	return state;
 }
 
+static void
+drop(const char *dir, struct snapshot snapshot)
+{
+	char path[PATH_TEXT_MAX];
+
+	if (snapshot_path(path, sizeof(path), dir, SNAPSHOT_FORM, snapshot))
+		unlink(path);
+	if (snapshot_path(path, sizeof(path), dir, JUDGEMENT_FORM, snapshot))
+		unlink(path);
+}
+
+/* What no fold of this version begins at; else, behind the newest, the one that is missed least:
+ * that leaves the shortest way between its neighbours. */
+static size_t
+least_wanted(const struct snapshot *list, size_t count)
+{
+	uint64_t least = UINT64_MAX;
+	size_t found = count - 1;
+
+	for (size_t i = 0; i < count; i++)
+		if (list[i].version != FOLD_VERSION)
+			return i;
+	for (size_t i = SNAPSHOTS_NEWEST; i < count; i++) {
+		uint64_t gap = list[i - 1].size - (i + 1 < count ? list[i + 1].size : 0);
+
+		if (gap < least) {
+			least = gap;
+			found = i;
+		}
+	}
+	return found;
+}
+
 /* What is larger than the newest state belongs to another continuation of this ledger. */
 static void
 drop_old(const char *dir, uint64_t newest)
 {
 	struct snapshot list[SNAPSHOTS_SEEN];
-	size_t count = snapshot_list(dir, list), kept = 0;
-	char path[PATH_TEXT_MAX];
+	size_t count = snapshot_list(dir, list), strange = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		if (list[i].size <= newest && kept < SNAPSHOTS_KEPT) {
-			kept++;
-			continue;
-		}
-		if (snapshot_path(path, sizeof(path), dir, SNAPSHOT_FORM, list[i]))
-			unlink(path);
-		if (snapshot_path(path, sizeof(path), dir, JUDGEMENT_FORM, list[i]))
-			unlink(path);
+	while (strange < count && list[strange].size > newest)
+		drop(dir, list[strange++]);
+	count -= strange;
+	memmove(list, list + strange, count * sizeof(*list));
+	while (count > SNAPSHOTS_KEPT) {
+		size_t at = least_wanted(list, count);
+
+		drop(dir, list[at]);
+		memmove(&list[at], &list[at + 1], (--count - at) * sizeof(*list));
 	}
 }
 

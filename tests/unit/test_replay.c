@@ -341,28 +341,54 @@ folding_can_be_given_up(void **state)
 	stands(f, f->world.records);
 }
 
+static int
+by_size(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static size_t
+snapshots(const struct fixture *f, uint64_t size[64])
+{
+	DIR *dir = opendir(f->dir);
+	const struct dirent *entry;
+	size_t count = 0;
+
+	while ((entry = readdir(dir)) != NULL)
+		if (strncmp(entry->d_name, "snapshot-", 9) == 0 && count < 64)
+			size[count++] = strtoull(entry->d_name + 9, NULL, 10);
+	closedir(dir);
+	qsort(size, count, sizeof(*size), by_size);
+	return count;
+}
+
+/* The newest eight, and sixteen over all the time before. */
 static void
-the_newest_eight_are_kept(void **state)
+no_moment_is_far_from_a_snapshot(void **state)
 {
 	struct fixture *f = *state;
-	DIR *dir;
-	const struct dirent *entry;
-	int count = 0;
+	uint64_t size[64];
+	size_t count;
 
-	for (uint64_t size = 600; size > 500; size -= 25) {
-		GOOD(replay_to_size(f->replay, size, &f->why));
+	GOOD(replay_to_size(f->replay, 600, &f->why));
+	GOOD(snapshot_write(f->dir, replay_state(f->replay), &f->why));
+	/* A larger one was of another continuation, so only the last is left. */
+	GOOD(replay_to_size(f->replay, 100, &f->why));
+	GOOD(snapshot_write(f->dir, replay_state(f->replay), &f->why));
+	assert_int_equal(snapshots(f, size), 1);
+	for (uint64_t at = 101; at <= 600; at++) {
+		GOOD(replay_to_size(f->replay, at, &f->why));
 		GOOD(snapshot_write(f->dir, replay_state(f->replay), &f->why));
 	}
-	/* Larger ones were of another continuation, so only the last is left. */
-	for (uint64_t size = 530; size < 600; size += 5) {
-		GOOD(replay_to_size(f->replay, size, &f->why));
-		GOOD(snapshot_write(f->dir, replay_state(f->replay), &f->why));
-	}
-	dir = opendir(f->dir);
-	while ((entry = readdir(dir)) != NULL)
-		count += strncmp(entry->d_name, "snapshot-", 9) == 0;
-	closedir(dir);
-	assert_int_equal(count, 8);
+	count = snapshots(f, size);
+	assert_int_equal(count, 24);
+	for (size_t i = 0; i < 8; i++)
+		assert_int_equal(size[count - 1 - i], 600 - i);
+	/* Evenly they would be 600 / 17 apart; none is further than three times that. */
+	for (size_t i = 0; i < count; i++)
+		assert_true(size[i] - (i > 0 ? size[i - 1] : 0) <= 106);
 }
 
 int
@@ -377,7 +403,7 @@ main(void)
 		TEST(beliefs_are_reproduced),
 		TEST(pruned_ledgers_begin_at_their_state),
 		TEST(folding_can_be_given_up),
-		TEST(the_newest_eight_are_kept),
+		TEST(no_moment_is_far_from_a_snapshot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
