@@ -81,7 +81,7 @@ first_record(struct report_source *source, const struct state *state, enum recor
 {
 	uint64_t from = 0, seq;
 	struct record record;
-	enum err err;
+	enum err err = ERR_OK;
 
 	while (*at_ms == 0 && (err = ledger_next(source->ledger, kind, from, &seq, why)) ==
 	    ERR_OK) {

@@ -161,6 +161,21 @@ document_new(struct documents *documents, struct why *why)
 	return &documents->at[documents->count++];
 }
 
+/* A figure that stands alone has no page to show the marks of its paper. */
+static void
+figure_mark(const struct paper *paper, struct drawing *drawing)
+{
+	struct buffer text = { .max = 0 };
+
+	paper_marks_text(paper, &text);
+	if (text.len > 0) {
+		drawing_text(drawing, (struct drawing_point){ 8, 16 }, ANCHOR_START, 14, 0,
+		    buffer_text(&text));
+		drawing_bold(drawing);
+	}
+	buffer_free(&text);
+}
+
 static enum err
 print_figures(struct documents *documents, const struct report_paper *asked,
     const struct paper *paper, struct why *why)
@@ -175,6 +190,7 @@ print_figures(struct documents *documents, const struct report_paper *asked,
 		document = document_new(documents, why);
 		if (document == NULL)
 			return why->err;
+		figure_mark(paper, paper->block[i].drawing);
 		drawing_print_svg_file(paper->block[i].drawing, &document->octets);
 		number++;
 		if (number == 1)

@@ -40,7 +40,8 @@ scenario_add(struct plan *plan, const char *path, struct why *why)
 		err = drill_scope(drill, plan, in, why);
 	if (err == ERR_OK) {
 		hash_text(hash_of(bytes_of_buffer(&octets)), hex);
-		memcpy(list, plan->document, plan->documents * sizeof(*list));
+		if (plan->documents > 0)
+			memcpy(list, plan->document, plan->documents * sizeof(*list));
 		list[plan->documents++] = (struct plan_document){ .id = DRILL_DOCUMENT,
 		    .title = plan_text(plan, bytes_of_text(drill->title)), .author = "",
 		    .path = plan_text(plan, bytes_of_text(path)),

@@ -120,7 +120,8 @@ drill_scope(const struct drill *drill, const struct plan *plan, bool *in, struct
 	const char *list = drill->of[0] != '\0' ? drill->of : drill->where;
 	char word[NAME_MAX_LEN + 32];
 
-	memset(in, 0, plan->targets * sizeof(*in));
+	for (uint32_t i = 0; i < plan->targets; i++)
+		in[i] = false;
 	while (*list != '\0') {
 		size_t len = strcspn(list, " ");
 

@@ -440,6 +440,40 @@ old_notices_are_marked_and_hostile_names_escaped(void **unused)
 	bench_close(&b);
 }
 
+/* The first thing anybody reads of it, in both languages and both forms. */
+static void
+notices_of_a_drill_say_so_first(void **unused)
+{
+	struct buffer text = { .max = 0 };
+	struct bench b;
+	struct notify_message message;
+	struct plan *plan, drill;
+
+	(void)unused;
+	bench_open(&b);
+	message = (struct notify_message){ .state = b.state, .channel = &b.state->plan->channel[0],
+	    .due = &b.state->due[0], .incident = state_incident(b.state,
+	    b.state->due[0].incident) };
+	notice_json(&text, &message, 1700000000000);
+	assert_null(strstr(buffer_text(&text), "DRILL"));
+	assert_null(strstr(buffer_text(&text), "\"drill\""));
+	buffer_reset(&text);
+	plan = b.state->plan;
+	drill = *plan;
+	drill.drill = "region-loss";
+	b.state->plan = &drill;
+	notice_json(&text, &message, 1700000000000);
+	assert_non_null(strstr(buffer_text(&text), "\"drill\":true"));
+	assert_non_null(strstr(buffer_text(&text), "\"sentence\":\"演習/DRILL "));
+	assert_non_null(strstr(buffer_text(&text), "\"sentence_ja\":\"演習/DRILL "));
+	buffer_reset(&text);
+	notice_syslog(&text, &message, 1700000000000, "host", 1);
+	assert_non_null(strstr(buffer_text(&text), "] \xef\xbb\xbf演習/DRILL "));
+	b.state->plan = plan;
+	buffer_free(&text);
+	bench_close(&b);
+}
+
 static void
 syslog_urls_are_read(void **unused)
 {
@@ -554,6 +588,7 @@ main(void)
 		cmocka_unit_test(a_silent_ledger_is_told_out_of_band),
 		cmocka_unit_test(the_words_say_what_happened),
 		cmocka_unit_test(old_notices_are_marked_and_hostile_names_escaped),
+		cmocka_unit_test(notices_of_a_drill_say_so_first),
 		cmocka_unit_test(syslog_urls_are_read),
 		cmocka_unit_test(the_heart_stops_with_the_ledger),
 	};
