@@ -82,6 +82,10 @@ void round_connect(struct round *);	/* TCP; then EVENT_CONNECTED or EVENT_CLOSED
 /* The same to another port of the round's address.  One connection at a time: the one before is
  * closed as by round_close(). */
 void round_connect_port(struct round *, uint16_t port);
+/* UDP, to the round's port or another: at once ready for round_send(), which then sends one
+ * datagram; each that comes back from that address and port is one EVENT_DATA.  EVENT_CLOSED tells
+ * that it was refused (ICMP) or cannot be sent.  Replaces a connection or watch there was. */
+void round_datagram(struct round *, uint16_t port);	/* 0: the round's */
 void round_send(struct round *, struct bytes);	/* copied */
 void round_shutdown(struct round *);	/* nothing more is sent; the peer's octets still arrive */
 void round_close(struct round *);	/* politely; no EVENT_CLOSED follows */

@@ -39,6 +39,15 @@ address_len(const struct sockaddr *address)
 }
 
 void
+address_set_port(struct sockaddr *address, uint16_t port)
+{
+	if (address->sa_family == AF_INET6)
+		((struct sockaddr_in6 *)address)->sin6_port = htons(port);
+	else
+		((struct sockaddr_in *)address)->sin_port = htons(port);
+}
+
+void
 address_text(const struct sockaddr *address, char *out, size_t out_len)
 {
 	char text[INET6_ADDRSTRLEN] = "";

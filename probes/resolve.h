@@ -51,6 +51,7 @@ struct lookup   *resolve_start(struct resolver *, const struct resolve_request *
 void             lookup_cancel(struct lookup *);	/* done is not called */
 
 socklen_t address_len(const struct sockaddr *);
+void      address_set_port(struct sockaddr *, uint16_t port);	/* of AF_INET or AF_INET6 */
 /* "192.0.2.1:443" or "[2001:db8::1]:443"; "" for AF_UNSPEC, where a round asks no peer. */
 void      address_text(const struct sockaddr *, char *out, size_t out_len);
 /* True if host is a literal address; it is put into out with the port. */

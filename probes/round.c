@@ -153,6 +153,8 @@ round_address(const struct round *round, size_t *len)
 bool
 round_local_address(const struct round *round, struct sockaddr_storage *out)
 {
+	if (round->watch != NULL && round->watch->datagram >= 0)
+		return datagram_local(round, out);
 	return round->stream != NULL && stream_local(round->stream, out);
 }
 
@@ -221,9 +223,25 @@ round_connect_port(struct round *round, uint16_t port)
 }
 
 void
+round_datagram(struct round *round, uint16_t port)
+{
+	if (round->finished)
+		return;
+	round_close(round);
+	round_unwatch(round);
+	round->pending = (struct event){ .kind = EVENT_START };
+	round->source_status = 0;
+	datagram_open(round, port);
+}
+
+void
 round_send(struct round *round, struct bytes octets)
 {
-	if (!round->finished && round->stream != NULL)
+	if (round->finished)
+		return;
+	if (round->watch != NULL && round->watch->datagram >= 0)
+		datagram_send(round, octets);
+	else if (round->stream != NULL)
 		stream_send(round->stream, octets);
 }
 

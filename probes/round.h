@@ -30,9 +30,12 @@ struct stream {
 	bool            connected, sent, shut, ended, lingering;
 };
 
-/* A watched descriptor of a library; outlives its round while it is being closed. */
+/* A watched descriptor, a library's or a datagram socket of ours; outlives its round while it is
+ * being closed. */
 struct watch {
 	uv_poll_t      poll;
+	int            datagram;	/* our own socket; -1: a library's */
+	size_t         received;
 	struct round  *round;
 	struct machine *machine;
 	struct watch  *next;
@@ -117,5 +120,10 @@ void       stream_linger_end(struct machine *);	/* all of them, now */
 
 void       watch_open(struct round *, int fd);
 void       watch_close(struct watch *);
+
+void       datagram_open(struct round *, uint16_t port);	/* 0: the port of the round */
+void       datagram_send(struct round *, struct bytes);	/* the round has one open */
+void       datagram_read(struct watch *);
+bool       datagram_local(const struct round *, struct sockaddr_storage *);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "probes/resolve.h"
 #include "probes/round.h"
 
 struct write {
@@ -211,15 +212,6 @@ stream_new(struct machine *machine)
 	return stream;
 }
 
-static void
-address_port(struct sockaddr_storage *address, uint16_t port)
-{
-	if (address->ss_family == AF_INET)
-		((struct sockaddr_in *)address)->sin_port = htons(port);
-	else
-		((struct sockaddr_in6 *)address)->sin6_port = htons(port);
-}
-
 void
 stream_open(struct round *round, uint16_t port)
 {
@@ -241,7 +233,7 @@ stream_open(struct round *round, uint16_t port)
 	stream->round = round;
 	round->stream = stream;
 	if (port != 0)
-		address_port(&address, port);
+		address_set_port((struct sockaddr *)&address, port);
 	if (source != NULL)
 		status = source_bind(round->endpoint, &stream->tcp);
 	if (status == 0)
@@ -396,6 +388,13 @@ on_watch(uv_poll_t *poll, int status, int events)
 	(void)events;
 	if (watch->round == NULL)
 		return;
+	if (watch->datagram >= 0) {
+		/* An ICMP error makes libuv stop the poll; the socket itself tells which one. */
+		datagram_read(watch);
+		if (status < 0 && watch->round != NULL)
+			uv_poll_start(poll, UV_READABLE, on_watch);
+		return;
+	}
 	if (status < 0)
 		event = (struct event){ .kind = EVENT_CLOSED, .err = stream_err(status),
 		    .text = uv_strerror(status) };
@@ -407,6 +406,8 @@ on_watch_closed(uv_handle_t *handle)
 {
 	struct watch *watch = handle->data;
 
+	if (watch->datagram >= 0)
+		close(watch->datagram);
 	watch->machine->open_handles--;
 	watch->next = watch->machine->free_watch;
 	watch->machine->free_watch = watch;
@@ -425,6 +426,7 @@ watch_open(struct round *round, int fd)
 		watch = memory_new(1, sizeof(*watch));
 	memset(watch, 0, sizeof(*watch));
 	watch->machine = machine;
+	watch->datagram = -1;
 	status = uv_poll_init(machine->loop, &watch->poll, fd);
 	if (status != 0) {
 		watch->next = machine->free_watch;
