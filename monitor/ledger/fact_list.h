@@ -35,6 +35,8 @@ FACT(39, flag,  TLS_CLIENT_CERT_REQUESTED, "tls.client_cert.requested", STEADY, 
 FACT(40, flag,  TLS_CLIENT_CERT_SENT, "tls.client_cert.sent", STEADY, "ours was sent")
 FACT(41, text,  TLS_ALERT,           "tls.alert",            STEADY,  "alert the peer sent")
 
+/* tls, deeper: 42 to 59 */
+
 FACT(60, text,  SNMP_SECURITY,       "snmp.security",        STEADY,  "security level and algorithms that were used")
 FACT(61, hash,  SNMP_ENGINE,         "snmp.engine",          STEADY,  "SHA-256 of the engine id")
 FACT(62, int,   SNMP_ENGINE_BOOTS,   "snmp.engine.boots",    STEADY,  "snmpEngineBoots")
@@ -47,6 +49,8 @@ FACT(68, int,   SNMP_SYS_UPTIME_CS,  "snmp.sys.uptime_cs",   VARYING, "sysUpTime
 FACT(69, int,   SNMP_IF_COUNT,       "snmp.if.count",        STEADY,  "interfaces in ifTable")
 FACT(70, texts, SNMP_IF_UP,          "snmp.if.up",           STEADY,  "ifDescr of interfaces administratively and operationally up")
 FACT(71, texts, SNMP_IF_DOWN,        "snmp.if.down",         STEADY,  "ifDescr of interfaces administratively up, operationally down")
+
+/* snmp, deeper: 72 to 79 */
 
 FACT(80, text, SBI_HTTP,             "sbi.http",             STEADY,  "HTTP version that was spoken: h2")
 FACT(81, int,  SBI_STATUS,           "sbi.status",           STEADY,  "HTTP status of the answer")
@@ -74,6 +78,8 @@ FACT(101, text, SIP_REASON,          "sip.reason",           STEADY,  "reason ph
 FACT(102, text, SIP_SERVER,          "sip.server",           STEADY,  "Server header of the answer")
 FACT(103, texts, SIP_ALLOW,          "sip.allow",            STEADY,  "methods the peer allows, in its order")
 FACT(104, text, SIP_TRANSPORT,       "sip.transport",        STEADY,  "TLS or TCP: how it was asked")
+
+/* sip, deeper: 105 to 109 */
 
 FACT(110, int,  DIAMETER_RESULT,     "diameter.result",      STEADY,  "Result-Code of the capabilities answer (RFC 6733)")
 FACT(111, text, DIAMETER_ORIGIN_HOST, "diameter.origin.host", STEADY, "Origin-Host of the peer")
@@ -108,4 +114,41 @@ FACT(141, text, LOC_OBSERVED_PROVIDER, "loc.observed.provider", STEADY, "provide
 FACT(142, hash, LOC_FEED,            "loc.feed",             STEADY,  "SHA-256 of the range file it was looked up in")
 FACT(143, time, LOC_FEED_DATE,       "loc.feed.date",        STEADY,  "when the provider says it made that file")
 FACT(144, text, LOC_UNKNOWN,         "loc.unknown",          STEADY,  "why the published ranges give no region of the address")
+
+/* pfcp: 150 to 159 */
+
+/* gtpu: 160 to 169 */
+
+/* gtpc: 170 to 179 */
+
+/* ike: 180 to 209 */
+
+/* ssh: 210 to 229 */
+
+/* netconf: 230 to 239 */
+
+/* radius: 240 to 249 */
+
+/* dns: 250 to 264 */
+
+/* ntp: 265 to 279 */
+
+/* rpki: 280 to 284 */
+
+/* mail: 285 to 294 */
+
+/* icmp: 295 to 299 */
+
+/* tls-deep: 300 to 339 */
+
+/* refusals: 340 to 349 */
+
+/* sbi, deeper: 350 to 359 */
+
+/* sip, deeper: 360 to 369 */
+
+/* diameter, deeper: 370 to 379 */
+
+/* snmp, deeper: 380 to 399 */
+
 #undef FACT

@@ -20,9 +20,6 @@ static const struct fact_row table[] = {
 
 enum { TABLE_COUNT = sizeof(table) / sizeof(table[0]) };
 
-_Static_assert(TABLE_COUNT <= sizeof(((struct fact_set *)0)->item) /
-    sizeof(((struct fact_set *)0)->item[0]), "a fact_set must have room for every fact");
-
 const struct fact_row *
 fact_row(uint64_t number)
 {
@@ -79,11 +76,13 @@ set_item(struct fact_set *set, enum fact fact, size_t start)
 
 	while (i < set->count && set->item[i].fact != fact)
 		i++;
-	if (i == set->count)
+	if (i == set->count) {
+		assert(set->count < FACT_SET_MAX);
 		set->count++;
+	}
 	set->item[i].fact = fact;
-	set->item[i].at = start;
-	set->item[i].len = set->value.len - start;
+	set->item[i].at = (uint32_t)start;
+	set->item[i].len = (uint32_t)(set->value.len - start);
 }
 
 static size_t
@@ -194,7 +193,7 @@ wanted(enum fact fact, enum facts_which which)
 void
 fact_set_write(const struct fact_set *set, enum facts_which which, struct buffer *out)
 {
-	uint8_t order[sizeof(set->item) / sizeof(set->item[0])];
+	uint8_t order[FACT_SET_MAX];
 	size_t count = 0;
 
 	_Static_assert(sizeof(order) <= UINT8_MAX, "an index must fit an octet");

@@ -32,9 +32,11 @@ const struct fact_row *fact_row(uint64_t number);	/* NULL if this version does n
 const struct fact_row *fact_row_by_name(const char *);
 size_t                 fact_rows(const struct fact_row **);	/* the whole table, ascending */
 
+enum { FACT_SET_MAX = 128 };	/* one probe measures no more in a round; asserted */
+
 /* Collects facts in any order, writes them once, ascending.  A fact set twice: the last counts. */
 struct fact_set {
-	struct { enum fact fact; size_t at, len; } item[128];
+	struct { enum fact fact; uint32_t at, len; } item[FACT_SET_MAX];
 	size_t        count;
 	struct buffer value;		/* encoded values, one after another */
 };
