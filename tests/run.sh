@@ -41,6 +41,8 @@ if [ "$(id -u)" = 0 ]; then
 	section "wrong input (with sanitizers)"
 	V=asan tests/wrong.sh
 	check "sekimori-fetch against hostile servers" tests/fetch.sh build/asan
+	section "probes against real peers (with sanitizers)"
+	V=asan tests/peers.sh
 	section "status feeds and metrics (with sanitizers)"
 	V=asan tests/feeds.sh
 	section "what comes in beside probes (with sanitizers)"
