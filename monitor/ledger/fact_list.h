@@ -142,6 +142,16 @@ FACT(144, text, LOC_UNKNOWN,         "loc.unknown",          STEADY,  "why the p
 /* tls-deep: 300 to 339 */
 
 /* refusals: 340 to 349 */
+FACT(340, texts, REFUSAL_REFUSED,    "refusal.refused",      STEADY,  "attempts that were made and refused")
+FACT(341, texts, REFUSAL_ACCEPTED,   "refusal.accepted",     STEADY,  "attempts that were accepted and must not be")
+FACT(342, texts, REFUSAL_UNCLEAR,    "refusal.unclear",      STEADY,  "attempts of which nobody can say")
+FACT(343, int,  REFUSAL_ACCEPTED_COUNT, "refusal.accepted.count", STEADY, "how many attempts were accepted")
+FACT(344, int,  REFUSAL_UNCLEAR_COUNT, "refusal.unclear.count", STEADY, "how many are unclear or not permitted")
+FACT(345, flag, REFUSAL_CLOSED,      "refusal.closed",       STEADY,  "every attempt was made and refused: proven closed to these, from here")
+FACT(346, text, REFUSAL_PERMISSION,  "refusal.permission",   STEADY,  "who permitted the attempts, and until when")
+FACT(347, texts, REFUSAL_NOT_PERMITTED, "refusal.not_permitted", STEADY, "attempts that no permission in force names")
+FACT(348, time, REFUSAL_UNTIL,       "refusal.until",        STEADY,  "when the first of the permissions used ends")
+FACT(349, texts, REFUSAL_ANSWERS,    "refusal.answers",      STEADY,  "each attempt with its answer, its clause and what the peer did")
 
 /* sbi, deeper: 350 to 359 */
 
