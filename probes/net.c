@@ -213,6 +213,7 @@ round_prepare(struct round *round, const struct round_request *request)
 	memset(round->scratch, 0, round->machine->scratch_len);
 	fact_set_reset(&round->facts);
 	round->evidences = 0;
+	round->connections = 0;
 	buffer_reset(&round->raw);
 	round->done = request->done;
 	round->arg = request->arg;

@@ -34,6 +34,7 @@ struct round_result {
 	const struct fact_set   *facts;
 	const struct round_blob *evidence;
 	size_t       evidences;
+	uint64_t     connections;	/* and datagram sockets the machine opened for it */
 	const char  *detail;		/* one sentence, "" if none */
 	int64_t      started_wall_ms, started_ns, ended_ns;
 };

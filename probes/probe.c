@@ -18,6 +18,18 @@ probe_find(const char *name)
 	return NULL;
 }
 
+bool
+probe_is_deep(const char *name)
+{
+	static const char *const ends[] = { "-deep", "-refusal" };
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (len > strlen(ends[i]) && strcmp(name + len - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	return false;
+}
+
 const struct probe_ops *const *
 probe_table(size_t *count)
 {

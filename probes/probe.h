@@ -108,5 +108,7 @@ void round_finish(struct round *, enum outcome, enum err, const char *fmt, ...) 
 
 const struct probe_ops *probe_find(const char *name);	/* NULL if none */
 const struct probe_ops *const *probe_table(size_t *count);
+/* "KIND-deep", "KIND-refusal": many connections in a round, or ones that must be refused. */
+bool probe_is_deep(const char *name);
 
 #endif

@@ -55,6 +55,7 @@ round_end(struct round *round)
 		.facts = &round->facts,
 		.evidence = round->evidence,
 		.evidences = round->evidences,
+		.connections = round->connections,
 		.detail = round->detail,
 		.started_wall_ms = round->started_wall_ms,
 		.started_ns = round->started_ns,
@@ -206,6 +207,7 @@ connect_to(struct round *round, uint16_t port)
 	round->source_status = 0;
 	round->elsewhere = port != 0;
 	round->connect_ns = round->now_ns;
+	round->connections++;
 	stream_open(round, port);
 }
 
@@ -231,6 +233,7 @@ round_datagram(struct round *round, uint16_t port)
 	round_unwatch(round);
 	round->pending = (struct event){ .kind = EVENT_START };
 	round->source_status = 0;
+	round->connections++;
 	datagram_open(round, port);
 }
 

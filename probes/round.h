@@ -69,6 +69,7 @@ struct round {
 	struct fact_set         facts;
 	struct round_blob       evidence[EVIDENCE_MAX];
 	size_t                  evidences;
+	uint64_t                connections;	/* and datagram sockets it opened */
 	struct buffer           raw;	/* the octets behind evidence */
 	int64_t                 started_ns, started_wall_ms, connect_ns, answered_ns, now_ns;
 	int64_t                 deadline_ns;

@@ -124,6 +124,13 @@ void config_site_location(struct config_reader *, const struct config_group *, s
 void config_instance_declared(struct config_reader *, const struct config_group *,
     struct plan_instance *);
 
+/* Times of a target and what it follows, from its settings; its probe is set already. */
+void config_target_schedule(struct config_reader *, const struct config_group *,
+    struct plan_target *);
+/* Faults for targets of one instance that follow what is not there. */
+void config_follows_check(struct config_reader *, const struct plan_target *,
+    const struct config_name *, size_t count);
+
 /* Faults for names, aliases and NRF ids that two instances share; by index of instance. */
 void config_aliases_check(struct config_reader *, const struct config_name *names);
 

@@ -36,6 +36,9 @@ const struct option_row config_monitor_rows[] = {
 	    "ever") },
 	{ .name = "instance_gap", .type = OPTION_DURATION, .maximum = MINUTE, .otherwise = "200ms",
 	  .help = N_("least time between two rounds against one instance") },
+	{ .name = "deep_connections", .type = OPTION_INTEGER, .maximum = 1000000,
+	  .otherwise = "1000", .help = N_("connections that deep and refusal probes may open at "
+	    "one instance in an hour; 0: any") },
 	{ .name = "second_person", .type = OPTION_TEXT, .maximum = 200, .otherwise = "",
 	  .help = N_("acts that somebody else must agree to, separated by blanks: window "
 	    "correct") },
@@ -114,6 +117,9 @@ const struct option_row config_instance_rows[] = {
 	  .help = N_("other names and addresses that alarms know it by, with commas") },
 	{ .name = "nf_instance_id", .type = OPTION_TEXT, .minimum = 36, .maximum = 36,
 	  .help = N_("its nfInstanceId at the NRF, a UUID") },
+	{ .name = "deep_connections", .type = OPTION_INTEGER, .maximum = 1000000,
+	  .otherwise = "0", .help = N_("connections that deep and refusal probes may open here in "
+	    "an hour; 0: as monitor says") },
 	{ .name = NULL }
 };
 
@@ -134,11 +140,19 @@ const struct option_row config_target_rows[] = {
 	  .help = N_("false if no service depends on this endpoint, because it is there for "
 	    "management only; if not given, false for the probes snmp and token, true for the "
 	    "others") },
+	{ .name = "follows", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1, .otherwise = "",
+	  .help = N_("another target of the same instance: when what that one shows has changed, "
+	    "this one is looked at soon, at most every 10m, besides its own interval") },
+	{ .name = "at", .type = OPTION_TEXT, .minimum = 5, .maximum = 5,
+	  .help = N_("time of the day in JST of a round, such as \"02:30\"; spread over the "
+	    "interval if not given") },
 	{ .name = "interval", .type = OPTION_DURATION, .minimum = SECOND, .maximum = DAY,
-	  .otherwise = "60s", .help = N_("between two rounds") },
-	{ .name = "deadline", .type = OPTION_DURATION, .minimum = SECOND / 10, .maximum = MINUTE,
-	  .help = N_("a round ends at the latest after this; 10s, or the interval if that is "
-	      "shorter") },
+	  .otherwise = "60s", .help = N_("between two rounds; 1d if not given for probes whose "
+	    "name ends in -deep or -refusal") },
+	{ .name = "deadline", .type = OPTION_DURATION, .minimum = SECOND / 10,
+	  .maximum = 30 * MINUTE,
+	  .help = N_("a round ends at the latest after this; 10s, for deep probes 10m, or the "
+	      "interval if that is shorter") },
 	{ .name = "stale", .type = OPTION_DURATION, .minimum = COVERAGE_MS, .maximum = 30 * DAY,
 	  .help = N_("what is believed of it becomes unknown so long after the last evidence; two "
 	      "intervals and 90s if not given") },

@@ -109,6 +109,7 @@ config_read_monitor(struct config_reader *reader, const struct conf_node *root)
 	plan->belief_ms = config_group_number(&group, "belief");
 	plan->retention_ms = config_group_number(&group, "retention");
 	plan->instance_gap_ms = config_group_number(&group, "instance_gap");
+	plan->deep_connections = (uint32_t)config_group_number(&group, "deep_connections");
 	plan->second_person = second_person(reader, &group);
 	config->log = log_level_of(config_group_text(&group, "log"));
 	check_user(reader, &group, plan->user);

@@ -59,42 +59,6 @@ options_keep(struct config_reader *reader, const struct config_group *group,
 	target->options = count;
 }
 
-/* Defaults that depend on other settings, then what must hold between settings. */
-static void
-check_times(struct config_reader *reader, const struct config_group *group,
-    struct plan_target *target)
-{
-	char interval[TIME_TEXT], deadline[TIME_TEXT];
-
-	target->interval_ms = config_group_number(group, "interval");
-	target->deadline_ms = config_group_number(group, "deadline");
-	target->stale_ms = config_group_number(group, "stale");
-	if (!config_group_given(group, "deadline"))
-		target->deadline_ms = target->interval_ms < 10000 ? target->interval_ms : 10000;
-	if (!config_group_given(group, "stale"))
-		target->stale_ms = 2 * target->interval_ms + 90000;
-	target->fail_count = (uint32_t)config_group_number(group, "fail_count");
-	target->window = (uint32_t)config_group_number(group, "window");
-	target->recover_count = (uint32_t)config_group_number(group, "recover_count");
-	if (target->window != 0 && target->fail_count > target->window)
-		config_fault(reader, config_group_line(group, "fail_count"),
-		    "fail_count of %" PRIu32 " can never be reached in a window of %" PRIu32,
-		    target->fail_count, target->window);
-	/* One wrong time is one fault, not three. */
-	if (target->interval_ms == 0 || target->deadline_ms == 0)
-		return;
-	duration_text(target->interval_ms, interval);
-	duration_text(target->deadline_ms, deadline);
-	if (target->deadline_ms > target->interval_ms)
-		config_fault(reader, config_group_line(group, "deadline"),
-		    "the deadline of %s is longer than the interval of %s: a round must end "
-		    "before the next begins", deadline, interval);
-	if (target->stale_ms != 0 && target->stale_ms < target->interval_ms + target->deadline_ms)
-		config_fault(reader, config_group_line(group, "stale"),
-		    "stale must be at least interval and deadline together (%s and %s), or the "
-		    "target could never be known", interval, deadline);
-}
-
 /* Probes that ask no peer have neither address nor port; all others need both. */
 static void
 check_endpoint(struct config_reader *reader, const struct config_group *group,
@@ -228,15 +192,6 @@ read_vantages(struct config_reader *reader, const struct config_group *group,
 		target_from(reader, group, target, config_part_next(&at), list);
 }
 
-/* What no service depends on: agents that are asked about others, keys that are asked to sign. */
-static bool
-is_aside(const struct config_group *group, const char *probe)
-{
-	if (config_group_given(group, "carries"))
-		return !config_group_flag(group, "carries");
-	return strcmp(probe, "snmp") == 0 || strcmp(probe, "token") == 0;
-}
-
 static void
 read_options(struct config_reader *reader, const struct conf_node *node,
     const struct probe_ops *probe, struct plan_target *target)
@@ -263,10 +218,9 @@ read_target(struct config_reader *reader, const struct conf_node *node, uint32_t
 	target.vantage = "";
 	target.probe = config_group_text(&group, "probe");
 	target.address = config_group_text(&group, "address");
-	target.aside = is_aside(&group, target.probe);
 	probe = probe_find(target.probe);
 	check_probe(reader, &group, probe, &target);
-	check_times(reader, &group, &target);
+	config_target_schedule(reader, &group, &target);
 	if (target.address[0] != '\0' && !config_address(target.address))
 		config_fault(reader, config_group_line(&group, "address"), "\"%.100s\" is neither "
 		    "an IP address nor a host name; the port is a setting of its own",
@@ -331,6 +285,7 @@ read_instance(struct config_reader *reader, const struct conf_node *node,
 	if (site[0] != '\0' && instance->site == UINT32_MAX)
 		config_fault(reader, config_group_line(&group, "site"), "there is no site "
 		    "\"%.100s\"; add it to sites", site);
+	instance->deep_connections = (uint32_t)config_group_number(&group, "deep_connections");
 	config_instance_declared(reader, &group, instance);
 }
 
@@ -352,6 +307,7 @@ read_targets(struct config_reader *reader, const struct conf_node *node, uint32_
 			return;
 		}
 	}
+	config_follows_check(reader, &list->target[first], &list->name[first], list->count - first);
 	if (list->count > first)
 		check_rate(reader, conf_line(node), &reader->plan->instance[instance],
 		    &list->target[first], list->count - first);

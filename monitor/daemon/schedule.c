@@ -1,39 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Slots, gaps, backoff and what was not made; see schedule.h. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "monitor/base/bytes.h"
-#include "monitor/base/heap.h"
-#include "monitor/daemon/schedule.h"
-
-enum state { WAITING, RESERVED, RUNNING };
-
-struct entry {
-	struct schedule_target target;
-	size_t     instance;	/* index */
-	enum state state;
-	int64_t    due_ms;	/* its slot: the next one, or the one that runs */
-	int64_t    queued_ms;	/* where its valid entry in the heap stands */
-	int64_t    again_ms;	/* likewise of the other heap; INT64_MIN if none */
-	uint64_t   skipped;
-	uint32_t   downs;	/* rounds in a row */
-	uint32_t   backoff;	/* slots still to be left out */
-	unsigned   flags;
-};
-
-struct instance { uint64_t key; int64_t free_ms; };
-
-struct schedule {
-	struct entry    *entry;
-	size_t           entries;
-	struct instance *instance;	/* ascending by key */
-	size_t           instances;
-	struct heap      due, again;
-	int64_t          gap_ms;
-	bool             held;
-	int64_t          held_ms;	/* when it was last held */
-};
+#include "monitor/daemon/schedule_private.h"
 
 struct schedule *
 schedule_new(void)
@@ -56,7 +26,7 @@ schedule_free(struct schedule *s)
 	free(s);
 }
 
-static struct entry *
+struct entry *
 entry_find(const struct schedule *s, uint64_t id)
 {
 	size_t low = 0, high = s->entries;
@@ -74,113 +44,19 @@ entry_find(const struct schedule *s, uint64_t id)
 	return NULL;
 }
 
-static size_t
-instance_find(const struct instance *instance, size_t count, uint64_t key)
-{
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (instance[middle].key < key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* The finaliser of splitmix64: ids are small and consecutive, slots must not be. */
-static uint64_t
-mix(uint64_t x)
-{
-	x += UINT64_C(0x9e3779b97f4a7c15);
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return x ^ x >> 31;
-}
-
-/* The first slot at or after now. */
-static int64_t
-slot_from(const struct schedule_target *target, int64_t now_ms)
-{
-	int64_t phase = (int64_t)(mix(target->id) % (uint64_t)target->interval_ms);
-	int64_t behind = (now_ms - phase) % target->interval_ms;
-
-	if (behind == 0)
-		return now_ms;
-	return behind > 0 ? now_ms + target->interval_ms - behind : now_ms - behind;
-}
-
-static void
+void
 entry_queue(struct schedule *s, struct entry *entry, int64_t at_ms)
 {
 	entry->queued_ms = at_ms;
 	heap_push(&s->due, (struct deadline){ .at_ms = at_ms, .id = entry->target.id });
 }
 
-static int
-key_compare(const void *a, const void *b)
-{
-	const struct instance *one = a, *two = b;
-
-	return one->key < two->key ? -1 : one->key > two->key;
-}
-
-static void
-instances_load(struct schedule *s, const struct schedule_target *target, size_t count)
-{
-	struct instance *all = memory_new(count + 1, sizeof(*all));
-	size_t kept = 0;
-
-	for (size_t i = 0; i < count; i++)
-		all[i].key = target[i].instance;
-	qsort(all, count, sizeof(*all), key_compare);
-	for (size_t i = 0; i < count; i++) {
-		size_t old = instance_find(s->instance, s->instances, all[i].key);
-
-		if (kept > 0 && all[kept - 1].key == all[i].key)
-			continue;
-		all[kept].key = all[i].key;
-		all[kept++].free_ms = old < s->instances && s->instance[old].key == all[i].key ?
-		    s->instance[old].free_ms : INT64_MIN;
-	}
-	free(s->instance);
-	s->instance = all;
-	s->instances = kept;
-}
-
 void
-schedule_load(struct schedule *s, const struct schedule_target *target, size_t count,
-    int64_t gap_ms, int64_t now_ms)
+entry_wait(struct schedule *s, struct entry *entry)
 {
-	struct entry *all = memory_new(count + 1, sizeof(*all));
-	struct heap due = { .count = 0 };
+	bool early = entry->early_ms != INT64_MIN && entry->early_ms < entry->due_ms;
 
-	instances_load(s, target, count);
-	heap_free(&s->due);
-	s->due = due;
-	for (size_t i = 0; i < count; i++) {
-		const struct entry *old = entry_find(s, target[i].id);
-
-		all[i] = old != NULL ? *old : (struct entry){ .again_ms = INT64_MIN };
-		if (old == NULL || old->target.interval_ms != target[i].interval_ms)
-			all[i].due_ms = slot_from(&target[i], now_ms) -
-			    (all[i].state == RUNNING ? target[i].interval_ms : 0);
-		if (old != NULL && old->state == RESERVED) {
-			all[i].state = WAITING;
-			all[i].queued_ms = old->queued_ms;
-		}
-		all[i].target = target[i];
-		all[i].instance = instance_find(s->instance, s->instances, target[i].instance);
-	}
-	free(s->entry);
-	s->entry = all;
-	s->entries = count;
-	s->gap_ms = gap_ms;
-	for (size_t i = 0; i < count; i++)
-		if (all[i].state != RUNNING)
-			entry_queue(s, &all[i], all[i].due_ms);
+	entry_queue(s, entry, early ? entry->early_ms : entry->due_ms);
 }
 
 static void
@@ -193,23 +69,33 @@ entry_skip(struct schedule *s, struct entry *entry, int64_t slots, unsigned flag
 	entry->due_ms += slots * entry->target.interval_ms;
 }
 
-/* A slot has come: is it used now, later, or not at all?  True: now. */
+/* A slot or an early round has come: is it used now, later, or not at all?  True: now. */
 static bool
 slot_use(struct schedule *s, struct entry *entry, int64_t now_ms)
 {
 	struct instance *instance = &s->instance[entry->instance];
 	int64_t interval = entry->target.interval_ms;
-	int64_t start = instance->free_ms > now_ms ? instance->free_ms : now_ms;
+	int64_t start = instance->free_ms > now_ms ? instance->free_ms : now_ms, from;
 
-	if (entry->backoff > 0) {
+	entry->extra = entry->due_ms > now_ms;
+	if (entry->backoff > 0 && !entry->extra) {
 		entry->backoff--;
 		entry->flags |= SCHEDULE_HELD;
 		entry->skipped++;
 		entry->due_ms += interval;
-		entry_queue(s, entry, entry->due_ms);
+		entry_wait(s, entry);
 		return false;
 	}
-	if (now_ms - entry->due_ms >= interval)
+	if (entry->target.deep && (from = deep_from_ms(s, entry, now_ms)) > now_ms) {
+		entry_queue(s, entry, from);
+		return false;
+	}
+	entry->early_ms = INT64_MIN;
+	if (entry->target.deep) {
+		instance->deep = entry->target.id;
+		instance->first = 0;
+	}
+	if (!entry->extra && now_ms - entry->due_ms >= interval)
 		entry_skip(s, entry, (now_ms - entry->due_ms) / interval, SCHEDULE_MISSED);
 	/* In order of coming, however late: an instance asked too often starves no target. */
 	instance->free_ms = start + s->gap_ms;
@@ -226,11 +112,17 @@ entry_begin(struct schedule *s, struct entry *entry, int64_t now_ms, struct sche
 {
 	int64_t passed = (now_ms - entry->due_ms) / entry->target.interval_ms;
 
+	entry->state = RUNNING;
+	entry->began_ms = now_ms;
+	if (entry->extra) {
+		*out = (struct schedule_due){ .id = entry->target.id, .due_ms = now_ms,
+		    .early = true };
+		return;
+	}
 	if (passed > 0)
 		entry_skip(s, entry, passed, SCHEDULE_MISSED | SCHEDULE_HELD);
 	if (now_ms - entry->due_ms > entry->target.interval_ms / 2)
 		entry->flags |= SCHEDULE_LATE;
-	entry->state = RUNNING;
 	*out = (struct schedule_due){ .id = entry->target.id, .due_ms = entry->due_ms,
 	    .skipped = entry->skipped };
 	entry->skipped = 0;
@@ -317,15 +209,19 @@ schedule_finish(struct schedule *s, uint64_t id, int64_t now_ms, bool down)
 		return;
 	entry->state = WAITING;
 	entry->again_ms = INT64_MIN;
-	entry->downs = down ? entry->downs + 1 : 0;
-	entry->due_ms += entry->target.interval_ms;
-	if (entry->downs >= entry->target.window) {
+	entry->downs = !down ? 0 : entry->downs + (entry->downs < SCHEDULE_NO_BACKOFF - 1);
+	if (s->instance[entry->instance].deep == id)
+		s->instance[entry->instance].deep = 0;
+	if (!entry->extra)
+		entry->due_ms += entry->target.interval_ms;
+	if (!entry->extra && entry->downs >= entry->target.window) {
 		past = entry->downs - entry->target.window;
 		factor = past >= 2 ? SCHEDULE_BACKOFF_MAX : 2u << past;
 		entry->backoff =
 		    (factor < SCHEDULE_BACKOFF_MAX ? factor : SCHEDULE_BACKOFF_MAX) - 1;
 	}
-	entry_queue(s, entry, entry->due_ms);
+	entry->extra = false;
+	entry_wait(s, entry);
 }
 
 void
@@ -351,13 +247,13 @@ schedule_account(struct schedule *s, int64_t now_ms,
 		int64_t behind = now_ms - entry->due_ms, interval = entry->target.interval_ms;
 
 		/* One slot of a running target is the one that runs. */
-		if (entry->state == RUNNING)
+		if (entry->state == RUNNING && !entry->extra)
 			behind -= interval;
 		if (behind >= interval && entry->backoff == 0) {
 			entry_skip(s, entry, behind / interval, entry->state == RESERVED ?
 			    SCHEDULE_MISSED | SCHEDULE_HELD : SCHEDULE_MISSED);
 			if (entry->state == WAITING)
-				entry_queue(s, entry, entry->due_ms);
+				entry_wait(s, entry);
 		}
 		if (entry->flags != 0)
 			each(arg, entry->target.id, entry->flags);

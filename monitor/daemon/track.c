@@ -157,7 +157,8 @@ track_take(struct track *track, const struct track_round *round, struct track_ve
 
 	quota_fill(round->quota, round->now_ms);
 	*out = (struct track_verdict){ .held = change.any &&
-	    !quota_has(round->quota, change.octets, track->holding) };
+	    !quota_has(round->quota, change.octets, track->holding),
+	    .changed = track->running && !hash_equal(track->signature, change.signature) };
 	/* While it is held, only another verdict is news. */
 	told = change.any && (!out->held || !track->holding || change.other);
 	if (track->running)

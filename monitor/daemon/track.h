@@ -55,6 +55,7 @@ struct track_round {
 struct track_verdict {
 	bool              observation;	/* this round is to be recorded */
 	bool              held;		/* ... if so, without its facts and evidence: no quota */
+	bool              changed;	/* it shows something else than in the round before */
 	bool              run;		/* and first of all the run that ended */
 	struct record_run closed;	/* its facts are a view into varying of track_verdict ... */
 	struct buffer     varying;	/* ... which the caller frees with track_verdict_free() */

@@ -159,6 +159,7 @@ worker_anew(struct worker *worker)
 	schedule_account(worker->schedule, worker_now_ms(worker), name_drop, NULL);
 	schedule_told(worker->schedule);
 	worker_self(worker);
+	worker_seldom(worker);
 }
 
 static void

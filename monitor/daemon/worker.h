@@ -37,6 +37,7 @@ struct place {
 	struct sockaddr_storage   source;	/* of the vantage; AF_UNSPEC: the system chooses */
 	struct replica           *replica;
 	uint32_t                  replicas;	/* at least 1 */
+	bool                      deep;		/* its addresses come one after the other */
 	bool                      resolved;	/* the addresses of the replicas are set */
 
 	/* One visit: the name looked up, then a round at each address. */
@@ -48,6 +49,9 @@ struct place {
 	uint64_t       skipped;
 	struct track_quota quota;
 };
+
+/* A target that is asked soon after another one changed. */
+struct follow { uint64_t followed, follower; };
 
 struct worker {
 	struct role_start *start;
@@ -62,6 +66,8 @@ struct worker {
 	struct coverage    coverage;
 	struct place     **place;	/* ascending by id */
 	size_t             places;
+	struct follow     *follow;	/* ascending by followed */
+	size_t             follows;
 	struct buffer      body, scratch;
 	struct buffer      confined;	/* what is in force, in words for SELF */
 	struct hash        plan;	/* the plan its targets are from, for SELF */
@@ -77,8 +83,13 @@ void worker_plan_take(struct worker *);
 /* The files moved in memory; nothing else changed. */
 void worker_files_take(struct worker *);
 void worker_plan_free(struct worker *);	/* ends every visit and forgets all */
+/* What a place shows has changed: whoever follows it is asked soon. */
+void worker_changed(struct worker *, const struct place *);
+/* Who is asked seldom is asked soon: nothing of before is believed. */
+void worker_seldom(struct worker *);
 struct place *worker_place(const struct worker *, uint64_t id);	/* NULL if none */
 
+void worker_follow_take(struct worker *);	/* who follows whom, of its places */
 /* Reads the feeds of the plan in force, if they are others than before. */
 void worker_location_take(struct worker *);
 void worker_location_free(struct worker *);

@@ -6,8 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/base/clock.h"
 #include "monitor/base/log.h"
 #include "monitor/daemon/worker.h"
+
+enum { DAY_MS = 86400000, JST_MS = 9 * 3600000 };
 
 struct place *
 worker_place(const struct worker *worker, uint64_t id)
@@ -61,6 +64,7 @@ place_options(struct place *place, const struct plan_target *target)
 	const struct role_start *start = place->worker->start;
 
 	place->target = target;
+	place->deep = probe_is_deep(target->probe);
 	place_vantage(place);
 	free(place->option);
 	place->option = memory_new(target->options + 1, sizeof(*place->option));
@@ -168,6 +172,33 @@ instance_key(const struct plan *plan, const struct plan_target *target)
 	return key;
 }
 
+/* Midnight JST is 15:00 UTC; the moment of a slot on the clock that never steps. */
+static int64_t
+slot_ms(const struct worker *worker, uint32_t minute)
+{
+	int64_t of_day = ((int64_t)minute * 60000 + DAY_MS - JST_MS) % DAY_MS;
+
+	return worker_now_ms(worker) - clock_wall_ms() % DAY_MS + of_day;
+}
+
+static struct schedule_target
+schedule_target_of(const struct worker *worker, const struct place *place)
+{
+	const struct plan *plan = worker->start->plan;
+	const struct plan_target *planned = place->target;
+	const struct plan_instance *instance = &plan->instance[planned->instance];
+	struct schedule_target target = { .id = planned->id,
+	    .instance = instance_key(plan, planned), .interval_ms = planned->interval_ms,
+	    .window = place->deep ? SCHEDULE_NO_BACKOFF : planned->window,
+	    .deep = place->deep, .fixed = planned->at_minute != 0,
+	    .hourly = instance->deep_connections != 0 ? instance->deep_connections :
+	    plan->deep_connections };
+
+	if (target.fixed)
+		target.slot_ms = slot_ms(worker, planned->at_minute);
+	return target;
+}
+
 static void
 schedule_take(struct worker *worker)
 {
@@ -175,11 +206,7 @@ schedule_take(struct worker *worker)
 	struct schedule_target *target = memory_new(worker->places + 1, sizeof(*target));
 
 	for (size_t i = 0; i < worker->places; i++) {
-		const struct plan_target *planned = worker->place[i]->target;
-
-		target[i] = (struct schedule_target){ .id = planned->id,
-		    .instance = instance_key(plan, planned), .interval_ms = planned->interval_ms,
-		    .window = planned->window };
+		target[i] = schedule_target_of(worker, worker->place[i]);
 	}
 	schedule_load(worker->schedule, target, worker->places, plan->instance_gap_ms,
 	    worker_now_ms(worker));
@@ -217,6 +244,7 @@ worker_plan_take(struct worker *worker)
 	worker->plan = hash_of(bytes_of_buffer(&worker->start->plan_octets));
 	buffer_free(&worker->start->plan_octets);
 	schedule_take(worker);
+	worker_follow_take(worker);
 	worker_location_take(worker);
 }
 
@@ -233,7 +261,9 @@ worker_plan_free(struct worker *worker)
 	for (size_t i = 0; i < worker->places; i++)
 		place_end(worker->place[i]);
 	free(worker->place);
+	free(worker->follow);
 	worker->place = NULL;
-	worker->places = 0;
+	worker->follow = NULL;
+	worker->places = worker->follows = 0;
 	worker_location_free(worker);
 }

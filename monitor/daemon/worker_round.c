@@ -117,6 +117,9 @@ round_take(struct replica *replica, struct track_round *round, const char *detai
 		held_send(place, round, detail);
 	else if (verdict.observation)
 		observation_send(place, round, detail, evidence);
+	/* One that answers no more has nothing to be looked into. */
+	if (verdict.changed && round->outcome != OUTCOME_DOWN)
+		worker_changed(place->worker, place);
 	if (verdict.held)
 		schedule_flag(place->worker->schedule, place->id, SCHEDULE_HELD);
 	track_verdict_free(&verdict);
@@ -158,9 +161,13 @@ on_round(void *arg, const struct round_result *result)
 	for (size_t i = 0; i < result->evidences; i++)
 		hashes[i] = result->evidence[i].hash;
 	round_take(replica, &round, result->detail, result->evidence);
+	schedule_spend(place->worker->schedule, place->id,
+	    result->connections > 0 ? result->connections : 1, worker_now_ms(place->worker));
 	place->running--;
 	if (place->running == 0 && place->next == place->replicas)
 		visit_end(place);
+	else if (place->deep && place->next < place->replicas)
+		schedule_again(place->worker->schedule, place->id, worker_now_ms(place->worker));
 }
 
 void
@@ -173,7 +180,7 @@ visit_continue(struct place *place)
 		return;
 	replica = &place->replica[place->next++];
 	place->running++;
-	if (place->next < place->replicas)
+	if (place->next < place->replicas && !place->deep)
 		schedule_again(place->worker->schedule, place->id, worker_now_ms(place->worker));
 	err = machine_start(place->worker->machine, &(struct round_request){
 	    .endpoint = replica->endpoint, .address = &replica->address.any,
@@ -215,6 +222,8 @@ addresses_take(struct place *place, const struct resolved *resolved)
 	place->addresses = resolved->literal ? 0 : resolved->total;
 	if (addresses_same(place, resolved))
 		return;
+	if (place->resolved)
+		worker_changed(place->worker, place);
 	place_close_runs(place);
 	replicas_free(place);
 	free(place->replica);

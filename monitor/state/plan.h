@@ -71,6 +71,7 @@ struct plan_instance {
 	const char   *replica_set;	/* instances of one name stand in for each other, or "" */
 	const char   *aliases;		/* what alarms name it by: names, addresses; with commas */
 	const char   *nf_instance_id;	/* as registered with the NRF (TS 29.510), or "" */
+	uint32_t      deep_connections;	/* an hour, by deep rounds; 0: as the plan says */
 };
 
 struct plan_option { const char *name, *value; };
@@ -90,6 +91,8 @@ struct plan_target {
 	const char *vantage;		/* from where it is looked at, or "": the monitor's own */
 	const char *endpoint;		/* what it looks at: its name without the vantage */
 	uint32_t    aside;		/* 1: no service depends on it; management only */
+	const char *follows;		/* endpoint of its instance whose changes ask for a round */
+	uint32_t    at_minute;		/* of the day in JST, 1440: midnight; 0: anywhere */
 };
 
 struct plan_channel {
@@ -289,6 +292,7 @@ struct plan {
 	struct plan_duties    *duties;    uint32_t duty_files;
 	uint64_t    second_person;	/* bit (1 << enum act): acts that need a second person */
 	const char *drill;		/* "" or the scenario: nothing here is real */
+	uint32_t    deep_connections;	/* an hour and instance, by deep rounds; 0: no bound */
 
 	struct plan_memory *memory;	/* owns every text and array of a decoded or built plan */
 };

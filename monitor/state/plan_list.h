@@ -53,6 +53,7 @@ FIELD(instance, 10, text, model, 0, PLAN_TEXT_MAX, "IaaS, PaaS or SaaS; dedicate
 FIELD(instance, 11, text, replica_set, 0, NAME_MAX_LEN - 1, "instances that stand in for each other")
 FIELD(instance, 12, text, aliases, 0, PLAN_TEXT_MAX, "what alarms name it by, with commas")
 FIELD(instance, 13, text, nf_instance_id, 0, NAME_MAX_LEN - 1, "as registered with the NRF")
+FIELD(instance, 14, u32, deep_connections, 0, UINT32_MAX, "deep rounds may open in an hour; 0: as the plan says")
 OBJECT_END(instance)
 
 OBJECT(option, "one option of a probe, already checked")
@@ -77,6 +78,8 @@ LIST(target, 13, option, options,      OPTION_MAX, "ascending by name")
 FIELD(target, 14, text, vantage, 0, NAME_MAX_LEN - 1, "from where it is looked at; empty: the monitor's own place")
 FIELD(target, 15, text, endpoint, 0, NAME_MAX_LEN - 1, "what it looks at: its name without the vantage")
 FIELD(target, 16, u32, aside, 0, 1, "no service depends on it: management only")
+FIELD(target, 17, text, follows, 0, NAME_MAX_LEN - 1, "endpoint of its instance whose changes ask for a round")
+FIELD(target, 18, u32, at_minute, 0, 1440, "of the day in JST where a slot is, 1440: midnight; 0: anywhere")
 OBJECT_END(target)
 
 OBJECT(channel, "where notices or the heartbeat go")
@@ -304,6 +307,7 @@ LIST(plan, 32, source, sources,      PLAN_SOURCE_MAX, "what is polled")
 LIST(plan, 33, duties, duty_files,   PLAN_DUTY_FILES_MAX, "legal duties")
 FIELD(plan, 34, u64, second_person, 0, UINT64_MAX, "acts that need a second person: bit (1 << number)")
 FIELD(plan, 35, text, drill, 0, NAME_MAX_LEN - 1, "scenario of an exercise; empty: this is real")
+FIELD(plan, 36, u32, deep_connections, 0, UINT32_MAX, "an hour and instance, by deep rounds; 0: any")
 OBJECT_END(plan)
 
 #undef OBJECT

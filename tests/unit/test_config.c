@@ -324,6 +324,12 @@ static const struct fault_case faults_wanted[] = {
 	{ TARGET(TCP "interval = \"2m\"; stale = \"61s\";"), 5, "could never be known" },
 	{ TARGET(TCP "fail_count = 6;"), 5, "can never be reached in a window of 5" },
 	{ TARGET(TCP "window = 33;"), 5, "window must be 1 to 32" },
+	{ TARGET(TCP "deadline = \"31m\"; interval = \"1h\";"), 5, "deadline must be" },
+	{ TARGET(TCP "follows = \"u\";"), 5, "follows \"u\", and its instance has no such" },
+	{ TARGET(TCP "follows = \"t\";"), 5, "itself follows a target" },
+	{ TARGET(TCP "interval = \"1d\"; at = \"24:00\";"), 5, "not a time of the day" },
+	{ TARGET(TCP "interval = \"1d\"; at = \"1:300\";"), 5, "not a time of the day" },
+	{ TARGET(TCP "interval = \"7h\"; at = \"02:30\";"), 5, "it is 7h" },
 	{ TARGET(TCP "trust = \"ca.pem\";"), 5, "no setting \"trust\"" },
 	{ TARGET(TCP "intervall = \"5s\";"), 5, "was \"interval\" meant" },
 	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; trust = \"missing.pem\";"), 5, "cannot open" },
@@ -389,6 +395,35 @@ each_fault_is_found(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof(faults_wanted) / sizeof(faults_wanted[0]); i++)
 		fault_wanted(&faults_wanted[i]);
+}
+
+/* When a target is looked at: at a time of the day, after another one, and as its defaults say. */
+static void
+times_of_targets(void **unused)
+{
+	struct why why = { .err = ERR_OK };
+	struct buffer text = { .max = 0 };
+	struct config_faults faults;
+	struct config config;
+
+	(void)unused;
+	buffer_print(&text, "%s%s", head, SITE "instances = ( { name = \"i\"; function = \"oam\"; "
+	    "site = \"s\"; deep_connections = 50; targets = ( { name = \"t\"; " TCP "},\n"
+	    "{ name = \"u\"; follows = \"t\"; interval = \"1d\"; at = \"00:00\"; " TCP "},\n"
+	    "{ name = \"v\"; interval = \"12h\"; at = \"02:30\"; deadline = \"30m\"; " TCP "} ); } );\n");
+	assert_int_equal(parse(buffer_text(&text), &config, &faults, &why), ERR_OK);
+	assert_int_equal(config.plan->deep_connections, 1000);
+	assert_int_equal(config.plan->instance[0].deep_connections, 50);
+	assert_int_equal(config.plan->target[0].interval_ms, 60000);
+	assert_int_equal(config.plan->target[0].at_minute, 0);
+	assert_string_equal(config.plan->target[0].follows, "");
+	assert_int_equal(config.plan->target[1].at_minute, 1440);
+	assert_string_equal(config.plan->target[1].follows, "t");
+	assert_int_equal(config.plan->target[2].at_minute, 150);
+	assert_int_equal(config.plan->target[2].deadline_ms, 1800000);
+	config_faults_free(&faults);
+	config_free(&config);
+	buffer_free(&text);
 }
 
 static void
@@ -644,7 +679,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_gives_the_plan), cmocka_unit_test(good_gives_the_targets),
 		cmocka_unit_test(roles_get_their_files), cmocka_unit_test(secrets_are_checked_again),
-		cmocka_unit_test(each_fault_is_found), cmocka_unit_test(all_faults_are_named),
+		cmocka_unit_test(each_fault_is_found), cmocka_unit_test(times_of_targets), cmocka_unit_test(all_faults_are_named),
 		cmocka_unit_test(many), cmocka_unit_test(tokens_get_a_worker),
 		cmocka_unit_test(files_are_loaded),
 		cmocka_unit_test(what_init_writes_is_right), cmocka_unit_test(rows_are_right),
