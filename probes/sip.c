@@ -1,138 +1,101 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Probe "sip": one OPTIONS request (RFC 3261 section 11) over TLS or TCP.  Any final answer to it
- * says that the peer's SIP layer lives; which answer is a fact.  Provisional answers are waited
- * out, answers to somebody else's requests are ignored and counted, requests of the peer answered.
+ * Probe "sip": one OPTIONS request (RFC 3261 section 11) over TLS, TCP or UDP.  Any final answer to
+ * it says that the peer's SIP layer lives; which answer is a fact, and so are the media its session
+ * description names.  Provisional answers are waited out, answers to somebody else's requests are
+ * ignored and counted, requests of the peer answered.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "monitor/base/i18n.h"
-#include "monitor/base/version.h"
 #include "probes/channel.h"
 #include "probes/resolve.h"
-#include "probes/wire/sip.h"
+#include "probes/sip_ask.h"
 
 enum {
-	PORT_TLS = 5061, PORT_TCP = 5060,
 	REQUESTS_MAX = 8,	/* of the peer that are answered in one round */
-	URI_LEN = 320		/* a configured URI, or a name with what is around it */
+	SENT_MAX     = 11	/* RFC 3261 17.1.2.2: Timer F, 64 * T1, is over after so many */
 };
+
+static const int64_t t1_ns = 500000000, t2_ns = 4000000000;	/* RFC 3261 17.1.1.1 */
 
 struct sip {
 	struct channel    channel;
 	struct sip_stream stream;
 	struct sip_ids    ids;
-	char              uri[URI_LEN], from[URI_LEN];	/* a reload may replace the options */
-	unsigned          max_forwards;
+	struct sip_who    who;
+	bool              datagrams;
+	struct buffer     request;	/* UDP: it is sent again as it is */
+	int64_t           again_ns;	/* UDP: until then */
+	unsigned          sent;		/* UDP: how often */
+	char              unread[DETAIL_MAX];	/* UDP: what is wrong with a datagram, "" if none */
 	unsigned          provisional;	/* status of the last 1xx answer, 0 if none */
 	unsigned          ignored;	/* messages that answer nothing of ours */
 	unsigned          requests;	/* of the peer */
 };
 
-static unsigned
-address_port(const struct round *round)
-{
-	size_t len;
-	const struct sockaddr *address = round_address(round, &len);
-
-	return ntohs(address->sa_family == AF_INET6 ?
-	    ((const struct sockaddr_in6 *)address)->sin6_port :
-	    ((const struct sockaddr_in *)address)->sin_port);
-}
-
-/* The configured URI, or "sip:HOST:PORT;transport=tls", the port where it is not the usual one. */
+/* RFC 3261 17.1.2.2: unreliable transports repeat the request, at T1, 2*T1, 4*T1 up to T2. */
 static void
-uri_make(const struct round *round, struct sip *sip, bool tls)
+datagram_send_request(struct round *round, struct sip *sip)
 {
-	const char *uri = round_option(round, "uri"), *host = round_host(round);
-	bool six = strchr(host, ':') != NULL;
-	unsigned port = address_port(round);
-	char text[8] = "";
-
-	snprintf(sip->from, sizeof(sip->from), "%s", round_option(round, "from"));
-	sip->max_forwards = (unsigned)strtoul(round_option(round, "max_forwards"), NULL, 10);
-	if (uri[0] != '\0') {
-		snprintf(sip->uri, sizeof(sip->uri), "%s", uri);
+	if (sip->sent == SENT_MAX)
 		return;
-	}
-	if (port != (tls ? PORT_TLS : PORT_TCP))
-		snprintf(text, sizeof(text), ":%u", port);
-	snprintf(sip->uri, sizeof(sip->uri), "sip:%s%s%s%s;transport=%s", six ? "[" : "", host,
-	    six ? "]" : "", text, tls ? "tls" : "tcp");
+	sip->sent++;
+	round_send(round, bytes_of_buffer(&sip->request));
+	round_wait(round, sip->again_ns);
+	sip->again_ns = sip->provisional > 0 || 2 * sip->again_ns > t2_ns ? t2_ns :
+	    2 * sip->again_ns;
 }
 
 static void
 on_start(struct round *round, struct sip *sip)
 {
-	bool tls = strcmp(round_option(round, "transport"), "tls") == 0;
+	struct why why = { .err = ERR_OK };
 
-	uri_make(round, sip, tls);
-	if (!sip_uri_valid(sip->uri) || !sip_uri_valid(sip->from)) {
-		round_finish(round, OUTCOME_UNKNOWN, ERR_INVALID,
-		    "the options uri and from must be SIP URIs such as sip:pcscf.example.net");
+	if (sip_who_make(round, &sip->who, &why) != ERR_OK) {
+		round_finish(round, OUTCOME_UNKNOWN, why.err, "%s", why.text);
 		return;
 	}
-	if (!tls && sip_uri_secure(sip->uri)) {
-		/* RFC 3261 26.2.2: sips promises TLS on every hop. */
-		round_finish(round, OUTCOME_UNKNOWN, ERR_INVALID,
-		    "a sips URI is only asked over TLS: set the option transport to tls");
+	fact_set_text(round_facts(round), FACT_SIP_TRANSPORT, bytes_of_text(sip->who.transport));
+	sip->ids = sip_ask_ids();
+	sip->datagrams = strcmp(sip->who.transport, "UDP") == 0;
+	if (sip->datagrams) {
+		sip->request.max = SIP_HEAD_MAX;
+		sip->again_ns = t1_ns;
+		round_datagram(round, 0);
+		sip_ask_write(round, &sip->who, &sip->ids, &sip->request);
+		datagram_send_request(round, sip);
 		return;
 	}
-	fact_set_text(round_facts(round), FACT_SIP_TRANSPORT, bytes_of_text(tls ? "TLS" : "TCP"));
-	if (channel_start(round, &sip->channel, tls) == CHANNEL_FAILED)
+	if (channel_start(round, &sip->channel, strcmp(sip->who.transport, "TLS") == 0) ==
+	    CHANNEL_FAILED)
 		round_finish(round, OUTCOME_UNKNOWN, sip->channel.err, "%s", sip->channel.text);
 }
 
 static void
 options_send(struct round *round, struct sip *sip)
 {
-	struct sockaddr_storage local;
-	char sent_by[80] = "anonymous.invalid";
-	uint8_t random[SIP_RANDOM_LEN];
 	struct buffer out = { .max = SIP_HEAD_MAX };
-	struct sip_options options = {
-		.uri = sip->uri,
-		.from = sip->from,
-		.transport = sip->channel.tls ? "TLS" : "TCP",
-		.sent_by = sent_by,
-		.user_agent = "sekimori/" SEKIMORI_VERSION,
-		.max_forwards = sip->max_forwards
-	};
 
-	if (round_local_address(round, &local))
-		address_text((struct sockaddr *)&local, sent_by, sizeof(sent_by));
-	random_fill(random, sizeof(random));
-	sip->ids = sip_ids_of(random);
-	sip_options_write(&options, &sip->ids, &out);
+	sip_ask_write(round, &sip->who, &sip->ids, &out);
 	channel_send(round, &sip->channel, bytes_of_buffer(&out));
 	buffer_free(&out);
 }
 
+/* RFC 3581 section 4: where our request came from, as the peer saw it. */
 static void
-text_fact(struct round *round, enum fact fact, struct bytes value)
+datagram_facts(struct round *round, const struct sip *sip, const struct sip_message *answer)
 {
-	struct buffer text = { .max = SIP_HEAD_MAX };
+	struct sockaddr_storage local;
+	uint16_t seen, own;
 
-	sip_text(value, &text);
-	fact_set_text(round_facts(round), fact, bytes_of_buffer(&text));
-	buffer_free(&text);
-}
-
-static void
-answer_facts(struct round *round, const struct sip_message *answer)
-{
-	struct bytes allowed[FACT_LIST_MAX];
-	size_t count = sip_allowed(answer, allowed, FACT_LIST_MAX);
-
-	fact_set_int(round_facts(round), FACT_SIP_STATUS, answer->status);
-	text_fact(round, FACT_SIP_REASON, answer->reason);
-	if (answer->server.at != NULL)
-		text_fact(round, FACT_SIP_SERVER, answer->server);
-	if (count > 0)
-		fact_set_texts(round_facts(round), FACT_SIP_ALLOW, allowed,
-		    count < FACT_LIST_MAX ? count : FACT_LIST_MAX);
+	fact_set_int(round_facts(round), FACT_SIP_RETRANSMISSIONS, sip->sent - 1);
+	if (!sip_rport(answer, &seen) || !round_local_address(round, &local))
+		return;
+	own = ntohs(local.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&local)->sin6_port :
+	    ((struct sockaddr_in *)&local)->sin_port);
+	fact_set_flag(round_facts(round), FACT_SIP_NAT, seen != own);
 }
 
 static void
@@ -141,13 +104,16 @@ finish_answered(struct round *round, struct sip *sip, const struct sip_message *
 	struct tls_finding finding = { .err = ERR_OK, .text.max = DETAIL_MAX };
 
 	round_answered(round);
-	answer_facts(round, answer);
+	sip_answer_facts(round, answer);
+	if (sip->datagrams)
+		datagram_facts(round, sip, answer);
 	if (answer->status >= 500)
 		tls_finding_add(&finding, ERR_REFUSED, "the peer answered OPTIONS with %u",
 		    answer->status);
-	if (answer->length_missing)
+	if (answer->length_missing && !sip->datagrams)
 		tls_finding_add(&finding, ERR_MALFORMED,
 		    "its answer has no Content-Length, which RFC 3261 section 18.3 requires");
+	sip_sdp_look(round, answer, strcmp(round_option(round, "srtp"), "required") == 0, &finding);
 	channel_look(round, &sip->channel, &finding);
 	channel_end(round, &sip->channel);
 	round_finish(round, finding.err == ERR_OK ? OUTCOME_UP : OUTCOME_DEGRADED, finding.err,
@@ -177,6 +143,15 @@ finish_failed(struct round *round, struct sip *sip, enum err err, const char *se
 		    sentence, ignored);
 }
 
+static void
+say(struct round *round, struct sip *sip, struct bytes octets)
+{
+	if (sip->datagrams)
+		round_send(round, octets);
+	else
+		channel_send(round, &sip->channel, octets);
+}
+
 /* ACK is never answered (RFC 3261 17); a flood of requests is read and left alone. */
 static void
 on_request(struct round *round, struct sip *sip, const struct sip_message *request)
@@ -191,7 +166,7 @@ on_request(struct round *round, struct sip *sip, const struct sip_message *reque
 	}
 	if (sip_answer_write(request, options ? 200 : 405, options ? "OK" : "Method Not Allowed",
 	    sip->ids.tag, &out) == ERR_OK && !out.failed)
-		channel_send(round, &sip->channel, bytes_of_buffer(&out));
+		say(round, sip, bytes_of_buffer(&out));
 	else
 		sip->ignored++;
 	buffer_free(&out);
@@ -260,6 +235,51 @@ on_step(struct round *round, struct sip *sip, enum channel_step step)
 		on_ended(round, sip);
 }
 
+/* RFC 3261 18.1.2, 18.3: a datagram is a message or nothing; the next one may be ours. */
+static void
+on_datagram(struct round *round, struct sip *sip, struct bytes in)
+{
+	struct why why = { .err = ERR_OK };
+	struct sip_message message;
+
+	if (sip_datagram_read(in, &message, &why) == ERR_OK) {
+		on_message(round, sip, &message);
+		return;
+	}
+	sip->ignored++;
+	if (sip->unread[0] == '\0')
+		snprintf(sip->unread, sizeof(sip->unread), "%s", why.text);
+}
+
+static void
+on_datagrams(struct round *round, struct sip *sip, const struct event *event)
+{
+	char text[DETAIL_MAX];
+
+	switch (event->kind) {
+	case EVENT_DATA:
+		on_datagram(round, sip, event->data);
+		break;
+	case EVENT_TIMER:
+		datagram_send_request(round, sip);
+		break;
+	case EVENT_CLOSED:
+		/* RFC 3261 18.4: ICMP tells that nobody is there. */
+		snprintf(text, sizeof(text), "the port takes no datagrams: %s", event->text);
+		finish_failed(round, sip, event->err, text);
+		break;
+	case EVENT_DEADLINE:
+		if (sip->unread[0] != '\0')
+			finish_failed(round, sip, ERR_MALFORMED, sip->unread);
+		else
+			finish_failed(round, sip, ERR_TIMEOUT,
+			    "the peer did not answer before the deadline");
+		break;
+	default:
+		break;
+	}
+}
+
 static void
 sip_on(struct round *round, const struct event *event)
 {
@@ -267,6 +287,8 @@ sip_on(struct round *round, const struct event *event)
 
 	if (event->kind == EVENT_START)
 		on_start(round, sip);
+	else if (sip->datagrams)
+		on_datagrams(round, sip, event);
 	else
 		on_step(round, sip, channel_event(round, &sip->channel, event, ""));
 }
@@ -277,26 +299,21 @@ sip_end(struct round *round)
 	struct sip *sip = round_scratch(round);
 
 	channel_free(&sip->channel);
+	buffer_free(&sip->request);
 }
 
 static const struct option_row sip_options[] = {
 	TLS_OPTIONS,
-	{ .name = "transport", .type = OPTION_WORD, .otherwise = "tls", .words = "tls tcp",
-	  .help = N_("over TLS (usual port 5061) or TCP (5060)") },
-	{ .name = "uri", .type = OPTION_TEXT, .minimum = 5, .maximum = 256,
-	  .help = N_("SIP URI that is asked; default: sip: and the address") },
-	{ .name = "from", .type = OPTION_TEXT, .minimum = 5, .maximum = 256,
-	  .otherwise = "sip:sekimori@anonymous.invalid",
-	  .help = N_("SIP URI of the monitor in From") },
-	{ .name = "max_forwards", .type = OPTION_INTEGER, .minimum = 0, .maximum = 255,
-	  .otherwise = "70", .help = N_("Max-Forwards; 0 asks the first hop itself") },
+	SIP_OPTIONS,
+	{ .name = "srtp", .type = OPTION_WORD, .otherwise = "any", .words = "any required",
+	  .help = N_("required: media in the answer's session description must be SRTP") },
 	{ .name = NULL }
 };
 
 const struct probe_ops probe_sip = {
 	.name         = "sip",
 	.title        = N_("SIP OPTIONS"),
-	.port         = PORT_TLS,
+	.port         = SIP_PORT_TLS,
 	.options      = sip_options,
 	.scratch_len  = sizeof(struct sip),
 	.on           = sip_on,

@@ -77,9 +77,12 @@ FACT(100, int,  SIP_STATUS,          "sip.status",           STEADY,  "status co
 FACT(101, text, SIP_REASON,          "sip.reason",           STEADY,  "reason phrase of the answer")
 FACT(102, text, SIP_SERVER,          "sip.server",           STEADY,  "Server header of the answer")
 FACT(103, texts, SIP_ALLOW,          "sip.allow",            STEADY,  "methods the peer allows, in its order")
-FACT(104, text, SIP_TRANSPORT,       "sip.transport",        STEADY,  "TLS or TCP: how it was asked")
-
-/* sip, deeper: 105 to 109 */
+FACT(104, text, SIP_TRANSPORT,       "sip.transport",        STEADY,  "TLS, TCP or UDP: how it was asked")
+FACT(105, texts, SIP_SDP_MEDIA,      "sip.sdp.media",        STEADY,  "media of the session description in the answer: kind and transport")
+FACT(106, flag, SIP_SDP_SRTP,        "sip.sdp.srtp",         STEADY,  "each of them is SRTP by its transport, and none switches encryption off")
+FACT(107, texts, SIP_SDP_KEYS,       "sip.sdp.keys",         STEADY,  "how their keys are exchanged: SDES and its suite, DTLS and its hash")
+FACT(108, int,  SIP_RETRANSMISSIONS, "sip.retransmissions",  VARYING, "how often the request was sent again over UDP before the answer")
+FACT(109, flag, SIP_NAT,             "sip.nat",              STEADY,  "the peer saw our request come from another port than ours (RFC 3581)")
 
 FACT(110, int,  DIAMETER_RESULT,     "diameter.result",      STEADY,  "Result-Code of the capabilities answer (RFC 6733)")
 FACT(111, text, DIAMETER_ORIGIN_HOST, "diameter.origin.host", STEADY, "Origin-Host of the peer")

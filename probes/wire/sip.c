@@ -141,7 +141,8 @@ header_keep(struct sip_message *message, const struct sip_header *header, struct
 	struct bytes *const single[SIP_HEADER_COUNT] = {
 		[SIP_FROM] = &message->from, [SIP_TO] = &message->to,
 		[SIP_CALL_ID] = &message->call_id, [SIP_CSEQ] = &message->sequence,
-		[SIP_SERVER] = &message->server, [SIP_CONTENT_LENGTH] = length
+		[SIP_SERVER] = &message->server, [SIP_CONTENT_LENGTH] = length,
+		[SIP_CONTENT_TYPE] = &message->content_type
 	};
 	struct bytes *place = single[header->kind];
 
@@ -198,4 +199,19 @@ sip_read(struct sip_stream *stream, struct bytes in, struct sip_message *message
 	message->body = bytes_slice(in, stream->head_end, stream->need - stream->head_end);
 	message->len = stream->need;
 	return SIP_MESSAGE;
+}
+
+enum err
+sip_datagram_read(struct bytes in, struct sip_message *message, struct why *why)
+{
+	struct sip_stream stream = { .scanned = 0 };
+	enum sip_step step = sip_read(&stream, in, message, why);
+
+	if (step == SIP_BROKEN)
+		return why->err;
+	if (step == SIP_MORE)
+		return why_set(why, ERR_TRUNCATED, "the peer's datagram ends within a message");
+	if (message->length_missing)
+		message->body = bytes_slice(in, message->len, in.len);
+	return ERR_OK;
 }

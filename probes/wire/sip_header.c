@@ -15,6 +15,8 @@ static const struct { const char *name; char compact; } names[SIP_HEADER_COUNT] 
 	[SIP_CONTENT_LENGTH] = { "Content-Length", 'l' },
 	[SIP_ALLOW]          = { "Allow", '\0' },
 	[SIP_SERVER]         = { "Server", '\0' },
+	[SIP_CONTACT]        = { "Contact", 'm' },
+	[SIP_CONTENT_TYPE]   = { "Content-Type", 'c' },
 };
 
 const char *

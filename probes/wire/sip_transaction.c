@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Our OPTIONS request, what answers it, and what we answer to a peer's own request; see sip.h. */
+/* Our requests, what answers them, and what we answer to a peer's own request; see sip.h. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -40,20 +41,42 @@ sip_uri_valid(const char *uri)
 	return true;
 }
 
+static const char *
+method_of(const struct sip_ids *ids)
+{
+	return ids->method != NULL ? ids->method : "OPTIONS";
+}
+
 void
 sip_options_write(const struct sip_options *options, const struct sip_ids *ids,
     struct buffer *out)
 {
-	buffer_print(out, "OPTIONS %s SIP/2.0\r\n", options->uri);
-	buffer_print(out, "Via: SIP/2.0/%s %s;branch=%s\r\n", options->transport, options->sent_by,
-	    ids->branch);
+	const char *method = method_of(ids);
+	bool asks = strcmp(method, "OPTIONS") == 0 || strcmp(method, "INVITE") == 0;
+
+	buffer_print(out, "%s %s SIP/2.0\r\n", method, options->uri);
+	buffer_print(out, "Via: SIP/2.0/%s %s;branch=%s%s\r\n", options->transport,
+	    options->sent_by, ids->branch, options->rport ? ";rport" : "");
 	buffer_print(out, "Max-Forwards: %u\r\n", options->max_forwards);
 	buffer_print(out, "From: <%s>;tag=%s\r\n", options->from, ids->tag);
-	buffer_print(out, "To: <%s>\r\n", options->uri);
+	if (options->to.len > 0) {
+		buffer_put_text(out, "To: ");
+		sip_text(options->to, out);
+		buffer_put_text(out, "\r\n");
+	} else {
+		buffer_print(out, "To: <%s>\r\n", options->uri);
+	}
 	buffer_print(out, "Call-ID: %s\r\n", ids->call_id);
-	buffer_print(out, "CSeq: %u OPTIONS\r\n", (unsigned)ids->sequence);
+	buffer_print(out, "CSeq: %u %s\r\n", (unsigned)ids->sequence, method);
+	if (options->contact != NULL)
+		buffer_print(out, "Contact: <%s>\r\n", options->contact);
 	buffer_print(out, "User-Agent: %s\r\n", options->user_agent);
-	buffer_put_text(out, "Accept: application/sdp\r\nContent-Length: 0\r\n\r\n");
+	if (asks)
+		buffer_put_text(out, "Accept: application/sdp\r\n");
+	if (options->body.len > 0)
+		buffer_put_text(out, "Content-Type: application/sdp\r\n");
+	buffer_print(out, "Content-Length: %zu\r\n\r\n", options->body.len);
+	buffer_put(out, options->body.at, options->body.len);
 }
 
 static bool
@@ -90,7 +113,7 @@ sequence_ours(struct bytes value, const struct sip_ids *ids)
 		number = number * 10 + (uint64_t)(value.at[at++] - '0');
 	if (at == 0 || number != ids->sequence || at == value.len || !sip_is_blank(value.at[at]))
 		return false;
-	return equal_text(sip_trim(bytes_slice(value, at, value.len)), "OPTIONS", false);
+	return equal_text(sip_trim(bytes_slice(value, at, value.len)), method_of(ids), false);
 }
 
 bool
@@ -99,6 +122,74 @@ sip_answers(const struct sip_message *message, const struct sip_ids *ids)
 	return !message->request && via_ours(message, ids) &&
 	    equal_text(message->call_id, ids->call_id, false) &&
 	    sequence_ours(message->sequence, ids);
+}
+
+bool
+sip_rport(const struct sip_message *message, uint16_t *port)
+{
+	struct reader values = reader_of(message->via);
+	struct bytes first, text;
+	uint32_t number = 0;
+
+	if (!sip_part_next(&values, ',', &first) || !sip_parameter(first, "rport", &text) ||
+	    text.len == 0 || text.len > 5)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] < '0' || text.at[i] > '9')
+			return false;
+		number = number * 10 + (uint32_t)(text.at[i] - '0');
+	}
+	*port = (uint16_t)number;
+	return number > 0 && number <= UINT16_MAX;
+}
+
+/* RFC 3261 20.10: "<sip:a;b>;c", "name <sip:a>" or "sip:a;c" where ";c" is not of the URI. */
+static struct bytes
+uri_of(struct bytes part)
+{
+	const uint8_t *open = part.len > 0 ? memchr(part.at, '<', part.len) : NULL, *end;
+	struct bytes uri = part;
+
+	if (open != NULL) {
+		uri = bytes_of(open + 1, part.len - (size_t)(open + 1 - part.at));
+		end = memchr(uri.at, '>', uri.len);
+		uri.len = end != NULL ? (size_t)(end - uri.at) : 0;
+	} else if ((end = part.len > 0 ? memchr(part.at, ';', part.len) : NULL) != NULL) {
+		uri.len = (size_t)(end - part.at);
+	}
+	return uri;
+}
+
+struct bytes
+sip_contact(const struct sip_message *message)
+{
+	struct reader lines = reader_of(message->headers), values;
+	struct sip_header header;
+	struct bytes part, uri;
+	char *text;
+	bool valid;
+
+	while (sip_header_next(&lines, &header)) {
+		values = reader_of(header.value);
+		if (header.kind != SIP_CONTACT || !sip_part_next(&values, ',', &part))
+			continue;
+		uri = uri_of(part);
+		text = memory_text(uri);
+		valid = strlen(text) == uri.len && sip_uri_valid(text);
+		free(text);
+		return valid ? uri : bytes_of(NULL, 0);
+	}
+	return bytes_of(NULL, 0);
+}
+
+bool
+sip_is_sdp(const struct sip_message *message)
+{
+	struct reader parts = reader_of(message->content_type);
+	struct bytes type;
+
+	return message->content_type.len > 0 && sip_part_next(&parts, ';', &type) &&
+	    equal_text(type, "application/sdp", true);
 }
 
 size_t

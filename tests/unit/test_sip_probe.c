@@ -451,6 +451,122 @@ client_certificate_wanted(void **state)
 	tls_pair_free(&leaf);
 }
 
+/* Answers the datagrams from the skip-th on, each with every text that is given. */
+struct datagrams { size_t skip; const char *answer[4]; bool cut; };
+
+static pid_t
+serve_udp(uint16_t port, const struct datagrams *script)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) }, peer;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	pid_t pid;
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	pid = fork();
+	if (pid != 0) {
+		close(fd);
+		return pid;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (size_t came = 0;; came++) {
+		socklen_t len = sizeof(peer);
+		char request[REQUEST_MAX + 1];
+		ssize_t got = recvfrom(fd, request, REQUEST_MAX, 0, (struct sockaddr *)&peer, &len);
+
+		request[got > 0 ? got : 0] = '\0';
+		for (size_t i = 0; i < 4 && came >= script->skip && script->answer[i] != NULL; i++) {
+			struct buffer out = { 0 };
+
+			fill(&out, script->answer[i], request);
+			sendto(fd, buffer_text(&out), out.len - (script->cut ? 4 : 0), 0,
+			    (struct sockaddr *)&peer, len);
+			buffer_free(&out);
+		}
+	}
+}
+
+static void
+udp_round(struct lab *lab, struct datagrams script, int64_t deadline_ms)
+{
+	uint16_t port = lab->port++;
+	pid_t pid = serve_udp(port, &script);
+	struct endpoint *endpoint;
+
+	lab->option[0].value = "udp";
+	endpoint = endpoint_new(lab->machine, &probe_sip, "127.0.0.1", lab->option, lab->options);
+	lab_round(lab->machine, &lab->loop, endpoint, port, deadline_ms, &lab->seen);
+	endpoint_free(endpoint);
+	lab_end(pid);
+}
+
+static int64_t
+sent_again(struct lab *lab)
+{
+	int64_t count = -1;
+
+	fact_int(bytes_of_buffer(&lab->seen.facts), FACT_SIP_RETRANSMISSIONS, &count);
+	return count;
+}
+
+static void
+datagrams(void **state)
+{
+	struct lab *lab = *state;
+	struct endpoint *endpoint;
+
+	udp_round(lab, (struct datagrams){ .answer = { OK_ANSWER, OK_ANSWER } }, 4000);
+	assert_outcome(lab, OUTCOME_UP, ERR_OK, "");
+	assert_text(lab, FACT_SIP_TRANSPORT, "UDP");
+	assert_int_equal(sent_again(lab), 0);
+	/* The first two are lost: T1 and 2 * T1 later (RFC 3261 17.1.2.2). */
+	udp_round(lab, (struct datagrams){ .skip = 2, .answer = { OK_ANSWER } }, 4000);
+	assert_outcome(lab, OUTCOME_UP, ERR_OK, "");
+	assert_int_equal(sent_again(lab), 2);
+	assert_in_range(lab->seen.latency_us, 1400000, 2500000);
+	/* RFC 3261 18.3: without Content-Length the datagram ends the body; that is no fault here. */
+	udp_round(lab, (struct datagrams){ .answer = { "SIP/2.0 200 OK\r\n" HEAD
+	    "c: application/sdp\r\n\r\nv=0\r\no=- 1 1 IN IP4 a\r\ns=-\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n" } },
+	    4000);
+	assert_outcome(lab, OUTCOME_UP, ERR_OK, "");
+	/* Noise, a stranger's answer, a provisional one, then ours. */
+	udp_round(lab, (struct datagrams){ .answer = { "\x01noise", "SIP/2.0 200 OK\r\n%V\r\nf: a\r\nt: b\r\n"
+	    "i: other\r\nCSeq: %C\r\n\r\n", "SIP/2.0 100 Trying\r\n" HEAD "\r\n", OK_ANSWER } }, 4000);
+	assert_outcome(lab, OUTCOME_UP, ERR_OK, "");
+	udp_round(lab, (struct datagrams){ .answer = { "SIP/2.0 100 Trying\r\n" HEAD "\r\n" } }, 300);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_TIMEOUT, "the peer answered 100");
+	udp_round(lab, (struct datagrams){ .answer = { OK_ANSWER }, .cut = true }, 300);
+	assert_outcome(lab, OUTCOME_DOWN, ERR_MALFORMED, "ends within a message");
+	udp_round(lab, (struct datagrams){ .skip = SIZE_MAX }, 300);
+	assert_outcome(lab, OUTCOME_DOWN, ERR_TIMEOUT, "did not answer before the deadline");
+	endpoint = endpoint_new(lab->machine, &probe_sip, "127.0.0.1", lab->option, lab->options);
+	lab_round(lab->machine, &lab->loop, endpoint, lab->port++, 2000, &lab->seen);
+	assert_outcome(lab, OUTCOME_DOWN, ERR_REFUSED, "takes no datagrams");
+	endpoint_free(endpoint);
+}
+
+/* The peer says from where it saw us (RFC 3581), and what media it would take. */
+static void
+what_datagrams_tell(void **state)
+{
+	static const char sdp[] = "SIP/2.0 200 OK\r\n%V=1;received=192.0.2.9\r\nf: a\r\nt: b\r\ni: %I\r\n"
+	    "CSeq: %C\r\nc: Application/SDP;x=1\r\n\r\nv=0\r\no=- 1 1 IN IP4 a\r\ns=-\r\nt=0 0\r\n"
+	    "m=audio 9 RTP/SAVP 0\r\nm=video 9 RTP/AVP 9\r\n";
+	struct lab *lab = *state;
+	bool flag = false;
+
+	udp_round(lab, (struct datagrams){ .answer = { sdp } }, 2000);
+	assert_outcome(lab, OUTCOME_UP, ERR_OK, "");
+	assert_true(fact_flag(bytes_of_buffer(&lab->seen.facts), FACT_SIP_NAT, &flag) && flag);
+	assert_true(fact_flag(bytes_of_buffer(&lab->seen.facts), FACT_SIP_SDP_SRTP, &flag) && !flag);
+	lab->option[lab->options++] = (struct round_option){ .name = "srtp", .value = "required" };
+	udp_round(lab, (struct datagrams){ .answer = { sdp } }, 2000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_MISMATCH, "media without SRTP");
+	udp_round(lab, (struct datagrams){ .answer = { "SIP/2.0 200 OK\r\n" HEAD
+	    "c: application/sdp\r\n\r\nv=9\r\n" } }, 2000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_MALFORMED, "is not SDP");
+}
+
 int
 main(void)
 {
@@ -458,6 +574,7 @@ main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(good), T(any_final_answer_lives), T(somebody_elses), T(peer_asks_us), T(no_answer),
 		T(hostile), T(rude_texts), T(configuration), T(over_tls), T(client_certificate_wanted),
+		T(datagrams), T(what_datagrams_tell),
 	};
 
 	lab_enter();

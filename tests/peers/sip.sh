@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+# The sip probe against kamailio (TLS, TCP, UDP) and against baresip, a user agent that describes its media.
+ip link add v0 type veth peer name v1
+ip addr add 192.0.2.1/24 dev v0
+ip link set v0 up; ip link set v1 up
+mkdir -p "$dir/sock" "$dir/good" "$dir/bad"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/key.pem" -out "$dir/cert.pem" -days 3 \
+    -subj /CN=pcscf.lab -addext subjectAltName=DNS:pcscf.lab 2>/dev/null
+printf '[server:default]\nmethod = TLSv1.2+\nverify_certificate = no\nrequire_certificate = no\nprivate_key = %s\ncertificate = %s\n' \
+    "$dir/key.pem" "$dir/cert.pem" > "$dir/tls.cfg"
+cat > "$dir/kamailio.cfg" <<-END
+#!KAMAILIO
+debug=1
+log_stderror=yes
+children=1
+tcp_children=1
+disable_sctp=yes
+auto_aliases=no
+dns=no
+rev_dns=no
+enable_tls=yes
+listen=tls:127.0.0.1:5061
+listen=tcp:127.0.0.1:5060
+listen=udp:127.0.0.1:5060
+loadmodule "tls.so"
+loadmodule "sl.so"
+modparam("tls", "config", "$dir/tls.cfg")
+request_route { sl_send_reply("200", "OK"); exit; }
+END
+kamailio -DD -E -Y "$dir/sock" -w "$dir" -m 32 -M 4 -f "$dir/kamailio.cfg" >"$dir/kamailio.log" 2>&1 </dev/null &
+agent() {	# FOLDER PORT OPTIONS
+	printf 'sip_listen 192.0.2.1:%s\nmodule_path /usr/lib/baresip/modules\nmodule srtp.so\nmodule g711.so\nmodule account.so\n' "$2" > "$1/config"
+	printf 'module menu.so\nnet_interface v0\n' >> "$1/config"
+	echo "<sip:test@192.0.2.1:$2>;regint=0$3" > "$1/accounts"
+	: > "$1/contacts"
+	baresip -f "$1" >"$1/log" 2>&1 </dev/null &
+}
+agent "$dir/good" 5070 ';mediaenc=srtp-mand'
+agent "$dir/bad" 5072 ''
+for _ in $(seq 80); do (: < /dev/tcp/127.0.0.1/5061) 2>/dev/null && (: < /dev/tcp/192.0.2.1/5072) 2>/dev/null && break; sleep 0.1; done
+dumpcap -q -i lo -w "$dir/wire.pcap" >/dev/null 2>&1 &
+capture=$!
+sleep 1
+says() {	# TEXT ADDRESS OPTION...
+	said=$1 to=$2
+	shift 2
+	"$program" probe sip "$to" "$@" > "$dir/out" 2>&1
+	grep -q "$said" "$dir/out" || { cat "$dir/out"; return 1; }
+}
+check "sip: kamailio answers over TLS, trusted" says 'tls.trusted *yes' 127.0.0.1:5061 --option "trust=$dir/cert.pem" --option server_name=pcscf.lab
+check "sip: kamailio answers over TCP" says '5060  up' 127.0.0.1:5060 --option transport=tcp
+check "sip: kamailio answers over UDP and tells the port it saw" says 'sip.nat *no' 127.0.0.1:5060 --option transport=udp
+check "sip: baresip that wants SRTP is up" says '5070  up' 192.0.2.1:5070 --option transport=udp --option uri=sip:test@192.0.2.1:5070 --option srtp=required
+check "sip: baresip without SRTP is degraded" says 'media without SRTP' 192.0.2.1:5072 --option transport=udp --option uri=sip:test@192.0.2.1:5072 --option srtp=required
+check "sip: nobody at the port is down" says 'down  the port takes no datagrams' 127.0.0.1:5099 --option transport=udp
+sleep 0.5
+kill $capture; wait $capture 2>/dev/null
+tshark -r "$dir/wire.pcap" -Y 'sip && (_ws.malformed || _ws.expert.severity >= 0x600000)' > "$dir/complaints" 2>/dev/null
+check "sip: tshark finds nothing wrong with what was sent" test ! -s "$dir/complaints"
+requests=$(tshark -r "$dir/wire.pcap" -Y 'sip.Method == "OPTIONS"' 2>/dev/null | wc -l)
+check "sip: and it saw the requests" test "$requests" -ge 4
