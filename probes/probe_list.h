@@ -7,4 +7,7 @@ PROBE(token)
 PROBE(sip)
 PROBE(diameter)
 PROBE(sbi)
+PROBE(pfcp)
+PROBE(gtpu)
+PROBE(gtpc)
 #undef PROBE

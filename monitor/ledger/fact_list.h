@@ -118,11 +118,32 @@ FACT(142, hash, LOC_FEED,            "loc.feed",             STEADY,  "SHA-256 o
 FACT(143, time, LOC_FEED_DATE,       "loc.feed.date",        STEADY,  "when the provider says it made that file")
 FACT(144, text, LOC_UNKNOWN,         "loc.unknown",          STEADY,  "why the published ranges give no region of the address")
 
-/* pfcp: 150 to 159 */
+FACT(150, text, PFCP_ANSWER,         "pfcp.answer",          STEADY,  "what the peer answered the heartbeat with (TS 29.244)")
+FACT(151, int,  PFCP_VERSION,        "pfcp.version",         STEADY,  "PFCP version of its answer")
+FACT(152, time, PFCP_RECOVERY,       "pfcp.recovery",        STEADY,  "Recovery Time Stamp: since when the peer runs, its own word")
+FACT(153, int,  PFCP_RESTARTS,       "pfcp.restarts",        STEADY,  "restarts seen since this worker asks this peer")
+FACT(154, flag, PFCP_STRANGER_ANSWERED, "pfcp.stranger.answered", STEADY, "answered at a vantage for which silence is declared")
+FACT(155, flag, PFCP_IPSEC_CLEAR,    "pfcp.ipsec.clear",     STEADY,  "answered outside the IPsec that is declared")
+FACT(156, int,  PFCP_IGNORED,        "pfcp.ignored",         VARYING, "datagrams of the peer that answered nothing of ours")
+/* pfcp: to 159 */
 
-/* gtpu: 160 to 169 */
+FACT(160, text, GTPU_ANSWER,         "gtpu.answer",          STEADY,  "what the peer answered the echo with (TS 29.281)")
+FACT(161, int,  GTPU_RECOVERY,       "gtpu.recovery",        STEADY,  "restart counter of its answer; GTP-U sends 0")
+FACT(162, texts, GTPU_EXTENSIONS,    "gtpu.extensions",      STEADY,  "extension headers the peer says it supports")
+FACT(163, flag, GTPU_STRANGER_ANSWERED, "gtpu.stranger.answered", STEADY, "answered at a vantage for which silence is declared")
+FACT(164, flag, GTPU_IPSEC_CLEAR,    "gtpu.ipsec.clear",     STEADY,  "answered outside the IPsec that is declared")
+FACT(165, int,  GTPU_IGNORED,        "gtpu.ignored",         VARYING, "datagrams of the peer that answered nothing of ours")
+/* gtpu: to 169 */
 
-/* gtpc: 170 to 179 */
+FACT(170, text, GTPC_ANSWER,         "gtpc.answer",          STEADY,  "what the peer answered the echo with (TS 29.274, TS 29.060)")
+FACT(171, int,  GTPC_VERSION,        "gtpc.version",         STEADY,  "GTP version of its answer")
+FACT(172, int,  GTPC_RECOVERY,       "gtpc.recovery",        STEADY,  "restart counter of the peer")
+FACT(173, int,  GTPC_RESTARTS,       "gtpc.restarts",        STEADY,  "restarts seen since this worker asks this peer")
+FACT(174, int,  GTPC_FEATURES,       "gtpc.features",        STEADY,  "Sending Node Features of its answer, as bits")
+FACT(175, flag, GTPC_STRANGER_ANSWERED, "gtpc.stranger.answered", STEADY, "answered at a vantage for which silence is declared")
+FACT(176, flag, GTPC_IPSEC_CLEAR,    "gtpc.ipsec.clear",     STEADY,  "answered outside the IPsec that is declared")
+FACT(177, int,  GTPC_IGNORED,        "gtpc.ignored",         VARYING, "datagrams of the peer that answered nothing of ours")
+/* gtpc: to 179 */
 
 /* ike: 180 to 209 */
 
@@ -130,7 +151,13 @@ FACT(144, text, LOC_UNKNOWN,         "loc.unknown",          STEADY,  "why the p
 
 /* netconf: 230 to 239 */
 
-/* radius: 240 to 249 */
+FACT(240, text, RADIUS_ANSWER,       "radius.answer",        STEADY,  "what the peer answered Status-Server with (RFC 5997)")
+FACT(241, flag, RADIUS_AUTHENTIC,    "radius.authentic",     STEADY,  "its Response Authenticator was made with our secret")
+FACT(242, flag, RADIUS_MESSAGE_AUTHENTICATOR, "radius.message_authenticator", STEADY, "its answer has a Message-Authenticator that was made with our secret")
+FACT(243, flag, RADIUS_STRANGER_ANSWERED, "radius.stranger.answered", STEADY, "answered at a vantage for which silence is declared")
+FACT(244, flag, RADIUS_IPSEC_CLEAR,  "radius.ipsec.clear",   STEADY,  "answered outside the IPsec that is declared")
+FACT(245, int,  RADIUS_IGNORED,      "radius.ignored",       VARYING, "datagrams of the peer that answered nothing of ours")
+/* radius: to 249 */
 
 /* dns: 250 to 264 */
 
@@ -140,7 +167,11 @@ FACT(144, text, LOC_UNKNOWN,         "loc.unknown",          STEADY,  "why the p
 
 /* mail: 285 to 294 */
 
-/* icmp: 295 to 299 */
+FACT(295, int,  ICMP_LOST,           "icmp.lost",            VARYING, "echo requests of the round that nobody answered")
+FACT(296, int,  ICMP_RTT_MIN_US,     "icmp.rtt.min_us",      VARYING, "shortest round trip, microseconds")
+FACT(297, int,  ICMP_RTT_AVG_US,     "icmp.rtt.avg_us",      VARYING, "mean round trip, microseconds")
+FACT(298, int,  ICMP_RTT_MAX_US,     "icmp.rtt.max_us",      VARYING, "longest round trip, microseconds")
+FACT(299, text, ICMP_UNREACHABLE,    "icmp.unreachable",     STEADY,  "what was said instead of an answer, and by whom: the peer or a router")
 
 /* tls-deep: 300 to 339 */
 
