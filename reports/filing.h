@@ -154,6 +154,8 @@ struct filing {
 	uint32_t    undecided;		/* controls nobody can decide */
 	uint32_t    unknown_fields;	/* A-fields of which something is unknown */
 	uint32_t    contradictions;	/* values that differ from what is declared */
+	const struct state *state;	/* the caller's, as believed at at_ms; must stay while
+					 * it is printed: figures are drawn from it */
 	const struct accident *accident;	/* it is of one incident; or NULL */
 	const struct filing_change *change;  uint32_t changes;	/* since that edition */
 	uint64_t    since_edition;	/* 0: there is none before */

@@ -22,7 +22,8 @@ fill_network(struct filling *f)
 	struct buffer text = { .max = 0 };
 
 	buffer_print(&text, _("%" PRIu32 " sites, %" PRIu32 " instances, %" PRIu32 " sets, %" PRIu32
-	    " services; \"sekimori report diagram\" draws equipment, logic and interconnection"),
+	    " services; equipment, logic and interconnection are drawn in the figures of this "
+	    "document"),
 	    plan->sites, plan->instances, plan->sets, plan->services);
 	filling_declare(f, "network", "", buffer_text(&text));
 	buffer_free(&text);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "monitor/base/i18n.h"
+#include "reports/filing_figure.h"
 #include "reports/filing_html.h"
 #include "reports/filing_phrase.h"
 
@@ -29,9 +30,11 @@ static const char style[] =
     ".state{font-weight:bold}.bad{border:2px solid #a00;padding:0 .25rem;font-weight:bold}\n"
     ".blank{border:1px dashed #111;min-height:3.5em;margin:.25rem 0}\n"
     ".duty{font-weight:bold}\n"
+    "figure{margin:1rem 0}figure svg{max-width:100%;height:auto}figcaption{font-weight:bold}\n"
     "@page{size:A4;margin:18mm 15mm}\n"
     "@media print{body{max-width:none;padding:0;font-size:9pt}nav{display:none}"
-    "h2{break-before:page}h2,h3,caption{break-after:avoid}tr,li{break-inside:avoid}"
+    "h2{break-before:page}h2,h3,caption{break-after:avoid}"
+    "tr,li,figure{break-inside:avoid}figure svg{max-height:230mm}"
     "thead{display:table-header-group}a{color:inherit;text-decoration:none}}\n";
 
 /* --- head --------------------------------------------------------------------------------- */
@@ -98,6 +101,8 @@ put_contents(const struct filing *filing, struct buffer *out)
 		put_link(out, "sheet", i + 1, filing->sheet[i].title);
 	if (filing->sheets == 0)
 		put_link(out, "sheets", 0, _("Third-party equipment"));
+	if (filing_has_figures(filing))
+		put_link(out, "figures", 0, _("Figures"));
 	put_link(out, "controls", 0, _("Control table"));
 	put_link(out, "waivers", 0, _("Waivers"));
 	buffer_put_text(out, "</ol>\n</nav>\n<main>\n");
@@ -262,6 +267,7 @@ filing_print_html(const struct filing *filing, struct buffer *out)
 		put_sheet(filing, i, out);
 	if (filing->sheets == 0)
 		put_no_sheet(filing, out);
+	filing_figures_html(filing, out);
 	html_controls(filing, out);
 	html_waivers(filing, out);
 	buffer_put_text(out, "</main>\n</body>\n</html>\n");

@@ -6,8 +6,9 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
-#include "reports/filing.h"
+#include "reports/filing_figure.h"
 
 /* Clean text is UTF-8; json_string() would give NULL for what is not. */
 static void
@@ -269,6 +270,29 @@ waiver_json(const struct filing_waiver *waiver)
 	return object;
 }
 
+/* --- figures ------------------------------------------------------------------------------ */
+
+static json_t *
+figures_json(const struct filing *filing)
+{
+	json_t *list = json_array();
+	struct drawing *drawing;
+	struct why why;
+
+	for (enum diagram_kind kind = 0; filing_has_figures(filing) && kind < DIAGRAMS; kind++) {
+		json_t *object = json_object();
+		bool drawn = filing_figure(filing, kind, &drawing, &why) == ERR_OK;
+
+		put_text(object, "name", diagram_name(kind));
+		put_text(object, "title", _(diagram_title(kind)));
+		put_flag(object, "drawn", drawn);
+		put_text(object, "description", drawn ? drawing->description : why.text);
+		json_array_append_new(list, object);
+		drawing_free(drawing);
+	}
+	return list;
+}
+
 /* --- the whole ---------------------------------------------------------------------------- */
 
 static void
@@ -280,6 +304,7 @@ put_lists(json_t *object, const struct filing *filing)
 	for (uint32_t i = 0; i < filing->sheets; i++)
 		json_array_append_new(sheets, sheet_json(&filing->sheet[i]));
 	json_object_set_new(object, "sheets", sheets);
+	json_object_set_new(object, "figures", figures_json(filing));
 	for (uint32_t i = 0; i < filing->standards; i++)
 		json_array_append_new(standards, standard_json(&filing->standard[i]));
 	json_object_set_new(object, "standards", standards);

@@ -120,7 +120,7 @@ make_head(struct maker *m, const struct form *form, const char *language)
 		.anchor_seq = source->anchor_seq, .anchor_ms = state->anchor_ms,
 		.anchor_authority = filing_text(m->memory, bytes_of_text(state->anchor_authority)),
 		.config_seq = state->config_seq, .planned = m->plan != NULL,
-		.accident = source->accident };
+		.state = state, .accident = source->accident };
 	filing->note = filing_text(m->memory, bytes_of_text(filing->note));
 	filing->heads = form->heads;
 	filing->head = filing_array(m->memory, form->heads + 1, sizeof(*filing->head));

@@ -5,6 +5,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
 #include "reports/accident.h"
+#include "reports/filing_figure.h"
 #include "reports/filing_paper.h"
 #include "reports/filing_phrase.h"
 
@@ -175,6 +176,7 @@ filing_to_paper(const struct filing *filing)
 		    _("No instance runs on a third party's site: there is nothing to describe.") :
 		    _("No configuration was in force."));
 	}
+	filing_figures_paper(filing, paper);
 	filing_paper_controls(filing, paper);
 	filing_paper_waivers(filing, paper);
 	return paper;

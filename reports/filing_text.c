@@ -5,6 +5,7 @@
 
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
+#include "reports/filing_figure.h"
 #include "reports/filing_memory.h"
 #include "reports/filing_page.h"
 #include "reports/filing_phrase.h"
@@ -252,6 +253,10 @@ filing_print_text(const struct filing *filing, struct buffer *out)
 		page_wrap(out, 0, 0, filing->planned ?
 		    _("No instance runs on a third party's site: there is nothing to describe.") :
 		    _("No configuration was in force."));
+	}
+	if (filing_has_figures(filing)) {
+		put_section(out, _("Figures"));
+		filing_figures_text(filing, out);
 	}
 	put_section(out, _("Control table"));
 	for (uint32_t i = 0; i < filing->standards; i++)

@@ -169,6 +169,42 @@ test_every_format_prints_it(void **state)
 	free(check);
 }
 
+/* The three drawings of attachment i, each with its name, with health in letters. */
+static void
+test_figures_are_drawn(void **state)
+{
+	static const char *const titles[] = { "Equipment diagram", "Logical diagram",
+		"Interconnection diagram" };
+	struct buffer text = { .max = 0 }, html = { .max = 0 };
+	uint32_t found = 0, lettered = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < made.paper->blocks; i++) {
+		const struct paper_block *block = &made.paper->block[i];
+		struct why why = { .text = "" };
+
+		if (block->kind != PAPER_FIGURE)
+			continue;
+		assert_in_range(found, 0, 2);
+		assert_string_equal(block->drawing->title, titles[found++]);
+		assert_int_equal(drawing_check(block->drawing, &why), ERR_OK);
+		for (uint32_t k = 0; k < block->drawing->items; k++)
+			lettered += strncmp(block->drawing->item[k].text, "X ", 2) == 0 ||
+			    strncmp(block->drawing->item[k].text, ". ", 2) == 0;
+	}
+	assert_int_equal(found, 3);
+	assert_true(lettered > 0);
+	filing_print_text(made.filing, &text);
+	filing_print_html(made.filing, &html);
+	for (int i = 0; i < 3; i++) {
+		assert_non_null(strstr(buffer_text(&text), titles[i]));
+		assert_non_null(strstr(buffer_text(&html), titles[i]));
+	}
+	assert_non_null(strstr(buffer_text(&html), "<svg"));
+	buffer_free(&text);
+	buffer_free(&html);
+}
+
 int
 main(void)
 {
@@ -176,6 +212,7 @@ main(void)
 		cmocka_unit_test(test_every_field_is_there),
 		cmocka_unit_test(test_every_finding_is_there),
 		cmocka_unit_test(test_every_format_prints_it),
+		cmocka_unit_test(test_figures_are_drawn),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
