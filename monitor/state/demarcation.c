@@ -150,7 +150,8 @@ look_scope(const struct state *state, const struct incident *incident, struct de
 		return;
 	if (state->plan->site[incident->site].provider[0] == '\0')
 		clue_add(out, CLUE_OWN_SITE, SIDE_UNDETERMINED, incident->id, name);
-	else if (incident->resolved_ms == 0 && others_stand(state, incident, incident->site))
+	else if (incident->resolved_ms == 0 && (incident->partial & PARTIAL_VANTAGE) == 0 &&
+	    others_stand(state, incident, incident->site))
 		clue_add(out, CLUE_ALONE, SIDE_UNDETERMINED, incident->last_seq,
 		    incident->instance_name);
 }
@@ -164,45 +165,59 @@ vantage_inside(const struct plan *plan, const char *name)
 	return false;
 }
 
-/* Who sees the endpoint of a target up, from inside; NULL if nobody does. */
+/*
+ * Who sees the endpoint of a failing target up from the other side of the provider's boundary;
+ * NULL if nobody does.  now: it must see it so now; else somebody did (PARTIAL_VANTAGE), and
+ * nobody but that side can have been it.
+ */
 static const struct target_state *
-seen_inside(const struct state *state, const struct target_state *failing)
+seen_across(const struct state *state, const struct target_state *failing, bool now)
 {
 	const struct plan_view *view = state->memory->view;
 	uint32_t at = (uint32_t)(failing - state->target);
 	struct index_range looking = view->endpoint[at];
+	bool inside = vantage_inside(state->plan, failing->plan->vantage);
+	const struct target_state *found = NULL;
 
 	if (!view->several[at] || failing->plan->endpoint[0] == '\0')
 		return NULL;
 	for (uint32_t i = 0; i < looking.count; i++) {
 		const struct target_state *other =
 		    &state->target[view->instance_target[looking.at + i]];
+		bool across = vantage_inside(state->plan, other->plan->vantage) != inside;
 
-		if (other->health == HEALTH_UP &&
-		    vantage_inside(state->plan, other->plan->vantage))
-			return other;
+		if (other == failing)
+			continue;
+		if (!across && !now)
+			return NULL;
+		if (across && found == NULL && (!now || other->health == HEALTH_UP))
+			found = other;
 	}
-	return NULL;
+	return found;
 }
 
-/* One endpoint that a vantage inside sees up while one outside sees it fail. */
+/* One endpoint that vantages on both sides of the boundary see differently. */
 static void
 look_vantages(const struct state *state, const struct incident *incident, struct demarcation *out)
 {
+	bool over = incident->resolved_ms != 0;
 	const struct target_state *other;
 
-	for (uint32_t i = 0; i < incident->members; i++) {
+	if (over && (incident->partial & PARTIAL_VANTAGE) == 0)
+		return;
+	for (uint32_t i = 0; i < incident->members && out->clues < CLUES_MAX / 2; i++) {
 		const struct target_state *failing = state_target(state,
 		    incident->member[i].target);
 
-		if (failing == NULL || failing->health != HEALTH_DOWN ||
-		    vantage_inside(state->plan, failing->plan->vantage))
+		if (failing == NULL || (over ? incident->member[i].worst : failing->health) !=
+		    HEALTH_DOWN)
 			continue;
-		other = seen_inside(state, failing);
-		if (other == NULL)
-			continue;
-		clue_add(out, CLUE_INSIDE_UP, SIDE_UNDETERMINED, other->seq, other->plan->vantage);
-		return;
+		other = seen_across(state, failing, !over);
+		if (other != NULL)
+			clue_add(out, vantage_inside(state->plan, other->plan->vantage) ?
+			    CLUE_INSIDE_UP : CLUE_OUTSIDE_UP, SIDE_UNDETERMINED,
+			    over ? incident->id : other->seq, other->plan->vantage[0] != '\0' ?
+			    other->plan->vantage : state->plan->vantage);
 	}
 }
 

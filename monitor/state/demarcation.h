@@ -36,6 +36,7 @@ enum side {
 	X(SOFTWARE,     CARRIER,      "the function itself reports a processing error")         \
 	X(EQUIPMENT,    PROVIDER,     "the function reports a fault of equipment it runs on")   \
 	X(INSIDE_UP,    INTERCONNECT, "from inside the provider it is up, from outside not")    \
+	X(OUTSIDE_UP,   UNDETERMINED, "from outside the provider it is up, from inside not")    \
 	X(CARRIER_LINK, INTERCONNECT, "it is reached through another carrier that fails")       \
 	X(EVERYWHERE,   UNDETERMINED, "all fails at once: it may be the monitor's own network")
 

@@ -128,6 +128,88 @@ own_premises_are_the_carriers(void **unused)
 	network_close(&network);
 }
 
+/* Each instance is also looked at from inside the cloud: targets behind those from outside. */
+static struct plan *
+two_sides(void)
+{
+	struct plan *plan = network_plan();
+	struct plan_target *outside = plan->target;
+
+	plan->vantages = plan_array(plan, 1, sizeof(*plan->vantages));
+	plan->vantages[0] = (struct plan_vantage){ .name = "in-cumulus", .source = "192.0.2.7",
+	    .inside = 1 };
+	plan->vantage_count = 1;
+	plan->targets = 2 * NETWORK_INSTANCES;
+	plan->target = plan_array(plan, plan->targets, sizeof(*plan->target));
+	for (uint32_t i = 0; i < NETWORK_INSTANCES; i++) {
+		char name[64];
+
+		plan->target[i] = plan->target[NETWORK_INSTANCES + i] = outside[i];
+		snprintf(name, sizeof(name), "%s@in-cumulus", outside[i].name);
+		plan->target[NETWORK_INSTANCES + i].id = NETWORK_INSTANCES + i + 1;
+		plan->target[NETWORK_INSTANCES + i].vantage = "in-cumulus";
+		plan->target[NETWORK_INSTANCES + i].name = plan_text(plan, bytes_of_text(name));
+		plan->target[i].vantage = "";
+	}
+	return plan;
+}
+
+static bool
+speaks(const struct demarcation *found, enum clue_kind kind, const char *what)
+{
+	for (uint32_t i = 0; i < found->clues; i++)
+		if (found->clue[i].kind == kind)
+			return strcmp(found->clue[i].what, what) == 0;
+	return false;
+}
+
+/* Up from inside, down from outside: what lies between; not that it "fails alone". */
+static void
+up_from_inside_is_the_interconnection(void **unused)
+{
+	struct demarcation found;
+	struct network network;
+
+	(void)unused;
+	network_open(&network, two_sides());
+	network_see(&network, HOUR, AMF_1, OUTCOME_DOWN);
+	demarcation_judge(network.state, network_incident(&network), &found);
+	assert_int_equal(found.side, SIDE_INTERCONNECT);
+	assert_false(found.contradicted);
+	assert_true(speaks(&found, CLUE_INSIDE_UP, "in-cumulus"));
+	assert_false(speaks(&found, CLUE_ALONE, "amf-1"));
+	/* Over, it stays what it was: the paper is written afterwards. */
+	network_see(&network, 2 * HOUR, AMF_1, OUTCOME_UP);
+	assert_true(network_incident(&network)->resolved_ms != 0);
+	demarcation_judge(network.state, network_incident(&network), &found);
+	assert_int_equal(found.side, SIDE_INTERCONNECT);
+	network_close(&network);
+}
+
+/* The other way round nobody can tell the way within the provider from the vantage itself. */
+static void
+up_from_outside_decides_nothing(void **unused)
+{
+	struct demarcation found;
+	struct network network;
+
+	(void)unused;
+	network_open(&network, two_sides());
+	network_see(&network, HOUR, NETWORK_INSTANCES + AMF_1, OUTCOME_DOWN);
+	demarcation_judge(network.state, network_incident(&network), &found);
+	assert_int_equal(found.side, SIDE_UNDETERMINED);
+	assert_false(found.contradicted);
+	assert_true(speaks(&found, CLUE_OUTSIDE_UP, "premises"));
+	assert_false(speaks(&found, CLUE_INSIDE_UP, "in-cumulus"));
+	/* Nor does it once it is down from everywhere, but then it fails alone. */
+	network_see(&network, HOUR + MINUTE, AMF_1, OUTCOME_DOWN);
+	demarcation_judge(network.state, network_incident(&network), &found);
+	assert_false(speaks(&found, CLUE_OUTSIDE_UP, "premises"));
+	assert_true(speaks(&found, CLUE_ALONE, "amf-1"));
+	assert_int_equal(found.side, SIDE_CARRIER);
+	network_close(&network);
+}
+
 int
 main(void)
 {
@@ -136,6 +218,8 @@ main(void)
 		cmocka_unit_test(another_region_is_another_matter),
 		cmocka_unit_test(alone_is_the_carriers_side),
 		cmocka_unit_test(own_premises_are_the_carriers),
+		cmocka_unit_test(up_from_inside_is_the_interconnection),
+		cmocka_unit_test(up_from_outside_decides_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
