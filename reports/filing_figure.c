@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Figures of a filing about the network, those of attachment i (Ordinance Art. 27-5(1)(i)):
- * 設備構成図, 論理構成図, 接続構成図.  Each format draws them anew from the plan that
- * was in force, with health as it was believed at the moment the filing speaks of.
+ * 設備構成図, 論理構成図, 接続構成図.  Each format draws them anew from
+ * the plan in force, with health as it was believed at the moment the filing speaks of.
  */
 #include <inttypes.h>
 #include <stdio.h>
