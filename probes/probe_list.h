@@ -10,4 +10,5 @@ PROBE(sbi)
 PROBE(pfcp)
 PROBE(gtpu)
 PROBE(gtpc)
+PROBE(ssh)
 #undef PROBE

@@ -148,8 +148,35 @@ FACT(177, int,  GTPC_IGNORED,        "gtpc.ignored",         VARYING, "datagrams
 /* ike: 180 to 209 */
 
 /* ssh: 210 to 229 */
+FACT(210, text,  SSH_VERSION,        "ssh.version",          STEADY,  "identification of the SSH server (RFC 4253 4.2)")
+FACT(211, texts, SSH_KEX,            "ssh.kex",              STEADY,  "key exchanges it offers, in its order")
+FACT(212, texts, SSH_HOSTKEY_ALGORITHMS, "ssh.hostkey.algorithms", STEADY, "signature algorithms of host keys it offers")
+FACT(213, texts, SSH_CIPHERS,        "ssh.ciphers",          STEADY,  "ciphers it offers, both directions")
+FACT(214, texts, SSH_MACS,           "ssh.macs",             STEADY,  "MACs it offers, both directions")
+FACT(215, texts, SSH_COMPRESSION,    "ssh.compression",      STEADY,  "compression it offers, both directions")
+FACT(216, flag,  SSH_POST_QUANTUM,   "ssh.post_quantum",     STEADY,  "it offers a key exchange that is half post-quantum")
+FACT(217, flag,  SSH_STRICT_KEX,     "ssh.strict_kex",       STEADY,  "it does a strict key exchange (against Terrapin)")
+FACT(218, flag,  SSH_TERRAPIN,       "ssh.terrapin",         STEADY,  "it offers a mode open to prefix truncation (CVE-2023-48795) without that")
+FACT(219, int,   SSH_WEAK,           "ssh.weak",             STEADY,  "how many weak algorithms and short host keys it has")
+FACT(220, texts, SSH_WEAK_WHY,       "ssh.weak.why",         STEADY,  "each of them, and what is weak in it")
+FACT(221, flag,  SSH_HOSTKEY_PROVEN, "ssh.hostkey.proven",   STEADY,  "every host key seen signed a fresh exchange with us: possession")
+FACT(222, texts, SSH_HOSTKEY_KIND,   "ssh.hostkey.kind",     STEADY,  "kind and size of each host key, as tls.key has it")
+FACT(223, hash,  SSH_HOSTKEY_SPKI,   "ssh.hostkey.spki",     STEADY,  "SHA-256 of the preferred host key's SubjectPublicKeyInfo: the key on the wire")
+FACT(224, texts, SSH_HOSTKEY_SPKIS,  "ssh.hostkey.spkis",    STEADY,  "the same of each host key, hexadecimal")
+FACT(225, texts, SSH_HOSTKEY_FINGERPRINTS, "ssh.hostkey.fingerprints", STEADY, "each host key as ssh-keygen -l shows it")
+FACT(226, flag,  SSH_HOSTKEY_EXPECTED, "ssh.hostkey.expected", STEADY, "every host key seen is one of the configured ones")
+FACT(227, texts, SSH_AUTH_METHODS,   "ssh.auth.methods",     STEADY,  "ways to log in that it offers to the user asked for")
+FACT(228, flag,  SSH_AUTH_PASSWORD,  "ssh.auth.password",    STEADY,  "password or keyboard-interactive is among them")
+FACT(229, flag,  SSH_AUTH_NONE,      "ssh.auth.none",        STEADY,  "it let us in without any credentials")
 
 /* netconf: 230 to 239 */
+FACT(230, texts, NETCONF_CAPABILITIES, "netconf.capabilities", STEADY, "capabilities of the NETCONF server, the first 64 (RFC 6241 8.1)")
+FACT(231, int,   NETCONF_CAPABILITIES_COUNT, "netconf.capabilities.count", STEADY, "how many it has")
+FACT(232, hash,  NETCONF_CAPABILITIES_HASH, "netconf.capabilities.hash", STEADY, "SHA-256 of all of them, sorted, each with a line end")
+FACT(233, text,  NETCONF_BASE,       "netconf.base",         STEADY,  "protocol version that was spoken: 1.0 or 1.1")
+FACT(234, int,   NETCONF_SESSION,    "netconf.session",      VARYING, "session id it gave")
+FACT(235, flag,  NETCONF_LOGIN,      "netconf.login",        STEADY,  "it took our public key")
+FACT(236, flag,  NETCONF_CLOSED,     "netconf.closed",       STEADY,  "it answered close-session with ok")
 
 FACT(240, text, RADIUS_ANSWER,       "radius.answer",        STEADY,  "what the peer answered Status-Server with (RFC 5997)")
 FACT(241, flag, RADIUS_AUTHENTIC,    "radius.authentic",     STEADY,  "its Response Authenticator was made with our secret")
