@@ -8,12 +8,18 @@
 
 #include "monitor/base/i18n.h"
 #include "probes/tls_look.h"
+#include "probes/tls_measure.h"
 
-enum { SETTLE_NS = 1000000000 };	/* for a server's word on a client certificate */
+enum {
+	SETTLE_NS      = 1000000000,	/* for a server's word on a client certificate */
+	GENERAL_ROUNDS = 60		/* after a handshake the measuring client did not finish */
+};
 
 struct tls {
 	struct tls_session session;
+	struct tls_measure measure;
 	bool               open;	/* the session is to be closed */
+	bool               measuring;	/* by tls_measure.h; what it cannot finish is asked anew */
 	bool               connected;
 	bool               done;	/* the handshake is complete */
 };
@@ -82,15 +88,71 @@ on_step(struct round *round, struct tls *tls, struct bytes in)
 }
 
 static void
-on_start(struct round *round)
+on_start(struct round *round, struct tls *tls)
 {
+	struct tls_shared *shared = round_shared(round);
+	struct tls_kept *kept = round_kept(round);
 	struct why why = { .err = ERR_OK };
 	enum err err = tls_kept_prepare(round, &why);
 
-	if (err != ERR_OK)
+	if (err != ERR_OK) {
 		round_finish(round, OUTCOME_UNKNOWN, err, "%s", why.text);
+		return;
+	}
+	tls->measuring = shared->tools != NULL && kept->general == 0 &&
+	    !tls_kept_context(kept)->credential;
+	kept->general -= kept->general > 0;
+	round_connect(round);
+}
+
+static void
+measure_end(struct tls *tls)
+{
+	if (tls->measuring)
+		tls_measure_close(&tls->measure);
+	tls->measuring = false;
+}
+
+/* Whatever it was, the general path says it, over a connection of its own. */
+static void
+measure_elsewhere(struct round *round, struct tls *tls)
+{
+	struct tls_kept *kept = round_kept(round);
+
+	kept->general = GENERAL_ROUNDS;
+	measure_end(tls);
+	tls_session_close(&tls->session);
+	tls->open = tls->connected = false;
+	round_connect(round);
+}
+
+static void
+measure_step(struct round *round, struct tls *tls, struct bytes in)
+{
+	enum tls_measure_step step = tls_measure_step(&tls->measure, in);
+
+	if (step == TLS_MEASURE_ELSEWHERE) {
+		measure_elsewhere(round, tls);
+	} else if (step == TLS_MEASURE_DONE) {
+		tls->done = true;
+		round_answered(round);
+		send_out(round, tls);
+		finish_done(round, tls);
+	}
+}
+
+static void
+measure_begin(struct round *round, struct tls *tls)
+{
+	struct tls_shared *shared = round_shared(round);
+	const char *name = tls_look_name(round);
+
+	tls->open = true;
+	if (!tls_measure_open(&tls->measure, shared->tools, shared->chains, &tls->session,
+	    tls_look_is_address(name) ? "" : name, round_option(round, "alpn")))
+		measure_elsewhere(round, tls);
 	else
-		round_connect(round);
+		send_out(round, tls);
 }
 
 static void
@@ -98,10 +160,16 @@ on_connected(struct round *round, struct tls *tls)
 {
 	const char *name = tls_look_name(round);
 	struct why why = { .err = ERR_OK };
-	enum err err = tls_session_open(&tls->session, tls_kept_context(round_kept(round)),
-	    tls_look_is_address(name) ? "" : name, round_option(round, "alpn"), &why);
+	enum err err;
 
 	tls->connected = true;
+	if (tls->measuring) {
+		measure_begin(round, tls);
+		return;
+	}
+	err = tls_session_open(&tls->session, tls_kept_context(round_kept(round)),
+	    tls_look_is_address(name) ? "" : name, round_option(round, "alpn"), &why);
+
 	if (err != ERR_OK) {
 		round_finish(round, OUTCOME_UNKNOWN, err, "%s", why.text);
 		return;
@@ -113,7 +181,9 @@ on_connected(struct round *round, struct tls *tls)
 static void
 on_data(struct round *round, struct tls *tls, struct bytes data)
 {
-	if (!tls->done)
+	if (tls->measuring)
+		measure_step(round, tls, data);
+	else if (!tls->done)
 		on_step(round, tls, data);
 	else if (tls_session_read(&tls->session, data, NULL) == TLS_STEP_DONE)
 		finish_done(round, tls);
@@ -126,6 +196,10 @@ on_closed(struct round *round, struct tls *tls, const struct event *event)
 
 	if (tls->done) {
 		finish_done(round, tls);
+		return;
+	}
+	if (tls->measuring && tls->connected) {
+		measure_elsewhere(round, tls);
 		return;
 	}
 	snprintf(sentence, sizeof(sentence), tls->connected ?
@@ -152,7 +226,7 @@ tls_on(struct round *round, const struct event *event)
 
 	switch (event->kind) {
 	case EVENT_START:
-		on_start(round);
+		on_start(round, tls);
 		break;
 	case EVENT_CONNECTED:
 		on_connected(round, tls);
@@ -179,6 +253,7 @@ tls_end(struct round *round)
 {
 	struct tls *tls = round_scratch(round);
 
+	measure_end(tls);
 	if (tls->open)
 		tls_session_close(&tls->session);
 }

@@ -2,7 +2,9 @@
 /*
  * Chains and the cache of them; see tls_chain.h.  What is kept of a chain is text and numbers,
  * not library objects: those are made again from the octets in the rare case of a new judgement.
+ * Only the peer's key stays one.
  */
+#include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +27,7 @@ struct tls_chain {
 	int64_t           before[CHAIN_MAX], after[CHAIN_MAX];
 	struct hash       spki;
 	char             *subject, *issuer, *key;
+	EVP_PKEY         *public_key;	/* decoding one costs two signatures: it is kept */
 	struct bytes     *name;		/* into names */
 	size_t            names_kept, names_count;
 	struct buffer     names;
@@ -97,6 +100,8 @@ leaf_read(struct tls_chain *chain, X509 *leaf)
 	chain->subject = text_of(&text);
 	certificate_name_put(&text, X509_get_issuer_name(leaf));
 	chain->issuer = text_of(&text);
+	chain->public_key = X509_get_pubkey(leaf);
+	ERR_clear_error();
 	certificate_key_put(&text, leaf);
 	chain->key = text_of(&text);
 	buffer_free(&text);
@@ -111,6 +116,7 @@ chain_free(struct tls_chain *chain)
 	free(chain->key);
 	free(chain->name);
 	buffer_free(&chain->names);
+	EVP_PKEY_free(chain->public_key);
 	free(chain);
 }
 
@@ -229,6 +235,12 @@ tls_chain_find(struct tls_chain_cache *cache, struct hash hash, struct bytes oct
 	age_newest(cache, chain);
 	cache->count++;
 	return chain;
+}
+
+EVP_PKEY *
+tls_chain_key(const struct tls_chain *chain)
+{
+	return chain->public_key;
 }
 
 void

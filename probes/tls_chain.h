@@ -16,6 +16,7 @@
 
 enum { CHAIN_JUDGED_MAX = 4 };	/* judgements kept per chain: anchors and names differ rarely */
 
+struct evp_pkey_st;
 struct tls_chain;
 struct tls_chain_cache;
 
@@ -27,6 +28,8 @@ size_t                  tls_chain_cache_count(const struct tls_chain_cache *);
  * its first certificate cannot be read at all.
  */
 struct tls_chain *tls_chain_find(struct tls_chain_cache *, struct hash, struct bytes octets);
+/* The public key of its first certificate, as long as the chain; NULL if the library lacks it. */
+struct evp_pkey_st *tls_chain_key(const struct tls_chain *);
 /* Everything it says, as facts; not what it means. */
 void tls_chain_facts(const struct tls_chain *, struct fact_set *);
 /* Does it verify to the anchors at that millisecond (UTC)? */

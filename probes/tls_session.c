@@ -356,14 +356,16 @@ tls_session_end(struct tls_session *session)
 const char *
 tls_session_version(const struct tls_session *session)
 {
-	return SSL_get_version(session->ssl);
+	return session->ssl != NULL ? SSL_get_version(session->ssl) : session->measured.version;
 }
 
 const char *
 tls_session_suite(const struct tls_session *session)
 {
-	const SSL_CIPHER *cipher = SSL_get_current_cipher(session->ssl);
-	const char *name = cipher != NULL ? SSL_CIPHER_standard_name(cipher) : NULL;
+	const SSL_CIPHER *cipher = session->ssl != NULL ?
+	    SSL_get_current_cipher(session->ssl) : NULL;
+	const char *name = cipher != NULL ? SSL_CIPHER_standard_name(cipher) :
+	    session->measured.suite;
 
 	return name != NULL ? name : "";
 }
@@ -374,6 +376,8 @@ tls_session_alpn(const struct tls_session *session)
 	const unsigned char *name;
 	unsigned len;
 
+	if (session->ssl == NULL)
+		return bytes_of(session->measured.alpn, session->measured.alpn_len);
 	SSL_get0_alpn_selected(session->ssl, &name, &len);
 	return bytes_of(name, len);
 }

@@ -40,6 +40,8 @@ struct tls_session {
 	bool             established;
 	uint8_t          alert;		/* that the peer sent, 0 if none (close_notify is none) */
 	bool             alerted;
+	/* In place of libssl's, where ssl is NULL: tls_measure.h. */
+	struct { const char *version, *suite; uint8_t alpn[255], alpn_len; } measured;
 };
 
 /* server_name: for SNI, "" for none.  alpn: comma list, "" for none.  ERR_INVALID if they do not

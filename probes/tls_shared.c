@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 #include <stdlib.h>
 
+#include "probes/tls_secrets.h"
 #include "probes/tls_shared.h"
 
 struct tls_credential {
@@ -32,6 +33,7 @@ tls_shared_begin(void *at)
 
 	OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS | OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	shared->chains = tls_chain_cache_new();
+	shared->tools = tls_tools_new();
 	if (tls_context_open(&context, bytes_of(NULL, 0), bytes_of(NULL, 0), &why) != ERR_OK)
 		return;
 	if (tls_session_open(&session, &context, "", "", &why) == ERR_OK) {
@@ -75,6 +77,7 @@ tls_shared_end(void *at)
 	struct tls_shared *shared = at;
 
 	tls_chain_cache_free(shared->chains);
+	tls_tools_free(shared->tools);
 }
 
 void

@@ -11,12 +11,14 @@
 #include "probes/tls_session.h"
 
 struct tls_credential;
+struct tls_tools;
 struct tls_trust;
 
 struct tls_shared {
 	struct tls_chain_cache *chains;
 	struct tls_credential  *credentials;	/* in use, a list */
 	struct tls_trust       *trusts;		/* in use, a list */
+	struct tls_tools       *tools;		/* of tls_measure.h; NULL: the library lacks some */
 };
 
 /* What one endpoint keeps between rounds; zero before the first. */
@@ -24,6 +26,7 @@ struct tls_kept {
 	uint64_t                options_version;
 	struct tls_credential  *credential;
 	struct tls_trust       *trust;
+	unsigned                general;	/* rounds left without tls_measure.h */
 };
 
 void tls_shared_begin(void *shared);
