@@ -72,21 +72,35 @@ handshake(struct round *round, struct channel *channel, struct bytes in)
 }
 
 static enum channel_step
-on_connected(struct round *round, struct channel *channel, const char *alpn)
+tls_begin(struct round *round, struct channel *channel, const char *alpn)
 {
 	const char *name = tls_look_name(round);
 	struct why why = { .err = ERR_OK };
 
-	channel->connected = true;
-	if (!channel->tls) {
-		channel->ready = true;
-		return CHANNEL_READY;
-	}
 	if (tls_session_open(&channel->session, tls_kept_context(round_kept(round)),
 	    tls_look_is_address(name) ? "" : name, alpn, &why) != ERR_OK)
 		return failed(channel, why.err, why.text);
 	channel->opened = true;
 	return handshake(round, channel, bytes_of(NULL, 0));
+}
+
+static enum channel_step
+on_connected(struct round *round, struct channel *channel, const char *alpn)
+{
+	channel->connected = true;
+	if (channel->tls)
+		return tls_begin(round, channel, alpn);
+	channel->ready = true;
+	return CHANNEL_READY;
+}
+
+enum channel_step
+channel_secure(struct round *round, struct channel *channel, const char *alpn)
+{
+	channel->tls = true;
+	channel->ready = false;
+	buffer_reset(&channel->data);
+	return tls_begin(round, channel, alpn);
 }
 
 static enum channel_step

@@ -28,6 +28,11 @@ struct channel {
 /* On EVENT_START: connects.
  * FAILED at once if the options' files cannot be used. */
 enum channel_step channel_start(struct round *, struct channel *, bool tls);
+/*
+ * Begins TLS on a connection that spoke in the clear, as client; READY follows once it is there.
+ * What the peer sent before it in the clear is dropped.  The probe called tls_kept_prepare().
+ */
+enum channel_step channel_secure(struct round *, struct channel *, const char *alpn);
 /* CONNECTED, DATA, CLOSED, DEADLINE: all that concerns the connection. */
 enum channel_step channel_event(struct round *, struct channel *, const struct event *,
     const char *alpn);

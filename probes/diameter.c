@@ -1,78 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Probe "diameter": capabilities exchange, one watchdog, then a polite disconnect (RFC 6733), over
- * TLS from the first octet or over TCP.  The peer is never held: the round says that it does not
- * want to talk before it goes.  A peer that does not know us is told apart from one that is dead.
+ * TLS from the first octet, over TCP, or over TCP with TLS behind the capabilities exchange
+ * (inband, RFC 6733 13.1).  The peer is never held: the round says that it does not want to talk
+ * before it goes.  A peer that does not know us is told apart from one that is dead.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "monitor/base/i18n.h"
 #include "probes/channel.h"
+#include "probes/diameter_ask.h"
 #include "probes/resolve.h"
-#include "probes/wire/diameter.h"
 
 enum {
 	REQUESTS_MAX = 16,		/* of the peer that are answered in one round */
 	FAREWELL_NS  = 2000000000	/* for the answer to our disconnect request */
 };
 
-enum phase { PHASE_CAPABILITIES, PHASE_WATCHDOG, PHASE_DISCONNECT };
+/* SECURING: the handshake of inband TLS. */
+enum phase { PHASE_CAPABILITIES, PHASE_SECURING, PHASE_WATCHDOG, PHASE_DISCONNECT };
 
 struct diameter {
 	struct channel       channel;
 	enum phase           phase;
 	struct diameter_ids  ids;	/* of the request that waits for its answer */
-	struct diameter_self self;	/* of what follows: a reload may replace the options */
-	char                 host[DIAMETER_IDENTITY_MAX + 1], realm[DIAMETER_IDENTITY_MAX + 1];
-	struct sockaddr_storage address;
-	struct diameter_application application[DIAMETER_APPLICATIONS_MAX];
+	struct diameter_who  who;
+	char                 peer[DIAMETER_IDENTITY_MAX + 1];	/* Origin-Host; "" if it is long */
 	struct tls_finding   finding;
 	unsigned             ignored;	/* messages that answer nothing of ours */
 	unsigned             requests;	/* of the peer */
 };
 
-static struct bytes
-address_octets(const struct sockaddr_storage *address)
+/* What an endpoint keeps: whether the peer knew us, with these options. */
+struct diameter_kept {
+	struct tls_kept tls;
+	uint64_t        version;
+	bool            known;
+};
+
+static bool
+was_known(const struct round *round, const struct diameter_kept *kept)
 {
-	const struct sockaddr_in *four = (const struct sockaddr_in *)address;
-	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
-
-	return address->ss_family == AF_INET6 ? bytes_of(&six->sin6_addr, 16) :
-	    bytes_of(&four->sin_addr, 4);
-}
-
-static enum err
-self_make(const struct round *round, struct diameter *d, struct why *why)
-{
-	const char *host_ip = round_option(round, "host_ip");
-
-	snprintf(d->host, sizeof(d->host), "%s", round_option(round, "origin_host"));
-	snprintf(d->realm, sizeof(d->realm), "%s", round_option(round, "origin_realm"));
-	if (!diameter_identity_valid(d->host) || !diameter_identity_valid(d->realm))
-		return why_set(why, ERR_INVALID, "the options origin_host and origin_realm must be "
-		    "names such as monitor.example.net");
-	if (host_ip[0] != '\0' && !address_read(host_ip, 0, &d->address))
-		return why_set(why, ERR_INVALID, "the option host_ip is not an IP address");
-	d->self = (struct diameter_self){ .host = d->host, .realm = d->realm,
-	    .product = "sekimori", .application = d->application };
-	return diameter_applications_read(round_option(round, "applications"), d->application,
-	    &d->self.applications, why);
+	return kept->known && kept->version == round_options_version(round);
 }
 
 static void
 on_start(struct round *round, struct diameter *d)
 {
-	bool tls = strcmp(round_option(round, "transport"), "tls") == 0;
+	const char *transport = round_option(round, "transport");
+	bool tls = strcmp(transport, "tls") == 0;
 	struct why why = { .err = ERR_OK };
+	enum err err = diameter_who_make(round, &d->who, &why);
 
 	d->finding.text.max = DETAIL_MAX;
-	if (self_make(round, d, &why) != ERR_OK) {
-		round_finish(round, OUTCOME_UNKNOWN, why.err, "%s", why.text);
+	d->who.self.inband_tls = strcmp(transport, "inband") == 0;
+	if (err == ERR_OK && d->who.self.inband_tls)
+		err = tls_kept_prepare(round, &why);
+	if (err != ERR_OK) {
+		round_finish(round, OUTCOME_UNKNOWN, err, "%s", why.text);
 		return;
 	}
 	fact_set_text(round_facts(round), FACT_DIAMETER_TRANSPORT,
-	    bytes_of_text(tls ? "TLS" : "TCP"));
+	    bytes_of_text(tls ? "TLS" : d->who.self.inband_tls ? "inband" : "TCP"));
 	if (channel_start(round, &d->channel, tls) == CHANNEL_FAILED)
 		round_finish(round, OUTCOME_UNKNOWN, d->channel.err, "%s", d->channel.text);
 }
@@ -83,18 +73,9 @@ request_send(struct round *round, struct diameter *d, enum diameter_command comm
 	struct buffer out = { .max = DIAMETER_MESSAGE_MAX };
 
 	random_fill(&d->ids, sizeof(d->ids));
-	diameter_request_write(&d->self, command, d->ids, &out);
+	diameter_ask_write(round, &d->who, command, d->ids, &out);
 	channel_send(round, &d->channel, bytes_of_buffer(&out));
 	buffer_free(&out);
-}
-
-static void
-capabilities_ask(struct round *round, struct diameter *d)
-{
-	if (d->address.ss_family == AF_UNSPEC && !round_local_address(round, &d->address))
-		d->address.ss_family = AF_INET;		/* 0.0.0.0 */
-	d->self.address = address_octets(&d->address);
-	request_send(round, d, DIAMETER_CAPABILITIES);
 }
 
 static void
@@ -115,10 +96,20 @@ disconnect_ask(struct round *round, struct diameter *d)
 	round_wait(round, FAREWELL_NS);
 }
 
+/* Is the name the peer gives itself one its certificate gives it? */
+static void
+certified_fact(struct round *round, struct diameter *d)
+{
+	if (d->channel.ready && d->channel.tls && d->peer[0] != '\0')
+		fact_set_flag(round_facts(round), FACT_DIAMETER_CERTIFIED,
+		    tls_look_names(round, &d->channel.session, d->peer));
+}
+
 /* The peer has answered something: what it was is said in the finding so far. */
 static void
 finish_answered(struct round *round, struct diameter *d)
 {
+	certified_fact(round, d);
 	channel_look(round, &d->channel, &d->finding);
 	channel_end(round, &d->channel);
 	round_finish(round, d->finding.err == ERR_OK ? OUTCOME_UP : OUTCOME_DEGRADED,
@@ -128,6 +119,7 @@ finish_answered(struct round *round, struct diameter *d)
 static void
 finish_failed(struct round *round, struct diameter *d, enum err err, const char *sentence)
 {
+	enum outcome outcome = channel_failed_outcome(&d->channel, err);
 	char ignored[64] = "";
 
 	channel_look(round, &d->channel, &d->finding);
@@ -135,99 +127,60 @@ finish_failed(struct round *round, struct diameter *d, enum err err, const char 
 	if (d->ignored > 0)
 		snprintf(ignored, sizeof(ignored), "; %u other messages of it were ignored",
 		    d->ignored);
-	round_finish(round, channel_failed_outcome(&d->channel, err), err, "%s%s", sentence,
-	    ignored);
+	/* RFC 6733 5.3: a peer may drop the request of a node it does not know without a word. */
+	if (err == ERR_CLOSED && d->channel.ready && outcome == OUTCOME_DOWN &&
+	    !was_known(round, round_kept(round)))
+		round_finish(round, OUTCOME_UNKNOWN, err, "%s%s: it may be down behind its port, "
+		    "or not know us; see that origin_host is among its peers", sentence, ignored);
+	else
+		round_finish(round, outcome, err, "%s%s", sentence, ignored);
 }
 
+/* What was asked for inband, and what the peer makes of it (RFC 6733 6.10). */
 static void
-text_fact(struct round *round, enum fact fact, struct bytes text)
+on_agreed(struct round *round, struct diameter *d, const struct diameter_said *said)
 {
-	if (text.at != NULL)
-		fact_set_text(round_facts(round), fact, text);
-}
-
-static void
-capabilities_facts(struct round *round, const struct diameter_said *said)
-{
-	struct fact_set *facts = round_facts(round);
-	char text[DIAMETER_APPLICATIONS_MAX][16];
-	struct bytes list[DIAMETER_APPLICATIONS_MAX];
-
-	if (said->has_result)
-		fact_set_int(facts, FACT_DIAMETER_RESULT, said->result);
-	text_fact(round, FACT_DIAMETER_ORIGIN_HOST, said->origin_host);
-	text_fact(round, FACT_DIAMETER_ORIGIN_REALM, said->origin_realm);
-	text_fact(round, FACT_DIAMETER_PRODUCT, said->product);
-	if (said->has_vendor)
-		fact_set_int(facts, FACT_DIAMETER_VENDOR, said->vendor);
-	if (said->has_firmware)
-		fact_set_int(facts, FACT_DIAMETER_FIRMWARE, said->firmware);
-	for (size_t i = 0; i < said->applications; i++) {
-		snprintf(text[i], sizeof(text[i]), "%u", (unsigned)said->application[i]);
-		list[i] = bytes_of_text(text[i]);
-	}
-	if (said->applications > 0)
-		fact_set_texts(facts, FACT_DIAMETER_APPLICATIONS, list, said->applications);
-}
-
-/* "5012 (DIAMETER_UNABLE_TO_COMPLY)", and what the peer complains of. */
-static void
-result_text(const struct diameter_said *said, char *out, size_t out_len)
-{
-	const char *name = diameter_result_name(said->result);
-	const char *avp = said->failed_vendor == 0 ? diameter_avp_name(said->failed) : NULL;
-	int len = snprintf(out, out_len, "%u%s%s%s", (unsigned)said->result,
-	    name != NULL ? " (" : "", name != NULL ? name : "", name != NULL ? ")" : "");
-
-	if (said->has_failed && avp != NULL)
-		snprintf(out + len, out_len - (size_t)len, " because of %s", avp);
-	else if (said->has_failed)
-		snprintf(out + len, out_len - (size_t)len, " because of AVP %u of vendor %u",
-		    (unsigned)said->failed, (unsigned)said->failed_vendor);
-}
-
-/* What to do about a refusal that has a remedy on one of the two sides; "" for others. */
-static const char *
-remedy(uint32_t result)
-{
-	switch (result) {
-	case 3010:
-		return ": it is alive but does not know us; add our origin_host to its peers, or "
-		    "set origin_host to a name it knows";
-	case 5010:
-		return ": it is alive and shares no application with us; set the option "
-		    "applications to one it serves";
-	case 5017:
-		return ": it is alive and accepts no connection of this kind; look at the option "
-		    "transport";
-	default:
-		return "";
+	if (!d->who.self.inband_tls) {
+		watchdog_ask(round, d);
+	} else if (said->inband_tls) {
+		d->phase = PHASE_SECURING;
+	} else {
+		tls_finding_add(&d->finding, ERR_MISMATCH,
+		    "the peer does not agree to TLS behind the capabilities exchange: what "
+		    "followed would be in the clear");
+		disconnect_ask(round, d);
 	}
 }
 
 static void
 on_capabilities(struct round *round, struct diameter *d, const struct diameter_said *said)
 {
+	struct diameter_kept *kept = round_kept(round);
 	char text[128];
 
 	round_answered(round);
-	capabilities_facts(round, said);
+	diameter_facts(round, said);
+	if (said->origin_host.len < sizeof(d->peer))
+		snprintf(d->peer, sizeof(d->peer), "%.*s", (int)said->origin_host.len,
+		    (const char *)said->origin_host.at);
+	kept->known = said->has_result && said->result / 1000 == 2;
+	kept->version = round_options_version(round);
 	if (!said->has_result) {
 		tls_finding_add(&d->finding, ERR_MALFORMED,
 		    "the peer's capabilities answer has no Result-Code");
 		finish_answered(round, d);
 	} else if (said->result / 1000 != 2) {
 		/* RFC 6733 5.3: the peer closes; there is nothing to take leave from. */
-		result_text(said, text, sizeof(text));
+		diameter_result_text(said, text, sizeof(text));
 		tls_finding_add(&d->finding, ERR_REFUSED,
 		    "the peer answered the capabilities exchange with %s%s", text,
-		    remedy(said->result));
+		    diameter_remedy(said->result));
 		finish_answered(round, d);
 	} else {
 		if (said->origin_host.len == 0 || said->origin_realm.len == 0)
 			tls_finding_add(&d->finding, ERR_MALFORMED,
 			    "the peer's capabilities answer does not say who it is");
-		watchdog_ask(round, d);
+		on_agreed(round, d, said);
 	}
 }
 
@@ -241,7 +194,8 @@ on_answer(struct round *round, struct diameter *d, const struct diameter_said *s
 	} else if (d->phase == PHASE_WATCHDOG) {
 		if (said->has_result)
 			fact_set_int(round_facts(round), FACT_DIAMETER_WATCHDOG, said->result);
-		result_text(said, text, sizeof(text));
+		fact_set_flag(round_facts(round), FACT_DIAMETER_PROTECTED, d->channel.tls);
+		diameter_result_text(said, text, sizeof(text));
 		if (!said->has_result)
 			tls_finding_add(&d->finding, ERR_MALFORMED,
 			    "the peer's watchdog answer has no Result-Code");
@@ -288,7 +242,7 @@ on_request(struct round *round, struct diameter *d, const struct diameter_messag
 		d->ignored++;
 		return false;
 	}
-	diameter_answer_write(&d->self, &message->header,
+	diameter_answer_write(&d->who.self, &message->header,
 	    base ? DIAMETER_SUCCESS : DIAMETER_UNABLE_TO_DELIVER, &out);
 	channel_send(round, &d->channel, bytes_of_buffer(&out));
 	buffer_free(&out);
@@ -313,6 +267,7 @@ on_message(struct round *round, struct diameter *d, const struct diameter_messag
 {
 	static const enum diameter_command waited[] = {
 		[PHASE_CAPABILITIES] = DIAMETER_CAPABILITIES,
+		[PHASE_SECURING]     = DIAMETER_CAPABILITIES,	/* never waited for */
 		[PHASE_WATCHDOG]     = DIAMETER_WATCHDOG,
 		[PHASE_DISCONNECT]   = DIAMETER_DISCONNECT
 	};
@@ -336,6 +291,24 @@ on_message(struct round *round, struct diameter *d, const struct diameter_messag
 	return phase == PHASE_DISCONNECT || d->phase == phase;
 }
 
+/* The peer agreed to inband TLS: not an octet may come between (as RFC 3207 says of SMTP). */
+static bool
+secure(struct round *round, struct diameter *d, size_t used)
+{
+	struct why why = { .err = ERR_OK };
+
+	if (d->channel.data.len > used) {
+		why_set(&why, ERR_MALFORMED,
+		    "the peer sent octets in the clear behind its agreement to TLS");
+		finish_broken(round, d, &why);
+		return true;
+	}
+	if (channel_secure(round, &d->channel, "") != CHANNEL_FAILED)
+		return false;
+	finish_failed(round, d, d->channel.err, d->channel.text);
+	return true;
+}
+
 /* True: the round is finished. */
 static bool
 messages_read(struct round *round, struct diameter *d)
@@ -351,6 +324,8 @@ messages_read(struct round *round, struct diameter *d)
 		used += message.header.len;
 		if (on_message(round, d, &message))
 			return true;
+		if (d->phase == PHASE_SECURING)
+			return secure(round, d, used);
 	}
 	if (step == DIAMETER_BROKEN) {
 		finish_broken(round, d, &why);
@@ -368,6 +343,9 @@ on_silence(struct round *round, struct diameter *d, enum err err, const char *se
 		finish_failed(round, d, err, sentence);
 		return;
 	}
+	if (d->phase == PHASE_SECURING)
+		tls_finding_add(&d->finding, err,
+		    "the peer agreed to TLS and did not come to it: %s", sentence);
 	if (d->phase == PHASE_WATCHDOG)
 		tls_finding_add(&d->finding, err,
 		    "the peer answered the capabilities exchange and not the watchdog: %s",
@@ -391,8 +369,10 @@ on_ended(struct round *round, struct diameter *d)
 static void
 on_step(struct round *round, struct diameter *d, enum channel_step step)
 {
-	if (step == CHANNEL_READY)
-		capabilities_ask(round, d);
+	if (step == CHANNEL_READY && d->phase == PHASE_SECURING)
+		watchdog_ask(round, d);
+	else if (step == CHANNEL_READY)
+		request_send(round, d, DIAMETER_CAPABILITIES);
 	if (step == CHANNEL_FAILED)
 		on_silence(round, d, d->channel.err, d->channel.text);
 	else if (step != CHANNEL_MORE && !messages_read(round, d) && d->channel.ended)
@@ -423,19 +403,10 @@ diameter_end(struct round *round)
 
 static const struct option_row diameter_options[] = {
 	TLS_OPTIONS,
-	{ .name = "transport", .type = OPTION_WORD, .otherwise = "tls", .words = "tls tcp",
-	  .help = N_("TLS from the first octet (usual port 5868) or TCP (3868)") },
-	{ .name = "origin_host", .type = OPTION_TEXT, .required = true, .minimum = 1,
-	  .maximum = DIAMETER_IDENTITY_MAX,
-	  .help = N_("Origin-Host of the monitor: a name the peer is configured to know") },
-	{ .name = "origin_realm", .type = OPTION_TEXT, .required = true, .minimum = 1,
-	  .maximum = DIAMETER_IDENTITY_MAX, .help = N_("Origin-Realm of the monitor") },
-	{ .name = "host_ip", .type = OPTION_TEXT, .minimum = 2, .maximum = 45,
-	  .help = N_("Host-IP-Address of the monitor; default: its own address of the "
-	    "connection") },
-	{ .name = "applications", .type = OPTION_TEXT, .minimum = 1, .maximum = 1024,
-	  .otherwise = "relay,10415:16777251",
-	  .help = N_("applications to offer, with commas: relay, ID or VENDOR:ID") },
+	{ .name = "transport", .type = OPTION_WORD, .otherwise = "tls", .words = "tls tcp inband",
+	  .help = N_("TLS from the first octet (usual port 5868), TCP (3868), or inband: TCP with "
+	    "TLS behind the capabilities exchange") },
+	DIAMETER_OPTIONS,
 	{ .name = NULL }
 };
 
@@ -450,6 +421,6 @@ const struct probe_ops probe_diameter = {
 	.shared_len   = sizeof(struct tls_shared),
 	.shared_begin = tls_shared_begin,
 	.shared_end   = tls_shared_end,
-	.kept_len     = sizeof(struct tls_kept),
+	.kept_len     = sizeof(struct diameter_kept),
 	.kept_end     = tls_kept_end
 };

@@ -153,6 +153,17 @@ tls_look_chain(struct round *round, const struct tls_session *session,
 	return true;
 }
 
+bool
+tls_look_names(struct round *round, const struct tls_session *session, const char *host)
+{
+	struct tls_shared *shared = round_shared(round);
+	struct bytes octets = bytes_of_buffer(&session->chain);
+	struct tls_chain *chain = octets.len > 0 ?
+	    tls_chain_find(shared->chains, hash_of(octets), octets) : NULL;
+
+	return chain != NULL && tls_chain_names(chain, octets, host);
+}
+
 void
 tls_look_done(struct round *round, const struct tls_session *session,
     struct tls_finding *finding)

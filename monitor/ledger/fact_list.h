@@ -93,7 +93,7 @@ FACT(115, int,  DIAMETER_FIRMWARE,   "diameter.firmware",    STEADY,  "Firmware-
 FACT(116, texts, DIAMETER_APPLICATIONS, "diameter.applications", STEADY, "application ids the peer offers, ascending")
 FACT(117, int,  DIAMETER_WATCHDOG,   "diameter.watchdog",    STEADY,  "Result-Code of the watchdog answer")
 FACT(118, flag, DIAMETER_DISCONNECT, "diameter.disconnect",  STEADY,  "the peer answered our disconnect request")
-FACT(119, text, DIAMETER_TRANSPORT,  "diameter.transport",   STEADY,  "TLS or TCP: how it was asked")
+FACT(119, text, DIAMETER_TRANSPORT,  "diameter.transport",   STEADY,  "TLS, TCP or inband: how it was asked")
 
 FACT(120, text, KEY_KIND,            "key.kind",             STEADY,  "kind and size of the key, as tls.key has it")
 FACT(121, hash, KEY_SPKI,            "key.spki",             STEADY,  "SHA-256 of its SubjectPublicKeyInfo")
@@ -218,7 +218,10 @@ FACT(349, texts, REFUSAL_ANSWERS,    "refusal.answers",      STEADY,  "each atte
 
 /* sip, deeper: 360 to 369 */
 
-/* diameter, deeper: 370 to 379 */
+FACT(370, texts, DIAMETER_INBAND,    "diameter.inband",      STEADY,  "Inband-Security-Id of the peer: NO_INBAND_SECURITY, TLS")
+FACT(371, flag, DIAMETER_PROTECTED,  "diameter.protected",   STEADY,  "what followed the capabilities exchange went under TLS")
+FACT(372, flag, DIAMETER_KNOWN,      "diameter.known",       STEADY,  "the peer knows our Origin-Host: it did not answer DIAMETER_UNKNOWN_PEER")
+FACT(373, flag, DIAMETER_CERTIFIED,  "diameter.origin.certified", STEADY, "the certificate names the Origin-Host the peer gives itself")
 
 /* snmp, deeper: 380 to 399 */
 

@@ -129,6 +129,8 @@ number_said(struct diameter_said *said, const struct diameter_avp *avp, struct w
 		number_keep(&said->has_firmware, &said->firmware, number);
 	else if (avp->code == AVP_DISCONNECT_CAUSE)
 		number_keep(&said->has_cause, &said->cause, number);
+	else if (avp->code == AVP_INBAND_SECURITY && number <= 1)
+		*(number == 1 ? &said->inband_tls : &said->inband_none) = true;
 	return ERR_OK;
 }
 
@@ -187,6 +189,7 @@ avp_said(struct diameter_said *said, const struct diameter_avp *avp, uint32_t in
 	case AVP_VENDOR_ID:
 	case AVP_FIRMWARE_REVISION:
 	case AVP_DISCONNECT_CAUSE:
+	case AVP_INBAND_SECURITY:
 		return number_said(said, avp, why);
 	default:
 		return ERR_OK;

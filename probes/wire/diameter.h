@@ -65,6 +65,7 @@ bool diameter_avp_next(struct reader *, struct diameter_avp *);
 /* What a message of the base protocol says; views into the message, a missing one is NULL. */
 struct diameter_said {
 	bool         has_result, has_vendor, has_firmware, has_cause, has_failed;
+	bool         inband_none, inband_tls;	/* Inband-Security-Id (RFC 6733 6.10) */
 	uint32_t     result;		/* Result-Code, or the code of an Experimental-Result */
 	struct bytes origin_host, origin_realm, product;
 	uint32_t     vendor, firmware, cause;	/* cause: Disconnect-Cause */
@@ -91,6 +92,7 @@ struct diameter_self {
 	struct bytes address;		/* 4 octets or 16 */
 	const struct diameter_application *application;
 	size_t       applications;
+	bool         inband_tls;	/* offers TLS behind the capabilities exchange */
 };
 
 /* A host or realm that fits DiameterIdentity: labels of letters, digits, "-" and "_", with dots. */

@@ -68,7 +68,7 @@ static const struct name avps[] = {
 	{ AVP_ORIGIN_REALM, "Origin-Realm" },
 	{ AVP_EXPERIMENTAL_RESULT, "Experimental-Result" },
 	{ AVP_EXPERIMENTAL_RESULT_CODE, "Experimental-Result-Code" },
-	{ 299, "Inband-Security-Id" }
+	{ AVP_INBAND_SECURITY, "Inband-Security-Id" }
 };
 
 static const char *

@@ -8,6 +8,7 @@
 enum {
 	FLAG_MANDATORY = 0x40,
 	ADDRESS_IPV4 = 1, ADDRESS_IPV6 = 2,	/* IANA address family numbers */
+	INBAND_TLS = 1,				/* RFC 6733 6.10 */
 	CAUSE_DO_NOT_WANT_TO_TALK = 2		/* RFC 6733 5.4.3: do not reconnect for it */
 };
 
@@ -176,6 +177,8 @@ capabilities_put(struct buffer *out, const struct diameter_self *self)
 	for (size_t i = 0; i < self->applications; i++)
 		if (self->application[i].vendor == 0)
 			number_put(out, AVP_AUTH_APPLICATION_ID, true, self->application[i].id);
+	if (self->inband_tls)
+		number_put(out, AVP_INBAND_SECURITY, true, INBAND_TLS);
 	for (size_t i = 0; i < self->applications; i++)
 		if (self->application[i].vendor != 0)
 			vendor_application_put(out, &self->application[i]);

@@ -27,10 +27,13 @@ struct script {
 	struct bytes raw;	/* sent instead of the first answer */
 	size_t      raw_repeat;
 	SSL_CTX    *ctx;	/* NULL: TCP */
+	bool        inband, eager;	/* TLS behind the capabilities answer; octets in the clear too */
+	bool        plain_on;	/* agrees to inband TLS and does not come to it */
 };
 
 /* What a peer heard, seen from the test: shared memory. */
 struct heard {
+	bool     offered_tls, watchdog_secured;
 	unsigned requests[3];	/* capabilities, watchdog, disconnect */
 	uint32_t cause, answer;	/* of the disconnect request; result of what we answered it */
 	uint8_t  address[8];	/* Host-IP-Address we said */
@@ -136,6 +139,9 @@ static const struct diameter_application offered = { .id = 16777251, .vendor = 1
 static const struct diameter_self peer = {
 	.host = "hss.lab", .realm = "lab", .product = "bench", .application = &offered,
 	.applications = 1
+}, inband_peer = {
+	.host = "hss.lab", .realm = "lab", .product = "bench", .application = &offered,
+	.applications = 1, .inband_tls = true
 };
 
 static bool
@@ -147,7 +153,9 @@ reply(const struct wire *wire, const struct script *script, struct diameter_head
 
 	header.hop ^= script->wrong_hop;
 	header.end ^= script->wrong_end;
-	diameter_answer_write(&peer, &header, result, &out);
+	diameter_answer_write(script->inband ? &inband_peer : &peer, &header, result, &out);
+	if (script->eager)
+		buffer_put(&out, "\1\0", 2);
 	if (script->error_bit)
 		out.at[4] |= DIAMETER_ERROR;
 	if (script->no_result)
@@ -172,13 +180,15 @@ ask(const struct wire *wire, const struct script *script)
 }
 
 static void
-note_request(const struct diameter_message *message, const struct diameter_said *said)
+note_request(const struct diameter_message *message, const struct diameter_said *said, bool secured)
 {
 	struct reader avps = reader_of(message->avps);
 	struct diameter_avp avp;
 	uint32_t command = message->header.command;
 
 	heard->requests[command == DIAMETER_CAPABILITIES ? 0 : command == DIAMETER_WATCHDOG ? 1 : 2]++;
+	heard->offered_tls |= said->inband_tls;
+	heard->watchdog_secured |= secured && command == DIAMETER_WATCHDOG;
 	if (said->has_cause)
 		heard->cause = said->cause;
 	while (diameter_avp_next(&avps, &avp))
@@ -205,8 +215,17 @@ on_request(const struct wire *wire, const struct script *script, const struct di
 	    script->leaves != header->command;
 }
 
+/* RFC 6733 13.1: the handshake begins behind the capabilities answer. */
+static bool
+secured(struct wire *wire, const struct script *script)
+{
+	wire->ssl = SSL_new(script->ctx);
+	SSL_set_fd(wire->ssl, wire->fd);
+	return SSL_accept(wire->ssl) == 1;
+}
+
 static void
-talk(const struct wire *wire, const struct script *script)
+talk(struct wire *wire, const struct script *script)
 {
 	struct buffer in = { 0 };
 	struct diameter_message message;
@@ -218,7 +237,7 @@ talk(const struct wire *wire, const struct script *script)
 		if (diameter_read(&message, &said, &why) != ERR_OK)
 			break;
 		if ((message.header.flags & DIAMETER_REQUEST) != 0) {
-			note_request(&message, &said);
+			note_request(&message, &said, wire->ssl != NULL);
 			stays = on_request(wire, script, &message.header);
 		} else if (message.header.hop == 77 && message.header.end == 88) {
 			heard->answer = said.result;
@@ -226,6 +245,8 @@ talk(const struct wire *wire, const struct script *script)
 		}
 		memmove(in.at, in.at + message.header.len, in.len - message.header.len);
 		in.len -= message.header.len;
+		if (script->inband && wire->ssl == NULL && !script->plain_on && stays)
+			stays = secured(wire, script);
 	}
 	buffer_free(&in);
 }
@@ -236,7 +257,10 @@ serve(int fd, void *arg)
 	const struct script *script = arg;
 	struct wire wire = { .fd = fd };
 
-	if (script->ctx != NULL) {
+	if (script->inband) {
+		talk(&wire, script);
+		SSL_free(wire.ssl);
+	} else if (script->ctx != NULL) {
 		wire.ssl = SSL_new(script->ctx);
 		SSL_set_fd(wire.ssl, fd);
 		if (SSL_accept(wire.ssl) == 1)
@@ -373,7 +397,7 @@ wrong_ids(void **state)
 
 	script.wrong_hop = true, script.twice = true, script.leaves = DIAMETER_CAPABILITIES;
 	diameter_round(lab, script, 4000);
-	assert_outcome(lab, OUTCOME_DOWN, ERR_CLOSED, "; 2 other messages of it were ignored");
+	assert_outcome(lab, OUTCOME_UNKNOWN, ERR_CLOSED, "; 2 other messages of it were ignored");
 	assert_int_equal(number(lab, FACT_DIAMETER_RESULT), -1);
 	script.wrong_hop = false, script.wrong_end = true, script.leaves = 0;
 	diameter_round(lab, script, 200);
@@ -414,7 +438,8 @@ silence(void **state)
 	diameter_round(lab, (struct script){ .capabilities = 0 }, 200);
 	assert_outcome(lab, OUTCOME_DOWN, ERR_TIMEOUT, "did not answer before the deadline");
 	diameter_round(lab, (struct script){ .leaves = DIAMETER_CAPABILITIES }, 4000);
-	assert_outcome(lab, OUTCOME_DOWN, ERR_CLOSED, "without an answer");
+	assert_outcome(lab, OUTCOME_UNKNOWN, ERR_CLOSED, "without an answer: it may be down behind its "
+	    "port, or not know us");
 	diameter_round(lab, (struct script){ .capabilities = 2001, .disconnect = 2001 }, 400);
 	assert_outcome(lab, OUTCOME_DEGRADED, ERR_TIMEOUT, "and not the watchdog");
 	assert_int_equal(disconnected(lab), 1);
@@ -517,12 +542,90 @@ over_tls(void **state)
 	tls_pair_free(&leaf), tls_pair_free(&late);
 }
 
+/* One endpoint: a peer that knew us and now closes is down; with other options nobody knows. */
+static void
+known_before(void **state)
+{
+	struct lab *lab = *state;
+	uint16_t port = lab->port++;
+	struct script scripts[] = { well, { .leaves = DIAMETER_CAPABILITIES },
+	    { .capabilities = DIAMETER_UNKNOWN_PEER }, { .leaves = DIAMETER_CAPABILITIES } };
+	const enum outcome outcomes[] = { OUTCOME_UP, OUTCOME_DOWN, OUTCOME_DEGRADED, OUTCOME_UNKNOWN };
+	struct endpoint *endpoint = endpoint_new(lab->machine, &probe_diameter, "127.0.0.1",
+	    lab->option, lab->options);
+	bool known;
+
+	for (size_t i = 0; i < 4; i++) {
+		pid_t pid = lab_serve(port, serve, &scripts[i]);
+
+		lab_round(lab->machine, &lab->loop, endpoint, port, 4000, &lab->seen);
+		lab_end(pid);
+		assert_outcome(lab, outcomes[i], i == 0 ? ERR_OK : i == 2 ? ERR_REFUSED : ERR_CLOSED, "");
+		known = fact_flag(bytes_of_buffer(&lab->seen.facts), FACT_DIAMETER_KNOWN, &known) && known;
+		assert_int_equal(known, i == 0);
+	}
+	endpoint_free(endpoint);
+}
+
+static int
+flag(struct lab *lab, enum fact fact)
+{
+	bool value;
+
+	return fact_flag(bytes_of_buffer(&lab->seen.facts), fact, &value) ? value : -1;
+}
+
+static void
+inband(void **state)
+{
+	struct lab *lab = *state;
+	struct tls_pair leaf = tls_issue(&root, "hss", false, -DAY, DAY, "DNS:hss.lab");
+	struct tls_server server = tls_server(&leaf, NULL);
+	struct script script = well;
+
+	lab->option[0].value = "inband";
+	lab->option[lab->options++] = (struct round_option){ .name = "trust", .value = "root.pem",
+	    .octets = bytes_of_buffer(&root_pem) };
+	lab->option[lab->options++] = (struct round_option){ .name = "server_name", .value = "hss.lab" };
+	script.inband = true, script.ctx = server.ctx;
+	diameter_round(lab, script, 4000);
+	assert_outcome(lab, OUTCOME_UP, ERR_OK, "");
+	assert_true(heard->offered_tls && heard->watchdog_secured);
+	assert_int_equal(flag(lab, FACT_DIAMETER_PROTECTED), 1);
+	assert_int_equal(flag(lab, FACT_DIAMETER_CERTIFIED), 1);
+	assert_text(lab, FACT_TLS_VERSION, "TLSv1.3");
+	/* It does not agree: nothing more than the farewell is said in the clear. */
+	diameter_round(lab, well, 4000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_MISMATCH, "does not agree to TLS");
+	assert_int_equal(heard->requests[1], 0);
+	assert_int_equal(heard->requests[2], 1);
+	assert_int_equal(flag(lab, FACT_DIAMETER_PROTECTED), -1);
+	/* Octets that came in the clear are not taken for those of TLS. */
+	script.eager = true;
+	diameter_round(lab, script, 4000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_MALFORMED, "in the clear behind its agreement");
+	script.eager = false, script.plain_on = true;
+	diameter_round(lab, script, 300);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_TIMEOUT, "agreed to TLS and did not come to it");
+	SSL_CTX_free(server.ctx);
+	tls_pair_free(&leaf);
+	/* From the first octet, by a certificate of another name. */
+	leaf = tls_issue(&root, "x", false, -DAY, DAY, "DNS:x.lab");
+	server = tls_server(&leaf, NULL);
+	lab->option[0].value = "tls";
+	script = well, script.ctx = server.ctx;
+	diameter_round(lab, script, 4000);
+	assert_int_equal(flag(lab, FACT_DIAMETER_CERTIFIED), 0);
+	SSL_CTX_free(server.ctx);
+	tls_pair_free(&leaf);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-		T(good), T(refusals), T(wrong_ids), T(peer_asks), T(silence), T(hostile),
+		T(good), T(known_before), T(inband), T(refusals), T(wrong_ids), T(peer_asks), T(silence), T(hostile),
 		T(configuration), T(over_tls),
 	};
 
