@@ -11,4 +11,6 @@ PROBE(pfcp)
 PROBE(gtpu)
 PROBE(gtpc)
 PROBE(ssh)
+PROBE(ike)
+PROBE(ike_deep)
 #undef PROBE
