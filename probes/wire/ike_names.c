@@ -45,7 +45,7 @@ name_plain(struct bytes name, char out[NAME_MAX_LEN])
 		if (name.at[i] != '_' && name.at[i] != '-')
 			out[len++] = (char)toupper(name.at[i]);
 	out[len] = '\0';
-	from = strncmp(out, "PRF", 3) == 0 && len > 3 ? 3 : 0;
+	from = len > 3 && memcmp(out, "PRF", 3) == 0 ? 3 : 0;
 	if (len - from > 3 && strcmp(out + len - 3, "CBC") == 0)
 		len -= 3;
 	memmove(out, out + from, len - from);
