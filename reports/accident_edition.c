@@ -58,7 +58,10 @@ accident_edition_find(struct accident_order *order, uint64_t *size, struct why *
 	struct edition found;
 	enum err err = edition_of(order, order->edition, UINT64_MAX, &found, why);
 
-	if (err == ERR_OK && found.number == 0)
+	if (err == ERR_OK && found.number == 0 && order->incident == 0)
+		err = why_set(why, ERR_NOT_FOUND, _("no edition %" PRIu64 " of %s was frozen"),
+		    order->edition, order->report);
+	else if (err == ERR_OK && found.number == 0)
 		err = why_set(why, ERR_NOT_FOUND, _("no edition %" PRIu64 " of %s was frozen for "
 		    "incident %" PRIu64), order->edition, order->report, order->incident);
 	order->previous = found.previous;

@@ -15,6 +15,9 @@
 /* The first claim of a paper about an incident: which form, which incident, which edition. */
 #define CLAIM_OF_PAPER "paper %s of incident %" PRIu64 ", edition %" PRIu64
 
+/* The first claim of a frozen list, which is of no single incident: "yearly-list/2026". */
+#define CLAIM_OF_LIST "list %s, edition %" PRIu64
+
 struct filing_claims {
 	struct bundle_claim  *claim;	/* cites ascending */
 	uint32_t              claims;

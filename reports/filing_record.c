@@ -65,7 +65,7 @@ words_of(const struct filing_documents *d, const char *config, char hex[][HASH_T
 	}
 	hash_text(d->root, hex[0]);
 	hash_text(d->claims_hash, hex[1]);
-	words[count++] = d->form->id;
+	words[count++] = d->report[0] != '\0' ? d->report : d->form->id;
 	words[count++] = d->form->edition;
 	words[count++] = number[0];
 	words[count++] = hex[hashes++];

@@ -44,6 +44,7 @@ struct filing_documents {
 	int64_t              at_ms;		/* as in bundle_claims */
 	int                  code;		/* filing_code() */
 	uint64_t             incident, edition, previous;	/* as in FILING */
+	char                 report[FILING_NAME_MAX];	/* FILING.report; "": the form's id */
 	uint32_t             required;		/* fields a frozen one lacks; filing.required */
 };
 

@@ -270,6 +270,33 @@ make_all(struct documents *documents, const struct report_paper *asked,
 	return err;
 }
 
+enum err
+report_paper_documents(const struct report_paper *asked, const struct filing_source *from,
+    struct filing_documents *d, int *code, struct why *why)
+{
+	struct documents *made = memory_new(1, sizeof(*made));
+	enum err err = make_all(made, asked, from, code, why);
+
+	if (err == ERR_OK && made->count > BUNDLE_DOCUMENTS_MAX)
+		err = why_set(why, ERR_LIMIT, _("there would be more than %d documents; ask for "
+		    "fewer formats or languages"), BUNDLE_DOCUMENTS_MAX);
+	for (size_t i = 0; i < made->count; i++) {
+		struct buffer *octets = &made->at[i].octets;
+
+		if (err != ERR_OK) {
+			buffer_free(octets);
+			continue;
+		}
+		snprintf(d->name[i], FILING_NAME_MAX, "%.60s", made->at[i].name);
+		d->octets[i] = *octets;
+		d->document[i] = (struct bundle_document){ .name = bytes_of_text(d->name[i]),
+		    .hash = hash_of(bytes_of_buffer(octets)), .octets = bytes_of_buffer(octets) };
+		d->documents = i + 1;
+	}
+	free(made);
+	return err;
+}
+
 /* --- writing ------------------------------------------------------------------------------ */
 
 static enum err

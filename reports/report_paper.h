@@ -52,6 +52,12 @@ int report_paper_next(const struct command *, int argc, char **argv, struct repo
     const char **value);
 /* Reads, makes and writes; returns the exit code.  ERR_INVALID of make is a wrong command. */
 int report_paper_run(const struct command *, const struct report_paper *);
+/*
+ * Its documents as those of a filing, from a ledger that stands already: named, hashed, nothing
+ * written.  No figure alone (svg).  ERR_LIMIT: more than one FILING record takes.
+ */
+MUST_USE enum err report_paper_documents(const struct report_paper *, const struct filing_source *,
+    struct filing_documents *, int *code, struct why *);
 /* "text,html": each once; ERR_INVALID with what there is. */
 MUST_USE enum err report_paper_formats(const char *list, struct report_paper *, struct why *);
 const char *report_paper_format(size_t i);	/* "text"; NULL behind the last */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A paper about an incident: what its first claim says it is must be what its FILING record says,
- * and the edition it replaces must be one of the same paper, one before.
+ * A paper about an incident, or a frozen list of several: what its first claim says it is must be
+ * what its FILING record says, and the edition it replaces must be one of the same paper, one
+ * before.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +12,13 @@
 #include "reports/verify_part.h"
 
 enum { CLAIM_OCTETS_MAX = 200 };
+
+/* What describes the network as it stands has no editions. */
+static bool
+is_paper(const struct record_filing *filing)
+{
+	return filing->incident != 0 || filing->paper_edition != 0;
+}
 
 static bool
 claim_says(const struct verifying *v, const struct record_filing *filing)
@@ -22,8 +30,11 @@ claim_says(const struct verifying *v, const struct record_filing *filing)
 		return false;
 	snprintf(report, sizeof(report), "%.*s", (int)filing->report.len,
 	    (const char *)filing->report.at);
-	snprintf(text, sizeof(text), CLAIM_OF_PAPER, report, filing->incident,
-	    filing->paper_edition);
+	if (filing->incident != 0)
+		snprintf(text, sizeof(text), CLAIM_OF_PAPER, report, filing->incident,
+		    filing->paper_edition);
+	else
+		snprintf(text, sizeof(text), CLAIM_OF_LIST, report, filing->paper_edition);
 	return bytes_equal(manifest->claim[0].text, bytes_of_text(text));
 }
 
@@ -52,7 +63,7 @@ verify_paper(struct verifying *v, const struct record *record)
 	const struct bundle_record *before = previous_of(v, filing);
 	unsigned long long number = record->seq;
 
-	if (filing->incident == 0)
+	if (!is_paper(filing))
 		return ERR_OK;
 	if (!claim_says(v, filing))
 		return why_set(v->why, ERR_UNTRUSTED, "record %llu (FILING) is of another paper "
@@ -69,9 +80,13 @@ verify_paper_tell(struct verifying *v, const struct record *record)
 {
 	const struct record_filing *filing = &record->filing;
 
-	if (filing->incident == 0)
+	if (!is_paper(filing))
 		return;
-	if (filing->paper_edition == 0)
+	if (filing->incident == 0)
+		verify_tell(v, CLAIM_FILING, SHOWN_PROVED, _("it is edition %llu of the list %.*s"),
+		    (unsigned long long)filing->paper_edition, filing->report.len < 64 ?
+		    (int)filing->report.len : 64, (const char *)filing->report.at);
+	else if (filing->paper_edition == 0)
 		verify_tell(v, CLAIM_FILING, SHOWN_PROVED,
 		    _("it is a paper about incident %llu, not frozen as an edition"),
 		    (unsigned long long)filing->incident);

@@ -147,6 +147,13 @@ holds "a bundle of a filing verifies without network or ledger" 0 unshare -n "$p
 holds "its page has the three diagrams, drawn" 0 test "$(grep -c '<svg' "$dir/filing/self-check.ja.html")" = 3
 drawn() { [ "$(pdftotext "$dir/filing/self-check.ja.pdf" - | grep -cx exchange)" = 3 ]; }
 holds "and so has its PDF" 0 drawn
+year=$(TZ=Asia/Tokyo date -d '-3 months' +%Y)
+yearly() { "$program" report yearly-list --year "$year" --lang ja --format xlsx,text -c "$dir/sekimori.conf" "$@"; }
+yearly --freeze --as-known --out "$dir/year" --bundle "$dir/year-bundle" >/dev/null 2>"$dir/year.log"
+of_year() { unshare -n "$program" verify --key "$key" "$dir/year-bundle" | grep -E "PROVED +filing .*it is edition 1 of the list yearly-list/$year|PROVED +filing +it is edition 1"; }
+holds "the list of the fiscal year is frozen, and its bundle verifies" 0 of_year
+again() { yearly --edition 1 --out "$dir/again" --force 2>&1 | grep -c 'octet by octet' | grep -qx 2 && cmp "$dir/year/yearly-list.ja.xlsx" "$dir/again/yearly-list.ja.xlsx"; }
+holds "it is made again octet by octet" 0 again
 kill "$pid"; wait "$pid"; pid=
 holds "the audit accounts for every target and minute" 0 audited
 exit $bad

@@ -9,8 +9,13 @@
 #include <string.h>
 
 #include "monitor/base/i18n.h"
+#include "monitor/base/timetext.h"
 #include "monitor/state/affairs_part.h"
+#include "monitor/state/correct.h"
 #include "monitor/state/demarcation.h"
+
+#define DAY_MS INT64_C(86400000)
+#define JST_MS INT64_C(32400000)
 
 enum { ALARM_DRAFT = 1, ALARM_ESCALATE = 2, ALARM_OVERDUE = 4 };
 
@@ -261,11 +266,56 @@ affairs_due(struct state *state, uint64_t number)
 	affair_duties(state, affair);
 }
 
+/* "yearly-list/2026": when that fiscal year begins and ends, JST. */
+static bool
+list_year(struct bytes report, int64_t *from_ms, int64_t *to_ms)
+{
+	static const char head[] = "yearly-list/";
+	enum { HEAD = sizeof(head) - 1, DIGITS = 4 };
+	int64_t year = 0;
+
+	if (report.len != HEAD + DIGITS || memcmp(report.at, head, HEAD) != 0)
+		return false;
+	for (size_t i = HEAD; i < report.len; i++) {
+		if (report.at[i] < '0' || report.at[i] > '9')
+			return false;
+		year = 10 * year + (report.at[i] - '0');
+	}
+	*from_ms = days_of_date(year, 4, 1) * DAY_MS - JST_MS;
+	*to_ms = days_of_date(year + 1, 4, 1) * DAY_MS - JST_MS;
+	return true;
+}
+
+/* A frozen list answers for every incident of its year. */
+static void
+affairs_list(struct state *state, struct bytes report)
+{
+	int64_t from_ms, to_ms;
+
+	if (!list_year(report, &from_ms, &to_ms))
+		return;
+	for (uint32_t i = 0; i < state->affairs->affairs; i++) {
+		struct affair *affair = &state->affairs->affair[i];
+		struct affair_duty *duty = affair_duty_find(affair, "F9");
+		const struct incident *incident = state_incident(state, affair->incident);
+
+		if (duty == NULL || incident == NULL || incident_occurred_ms(incident) < from_ms ||
+		    incident_occurred_ms(incident) >= to_ms)
+			continue;
+		duty->filed_seq = state->size;
+		duty->filed_ms = state->now_ms;
+		duty_say(state, affair, duty->rule, "filed", duty->filed_ms, true);
+	}
+}
+
 void
 affairs_filing(struct state *state, const struct record *rec)
 {
 	struct affair *affair = affair_find(state, rec->filing.incident);
 	struct affair_duty *duty = NULL;
+
+	if (rec->filing.incident == 0 && rec->filing.paper_edition > 0)
+		affairs_list(state, rec->filing.report);
 
 	/* Only a frozen paper is one that was handed in. */
 	if (affair == NULL || rec->filing.paper_edition == 0)

@@ -15,6 +15,7 @@
 #include "monitor/base/command.h"
 #include "monitor/base/i18n.h"
 #include "tests/unit/accident_world.h"
+#include "tests/unit/press_beside.h"
 
 extern const struct command command_report;
 
@@ -161,11 +162,74 @@ year(void **state)
 	buffer_free(&said);
 }
 
+/* What stands in a sheet of a workbook, its strings resolved by who reads it: unzip. */
+static void
+sheet_has(const char *book, const char *part, const char *text)
+{
+	char command[800];
+
+	snprintf(command, sizeof(command), "unzip -p %s %s | grep -qF -- '%s'", book, part, text);
+	if (system(command) != 0)
+		fail_msg("\"%s\" is not in %s of %s", text, part, book);
+}
+
+/* A head for each field of the form behind "Incident", then the incident's row, in its cells. */
+static void
+year_as_a_sheet(void **state)
+{
+	static const char *const heads[] = { "Incident", "Occurred", "Restored", "Duration",
+		"Services", "Area", "Users", "Class of the cause", "Failed equipment",
+		"Whose equipment", "Outline", "Measures, prevention" };
+	struct buffer said = { .max = 0 };
+	char book[400], cell[120];
+
+	(void)state;
+	press_beside();
+	snprintf(book, sizeof(book), "%s/year", world->dir);
+	if (REPORT(&said, "yearly-list", "--ledger", world->path, "--year", "2026", "--lang", "en",
+	    "--format", "xlsx", "--out", book) != EXIT_UNKNOWN)
+		fail_msg("%.2000s", buffer_text(&said));
+	snprintf(book, sizeof(book), "%s/year/yearly-list.en.xlsx", world->dir);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		sheet_has(book, "xl/sharedStrings.xml", heads[i]);
+	sheet_has(book, "xl/sharedStrings.xml", "Osaka");
+	sheet_has(book, "xl/workbook.xml", "Accidents of the year");
+	/* Twelve columns, one row behind the heads, and nothing that calculates. */
+	snprintf(cell, sizeof(cell), "<dimension ref=\"A1:L");
+	sheet_has(book, "'xl/worksheets/sheet*.xml'", cell);
+	buffer_reset(&said);
+	buffer_print(&said, "! unzip -p %s 'xl/worksheets/*.xml' | grep -q '<f>'", book);
+	assert_int_equal(system(buffer_text(&said)), 0);
+	buffer_free(&said);
+}
+
+static void
+year_is_frozen_by_the_daemon(void **state)
+{
+	struct buffer said = { .max = 0 };
+
+	(void)state;
+	assert_int_equal(REPORT(&said, "yearly-list", "--year", "2026", "--freeze"), EXIT_USAGE);
+	says(&said, "what is recorded must be kept");
+	assert_int_equal(REPORT(&said, "yearly-list", "--year", "2026", "--freeze", "--out",
+	    out_path, "--ledger", world->path), EXIT_USAGE);
+	says(&said, "leave --ledger out");
+	assert_int_equal(REPORT(&said, "yearly-list", "--year", "2026", "--edition", "1",
+	    "--record", "--out", out_path), EXIT_USAGE);
+	assert_int_equal(REPORT(&said, "yearly-list", "--year", "2026", "--edition", "x"),
+	    EXIT_USAGE);
+	assert_int_equal(REPORT(&said, "yearly-list", "--year", "2026", "--edition", "2",
+	    "--ledger", world->path), EXIT_UNKNOWN);
+	says(&said, "no edition 2 of yearly-list/2026 was frozen");
+	buffer_free(&said);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(usage), cmocka_unit_test(written),
-		cmocka_unit_test(year) };
+		cmocka_unit_test(year), cmocka_unit_test(year_as_a_sheet),
+		cmocka_unit_test(year_is_frozen_by_the_daemon) };
 	char forms[400];
 
 	if (getcwd(forms, sizeof(forms) - 20) != NULL) {

@@ -192,6 +192,35 @@ a_filed_paper_ends_the_clock(void **unused)
 	network_close(&network);
 }
 
+/* A frozen list of a fiscal year answers for every incident of that year, and of no other. */
+static void
+a_frozen_list_answers_for_its_year(void **unused)
+{
+	struct record filing = { .kind = RECORD_FILING, .role = ROLE_ENGINE };
+	static const struct { const char *report; uint64_t edition; } others[] = {
+		{ "yearly-list/2025", 1 }, { "yearly-list/2027", 1 }, { "yearly-list", 1 },
+		{ "yearly-list/2026", 0 }, { "yearly-list/20x6", 1 }, { "yearly-list/20266", 1 } };
+	struct network network;
+
+	(void)unused;
+	network_open(&network, network_plan());
+	network_see(&network, MINUTE, UPF_2, OUTCOME_DOWN);
+	network_tick(&network, 11 * MINUTE);
+	network_see(&network, 21 * MINUTE, UPF_2, OUTCOME_UP);
+	assert_non_null(duty_of(&network, "F9"));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		filing.filing.report = bytes_of_text(others[i].report);
+		filing.filing.paper_edition = others[i].edition;
+		network_apply(&network, &filing);
+		assert_true(duty_of(&network, "F9")->filed_seq == 0);
+	}
+	filing.filing.report = bytes_of_text("yearly-list/2026");
+	filing.filing.paper_edition = 1;
+	network_apply(&network, &filing);
+	assert_true(duty_of(&network, "F9")->filed_seq != 0);
+	network_close(&network);
+}
+
 /* 30,000 users on both days of the half-year: due three months behind its end. */
 static void
 the_half_year_is_due_without_an_incident(void **unused)
@@ -249,6 +278,7 @@ main(void)
 		cmocka_unit_test(the_threshold_is_reached_at_its_moment),
 		cmocka_unit_test(a_restart_changes_nothing),
 		cmocka_unit_test(a_filed_paper_ends_the_clock),
+		cmocka_unit_test(a_frozen_list_answers_for_its_year),
 		cmocka_unit_test(the_half_year_is_due_without_an_incident),
 		cmocka_unit_test(many_steps_keep_the_peak),
 	};

@@ -148,6 +148,69 @@ lies(void **state)
 	}
 }
 
+/* A list is of no single incident: the first claim says which list and edition. */
+static void
+say_list(struct scene *scene, uint64_t edition, uint64_t previous)
+{
+	scene->paper = (struct record_filing){ .paper_edition = 2, .previous = previous };
+	snprintf(claim_text, sizeof(claim_text), CLAIM_OF_LIST, "self-check", edition);
+	claim_cites[0] = previous;
+	scene->made.claim[0] = (struct bundle_claim){ .text = bytes_of_text(claim_text),
+	    .cites = claim_cites, .count = 1 };
+}
+
+static void
+prepare_list(struct scene *scene, struct scene_lie *lie)
+{
+	(void)lie;
+	earlier_seq = put_filing(scene->fw->world, 0);
+	other_seq = put_filing(scene->fw->world, INCIDENT);
+}
+
+static void
+say_good_list(struct scene *scene)
+{
+	say_list(scene, 2, earlier_seq);
+}
+
+static void
+say_list_edition(struct scene *scene)
+{
+	say_list(scene, 1, earlier_seq);
+}
+
+static void
+say_list_previous(struct scene *scene)
+{
+	say_list(scene, 2, other_seq);
+}
+
+static void
+lists(void **state)
+{
+	static const struct { void (*claims)(struct scene *); const char *sentence; } rows[] = {
+		{ say_good_list, "" },
+		{ say_list_edition, "is of another paper than the first claim says" },
+		{ say_list_previous, "which is not the edition before of the same paper" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct scene *scene = scene_new((struct scene_lie){ .prepare = prepare_list,
+		    .claims = rows[i].claims });
+		struct told told = { .proved = 0 };
+		struct why why = { .text = "" };
+		enum err err = scene_judge(scene, &scene->good, &told, &why);
+
+		if ((err == ERR_OK) != (i == 0) || strstr(why.text, rows[i].sentence) == NULL)
+			fail_msg("%zu: wanted \"%s\", got \"%s\"", i, rows[i].sentence, why.text);
+		if (i == 0)
+			says(&told, "PROVED filing it is edition 2 of the list self-check");
+		buffer_free(&told.text);
+		scene_free(scene);
+	}
+}
+
 /* The first place of a text in a file of the bundle gets another letter. */
 static void
 change(struct copy *copy, enum bundle_file file, const char *text)
@@ -192,6 +255,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(good), cmocka_unit_test(lies),
+		cmocka_unit_test(lists),
 		cmocka_unit_test(forgeries) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
