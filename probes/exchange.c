@@ -18,13 +18,19 @@ request_send(struct round *round, struct exchange *exchange)
 }
 
 void
+exchange_request(struct exchange *exchange, struct bytes request)
+{
+	assert(request.len <= sizeof(exchange->request));
+	memcpy(exchange->request, request.at, request.len);
+	exchange->len = request.len;
+}
+
+void
 exchange_start(struct round *round, struct exchange *exchange, const struct exchange_facts *facts,
     struct bytes request)
 {
-	assert(request.len <= sizeof(exchange->request));
 	exchange->facts = facts;
-	memcpy(exchange->request, request.at, request.len);
-	exchange->len = request.len;
+	exchange_request(exchange, request);
 	exchange->tries = (unsigned)strtoul(round_option(round, "tries"), NULL, 10);
 	exchange->ipsec = strcmp(round_option(round, "ipsec"), "true") == 0;
 	exchange->silence = exchange->ipsec ||
@@ -80,10 +86,11 @@ finish_failed(struct round *round, struct exchange *exchange, enum err err, cons
 static void
 finish_deadline(struct round *round, struct exchange *exchange)
 {
-	char text[64];
+	const char *silent = exchange->facts->silent;
+	char text[200];
 
-	snprintf(text, sizeof(text), "nothing answered %u request%s in time", exchange->sent,
-	    exchange->sent == 1 ? "" : "s");
+	snprintf(text, sizeof(text), "nothing answered %u request%s in time%s", exchange->sent,
+	    exchange->sent == 1 ? "" : "s", silent != NULL ? silent : "");
 	finish_failed(round, exchange, ERR_TIMEOUT, text);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One question and its answer by datagram, for probes that ask without leaving state: repeated
- * octet for octet as 3GPP TS 29.244 6.4, TS 29.274 7.6 and RFC 5080 2.2.1 want it, everything that
- * is no answer counted, and what this vantage was declared to expect held against what came.
+ * octet for octet as 3GPP TS 29.244 6.4 and TS 29.274 7.6 want it, everything that is no answer
+ * counted, and what this vantage was declared to expect held against what came.
  */
 #ifndef PROBES_EXCHANGE_H
 #define PROBES_EXCHANGE_H
@@ -19,6 +19,7 @@ struct exchange_facts {
 	enum fact stranger;	/* flag: answered where silence is declared; never set to false */
 	enum fact clear;	/* flag: answered although IPsec is declared; never set to false */
 	enum fact ignored;	/* int: datagrams of the peer that answer nothing of ours */
+	const char *silent;	/* why a peer that lives may be silent, after "in time"; or NULL */
 };
 
 struct exchange {
@@ -36,6 +37,8 @@ struct exchange {
  */
 void exchange_start(struct round *, struct exchange *, const struct exchange_facts *,
     struct bytes request);
+/* What is sent from the next try on, for protocols that repeat nothing; copied. */
+void exchange_request(struct exchange *, struct bytes request);
 /* True: a datagram came, for the probe to judge.  False: it was dealt with, and the round may be
  * finished. */
 bool exchange_event(struct round *, struct exchange *, const struct event *);
@@ -53,8 +56,7 @@ const char *exchange_fault(const char *(*option)(const void *of, const char *nam
 #define EXCHANGE_OPTIONS							\
 	{ .name = "tries", .type = OPTION_INTEGER, .minimum = 1,		\
 	  .maximum = EXCHANGE_TRIES_MAX, .otherwise = "3",			\
-	  .help = N_("how often the request is sent, the same each time, before there is "	\
-	    "no answer") },							\
+	  .help = N_("how often the request is sent before there is no answer") }, \
 	{ .name = "expected", .type = OPTION_WORD, .otherwise = "answer",	\
 	  .words = "answer silence",						\
 	  .help = N_("what is right at this vantage; with silence an answer is a finding, and " \

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SHA-256 through one fetched method and one kept context per thread: fetching on each use costs
- * more than hashing a leaf does.
+ * Digests, each through one fetched method and one kept context per thread: fetching on each use
+ * costs more than hashing a leaf does.
  */
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,10 @@
 
 static _Thread_local EVP_MD_CTX *context;
 static _Thread_local EVP_MD     *method;
+static _Thread_local EVP_MD_CTX *old_context;
+static _Thread_local EVP_MD     *old_method;	/* MD5 */
+
+enum { MD5_BLOCK = 64 };
 
 struct hash
 hash_of3(struct bytes prefix, struct bytes a, struct bytes b)
@@ -61,6 +66,54 @@ void
 hash_text(struct hash hash, char out[HASH_TEXT])
 {
 	hex_of(bytes_of(hash.at, HASH_LEN), out);
+}
+
+static bool
+md5_parts(struct bytes first, const struct bytes *part, size_t parts, uint8_t out[MD5_LEN])
+{
+	bool fine;
+
+	memset(out, 0, MD5_LEN);
+	if (old_context == NULL) {
+		old_context = EVP_MD_CTX_new();
+		old_method = EVP_MD_fetch(NULL, "MD5", NULL);
+	}
+	fine = old_context != NULL && old_method != NULL &&
+	    EVP_DigestInit_ex2(old_context, old_method, NULL) == 1 &&
+	    (first.len == 0 || EVP_DigestUpdate(old_context, first.at, first.len) == 1);
+	for (size_t i = 0; i < parts && fine; i++)
+		fine = part[i].len == 0 ||
+		    EVP_DigestUpdate(old_context, part[i].at, part[i].len) == 1;
+	return fine && EVP_DigestFinal_ex(old_context, out, NULL) == 1;
+}
+
+bool
+md5_of(const struct bytes *part, size_t parts, uint8_t out[MD5_LEN])
+{
+	return md5_parts(bytes_of(NULL, 0), part, parts, out);
+}
+
+bool
+hmac_md5_of(struct bytes key, const struct bytes *part, size_t parts, uint8_t out[MD5_LEN])
+{
+	uint8_t pad[MD5_BLOCK] = { 0 }, inner[MD5_LEN] = { 0 };
+	struct bytes inside = bytes_of(inner, MD5_LEN);
+	bool fine = true;
+
+	if (key.len > MD5_BLOCK)
+		fine = md5_of(&key, 1, pad);
+	else if (key.len > 0)
+		memcpy(pad, key.at, key.len);
+	for (size_t i = 0; i < MD5_BLOCK; i++)
+		pad[i] ^= 0x36;
+	fine = fine && md5_parts(bytes_of(pad, MD5_BLOCK), part, parts, inner);
+	for (size_t i = 0; i < MD5_BLOCK; i++)
+		pad[i] ^= 0x36 ^ 0x5c;
+	fine = fine && md5_parts(bytes_of(pad, MD5_BLOCK), &inside, 1, out);
+	OPENSSL_cleanse(pad, sizeof(pad));
+	if (!fine)
+		memset(out, 0, MD5_LEN);
+	return fine;
 }
 
 void

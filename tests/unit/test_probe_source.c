@@ -35,6 +35,7 @@ static const struct round_option every_option[] = {
 	{ .name = "security_level", .value = "noAuthNoPriv" },
 	{ .name = "origin_host", .value = "probe.example" },
 	{ .name = "origin_realm", .value = "example" },
+	{ .name = "secret", .value = "/secret", .octets = { .at = (const uint8_t *)"s", .len = 1 } },
 };
 
 static int
