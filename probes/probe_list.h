@@ -2,6 +2,7 @@
 /* TABLE of probes: one line each, PROBE(name). */
 PROBE(tcp)
 PROBE(tls)
+PROBE(tls_deep)
 PROBE(snmp)
 PROBE(token)
 PROBE(sip)

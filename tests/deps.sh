@@ -10,9 +10,10 @@ build="gcc libc6-dev make pkg-config gettext mandoc libsqlite3-dev libssl-dev li
        libqpdf-dev fonts-morisawa-bizud-gothic"
 lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc libengine-pkcs11-openssl kamailio
      openssh-server dropbear-bin
-     kamailio-tls-modules baresip-core tshark freediameterd freediameter-extensions prometheus-node-exporter osmo-ggsn freeradius"
+     kamailio-tls-modules baresip-core tshark freediameterd freediameter-extensions prometheus-node-exporter osmo-ggsn freeradius
+     gnutls-bin default-jre-headless"
 tests="libcmocka-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip snmp rsyslog-openssl prometheus-alertmanager curl"
-bench="poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk"
+bench="poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan"
 
 wanted=
 for set in "$@"; do
