@@ -15,6 +15,7 @@ msgcat --use-first --no-wrap -o "$po" packaging/po/ja*.po
 	sed -n 's/^[ \t]*X([^"]*"\([^"]*\)".*/N_("\1")/p' monitor/base/err.h monitor/state/state.h
 	sed -n 's/^[ \t]*X([A-Z_]*,[^"]*"\([^"]*\)".*/N_("\1")/p' monitor/state/demarcation.h
 	sed -n 's/^[ \t]*X([A-Z]*, *\([a-z]*\), *"\([^"]*\)".*/N_("\1") N_("\2")/p' monitor/state/plan.h
+	sed -n 's/^ASPECT([^"]*"[^"]*",[^"]*"\([^"]*\)".*/N_("\1")/p' monitor/state/protection_list.h
 	sed -n 's/^ROLE[A-Z_]*([0-9]*, *[A-Z]*, *\([a-z]*\),.*/N_("\1")/p' monitor/ledger/role_list.h
 } | grep -v '""' > "$work/tables.h"
 { find attest monitor probes reports tui -name '*.[ch]' | LC_ALL=C sort; echo "$work/tables.h"; } > "$work/files"

@@ -41,7 +41,7 @@ const struct option_row config_monitor_rows[] = {
 	    "one instance in an hour; 0: any") },
 	{ .name = "second_person", .type = OPTION_TEXT, .maximum = 200, .otherwise = "",
 	  .help = N_("acts that somebody else must agree to, separated by blanks: window "
-	    "correct") },
+	    "correct intent") },
 	{ .name = "log", .type = OPTION_WORD, .words = "error warning info debug",
 	  .otherwise = "info", .help = N_("least important lines that are logged") },
 	{ .name = NULL }
@@ -193,7 +193,7 @@ const struct option_row config_right_rows[] = {
 	    "it") },
 	{ .name = "acts", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 200,
 	  .help = N_("what the user may do, separated by blanks: ack note backup prune rotate "
-	    "erase waive agree file stamp window consent correct fill") },
+	    "erase waive agree file stamp window consent correct fill intent concur") },
 	{ .name = NULL }
 };
 

@@ -58,7 +58,7 @@ check_user(struct config_reader *reader, const struct config_group *group, const
 static uint64_t
 second_person(struct config_reader *reader, const struct config_group *group)
 {
-	static const enum act able[] = { ACT_WINDOW, ACT_CORRECT };
+	static const enum act able[] = { ACT_WINDOW, ACT_CORRECT, ACT_INTENT };
 	const char *at = config_group_text(group, "second_person");
 	uint64_t acts = 0;
 
@@ -78,7 +78,7 @@ second_person(struct config_reader *reader, const struct config_group *group)
 		else
 			config_fault(reader, config_group_line(group, "second_person"),
 			    "\"%s\" is not an act that can need a second person; those are "
-			    "window and correct", word);
+			    "window, correct and intent", word);
 	}
 	return acts;
 }

@@ -10,4 +10,6 @@ DECLARE(WINDOW,  WINDOW,     window,     window)
 DECLARE(CONSENT, WINDOW,     consent,    window)
 DECLARE(CORRECT, CORRECTION, correction, correction)
 DECLARE(FILL,    ENTRY,      entry,      entry)
+DECLARE(INTENT,  INTENT,     intent,     intent)
+DECLARE(CONCUR,  INTENT,     concur,     intent)
 #undef DECLARE

@@ -10,6 +10,7 @@
 #include "monitor/base/log.h"
 #include "monitor/base/timetext.h"
 #include "monitor/daemon/notify_affairs.h"
+#include "monitor/daemon/notify_protection.h"
 #include "monitor/daemon/notify_text.h"
 #include "monitor/state/describe.h"
 
@@ -46,7 +47,12 @@ kind_ja(enum transition_kind kind)
 	    [TRANSITION_REVEALED] = "作業時間後も継続", [TRANSITION_CORRECTED] = "訂正",
 	    [TRANSITION_MERGED] = "統合", [TRANSITION_SPLIT] = "分割",
 	    [TRANSITION_PEAK] = "影響利用者数", [TRANSITION_DEMARCATION] = "責任の側",
-	    [TRANSITION_DUTY] = "法令上の義務" };
+	    [TRANSITION_DUTY] = "法令上の義務",
+	    [TRANSITION_FELL] = "保護水準の低下",
+	    [TRANSITION_RESTORED] = "保護水準の回復",
+	    [TRANSITION_CHANGED] = "保護水準の変化", [TRANSITION_INTENT] = "変更予告",
+	    [TRANSITION_INTENT_DONE] = "予告どおりの変更",
+	    [TRANSITION_INTENT_IDLE] = "予告した変更なし" };
 
 	return kind < TRANSITION_COUNT && text[kind] != NULL ? text[kind] : "変化";
 }
@@ -105,7 +111,7 @@ sentence_english(struct buffer *out, const struct notify_message *m)
 		buffer_put_text(out, alarm_english(m->alarm));
 		return;
 	}
-	if (duty_sentence(out, m, false))
+	if (duty_sentence(out, m, false) || protection_sentence(out, m, false))
 		return;
 	if (incident == NULL && m->transition != NULL) {
 		transition_describe(m->state, m->transition, out);
@@ -139,7 +145,7 @@ sentence_japanese(struct buffer *out, const struct notify_message *m)
 		    "台帳の記録が再開しました。");
 		return;
 	}
-	if (duty_sentence(out, m, true))
+	if (duty_sentence(out, m, true) || protection_sentence(out, m, true))
 		return;
 	if (m->due->incident == 0) {
 		buffer_print(out, "%s。", kind_ja(m->due->kind));
@@ -284,6 +290,7 @@ notice_json(struct buffer *out, const struct notify_message *m, int64_t wall_ms)
 		put_time(object, "recorded", happened_ms(m));
 		if (m->incident != NULL)
 			put_incident(object, m);
+		protection_json(object, m);
 		json_object_set_new(object, "delayed",
 		    json_boolean(wall_ms - happened_ms(m) > NOTIFY_DELAYED_MS));
 	}
@@ -318,6 +325,8 @@ severity(const struct notify_message *m)
 		return m->alarm == ALARM_SILENT ? SEVERITY_ALERT : SEVERITY_NOTICE;
 	if (m->due->kind == TRANSITION_DUTY)
 		return duty_urgent(m) ? SEVERITY_ERROR : SEVERITY_WARNING;
+	if (m->due->kind == TRANSITION_FELL)
+		return SEVERITY_ERROR;
 	if (m->due->kind != TRANSITION_OPENED && m->due->kind != TRANSITION_GREW)
 		return SEVERITY_NOTICE;
 	return m->incident != NULL && m->incident->worst == HEALTH_DEGRADED ? SEVERITY_WARNING :
@@ -364,7 +373,8 @@ notice_syslog(struct buffer *out, const struct notify_message *m, int64_t wall_m
 	buffer_print(out, "<%d>1 %s ", FACILITY * 8 + severity(m), utc);
 	put_host(out, host);
 	buffer_print(out, " sekimori %" PRIu64 " %s [sekimori@32473", process,
-	    m->alarm != ALARM_NONE ? "LEDGER" : "INCIDENT");
+	    m->alarm != ALARM_NONE ? "LEDGER" : m->due->incident != 0 ? "INCIDENT" :
+	    "PROTECTION");
 	put_param(out, "monitor", m->state->plan->name);
 	if (m->alarm == ALARM_NONE) {
 		notice_id(&text, m);

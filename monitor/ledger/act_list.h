@@ -14,4 +14,6 @@ ACT(11, WINDOW,  "window",  "ask for a maintenance window or a silence, or end o
 ACT(12, CONSENT, "consent", "agree to or refuse a window somebody else asked for")
 ACT(13, CORRECT, "correct", "correct what is believed of an incident: merge, split, times, users, cause")
 ACT(14, FILL,    "fill",    "fill a field of a paper")
+ACT(15, INTENT,  "intent",  "announce a change of protection, accept one, or withdraw one's own")
+ACT(16, CONCUR,  "concur",  "agree to or refuse an intent somebody else announced")
 #undef ACT

@@ -283,6 +283,20 @@ FIELD(13, text,   author,       "user name")
 FIELD(14, secret, text,         "what was entered; no value: the entry was withdrawn")
 RECORD_END(ENTRY, entry)
 
+RECORD(28, INTENT, intent, "a change of protection was announced or accepted, agreed, refused or withdrawn")
+FIELD(8,  u64,    step,         "0 announced, 1 agreed by a second person, 2 refused, 3 withdrawn")
+FIELD(9,  u64,    intent,       "number of the record that announced it; 0 in that record")
+FIELD(10, u64,    kind,         "0 a change to come, 1 acceptance of what has changed")
+FIELD(11, u64,    uid,          "user id, from the kernel (SO_PEERCRED)")
+FIELD(12, text,   author,       "user name")
+FIELD(13, text,   subject,      "whose protection: site:NAME, instance:NAME, replica_set:NAME, provider:NAME, target:NAME with * for any octets")
+FIELD(14, text,   aspects,      "which aspects of protection may change, with commas, or any; see protection_list.h")
+FIELD(15, time,   from,         "when it may change")
+FIELD(16, time,   until,        "until when")
+FIELD(17, text,   ticket,       "the ticket it belongs to")
+FIELD(18, secret, text,         "why")
+RECORD_END(INTENT, intent)
+
 #undef RECORD
 #undef FIELD
 #undef RECORD_END

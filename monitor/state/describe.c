@@ -7,6 +7,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/base/log.h"
 #include "monitor/state/describe.h"
+#include "monitor/state/describe_protection.h"
 #include "monitor/state/describe_signal.h"
 #include "monitor/state/fold.h"
 
@@ -192,7 +193,8 @@ describe_role(const struct transition *t, struct buffer *out)
 void
 transition_describe(const struct state *state, const struct transition *t, struct buffer *out)
 {
-	if (signal_describe(state, t, out) || affair_describe(t, out))
+	if (signal_describe(state, t, out) || affair_describe(t, out) ||
+	    protection_describe(state, t, out))
 		return;
 	switch (t->kind) {
 	case TRANSITION_HEALTH:

@@ -49,6 +49,9 @@ fall_due(struct state *state, const struct deadline *due)
 		case DEADLINE_QUIET:
 			quiet_due(state, number);
 			break;
+		case DEADLINE_INTENT:
+			intent_due(state, number);
+			break;
 		case DEADLINE_AFFAIRS:
 			affairs_due(state, number);
 			break;
@@ -161,6 +164,7 @@ apply(struct state *state, const struct record *rec)
 	case RECORD_SIGNAL:      signal_apply(state, rec); break;
 	case RECORD_METRIC:      metric_apply(state, rec); break;
 	case RECORD_WINDOW:      window_apply(state, rec); break;
+	case RECORD_INTENT:      intent_apply(state, rec); break;
 	case RECORD_CORRECTION:  correction_apply(state, rec); break;
 	case RECORD_BELIEF:      state->belief_seq = state->size; break;
 	case RECORD_STATE:       state->state_seq = state->size; break;

@@ -223,6 +223,7 @@ memory_clear(struct state *state)
 	for (uint32_t i = 0; i < FALLS_KEPT; i++)
 		fall_free(&memory->fall[i]);
 	free(memory->counted);
+	protection_forget(memory);
 	free(memory->open);
 	free(memory->alarm_slot);
 	free(memory->window);
@@ -257,6 +258,8 @@ memory_build(struct state *state)
 	alarm_build(state);
 	link_all(state);
 	window_build(state);
+	intent_build(state);
+	protection_build(state);
 	affairs_build(state);
 }
 

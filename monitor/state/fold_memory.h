@@ -17,7 +17,7 @@ enum { NO_INDEX = UINT32_MAX };
 #define DEADLINE_INCIDENT (UINT64_C(1) << 63)
 #define DEADLINE_OTHER    (UINT64_C(3) << 62)
 
-enum other_deadline { DEADLINE_WINDOW, DEADLINE_QUIET, DEADLINE_AFFAIRS };
+enum other_deadline { DEADLINE_WINDOW, DEADLINE_QUIET, DEADLINE_AFFAIRS, DEADLINE_INTENT };
 
 /*
  * How long a failure explains what fails after it: retries, keep-alives and caches give up within
@@ -76,6 +76,8 @@ struct fold_memory {
 	struct fall_memory fall[FALLS_KEPT];
 	uint32_t     fall_turn;
 	uint8_t     *counted;		/* per target: COUNTED_ bits */
+	struct buffer *fallen;		/* per target: CBOR array of names of open aspects */
+	uint32_t     fallens;
 	uint64_t    *open;		/* ids of open incidents, ascending */
 	uint32_t     opens, open_cap;
 	uint32_t    *alarm_slot;	/* hash table: source and key to the newest, plus 1 */
@@ -294,6 +296,31 @@ struct window_state *window_holding(struct state *, const struct incident *);
 /* A member failed that the window holding the incident may not cover: then it is told. */
 void window_uncovers(struct state *, struct incident *, const struct target_state *);
 void window_counts(struct state *, struct subject_ref, bool alarm);	/* what it hid */
+
+/* --- intent.c ----------------------------------------------------------------------------- */
+void intent_apply(struct state *, const struct record *);
+void intent_due(struct state *, uint64_t id);
+void intent_build(struct state *);
+/*
+ * The intent that announces a change of the aspect of a target between two moments, NULL if none
+ * does; it is counted, and its first one told.
+ */
+const struct intent_state *intent_take(struct state *, const struct target_state *,
+    uint32_t aspect, int64_t after_ms, int64_t by_ms, const struct cause *);
+
+/* --- protection.c ------------------------------------------------------------------------- */
+/* What the record in hand, already kept, shows of the replica's protection. */
+void protection_observe(struct state *, struct target_state *, uint32_t replica,
+    const struct record *);
+/* The names of a target's open aspects, derived; of all of them. */
+void protection_build(struct state *);
+void protection_forget(struct fold_memory *);
+/* What is open of the intent's subject and aspects is as it should be from here on; how much. */
+uint64_t protection_accept(struct state *, const struct intent_state *, const struct cause *);
+/* Other addresses come: each is held against the weakest of those before, which then agree. */
+void protection_merge(struct target_state *);
+/* A new address is held against what another one has shown. */
+void protection_like(struct replica_state *, const struct replica_state *other);
 
 /* --- correct.c ---------------------------------------------------------------------------- */
 void correction_apply(struct state *, const struct record *);

@@ -186,7 +186,10 @@ replica_free(struct replica_state *replica)
 	buffer_free(&replica->detail);
 	buffer_free(&replica->evidence);
 	free(replica->failed_ms);
+	free(replica->level);
 	replica->failed_ms = NULL;
+	replica->level = NULL;
+	replica->levels = 0;
 }
 
 /* The replica that makes the target what it is: down, degraded, unknown, up, in this order. */

@@ -255,8 +255,12 @@ target_moved(struct state *state, uint32_t index, struct reads *moved)
 	uint64_t above = 0;
 
 	/* What counts changed, and with it every fact. */
-	if (usable != j->standing.usable[index] || target->replicas != j->standing.replicas[index])
+	if (usable != j->standing.usable[index] ||
+	    target->replicas != j->standing.replicas[index]) {
 		memset(moved->fact, 0xff, sizeof(moved->fact));
+		moved->subject |= UINT64_C(1) << SUBJECT_FACT_DOWNGRADE_OPEN |
+		    UINT64_C(1) << SUBJECT_FACT_CHANGE_UNANNOUNCED;
+	}
 	j->standing.usable[index] = usable;
 	j->standing.replicas[index] = (uint8_t)target->replicas;
 	if (target->health != (enum health)j->standing.health[index]) {

@@ -89,6 +89,13 @@ touch_target(struct state *state, const struct target_state *target)
 }
 
 void
+touch_target_fact(struct state *state, const struct target_state *target, enum subject_fact fact)
+{
+	if (state->judgement != NULL)
+		entry_of(state, target)->subject |= UINT64_C(1) << fact;
+}
+
+void
 touch_carrier(struct state *state, enum subject_fact fact)
 {
 	if (state->judgement != NULL)

@@ -6,7 +6,7 @@
 #include "monitor/state/condition.h"
 #include "monitor/state/state.h"
 
-enum { FACT_WORDS = 4 };	/* 64-bit words of a set of facts: numbers below 256 */
+enum { FACT_WORDS = 8 };	/* 64-bit words of a set of facts: numbers below 512 */
 
 /* A set of facts of probes and of subjects. */
 struct reads {
@@ -27,6 +27,8 @@ struct touched {
 void touch_facts(struct state *, const struct target_state *, struct bytes before,
     struct bytes after);
 void touch_target(struct state *, const struct target_state *);
+/* One of the facts of subject_list.h that belong to targets. */
+void touch_target_fact(struct state *, const struct target_state *, enum subject_fact);
 void touch_carrier(struct state *, enum subject_fact);
 void touched_make(struct touched *, uint32_t targets);	/* empty; keeps no memory of before */
 void touched_free(struct touched *);

@@ -17,13 +17,17 @@ replicas_resize(struct state *state, struct target_state *target, uint64_t repli
 	/* None: the name did not resolve, which says nothing about the addresses it had. */
 	if (want == 0 || want == target->replicas)
 		return;
+	/* Which address is which cannot be known any more. */
+	protection_merge(target);
 	for (uint32_t i = want; i < target->replicas; i++)
 		replica_free(&target->replica[i]);
 	target->replica = memory_resize(target->replica, want, sizeof(*target->replica));
-	for (uint32_t i = target->replicas; i < want; i++)
+	for (uint32_t i = target->replicas; i < want; i++) {
 		target->replica[i] = (struct replica_state){
 			.reason = REASON_NEVER, .since_ms = state->now_ms,
 			.health_seq = state->size };
+		protection_like(&target->replica[i], &target->replica[0]);
+	}
 	target->replicas = want;
 }
 
@@ -37,7 +41,7 @@ keep(struct buffer *kept, struct bytes now)
 }
 
 static void
-replica_observed(struct state *state, const struct target_state *target,
+replica_observed(struct state *state, struct target_state *target,
     struct replica_state *replica, const struct record *rec)
 {
 	const struct record_observation *seen = &rec->observation;
@@ -62,6 +66,7 @@ replica_observed(struct state *state, const struct target_state *target,
 	keep(&replica->facts, seen->facts);
 	keep(&replica->detail, seen->detail);
 	keep(&replica->evidence, seen->evidence.raw);
+	protection_observe(state, target, (uint32_t)seen->replica, rec);
 }
 
 void

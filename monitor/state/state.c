@@ -37,6 +37,7 @@ state_free(struct state *state)
 	free(state->said);
 	free(state->metric);
 	free(state->window);
+	free(state->intent);
 	affairs_free(state->affairs);
 	judgement_drop(state->judgement);
 	memory_free(state);
@@ -64,6 +65,7 @@ replica_copy(struct replica_state *copy, const struct replica_state *from)
 	buffer_put(&copy->evidence, from->evidence.at, from->evidence.len);
 	if (from->failed_ms != NULL)
 		copy->failed_ms = copy_of(from->failed_ms, 64, sizeof(*copy->failed_ms));
+	copy->level = copy_of(from->level, from->levels, sizeof(*from->level));
 }
 
 static void
@@ -116,6 +118,8 @@ signals_copy(struct state *copy, const struct state *from)
 	copy->window = copy_of(from->window, from->windows, sizeof(*from->window));
 	copy->window_cap = from->windows;
 	copy->affairs = affairs_copy(from->affairs);
+	copy->intent = copy_of(from->intent, from->intents, sizeof(*from->intent));
+	copy->intent_cap = from->intents;
 }
 
 struct state *

@@ -10,6 +10,7 @@
 #include "monitor/base/limits.h"
 #include "monitor/ledger/record.h"
 #include "monitor/state/plan.h"
+#include "monitor/state/state_protection.h"
 #include "monitor/state/state_signal.h"
 
 /* Worst last, except unknown, which is never green and never an alarm by itself. */
@@ -72,6 +73,8 @@ struct replica_state {
 	int64_t      *failed_ms;	/* when rounds set in history were observed, and from 32 on
 					 * when they were recorded: NULL or 64 */
 	enum health   lapsed;		/* what it was when its evidence became stale */
+	struct protection_level *level;	/* ascending by aspect */
+	uint32_t      levels;
 };
 
 enum { FLAP_COUNT = 6 };		/* changes of fortune that make a target flap; see flap.c */
@@ -158,7 +161,13 @@ enum scope {
 	X(33, SPLIT,         "split by hand")                    \
 	X(34, PEAK,          "most users so far")                \
 	X(35, DEMARCATION,   "responsibility")                   \
-	X(36, DUTY,          "legal duty")
+	X(36, DUTY,          "legal duty")                       \
+	X(37, FELL,          "protection fell")                  \
+	X(38, RESTORED,      "protection restored")              \
+	X(39, CHANGED,       "protection changed")               \
+	X(40, INTENT,        "announced change")                 \
+	X(41, INTENT_DONE,   "announced change made")            \
+	X(42, INTENT_IDLE,   "announced change not made")
 
 enum transition_kind {
 #define X(number, NAME, text) TRANSITION_##NAME = number,
@@ -327,6 +336,9 @@ struct state {
 	int64_t  lines_ms;		/* the timeline takes so many signals without incident: */
 	uint64_t lines;			/* the minute that is counted, how many came in it */
 	struct affairs *affairs;	/* never NULL */
+	struct intent_state *intent;
+	uint32_t intents, intent_cap;
+	uint64_t intents_dropped;	/* announced when INTENT_MAX were open */
 
 	struct heap deadlines;		/* staleness per target, announcements; id says which */
 	struct judgement *judgement;	/* beside the canonical state; judge.h */

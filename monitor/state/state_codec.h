@@ -23,6 +23,8 @@ typedef struct provider_notice of_said_notice;
 typedef struct metric_sample   of_sample;
 typedef struct metric_state    of_metric;
 typedef struct window_state    of_window;
+typedef struct protection_level of_level;
+typedef struct intent_state    of_intent;
 typedef struct state           of_state;
 
 /* How many fields each object has, now and in version 1. */
@@ -36,7 +38,8 @@ enum {
 #define LATER(type, name)
 #define OBJECT_END(object) ,
 #include "monitor/state/state_list.h"
-	STATE_PARTS = 14,		/* scalars, plan, workers, targets, ... */
+	STATE_PARTS = 15,		/* scalars, plan, workers, targets, ... */
+	STATE_PARTS_SECOND = 14,	/* of version 2 */
 	STATE_PARTS_FIRST = 8		/* of version 1 */
 };
 
@@ -57,5 +60,10 @@ void state_put_signals(struct buffer *, const struct state *);
 /* Corrections and metrics of one incident. */
 void state_get_said(struct cbor *, const struct state *, struct incident *);
 void state_put_said(struct buffer *, const struct incident *);
+
+/* --- state_codec_protection.c --------------------------------------------------------------- */
+/* Intents, and the levels of every address of every target. */
+void state_get_protection(struct cbor *, struct state *);
+void state_put_protection(struct buffer *, const struct state *);
 
 #endif

@@ -185,8 +185,10 @@ get_plan(struct cbor *in, struct state *state, struct why *why)
 }
 
 static void
-get_facts(struct cbor *in, bool first, struct state *state)
+get_facts(struct cbor *in, uint64_t version, struct state *state)
 {
+	bool first = version == 1;
+
 	state_get_fields(in, WORKER_MAX);
 	for (uint32_t i = 0; i < WORKER_MAX; i++)
 		state_get_worker(in, first, &state->worker[i]);
@@ -198,6 +200,8 @@ get_facts(struct cbor *in, bool first, struct state *state)
 	state_get_signals(in, state);
 	affairs_free(state->affairs);
 	state->affairs = affairs_decode(in);
+	if (version >= 3)
+		state_get_protection(in, state);
 }
 
 static enum err
@@ -210,7 +214,8 @@ get_all(struct cbor *in, struct state *state, struct why *why)
 	if (in->err == ERR_OK && (version == 0 || version > FOLD_VERSION))
 		return why_set(why, ERR_UNSUPPORTED, "this state is of fold version %" PRIu64
 		    ", this program reads versions 1 to %d", version, FOLD_VERSION);
-	if (parts != 1 + (first ? (uint64_t)STATE_PARTS_FIRST : (uint64_t)STATE_PARTS))
+	if (parts != 1 + (uint64_t)(first ? STATE_PARTS_FIRST : version == 2 ?
+	    STATE_PARTS_SECOND : STATE_PARTS))
 		cbor_fail(in, ERR_MALFORMED);
 	state_get_state(in, first, state);
 	/* Ids of incidents and transitions are made from it. */
@@ -219,7 +224,7 @@ get_all(struct cbor *in, struct state *state, struct why *why)
 	err = get_plan(in, state, why);
 	if (err != ERR_OK)
 		return err;
-	get_facts(in, first, state);
+	get_facts(in, version, state);
 	if (in->err == ERR_OK && in->at != in->in.len)
 		cbor_fail(in, ERR_MALFORMED);
 	return ERR_OK;

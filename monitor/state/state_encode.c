@@ -2,8 +2,8 @@
 /*
  * The canonical state as bytes: equal states are equal bytes, on any machine.  An array of
  * version, scalars, plan blob, workers, targets, incidents, notices owed, timeline, gaps, what came
- * in beside probes (alarms, floods, providers' notices, metrics), windows and affairs; what can be
- * derived (indexes, deadlines, counts) is left out.
+ * in beside probes (alarms, floods, providers' notices, metrics), windows, affairs, intents and
+ * levels of protection; what can be derived (indexes, deadlines, counts) is left out.
  */
 #include "monitor/state/affairs.h"
 #include "monitor/state/state_codec.h"
@@ -23,6 +23,8 @@
 #define put_severity(out, value) cbor_put_uint(out, (uint64_t)(value))
 #define put_correct(out, value) cbor_put_uint(out, (uint64_t)(value))
 #define put_window_kind(out, value) cbor_put_uint(out, (uint64_t)(value))
+#define put_intent_kind(out, value) cbor_put_uint(out, (uint64_t)(value))
+#define put_intent_step(out, value) cbor_put_uint(out, (uint64_t)(value))
 #define put_window_step(out, value) cbor_put_uint(out, (uint64_t)(value))
 
 #define OBJECT(object)                                                  \
@@ -106,6 +108,7 @@ state_encode(struct buffer *out, const struct state *state)
 		state_put_gap(out, &state->gap[i]);
 	state_put_signals(out, state);
 	affairs_encode(out, state->affairs);
+	state_put_protection(out, state);
 }
 
 struct hash

@@ -96,6 +96,8 @@ get_transition_kind(struct cbor *in)
 #define get_severity(in, v) ((v) = (enum severity)get_below(in, SEVERITIES))
 #define get_correct(in, v) ((v) = (enum correct)get_below(in, CORRECTS))
 #define get_window_kind(in, v) ((v) = (enum window_kind)get_below(in, WINDOW_KINDS))
+#define get_intent_kind(in, v) ((v) = (enum intent_kind)get_below(in, INTENT_KINDS))
+#define get_intent_step(in, v) ((v) = (enum intent_step)get_below(in, INTENT_STEPS))
 #define get_window_step(in, v) ((v) = (enum window_step)get_below(in, WINDOW_STEPS))
 
 #define OBJECT(object)                                                  \

@@ -8,7 +8,8 @@
  *
  * LATER: since version 2; states of version 1 are read without it.
  * types: flag, u32, u64, i64, hash, chars (text that fits its array), octets (a buffer), and the
- * enumerations health, reason, outcome, scope, kind, severity, correct, window_kind, window_step
+ * enumerations health, reason, outcome, scope, kind, severity, correct, window_kind, window_step,
+ * intent_kind, intent_step
  */
 #ifndef OBJECT
 #define OBJECT(object)
@@ -274,6 +275,48 @@ FIELD(u64,     alarms)
 FIELD(u64,     transitions)
 FIELD(u64,     notices)
 OBJECT_END(window)
+
+OBJECT(level)
+FIELD(u32,     aspect)
+FIELD(flag,    open)
+FIELD(flag,    unannounced)
+FIELD(chars,   value)
+FIELD(i64,     since_ms)
+FIELD(u64,     seq)
+FIELD(i64,     seen_ms)
+FIELD(u64,     seen_seq)
+FIELD(chars,   before)
+FIELD(i64,     before_ms)
+FIELD(u64,     before_seq)
+FIELD(i64,     fell_ms)
+FIELD(i64,     told_ms)
+FIELD(u32,     times)
+FIELD(u64,     intent)
+OBJECT_END(level)
+
+OBJECT(intent)
+FIELD(u64,     id)
+FIELD(intent_kind, kind)
+FIELD(intent_step, step)
+FIELD(flag,    needs_second)
+FIELD(flag,    over)
+FIELD(flag,    idle)
+FIELD(chars,   subject)
+FIELD(chars,   aspects)
+FIELD(chars,   ticket)
+FIELD(i64,     from_ms)
+FIELD(i64,     until_ms)
+FIELD(i64,     asked_ms)
+FIELD(i64,     decided_ms)
+FIELD(u64,     decided_seq)
+FIELD(u64,     asked_uid)
+FIELD(chars,   asked_by)
+FIELD(chars,   decided_by)
+FIELD(hash,    text)
+FIELD(u64,     changes)
+FIELD(i64,     done_ms)
+FIELD(u64,     done_seq)
+OBJECT_END(intent)
 
 OBJECT(state)
 FIELD(u64,     size)

@@ -72,6 +72,10 @@ SUBJECT_FACT(TARGET, text, TARGET_PROBE,         "target.probe",      DECLARED, 
 SUBJECT_FACT(TARGET, int,  TARGET_INTERVAL_S,    "target.interval_s", DECLARED, FIXED,  "seconds between rounds")
 SUBJECT_FACT(TARGET, text, TARGET_HEALTH,        "target.health",     OBSERVED, MOVING, "up, degraded, down; missing if unknown")
 
+SUBJECT_FACT(TARGET, int,  DOWNGRADE_OPEN,       "downgrade.open",    OBSERVED, MOVING, "aspects of its protection that fell and that nobody announced; missing while none is known")
+SUBJECT_FACT(TARGET, texts, DOWNGRADE_ASPECTS,   "downgrade.aspects", OBSERVED, MOVING, "which those are, as in docs/protection.md; missing if none")
+SUBJECT_FACT(TARGET, int,  CHANGE_UNANNOUNCED,   "change.unannounced", OBSERVED, MOVING, "aspects of its protection whose newest change nobody announced; missing while none is known")
+
 SUBJECT_FACT(KEY, text, KEY_NAME,                "key.name",          DECLARED, FIXED,  "name of its target")
 SUBJECT_FACT(KEY, text, KEY_BOUND,               "key.bound",       OBSERVED, MOVING, "proven: the key that signed our nonce is the one seen on the wire; contradicted: another is; missing if unknown")
 SUBJECT_FACT(KEY, time, KEY_BOUND_AS_OF,         "key.bound.as_of",   OBSERVED, MOVING, "the older of the two sightings")

@@ -49,6 +49,31 @@ version_1_is_read(void **unused)
 	buffer_free(&octets);
 }
 
+/* The same state as version 2 wrote it: what is known of protection begins with the next round. */
+static void
+version_2_is_read(void **unused)
+{
+	struct buffer octets = { 0 };
+	struct state *state;
+	struct why why;
+
+	(void)unused;
+	assert_int_equal(file_read("tests/data/state/version2.cbor", STATE_MAX, &octets, &why),
+	    ERR_OK);
+	assert_int_equal(octets.at[1], 2);
+	assert_int_equal(state_decode(bytes_of_buffer(&octets), &state, &why), ERR_OK);
+	assert_int_equal(state->targets, 8);
+	assert_int_equal(state->intents, 0);
+	for (uint32_t i = 0; i < state->targets; i++)
+		for (uint32_t j = 0; j < state->target[i].replicas; j++)
+			assert_int_equal(state->target[i].replica[j].levels, 0);
+	assert_string_equal(state_incident(state, 11)->acked_by, "akira");
+	state_free(state);
+	octets.at[1] = FOLD_VERSION;
+	assert_int_equal(state_decode(bytes_of_buffer(&octets), &state, &why), ERR_MALFORMED);
+	buffer_free(&octets);
+}
+
 static void
 newer_ones_are_refused(void **unused)
 {
@@ -90,7 +115,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(version_1_is_read),
+		cmocka_unit_test(version_1_is_read), cmocka_unit_test(version_2_is_read),
 		cmocka_unit_test(newer_ones_are_refused),
 		cmocka_unit_test(transition_ids_are_apart),
 	};

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * "sekimori intent": changes of protection are announced before they are made, so that those nobody
+ * announced stand out; and what fell is accepted by a person with a ticket, or stays a finding.
+ */
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "monitor/base/clock.h"
+#include "monitor/base/i18n.h"
+#include "monitor/daemon/ask.h"
+#include "monitor/daemon/intent_list.h"
+
+enum { OPTION_FROM, OPTION_UNTIL, OPTION_TICKET, OPTION_ASPECTS, OPTION_JSON, OPTION_CONFIG,
+	OPTION_STATE };
+
+/* An acceptance waits so long for a second person, where the configuration asks for one. */
+#define ACCEPT_MS (INT64_C(7) * 86400000)
+
+static const struct command_option options[] = {
+	[OPTION_FROM]   = { "from", 'f', "TIME", N_("when it begins; now if not given") },
+	[OPTION_UNTIL]  = { "until", 'u', "TIME", N_("when it ends by itself") },
+	[OPTION_TICKET] = { "ticket", 't', "TEXT", N_("the ticket it belongs to") },
+	[OPTION_ASPECTS] = { "aspects", 'a', "NAMES",
+	    N_("what may change, with commas, such as tls.version or tls; any if not given") },
+	[OPTION_JSON]   = { "json", 'j', NULL, N_("machine-readable output") },
+	[OPTION_CONFIG] = { "config", 'c', "FILE", N_("the daemon's configuration") },
+	[OPTION_STATE]  = { "state", 0, "DIR",
+	    N_("its state folder, instead of the configured one") },
+	{ NULL, 0, NULL, NULL },
+};
+
+struct asked {
+	const char *from, *until, *ticket, *aspects, *config, *state;
+	bool        json;
+};
+
+static int
+options_read(const struct command *command, int argc, char **argv, struct asked *asked)
+{
+	const char *value;
+	int got;
+
+	while ((got = command_next(command, argc, argv, &value)) >= 0) {
+		switch (got) {
+		case OPTION_FROM:    asked->from = value; break;
+		case OPTION_UNTIL:   asked->until = value; break;
+		case OPTION_TICKET:  asked->ticket = value; break;
+		case OPTION_ASPECTS: asked->aspects = value; break;
+		case OPTION_JSON:    asked->json = true; break;
+		case OPTION_CONFIG:  asked->config = value; break;
+		case OPTION_STATE:   asked->state = value; break;
+		}
+	}
+	return got;
+}
+
+static int
+ask(const struct command *command, const struct asked *asked, bool accept, int argc, char **argv)
+{
+	int64_t now_ms = clock_wall_ms(), from_ms = now_ms, until_ms = now_ms + ACCEPT_MS;
+	struct buffer text = { .max = 0 };
+	int code = EXIT_USAGE;
+
+	if (argc < 3)
+		return command_wrong(command, _("say whose protection changes and why: \"sekimori "
+		    "intent announce --ticket CHG-1 --until 2h instance:amf-1 a reason\""));
+	if (asked->ticket == NULL)
+		return command_wrong(command, _("say which ticket it belongs to: --ticket TEXT"));
+	if (accept && (asked->from != NULL || asked->until != NULL))
+		return command_wrong(command, _("accept is about what has changed already: it has "
+		    "neither --from nor --until"));
+	if (!accept && asked->until == NULL)
+		return command_wrong(command, _("say when it ends: --until TIME"));
+	if ((asked->from != NULL && !ask_time(command, asked->from, now_ms, &from_ms)) ||
+	    (asked->until != NULL && !ask_time(command, asked->until, now_ms, &until_ms)))
+		return EXIT_USAGE;
+	buffer_print(&text, "%s\n%s\n%s\n%" PRId64 "\n%" PRId64 "\n%s\n",
+	    accept ? "accept" : "change", argv[1],
+	    asked->aspects != NULL ? asked->aspects : "any", from_ms, until_ms, asked->ticket);
+	ask_join(&text, argc, argv, 2);
+	if (ask_text(command, &text))
+		code = ask_daemon(command, asked->config, asked->state, ACT_INTENT, 0,
+		    buffer_text(&text));
+	buffer_free(&text);
+	return code;
+}
+
+static int
+decide(const struct command *command, const struct asked *asked, int argc, char **argv)
+{
+	bool withdraw = strcmp(argv[0], "withdraw") == 0;
+	uint64_t number;
+
+	if (argc != 2 || !ask_number(argv[1], &number) || number == 0)
+		return command_wrong(command, _("say the number of one intent; \"sekimori intent "
+		    "list\" lists them"));
+	return ask_daemon(command, asked->config, asked->state,
+	    withdraw ? ACT_INTENT : ACT_CONCUR, number, withdraw ? "" : argv[0]);
+}
+
+static int
+intent_run(const struct command *command, int argc, char **argv)
+{
+	struct asked asked = { .from = NULL };
+	int got = options_read(command, argc, argv, &asked);
+	const char *verb = got == COMMAND_END && optind < argc ? argv[optind++] : "list";
+
+	if (got == COMMAND_END)
+		got = options_read(command, argc, argv, &asked);
+	if (got != COMMAND_END)
+		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
+	argc -= optind - 1;
+	argv += optind - 1;
+	argv[0] = (char *)(uintptr_t)verb;
+	if (strcmp(verb, "announce") == 0 || strcmp(verb, "accept") == 0)
+		return ask(command, &asked, strcmp(verb, "accept") == 0, argc, argv);
+	if (strcmp(verb, "agree") == 0 || strcmp(verb, "refuse") == 0 ||
+	    strcmp(verb, "withdraw") == 0)
+		return decide(command, &asked, argc, argv);
+	if (strcmp(verb, "list") == 0)
+		return intent_list_print(command, asked.config, asked.state, asked.json);
+	if (strcmp(verb, "aspects") == 0)
+		return intent_aspects_print(asked.json);
+	return command_wrong(command, _("say announce, accept, agree, refuse, withdraw, list or "
+	    "aspects"));
+}
+
+static const char about[] =
+    N_("announce: records who announces (as the kernel says) that protection will change, for\n"
+    "what, in which way, from when and until when, with its ticket. Changes within that time are\n"
+    "announced; changes without an intent are findings, and so is an intent that ends without a\n"
+    "change. accept: what has fallen or changed already is as it should be from now on. agree:\n"
+    "somebody else puts it in force, where the configuration asks for a second person. SUBJECT\n"
+    "is target:NAME (with * for any octets), instance:NAME, replica_set:NAME, site:NAME or\n"
+    "provider:NAME. TIME is a date or time in JST, RFC 3339, or a duration from now (2h). list\n"
+    "exits with 1 if an intent ended without a change.");
+
+const struct command command_intent = {
+	.name = "intent",
+	.usage = "announce SUBJECT WHY | accept SUBJECT WHY | agree N | refuse N | withdraw N | "
+	    "list | aspects",
+	.summary = N_("changes of protection, announced before they are made"),
+	.about = about,
+	.options = options,
+	.run = intent_run,
+};
