@@ -15,4 +15,5 @@ PROBE(radius)
 PROBE(ssh)
 PROBE(ike)
 PROBE(ike_deep)
+PROBE(ntp)
 #undef PROBE

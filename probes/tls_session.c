@@ -381,3 +381,11 @@ tls_session_alpn(const struct tls_session *session)
 	SSL_get0_alpn_selected(session->ssl, &name, &len);
 	return bytes_of(name, len);
 }
+
+bool
+tls_session_export(const struct tls_session *session, const char *label, struct bytes context,
+    uint8_t *out, size_t len)
+{
+	return session->established && SSL_export_keying_material(session->ssl, out, len, label,
+	    strlen(label), context.at, context.len, 1) == 1;
+}

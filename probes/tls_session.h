@@ -65,4 +65,8 @@ const char  *tls_session_version(const struct tls_session *);	/* "TLSv1.3" */
 const char  *tls_session_suite(const struct tls_session *);	/* IANA name, "" if none */
 struct bytes tls_session_alpn(const struct tls_session *);	/* empty if none */
 
+/* Keys for another protocol out of the handshake (RFC 8446 7.5); false: it is not done. */
+bool tls_session_export(const struct tls_session *, const char *label, struct bytes context,
+    uint8_t *out, size_t len);
+
 #endif

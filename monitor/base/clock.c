@@ -22,6 +22,12 @@ clock_wall_ms(void)
 }
 
 int64_t
+clock_wall_us(void)
+{
+	return clock_read_ns(CLOCK_REALTIME) / 1000;
+}
+
+int64_t
 clock_monotonic_ns(void)
 {
 	return clock_read_ns(CLOCK_BOOTTIME);

@@ -13,6 +13,7 @@ struct clock_quality {
 };
 
 int64_t clock_wall_ms(void);		/* UTC, may step */
+int64_t clock_wall_us(void);
 /* Never steps, and goes on while the machine is suspended; meaningless outside this boot. */
 int64_t clock_monotonic_ns(void);
 int64_t clock_awake_us(void);		/* the same without suspends: what systemd asks for */

@@ -218,6 +218,21 @@ FACT(245, int,  RADIUS_IGNORED,      "radius.ignored",       VARYING, "datagrams
 /* dns: 250 to 264 */
 
 /* ntp: 265 to 279 */
+FACT(265, int,   NTP_STRATUM,        "ntp.stratum",          STEADY,  "stratum of the server (RFC 5905 7.3)")
+FACT(266, int,   NTP_LEAP,           "ntp.leap",             STEADY,  "leap indicator: 1 and 2 announce a leap second, 3: not synchronised")
+FACT(267, text,  NTP_REFERENCE,      "ntp.reference",        VARYING, "reference id: what it takes its time from")
+FACT(268, int,   NTP_OFFSET_US,      "ntp.offset_us",        VARYING, "its clock against ours, microseconds, plus: it is ahead")
+FACT(269, int,   NTP_DELAY_US,       "ntp.delay_us",         VARYING, "round trip without its own time, microseconds; half of it is the offset's uncertainty")
+FACT(270, int,   NTP_ROOT_DELAY_US,  "ntp.root.delay_us",    VARYING, "root delay, its own word, microseconds")
+FACT(271, int,   NTP_ROOT_DISPERSION_US, "ntp.root.dispersion_us", VARYING, "root dispersion, its own word, microseconds")
+FACT(272, flag,  NTP_SYNCHRONISED,   "ntp.synchronised",     STEADY,  "it says that it is synchronised")
+FACT(273, text,  NTP_KISS,           "ntp.kiss",             STEADY,  "kiss-o'-death code it refused us with (RFC 5905 7.4)")
+FACT(274, flag,  NTP_OFFSET_WITHIN,  "ntp.offset.within",    STEADY,  "its clock may be within max_offset of ours, the uncertainty allowed for")
+FACT(275, flag,  NTP_CONTROL,        "ntp.control.answered", STEADY,  "it answers control queries (mode 6) of ours: it can be used for amplification")
+FACT(276, flag,  NTP_PRIVATE,        "ntp.private.answered", STEADY,  "it answers private queries (mode 7) of ours: the same")
+FACT(277, int,   NTP_AMPLIFICATION,  "ntp.amplification",    VARYING, "octets of those answers for 100 octets asked")
+FACT(278, flag,  NTP_NTS,            "ntp.nts",              STEADY,  "its answer was authenticated by NTS (RFC 8915)")
+FACT(279, int,   NTP_NTS_COOKIES,    "ntp.nts.cookies",      STEADY,  "cookies that key establishment gave")
 
 /* rpki: 280 to 284 */
 
