@@ -16,4 +16,5 @@ PROBE(ssh)
 PROBE(ike)
 PROBE(ike_deep)
 PROBE(ntp)
+PROBE(netconf)
 #undef PROBE

@@ -13,6 +13,7 @@
 
 #include "probes/resolve.h"
 #include "tests/unit/probe_lab.h"
+#include "tests/unit/vectors.h"
 
 enum { PORT = 7101 };
 
@@ -29,13 +30,14 @@ struct lab {
 	struct witness *witness;
 };
 
-static const struct round_option every_option[] = {
+static struct round_option every_option[] = {
 	{ .name = "banner", .value = "true" },
 	{ .name = "user", .value = "probe" },
 	{ .name = "security_level", .value = "noAuthNoPriv" },
 	{ .name = "origin_host", .value = "probe.example" },
 	{ .name = "origin_realm", .value = "example" },
 	{ .name = "secret", .value = "/secret", .octets = { .at = (const uint8_t *)"s", .len = 1 } },
+	{ .name = "key", .value = "tests/data/ssh/ed25519" },
 };
 
 static int
@@ -375,6 +377,14 @@ main(void)
 	const struct CMUnitTest tests[] = { T(peers_see_the_source), T(v6_has_sources_too), T(unusable_is_unknown),
 	    T(no_way_is_unknown), T(down_stays_down), T(vantage_goes_and_comes), T(names_give_the_family) };
 
+	struct buffer key = vectors_file("tests/data/ssh/ed25519");
+	int failed;
+
+	for (size_t i = 0; i < sizeof(every_option) / sizeof(every_option[0]); i++)
+		if (strcmp(every_option[i].name, "key") == 0)
+			every_option[i].octets = bytes_of_buffer(&key);
 	lab_enter();
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	buffer_free(&key);
+	return failed;
 }
