@@ -79,6 +79,19 @@ make_earlier(const struct accident_order *order, const struct form *form,
 	return err;
 }
 
+/* Whoever recorded it gave a size at which there was no such incident: nothing to compare with. */
+static void
+cannot_compare(struct filing *filing, const struct accident_order *order,
+    const struct record_filing *before)
+{
+	filing->warning = filing_grow(filing->memory, filing->warning, filing->warnings,
+	    sizeof(*filing->warning));
+	filing->warning[filing->warnings++] = filing_print(filing->memory, _("What changed since "
+	    "edition %" PRIu64 " cannot be shown: its record #%" PRIu64 " says to speak for the "
+	    "first %" PRIu64 " records, and the incident was not among them."),
+	    before->paper_edition, order->previous, before->size);
+}
+
 enum err
 accident_changes(const struct accident_order *order, const struct form *form,
     struct filing *filing, struct why *why)
@@ -91,6 +104,10 @@ accident_changes(const struct accident_order *order, const struct form *form,
 
 	if (err != ERR_OK)
 		return err;
+	if (record.filing.size <= order->incident) {
+		cannot_compare(filing, order, &record.filing);
+		return ERR_OK;
+	}
 	filing->since_edition = record.filing.paper_edition;
 	earlier.edition = record.filing.paper_edition;
 	earlier.previous = record.filing.previous;

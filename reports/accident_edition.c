@@ -64,6 +64,10 @@ accident_edition_find(struct accident_order *order, uint64_t *size, struct why *
 	else if (err == ERR_OK && found.number == 0)
 		err = why_set(why, ERR_NOT_FOUND, _("no edition %" PRIu64 " of %s was frozen for "
 		    "incident %" PRIu64), order->edition, order->report, order->incident);
+	if (err == ERR_OK && found.size == 0)
+		err = why_set(why, ERR_NOT_FOUND, _("edition %" PRIu64 " of %s, record #%" PRIu64
+		    ", says to speak for no record at all: it cannot be made again"),
+		    order->edition, order->report, found.seq);
 	order->previous = found.previous;
 	*size = found.size;
 	return err;

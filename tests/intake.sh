@@ -158,6 +158,8 @@ check "intake: GET 405" is 405 post -H "$token" http://127.0.0.1:9095/
 check "intake: no JSON 400" is 400 post -H "$token" http://127.0.0.1:9095/ -d 'x'
 check "intake: half an alarm 400" is 400 post -H "$token" http://127.0.0.1:9095/ -d '[{"title":"kept back","key":"half"},{"severity":"worst"}]'
 head -c 3000000 /dev/zero | tr '\0' x > "$dir/large"
+vast() { printf 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000000000000\r\n\r\n' | timeout 2 bash -c 'exec 3<>/dev/tcp/127.0.0.1/9095; cat >&3; head -n 1 <&3' | tr -d '\r'; }
+check "intake: a length of 10^18 is answered at once, 413" is 'HTTP/1.1 413 Content Too Large' vast
 check "intake: three megabytes 413" is 413 post -H "$token" -H 'Expect:' http://127.0.0.1:9095/ --data-binary "@$dir/large"
 holds "a document is taken whole or not at all" 1 none 'key="half"'
 holds "wrong tokens are counted" 70 is 2 sum 'title="requests without a valid token"'

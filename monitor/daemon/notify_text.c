@@ -27,8 +27,8 @@ health_ja(enum health health)
 	return health < HEALTH_COUNT ? text[health] : "不明";
 }
 
-static const char *
-kind_ja(enum transition_kind kind)
+const char *
+notice_kind_japanese(enum transition_kind kind)
 {
 	static const char *const text[TRANSITION_COUNT] = {
 	    [TRANSITION_OPENED] = "発生", [TRANSITION_GREW] = "拡大",
@@ -41,9 +41,12 @@ kind_ja(enum transition_kind kind)
 	    [TRANSITION_ANCHOR] = "時刻証明",
 	    [TRANSITION_ALARM_RAISED] = "警報発生", [TRANSITION_ALARM_CHANGED] = "警報変化",
 	    [TRANSITION_ALARM_CLEARED] = "警報解除", [TRANSITION_ALARM_FLOOD] = "警報多発",
+	    [TRANSITION_EVENT] = "事象",
 	    [TRANSITION_PROVIDER] = "提供者の発表", [TRANSITION_EXPLAINED] = "波及",
 	    [TRANSITION_PARTIAL] = "部分的な障害", [TRANSITION_FLAPPING] = "不安定",
-	    [TRANSITION_STEADY] = "安定", [TRANSITION_HELD] = "通知保留",
+	    [TRANSITION_STEADY] = "安定", [TRANSITION_WINDOW] = "作業時間帯",
+	    [TRANSITION_WINDOW_BEGAN] = "作業時間帯の開始",
+	    [TRANSITION_WINDOW_OVER] = "作業時間帯の終了", [TRANSITION_HELD] = "通知保留",
 	    [TRANSITION_REVEALED] = "作業時間後も継続", [TRANSITION_CORRECTED] = "訂正",
 	    [TRANSITION_MERGED] = "統合", [TRANSITION_SPLIT] = "分割",
 	    [TRANSITION_PEAK] = "影響利用者数", [TRANSITION_DEMARCATION] = "責任の側",
@@ -148,10 +151,10 @@ sentence_japanese(struct buffer *out, const struct notify_message *m)
 	if (duty_sentence(out, m, true) || protection_sentence(out, m, true))
 		return;
 	if (m->due->incident == 0) {
-		buffer_print(out, "%s。", kind_ja(m->due->kind));
+		buffer_print(out, "%s。", notice_kind_japanese(m->due->kind));
 		return;
 	}
-	buffer_print(out, "障害 %" PRIu64 " %s", m->due->incident, kind_ja(m->due->kind));
+	buffer_print(out, "障害 %" PRIu64 " %s", m->due->incident, notice_kind_japanese(m->due->kind));
 	if (incident != NULL) {
 		buffer_print(out, ": %s", scope_ja(incident->scope));
 		if (incident->scope == SCOPE_INSTANCE)

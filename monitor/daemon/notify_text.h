@@ -17,6 +17,8 @@ void notice_json(struct buffer *, const struct notify_message *, int64_t wall_ms
 /* host and process go into the header; invalid octets of host become "-".  At most SYSLOG_MAX. */
 void notice_syslog(struct buffer *, const struct notify_message *, int64_t wall_ms,
     const char *host, uint64_t process);
+/* What happened, as a noun: "復旧"; "変化" for a kind this program does not know. */
+const char *notice_kind_japanese(enum transition_kind);
 /* "NAME/TRANSITION/INCIDENT", the same for every attempt on every channel. */
 void notice_id(struct buffer *, const struct notify_message *);
 

@@ -107,7 +107,10 @@ on_head(http_parser *parser)
 		header_end(http);
 	http->request.post = parser->method == HTTP_POST;
 	http->request.keep = http_should_keep_alive(parser) != 0;
-	return 0;
+	/* Said beforehand: nobody waits for what will not be taken. */
+	http->request.too_large = parser->content_length != UINT64_MAX &&
+	    parser->content_length > INTAKE_BODY_MAX;
+	return http->request.too_large ? -1 : 0;
 }
 
 static int

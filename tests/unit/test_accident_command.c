@@ -224,12 +224,39 @@ year_is_frozen_by_the_daemon(void **state)
 	buffer_free(&said);
 }
 
+/* An edition that says to speak for no record can be compared with and made again by nobody. */
+static void
+an_edition_of_nothing(void **state)
+{
+	struct record filing = { .kind = RECORD_FILING, .role = ROLE_ENGINE };
+	struct buffer said = { .max = 0 };
+
+	(void)state;
+	filing.filing = (struct record_filing){ .report = bytes_of_text("prompt-report"),
+	    .edition = bytes_of_text("1"), .author = bytes_of_text("tanaka"),
+	    .incident = world->incident, .paper_edition = 1 };
+	network_at(&world->network, 350 * MINUTE);
+	network_apply(&world->network, &filing);
+	assert_int_equal(REPORT(&said, "prompt-report", "--incident", number, "--ledger",
+	    world->path, "--lang", "en"), EXIT_UNKNOWN);
+	says(&said, "cannot be shown: its record");
+	says(&said, "power failure");
+	if (strstr(buffer_text(&said), "Changes since edition") != NULL ||
+	    strstr(buffer_text(&said), "there was no incident") != NULL)
+		fail_msg("%.4000s", buffer_text(&said));
+	assert_int_equal(REPORT(&said, "prompt-report", "--incident", number, "--edition", "1",
+	    "--ledger", world->path), EXIT_UNKNOWN);
+	says(&said, "says to speak for no record at all");
+	buffer_free(&said);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(usage), cmocka_unit_test(written),
 		cmocka_unit_test(year), cmocka_unit_test(year_as_a_sheet),
-		cmocka_unit_test(year_is_frozen_by_the_daemon) };
+		cmocka_unit_test(year_is_frozen_by_the_daemon),
+		cmocka_unit_test(an_edition_of_nothing) };
 	char forms[400];
 
 	if (getcwd(forms, sizeof(forms) - 20) != NULL) {

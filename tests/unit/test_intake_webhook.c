@@ -205,6 +205,10 @@ requests_refused(void **state)
 	struct buffer long_head = { .max = 0 };
 	struct http *http = http_new();
 	char octets[4096];
+	static const char *const vast[] = {
+		"POST / HTTP/1.1\r\nContent-Length: 1000000000000000000\r\n\r\n",
+		"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n",
+	};
 	bool too_large;
 	size_t used;
 
@@ -217,10 +221,15 @@ requests_refused(void **state)
 	buffer_put_text(&long_head, "\r\n");
 	assert_int_equal(give(buffer_text(&long_head), &too_large), HTTP_STEP_BROKEN);
 	buffer_free(&long_head);
+	/* Who says beforehand that it is too much is told so before the body. */
+	for (size_t i = 0; i < sizeof(vast) / sizeof(vast[0]); i++) {
+		assert_int_equal(give(vast[i], &too_large), HTTP_STEP_BROKEN);
+		assert_true(too_large);
+	}
 	/* A body without end takes no more memory than one may have. */
 	memset(octets, 'x', sizeof(octets));
 	assert_int_equal(http_read(http, bytes_of_text("POST / HTTP/1.1\r\n"
-	    "Content-Length: 99999999\r\n\r\n"), &used), HTTP_STEP_MORE);
+	    "Transfer-Encoding: chunked\r\n\r\nffffffff\r\n"), &used), HTTP_STEP_MORE);
 	for (unsigned i = 0; i < 255; i++)
 		assert_int_equal(http_read(http, bytes_of(octets, sizeof(octets)), &used),
 		    HTTP_STEP_MORE);

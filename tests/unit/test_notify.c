@@ -574,6 +574,26 @@ the_heart_stops_with_the_ledger(void **unused)
 	plan_free(plan);
 }
 
+/* No kind is told by a word that says nothing, and no two kinds by the same. */
+static void
+every_kind_has_its_japanese_word(void **unused)
+{
+	static const enum transition_kind kinds[] = {
+#define X(number, NAME, text) TRANSITION_##NAME,
+		TRANSITION_LIST(X)
+#undef X
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *word = notice_kind_japanese(kinds[i]);
+
+		assert_string_not_equal(word, notice_kind_japanese(TRANSITION_COUNT));
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(word, notice_kind_japanese(kinds[k]));
+	}
+}
+
 int
 main(void)
 {
@@ -589,6 +609,7 @@ main(void)
 		cmocka_unit_test(the_words_say_what_happened),
 		cmocka_unit_test(old_notices_are_marked_and_hostile_names_escaped),
 		cmocka_unit_test(notices_of_a_drill_say_so_first),
+		cmocka_unit_test(every_kind_has_its_japanese_word),
 		cmocka_unit_test(syslog_urls_are_read),
 		cmocka_unit_test(the_heart_stops_with_the_ledger),
 	};

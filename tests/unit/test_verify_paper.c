@@ -222,6 +222,32 @@ change(struct copy *copy, enum bundle_file file, const char *text)
 	at[0] ^= 1;
 }
 
+/* One record of an exercise among real ones, cited by a claim, all of it signed by the ledger's own key. */
+static void
+prepare_drill(struct scene *scene, struct scene_lie *lie)
+{
+	struct record record = { .kind = RECORD_TICK, .role = ROLE_LEDGER, .drill = true };
+
+	prepare(scene, lie);
+	entry_seq = world_put(scene->fw->world, &record);
+}
+
+static void
+an_exercise_is_not_mixed_in(void **state)
+{
+	struct scene *scene = scene_new((struct scene_lie){ .prepare = prepare_drill,
+	    .claims = say_good });
+	struct told told = { .proved = 0 };
+	struct why why = { .text = "" };
+
+	(void)state;
+	assert_int_equal(scene_judge(scene, &scene->good, &told, &why), ERR_UNTRUSTED);
+	if (strstr(why.text, "an exercise, and those before it are not so") == NULL)
+		fail_msg("%s", why.text);
+	buffer_free(&told.text);
+	scene_free(scene);
+}
+
 /* By somebody without the key. */
 static void
 forgeries(void **state)
@@ -256,7 +282,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(good), cmocka_unit_test(lies),
 		cmocka_unit_test(lists),
-		cmocka_unit_test(forgeries) };
+		cmocka_unit_test(forgeries),
+		cmocka_unit_test(an_exercise_is_not_mixed_in) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

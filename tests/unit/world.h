@@ -14,6 +14,7 @@
 #include "attest/timestamp.h"
 #include "monitor/base/cbor.h"
 #include "monitor/base/limits.h"
+#include "monitor/ledger/ledger_private.h"
 #include "monitor/ledger/facts.h"
 #include "monitor/ledger/key.h"
 #include "monitor/ledger/ledger.h"
@@ -433,6 +434,11 @@ world_write(const struct world *world, const char *path)
 		for (; value < world->values && world->value[value].before == i; value++)
 			world_must(ledger_add_value(ledger, bytes_of(world->value[value].salt, 32),
 			    bytes_of_text(world->value[value].text), &why) == ERR_OK, why.text);
+		/* An honest writer refuses what mixes exercises and the real: an owner who lies
+		 * has changed it. */
+		if (i > 0 && ledger->batch->open)
+			ledger->batch->drill = record.drill;
+		ledger->drill = record.drill;
 		world_must(ledger_add(ledger, &record, &why) == ERR_OK, why.text);
 		world_must(record.seq == i, "another number");
 		if (note < world->notes && world->note_size[note] == i + 1) {
