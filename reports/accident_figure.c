@@ -57,6 +57,9 @@ put_steps(struct chart *c, const struct hit *hit, int32_t base, uint64_t most)
 		    hit->step[i + 1].at_ms : c->to_ms);
 		int32_t stopped = height_of(step->stopped, most);
 
+		/* Behind the figure, which is a least then. */
+		if (step->uncertain)
+			put_bar(c, DRAWING_UNKNOWN, x, end, base, BAND);
 		put_bar(c, DRAWING_BAD, x, end, base, stopped);
 		put_bar(c, DRAWING_DEGRADED, x, end, base - stopped,
 		    height_of(step->degraded, most));
@@ -108,6 +111,15 @@ put_band(struct chart *c, const struct hit *hit, int32_t base)
 	drawing_end(c->drawing);
 }
 
+static void
+put_legend(struct chart *c, struct drawing_point at)
+{
+	at.x = drawing_legend(c->drawing, DRAWING_BAD, at, _("stopped")) + 10;
+	at.x = drawing_legend(c->drawing, DRAWING_DEGRADED, at, _("degraded")) + 10;
+	drawing_legend(c->drawing, DRAWING_UNKNOWN, at,
+	    _("not all could be seen: at least so many, as last known"));
+}
+
 struct drawing *
 accident_users_figure(const struct accident *a)
 {
@@ -129,9 +141,7 @@ accident_users_figure(const struct accident *a)
 	y -= BAND_GAP;
 	put_times(&c, y);
 	y += 3 * SMALL + 6;
-	drawing_legend(c.drawing, DRAWING_DEGRADED, (struct drawing_point){
-	    drawing_legend(c.drawing, DRAWING_BAD, (struct drawing_point){ CHART_LEFT, y },
-	    _("stopped")) + 10, y }, _("degraded"));
+	put_legend(&c, (struct drawing_point){ CHART_LEFT, y });
 	drawing_size(c.drawing, CHART_WIDTH, y + 3 * NORMAL);
 	return c.drawing;
 }

@@ -46,7 +46,8 @@ notice_kind_japanese(enum transition_kind kind)
 	    [TRANSITION_PARTIAL] = "部分的な障害", [TRANSITION_FLAPPING] = "不安定",
 	    [TRANSITION_STEADY] = "安定", [TRANSITION_WINDOW] = "作業時間帯",
 	    [TRANSITION_WINDOW_BEGAN] = "作業時間帯の開始",
-	    [TRANSITION_WINDOW_OVER] = "作業時間帯の終了", [TRANSITION_HELD] = "通知保留",
+	    [TRANSITION_WINDOW_OVER] = "作業時間帯の終了",
+	    [TRANSITION_HELD] = "通知保留",
 	    [TRANSITION_REVEALED] = "作業時間後も継続", [TRANSITION_CORRECTED] = "訂正",
 	    [TRANSITION_MERGED] = "統合", [TRANSITION_SPLIT] = "分割",
 	    [TRANSITION_PEAK] = "影響利用者数", [TRANSITION_DEMARCATION] = "責任の側",
@@ -154,7 +155,8 @@ sentence_japanese(struct buffer *out, const struct notify_message *m)
 		buffer_print(out, "%s。", notice_kind_japanese(m->due->kind));
 		return;
 	}
-	buffer_print(out, "障害 %" PRIu64 " %s", m->due->incident, notice_kind_japanese(m->due->kind));
+	buffer_print(out, "障害 %" PRIu64 " %s", m->due->incident,
+	    notice_kind_japanese(m->due->kind));
 	if (incident != NULL) {
 		buffer_print(out, ": %s", scope_ja(incident->scope));
 		if (incident->scope == SCOPE_INSTANCE)

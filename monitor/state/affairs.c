@@ -279,10 +279,24 @@ hit_take(struct hit *hit, const struct service_impact *now, struct impact_step s
 	}
 }
 
+/*
+ * Nobody can see all that it hit, and it is counted as it was known last: not more than that.
+ * What a member was at worst it need not have been at last.
+ */
+static void
+keep_below(struct service_impact *now, const struct impact_step *last, bool carried)
+{
+	if (!carried || last == NULL ||
+	    now->stopped + now->degraded <= last->stopped + last->degraded)
+		return;
+	now->stopped = last->stopped;
+	now->degraded = last->degraded;
+}
+
 /* True if it is not what it was. */
 static bool
 service_step(struct state *state, struct affair *affair, const uint32_t *touched, uint32_t count,
-    uint32_t service, struct impact_step step)
+    uint32_t service, struct impact_step step, bool carried)
 {
 	struct service_impact now = impact_service(state->plan, state->affairs->memory->set,
 	    touched, count, service);
@@ -290,6 +304,7 @@ service_step(struct state *state, struct affair *affair, const uint32_t *touched
 	const struct impact_step *last =
 	    known != NULL && known->steps > 0 ? &known->step[known->steps - 1] : NULL;
 
+	keep_below(&now, last, carried);
 	/* Nobody was hit, and nobody is: redundancy did what it is for. */
 	if (last == NULL && now.stopped == 0 && now.degraded == 0)
 		return false;
@@ -304,26 +319,53 @@ service_step(struct state *state, struct affair *affair, const uint32_t *touched
 	return true;
 }
 
+/*
+ * For this step alone, what nobody can see of the incident counts as it was known last; before
+ * keeps what was there.  Worked out anew each time, for it depends on more than the plan.
+ */
+static bool
+sets_known(struct state *state, const struct incident *incident, const uint32_t *touched,
+    uint32_t count, struct set_impact *before)
+{
+	struct affairs_memory *memory = state->affairs->memory;
+	bool carried = false;
+
+	for (uint32_t i = 0; i < count; i++) {
+		before[i] = memory->set[touched[i]];
+		if (before[i].unknown == 0 || incident->resolved_ms != 0)
+			continue;
+		memory->set[touched[i]] = impact_set_known(state, memory->of_plan->index,
+		    touched[i], incident);
+		carried |= memory->set[touched[i]].carried;
+	}
+	return carried;
+}
+
 static bool
 affair_impact(struct state *state, struct affair *affair, const struct incident *incident,
     const struct cause *cause)
 {
+	struct set_impact before[AFFAIR_SETS_MAX];
 	uint32_t touched[AFFAIR_SETS_MAX], count = 0;
+	bool carried;
 	int64_t at_ms = observed_as_recorded(state, cause->observed_ms);
 	bool changed = false;
 
 	if (affair->hits == 0 || at_ms < incident->occurred_ms)
 		at_ms = incident->occurred_ms;
 	find_sets(state, affair, incident);
-	for (uint32_t i = 0; i < affair->sets; i++) {
-		if (affair->set[i].index == UINT32_MAX)
-			continue;
-		set_worst(state, &affair->set[i], at_ms);
-		touched[count++] = affair->set[i].index;
-	}
+	for (uint32_t i = 0; i < affair->sets; i++)
+		if (affair->set[i].index != UINT32_MAX)
+			touched[count++] = affair->set[i].index;
+	carried = sets_known(state, incident, touched, count, before);
+	for (uint32_t i = 0; i < affair->sets; i++)
+		if (affair->set[i].index != UINT32_MAX)
+			set_worst(state, &affair->set[i], at_ms);
 	for (uint32_t i = 0; i < state->plan->services; i++)
 		changed |= service_step(state, affair, touched, count, i,
-		    (struct impact_step){ .at_ms = at_ms, .seq = cause->seq });
+		    (struct impact_step){ .at_ms = at_ms, .seq = cause->seq }, carried);
+	for (uint32_t i = 0; i < count; i++)
+		state->affairs->memory->set[touched[i]] = before[i];
 	return changed;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "monitor/base/i18n.h"
+#include "monitor/state/fold_memory.h"
 #include "monitor/state/impact.h"
 
 __extension__ typedef unsigned __int128 wide;	/* products of users and millionths */
@@ -127,14 +128,30 @@ same_endpoint(const struct plan_target *a, const struct plan_target *b)
 	return a->endpoint[0] != '\0' && strcmp(a->endpoint, b->endpoint) == 0;
 }
 
+/* How it counts: as it is seen, or, of a member nobody can see, as it was known last. */
+static enum health
+counted_health(const struct target_state *target, const struct incident *incident, bool *carried)
+{
+	const struct incident_member *member;
+
+	if (incident == NULL || target->health != HEALTH_UNKNOWN)
+		return target->health;
+	member = incident_member(incident, target->plan->id);
+	if (member == NULL || member->worst <= HEALTH_UP)
+		return HEALTH_UNKNOWN;
+	*carried = true;
+	return member->worst;
+}
+
 /* Seen from several vantages: stopped only if nobody who can tell sees it up. */
 static enum member_standing
-endpoint_standing(const struct state *state, const uint32_t *target, uint32_t count)
+endpoint_standing(const struct state *state, const uint32_t *target, uint32_t count,
+    const struct incident *incident, bool *carried)
 {
 	uint32_t seen[HEALTH_COUNT] = { 0 };
 
 	for (uint32_t i = 0; i < count; i++)
-		seen[state->target[target[i]].health]++;
+		seen[counted_health(&state->target[target[i]], incident, carried)]++;
 	if (seen[HEALTH_DOWN] > 0 && seen[HEALTH_UP] == 0 && seen[HEALTH_DEGRADED] == 0)
 		return STANDING_STOPPED;
 	if (seen[HEALTH_DOWN] > 0 || seen[HEALTH_DEGRADED] > 0)
@@ -142,8 +159,9 @@ endpoint_standing(const struct state *state, const uint32_t *target, uint32_t co
 	return seen[HEALTH_UP] > 0 ? STANDING_STANDS : STANDING_UNKNOWN;
 }
 
-enum member_standing
-impact_standing(const struct state *state, const struct impact_index *index, uint32_t instance)
+static enum member_standing
+standing_known(const struct state *state, const struct impact_index *index, uint32_t instance,
+    const struct incident *incident, bool *carried)
 {
 	uint32_t from = index->carrying_from[instance], to = index->carrying_from[instance + 1];
 	enum member_standing worst = STANDING_UNWATCHED;
@@ -156,11 +174,18 @@ impact_standing(const struct state *state, const struct impact_index *index, uin
 		while (from + count < to && same_endpoint(first,
 		    state->target[index->carrying[from + count]].plan))
 			count++;
-		standing = endpoint_standing(state, &index->carrying[from], count);
+		standing = endpoint_standing(state, &index->carrying[from], count, incident,
+		    carried);
 		worst = standing > worst ? standing : worst;
 		from += count;
 	}
 	return worst;
+}
+
+enum member_standing
+impact_standing(const struct state *state, const struct impact_index *index, uint32_t instance)
+{
+	return standing_known(state, index, instance, NULL, NULL);
 }
 
 /* --- one set ------------------------------------------------------------------------------ */
@@ -237,12 +262,20 @@ lost_ppm(const struct plan *plan, const struct plan_set *set, uint32_t standing,
 struct set_impact
 impact_set(const struct state *state, const struct impact_index *index, uint32_t set)
 {
+	return impact_set_known(state, index, set, NULL);
+}
+
+struct set_impact
+impact_set_known(const struct state *state, const struct impact_index *index, uint32_t set,
+    const struct incident *incident)
+{
 	const struct plan_set *plan = &state->plan->set[set];
 	uint32_t from = index->member_from[set], standing;
 	struct set_impact out = { .members = index->member_from[set + 1] - from };
 
 	for (uint32_t i = 0; i < out.members; i++) {
-		enum member_standing one = impact_standing(state, index, index->member[from + i]);
+		enum member_standing one = standing_known(state, index, index->member[from + i],
+		    incident, &out.carried);
 
 		out.stopped += one == STANDING_STOPPED;
 		out.degraded += one == STANDING_DEGRADED;
@@ -256,9 +289,9 @@ impact_set(const struct state *state, const struct impact_index *index, uint32_t
 	if (out.degraded > 0 && standing - out.degraded < out.needed)
 		out.degraded_ppm = (uint32_t)((uint64_t)(PPM - out.stopped_ppm) * out.degraded /
 		    standing);
-	out.uncertain = out.unknown + out.unwatched > 0 &&
+	out.uncertain = out.carried || (out.unknown + out.unwatched > 0 &&
 	    lost_ppm(state->plan, plan, standing - out.unknown - out.unwatched, out.needed) >
-	    out.stopped_ppm;
+	    out.stopped_ppm);
 	return out;
 }
 

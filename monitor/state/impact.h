@@ -37,6 +37,7 @@ struct set_impact {
 	uint32_t members, needed, stopped, degraded, unknown, unwatched;
 	uint32_t stopped_ppm, degraded_ppm;
 	bool     uncertain;	/* members nobody can see: more may be stopped */
+	bool     carried;	/* some of it is what was known last: impact_set_known() */
 };
 
 struct impact_index *impact_index_new(const struct plan *);
@@ -45,6 +46,12 @@ void impact_index_free(struct impact_index *);		/* NULL is fine */
 enum member_standing impact_standing(const struct state *, const struct impact_index *,
     uint32_t instance);
 struct set_impact impact_set(const struct state *, const struct impact_index *, uint32_t set);
+/*
+ * The same, where members of the incident whom nobody can see any more stand as they stood at worst
+ * in it: that nobody looks heals nobody.
+ */
+struct set_impact impact_set_known(const struct state *, const struct impact_index *, uint32_t set,
+    const struct incident *);
 
 /* Users of one service that the sets of the mask hit now. */
 struct service_impact {

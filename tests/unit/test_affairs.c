@@ -192,6 +192,59 @@ a_filed_paper_ends_the_clock(void **unused)
 	network_close(&network);
 }
 
+static void
+blind(struct network *network, int64_t after_ms, enum record_kind kind)
+{
+	struct record record = { .kind = kind, .role = kind == RECORD_GAP ? ROLE_LEDGER :
+	    ROLE_WORKER };
+
+	network_at(network, after_ms);
+	if (kind == RECORD_GAP) {
+		record.gap.role = ROLE_WORKER;
+		record.gap.from = network->now_ms;
+		record.gap.reason = bytes_of_text("stopped");
+	}
+	network_apply(network, &record);
+}
+
+/* While nobody watches nobody is healed: the last known figure stays, as a least. */
+static void
+a_gap_heals_nobody(void **unused)
+{
+	struct network network;
+	const struct impact_step *last;
+	const struct hit *hit;
+	uint64_t stopped;
+
+	(void)unused;
+	network_open(&network, network_plan());
+	network_see(&network, MINUTE, UPF_1, OUTCOME_DOWN);
+	hit = hit_of(&network, "voice");
+	stopped = hit->step[hit->steps - 1].stopped;
+	assert_true(stopped > 0);
+	blind(&network, 2 * MINUTE, RECORD_GAP);
+	assert_int_equal(network.state->target[UPF_1].health, HEALTH_UNKNOWN);
+	hit = hit_of(&network, "voice");
+	last = &hit->step[hit->steps - 1];
+	assert_int_equal(last->stopped, stopped);
+	assert_true(last->uncertain);
+	assert_int_equal(hit->until_ms, 0);
+	assert_int_equal(hit->peak, stopped);
+	/* The other half is seen first: it never was part of it, and is not counted for it. */
+	blind(&network, 5 * MINUTE, RECORD_SELF);
+	network_see(&network, 5 * MINUTE, UPF_2, OUTCOME_UP);
+	hit = hit_of(&network, "voice");
+	assert_int_equal(hit->step[hit->steps - 1].stopped, stopped);
+	/* What is seen again counts as it is seen. */
+	network_see(&network, 6 * MINUTE, UPF_1, OUTCOME_UP);
+	for (uint32_t i = 0; i < network.state->targets; i++)
+		network_see(&network, 6 * MINUTE, i, OUTCOME_UP);
+	hit = hit_of(&network, "voice");
+	assert_int_equal(hit->step[hit->steps - 1].stopped, 0);
+	assert_true(hit->until_ms != 0);
+	network_close(&network);
+}
+
 /* A frozen list of a fiscal year answers for every incident of that year, and of no other. */
 static void
 a_frozen_list_answers_for_its_year(void **unused)
@@ -278,6 +331,7 @@ main(void)
 		cmocka_unit_test(the_threshold_is_reached_at_its_moment),
 		cmocka_unit_test(a_restart_changes_nothing),
 		cmocka_unit_test(a_filed_paper_ends_the_clock),
+		cmocka_unit_test(a_gap_heals_nobody),
 		cmocka_unit_test(a_frozen_list_answers_for_its_year),
 		cmocka_unit_test(the_half_year_is_due_without_an_incident),
 		cmocka_unit_test(many_steps_keep_the_peak),
