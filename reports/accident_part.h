@@ -17,6 +17,7 @@ void accident_add_how(struct filling *, unsigned basis, const char *name, const 
 void accident_services(struct filling *);
 void accident_areas(struct filling *);
 void accident_users(struct filling *);
+void accident_measured(struct filling *);	/* accident_measured.c: falls of what they count */
 void accident_emergency(struct filling *);
 void accident_classes(struct filling *);	/* rows of ORD 58(2) */
 /* "voice service that handles emergency calls"; translated */

@@ -207,6 +207,7 @@ accident_users(struct filling *f)
 		    _("users_method = estimate: declared users of the areas that failed sets "
 		    "carry, less what spares carried"), cite_of(hit));
 	}
+	accident_measured(f);
 	if (a->affair->hits > 1)
 		accident_add(f, 0, "incident.users", "", _("services may have users in common: "
 		    "the numbers must not be added up"), UINT64_MAX);

@@ -22,6 +22,17 @@ extern const struct command command_report;
 static struct accident_world *world;
 static char said_path[280], out_path[280], number[24];
 
+static void
+count_users(int64_t after_ms, uint64_t users)
+{
+	struct record record = { .kind = RECORD_METRIC, .role = ROLE_FETCH, .metric = {
+	    .instance = bytes_of_text("upf-2"), .metric = METRIC_USERS, .value = users,
+	    .known = 1 } };
+
+	network_at(&world->network, after_ms);
+	network_apply(&world->network, &record);
+}
+
 /* A short one in the west, after the major one in the east: it is listed, that one is not. */
 static int
 begin(void **state)
@@ -29,9 +40,12 @@ begin(void **state)
 	(void)state;
 	world = accident_world_new();
 	accident_restored(world);
+	count_users(290 * MINUTE, 61000);
 	network_see(&world->network, 300 * MINUTE, UPF_2, OUTCOME_DOWN);
+	count_users(305 * MINUTE, 1000);
 	network_tick(&world->network, 310 * MINUTE);
 	network_see(&world->network, 320 * MINUTE, UPF_2, OUTCOME_UP);
+	count_users(325 * MINUTE, 7);
 	network_tick(&world->network, 330 * MINUTE);
 	accident_enter(world, 340 * MINUTE, "prompt-report", "inc.cause", "power failure");
 	snprintf(said_path, sizeof(said_path), "%s/said", world->dir);
@@ -224,6 +238,25 @@ year_is_frozen_by_the_daemon(void **state)
 	buffer_free(&said);
 }
 
+/* Beside what is worked out: how far what the function counts fell, until it was restored. */
+static void
+measured_falls(void **state)
+{
+	struct buffer said = { .max = 0 };
+	char short_one[24];
+
+	(void)state;
+	snprintf(short_one, sizeof(short_one), "%d",
+	    (int)network_incident(&world->network)->id);
+	assert_int_equal(REPORT(&said, "detailed-report", "--incident", short_one, "--ledger",
+	    world->path, "--lang", "en", "--format", "json"), EXIT_UNKNOWN);
+	says(&said, "users of upf-2 fell from 61,000");
+	says(&said, "by 60,000");
+	says(&said, "users_method = measured");
+	says(&said, "users_method = estimate");
+	buffer_free(&said);
+}
+
 /* An edition that says to speak for no record can be compared with and made again by nobody. */
 static void
 an_edition_of_nothing(void **state)
@@ -256,7 +289,7 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(usage), cmocka_unit_test(written),
 		cmocka_unit_test(year), cmocka_unit_test(year_as_a_sheet),
 		cmocka_unit_test(year_is_frozen_by_the_daemon),
-		cmocka_unit_test(an_edition_of_nothing) };
+		cmocka_unit_test(measured_falls), cmocka_unit_test(an_edition_of_nothing) };
 	char forms[400];
 
 	if (getcwd(forms, sizeof(forms) - 20) != NULL) {
