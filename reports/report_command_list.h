@@ -12,4 +12,5 @@ REPORT_COMMAND(dependencies)
 REPORT_COMMAND(diagram)
 REPORT_COMMAND(duties)
 REPORT_COMMAND(provider)
+REPORT_COMMAND(crypto)
 #undef REPORT_COMMAND

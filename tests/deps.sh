@@ -12,7 +12,7 @@ lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc 
      openssh-server dropbear-bin chrony libfaketime
      kamailio-tls-modules baresip-core tshark freediameterd freediameter-extensions prometheus-node-exporter osmo-ggsn freeradius
      gnutls-bin default-jre-headless"
-tests="libcmocka-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip snmp rsyslog-openssl prometheus-alertmanager curl"
+tests="python3-jsonschema libcmocka-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip snmp rsyslog-openssl prometheus-alertmanager curl"
 bench="poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan"
 
 wanted=

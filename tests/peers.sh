@@ -18,6 +18,6 @@ for script in tests/peers/*.sh; do
 		ip link set lo up; . tests/lib.sh; peer_failed=0
 		fail() { echo "FAIL  $*"; echo "fail $*" >> "$COUNTS"; peer_failed=1; }
 		. "tests/peers/$name.sh"; exit $peer_failed' || { broken=1; fail "tests/peers/$name.sh ended with $?"; }
-	rm -rf "$dir"
+	[ -n "${KEEP:-}" ] || rm -rf "$dir"
 done
 exit $broken

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * TABLES of the crypto inventory.
+ *
+ * ALGORITHM(name, words, primitive, classical, level, quantum, standing): words: how probes and
+ * protocols name it, lower case, each run of other characters one "-", apart by blanks; the longest
+ * that stands at a place counts.  primitive: of CycloneDX 1.6; classical: bits of security, 0 where
+ * the name does not say; level: NIST category against quantum computers, 0 for none.
+ * quantum: SAFE, HYBRID, VULNERABLE.  standing (CRYPTREC LS-0001-2022, by general knowledge): LISTED,
+ * MONITORED (kept for compatibility only), UNLISTED, CANDIDATE (post-quantum, no standing yet).
+ *
+ * CRYPTO_FACT(fact, protocol, role, basis): which fact tells which part.  Protocols are in
+ * CRYPTO_PROTOCOL(NAME, "title", "CycloneDX type").
+ */
+#ifndef ALGORITHM
+#define ALGORITHM(name, words, primitive, classical, level, quantum, standing)
+#endif
+#ifndef CRYPTO_FACT
+#define CRYPTO_FACT(fact, protocol, role, basis)
+#endif
+#ifndef CRYPTO_PROTOCOL
+#define CRYPTO_PROTOCOL(NAME, title, type)
+#endif
+CRYPTO_PROTOCOL(TLS,   "TLS",     "tls")
+CRYPTO_PROTOCOL(SSH,   "SSH",     "ssh")
+CRYPTO_PROTOCOL(IKE,   "IKEv2",   "ike")
+CRYPTO_PROTOCOL(IPSEC, "IPsec",   "ipsec")
+CRYPTO_PROTOCOL(SNMP,  "SNMPv3",  "other")
+CRYPTO_PROTOCOL(SRTP,  "SRTP",    "other")
+
+CRYPTO_FACT(TLS_VERSION,             TLS,   VERSION,        USED)
+CRYPTO_FACT(TLS_SUITE,               TLS,   SUITE,          USED)
+CRYPTO_FACT(TLS_GROUP,               TLS,   KEY_EXCHANGE,   USED)
+CRYPTO_FACT(TLS_SIGNATURE,           TLS,   AUTHENTICATION, USED)
+CRYPTO_FACT(TLS_KEY,                 TLS,   KEY,            USED)
+CRYPTO_FACT(SSH_VERSION,             SSH,   VERSION,        USED)
+CRYPTO_FACT(SSH_KEX,                 SSH,   KEY_EXCHANGE,   OFFERED)
+CRYPTO_FACT(SSH_HOSTKEY_ALGORITHMS,  SSH,   AUTHENTICATION, OFFERED)
+CRYPTO_FACT(SSH_HOSTKEY_KIND,        SSH,   KEY,            USED)
+CRYPTO_FACT(SSH_CIPHERS,             SSH,   ENCRYPTION,     OFFERED)
+CRYPTO_FACT(SSH_MACS,                SSH,   INTEGRITY,      OFFERED)
+CRYPTO_FACT(IKE_VERSION,             IKE,   VERSION,        USED)
+CRYPTO_FACT(IKE_ENCRYPTION,          IKE,   ENCRYPTION,     USED)
+CRYPTO_FACT(IKE_INTEGRITY,           IKE,   INTEGRITY,      USED)
+CRYPTO_FACT(IKE_PRF,                 IKE,   INTEGRITY,      USED)
+CRYPTO_FACT(IKE_GROUP,               IKE,   KEY_EXCHANGE,   USED)
+CRYPTO_FACT(IKE_PQ,                  IKE,   KEY_EXCHANGE,   USED)
+CRYPTO_FACT(IKE_ACCEPTED_ENCRYPTION, IKE,   ENCRYPTION,     OFFERED)
+CRYPTO_FACT(IKE_ACCEPTED_INTEGRITY,  IKE,   INTEGRITY,      OFFERED)
+CRYPTO_FACT(IKE_ACCEPTED_GROUPS,     IKE,   KEY_EXCHANGE,   OFFERED)
+CRYPTO_FACT(IKE_ACCEPTED_ADDITIONAL, IKE,   KEY_EXCHANGE,   OFFERED)
+CRYPTO_FACT(SA_CHILDREN,             IPSEC, SUITE,          USED)
+CRYPTO_FACT(SNMP_SECURITY,           SNMP,  SUITE,          USED)
+CRYPTO_FACT(SIP_SDP_KEYS,            SRTP,  SUITE,          OFFERED)
+
+ALGORITHM("X25519MLKEM768",      "x25519mlkem768 mlkem768x25519 mlkem768x25519-sha256", "kem", 192, 3, HYBRID, CANDIDATE)
+ALGORITHM("SecP256r1MLKEM768",   "secp256r1mlkem768 mlkem768nistp256-sha256", "kem", 192, 3, HYBRID, CANDIDATE)
+ALGORITHM("SecP384r1MLKEM1024",  "secp384r1mlkem1024 mlkem1024nistp384-sha384", "kem", 256, 5, HYBRID, CANDIDATE)
+ALGORITHM("sntrup761x25519",     "sntrup761x25519-sha512 sntrup761x25519", "kem", 128, 2, HYBRID, CANDIDATE)
+ALGORITHM("X25519Kyber768Draft00", "x25519kyber768draft00 x25519-kyber768-draft00", "kem", 192, 3, HYBRID, UNLISTED)
+ALGORITHM("ML-KEM-512",          "mlkem512 ml-kem-512 mlkem-512", "kem", 128, 1, SAFE, CANDIDATE)
+ALGORITHM("ML-KEM-768",          "mlkem768 ml-kem-768 mlkem-768", "kem", 192, 3, SAFE, CANDIDATE)
+ALGORITHM("ML-KEM-1024",         "mlkem1024 ml-kem-1024 mlkem-1024", "kem", 256, 5, SAFE, CANDIDATE)
+ALGORITHM("X25519",              "x25519 curve25519 ecdh-x25519", "key-agree", 128, 0, VULNERABLE, LISTED)
+ALGORITHM("X448",                "x448 curve448", "key-agree", 224, 0, VULNERABLE, LISTED)
+ALGORITHM("ECDH P-256",          "secp256r1 prime256v1 ecdh-sha2-nistp256 ecp256 ecp-256 group19", "key-agree", 128, 0, VULNERABLE, LISTED)
+ALGORITHM("ECDH P-384",          "secp384r1 ecdh-sha2-nistp384 ecp384 ecp-384 group20", "key-agree", 192, 0, VULNERABLE, LISTED)
+ALGORITHM("ECDH P-521",          "secp521r1 ecdh-sha2-nistp521 ecp521 ecp-521 group21", "key-agree", 256, 0, VULNERABLE, LISTED)
+ALGORITHM("ECDH",                "ecdhe ecdh", "key-agree", 0, 0, VULNERABLE, LISTED)
+ALGORITHM("DH 768",              "modp768 modp-768 768-bit-modp-group dh-768", "key-agree", 0, 0, VULNERABLE, UNLISTED)
+ALGORITHM("DH 1024",             "modp1024 modp-1024 1024-bit-modp-group dh-1024 diffie-hellman-group1 diffie-hellman-group1-sha1", "key-agree", 80, 0, VULNERABLE, UNLISTED)
+ALGORITHM("DH 1536",             "modp1536 modp-1536 1536-bit-modp-group", "key-agree", 96, 0, VULNERABLE, UNLISTED)
+ALGORITHM("DH 2048",             "ffdhe2048 modp2048 modp-2048 2048-bit-modp-group dh-2048 diffie-hellman-group14", "key-agree", 112, 0, VULNERABLE, LISTED)
+ALGORITHM("DH 3072",             "ffdhe3072 modp3072 modp-3072 3072-bit-modp-group dh-3072 diffie-hellman-group15", "key-agree", 128, 0, VULNERABLE, LISTED)
+ALGORITHM("DH 4096",             "ffdhe4096 modp4096 modp-4096 4096-bit-modp-group dh-4096 diffie-hellman-group16", "key-agree", 152, 0, VULNERABLE, LISTED)
+ALGORITHM("DH 6144",             "ffdhe6144 modp6144 modp-6144 diffie-hellman-group17", "key-agree", 176, 0, VULNERABLE, LISTED)
+ALGORITHM("DH 8192",             "ffdhe8192 modp8192 modp-8192 diffie-hellman-group18", "key-agree", 200, 0, VULNERABLE, LISTED)
+ALGORITHM("DH",                  "dhe dh diffie-hellman-group-exchange diffie-hellman", "key-agree", 0, 0, VULNERABLE, LISTED)
+ALGORITHM("RSA key transport",   "tls-rsa-with ssl-rsa-with", "pke", 0, 0, VULNERABLE, MONITORED)
+ALGORITHM("anonymous DH",        "dh-anon ecdh-anon adh aecdh", "key-agree", 0, 0, VULNERABLE, UNLISTED)
+ALGORITHM("ECDSA P-256",         "ecdsa-secp256r1 ecdsa-sha2-nistp256 ec-secp256r1 ec-prime256v1 ecdsa-256", "signature", 128, 0, VULNERABLE, LISTED)
+ALGORITHM("ECDSA P-384",         "ecdsa-secp384r1 ecdsa-sha2-nistp384 ec-secp384r1 ecdsa-384", "signature", 192, 0, VULNERABLE, LISTED)
+ALGORITHM("ECDSA P-521",         "ecdsa-secp521r1 ecdsa-sha2-nistp521 ec-secp521r1 ecdsa-521", "signature", 256, 0, VULNERABLE, LISTED)
+ALGORITHM("ECDSA",               "ecdsa", "signature", 0, 0, VULNERABLE, LISTED)
+ALGORITHM("Ed25519",             "ed25519 ssh-ed25519", "signature", 128, 0, VULNERABLE, LISTED)
+ALGORITHM("Ed448",               "ed448 ssh-ed448", "signature", 224, 0, VULNERABLE, LISTED)
+ALGORITHM("RSA-PSS",             "rsa-pss-rsae rsa-pss-pss rsa-pss", "signature", 0, 0, VULNERABLE, LISTED)
+ALGORITHM("RSA 1024",            "rsa-1024", "signature", 80, 0, VULNERABLE, UNLISTED)
+ALGORITHM("RSA 2048",            "rsa-2048", "signature", 112, 0, VULNERABLE, LISTED)
+ALGORITHM("RSA 3072",            "rsa-3072", "signature", 128, 0, VULNERABLE, LISTED)
+ALGORITHM("RSA 4096",            "rsa-4096", "signature", 152, 0, VULNERABLE, LISTED)
+ALGORITHM("RSA PKCS#1 v1.5",     "rsa rsa-pkcs1 ssh-rsa rsa-sha2-256 rsa-sha2-512", "signature", 0, 0, VULNERABLE, LISTED)
+ALGORITHM("DSA",                 "ssh-dss dss dsa", "signature", 0, 0, VULNERABLE, LISTED)
+ALGORITHM("ML-DSA",              "mldsa44 mldsa65 mldsa87 ml-dsa-44 ml-dsa-65 ml-dsa-87", "signature", 128, 2, SAFE, CANDIDATE)
+ALGORITHM("AES-128-GCM",         "aes-128-gcm aes128-gcm aes-gcm-16-128 aes128gcm16 aead-aes-128-gcm", "ae", 128, 1, SAFE, LISTED)
+ALGORITHM("AES-192-GCM",         "aes-192-gcm aes192-gcm aes-gcm-16-192 aes192gcm16", "ae", 192, 3, SAFE, LISTED)
+ALGORITHM("AES-256-GCM",         "aes-256-gcm aes256-gcm aes-gcm-16-256 aes256gcm16 aead-aes-256-gcm", "ae", 256, 5, SAFE, LISTED)
+ALGORITHM("AES-GCM",             "aes-gcm aes-gcm-16 aes-gcm-12 aes-gcm-8", "ae", 0, 1, SAFE, LISTED)
+ALGORITHM("AES-128-CCM",         "aes-128-ccm aes-128-ccm-8 aes-ccm-16-128", "ae", 128, 1, SAFE, LISTED)
+ALGORITHM("AES-256-CCM",         "aes-256-ccm aes-256-ccm-8 aes-ccm-16-256", "ae", 256, 5, SAFE, LISTED)
+ALGORITHM("AES-128-CBC",         "aes-128-cbc aes128-cbc aes-cbc-128", "block-cipher", 128, 1, SAFE, LISTED)
+ALGORITHM("AES-192-CBC",         "aes-192-cbc aes192-cbc aes-cbc-192", "block-cipher", 192, 3, SAFE, LISTED)
+ALGORITHM("AES-256-CBC",         "aes-256-cbc aes256-cbc aes-cbc-256", "block-cipher", 256, 5, SAFE, LISTED)
+ALGORITHM("AES-128-CTR",         "aes-128-ctr aes128-ctr aes-ctr-128 aes-cm-128", "stream-cipher", 128, 1, SAFE, LISTED)
+ALGORITHM("AES-192-CTR",         "aes-192-ctr aes192-ctr aes-ctr-192", "stream-cipher", 192, 3, SAFE, LISTED)
+ALGORITHM("AES-256-CTR",         "aes-256-ctr aes256-ctr aes-ctr-256 aes-256-cm", "stream-cipher", 256, 5, SAFE, LISTED)
+ALGORITHM("AES-128",             "aes-128 aes128 aes", "block-cipher", 128, 1, SAFE, LISTED)
+ALGORITHM("AES-192",             "aes-192 aes192", "block-cipher", 192, 3, SAFE, LISTED)
+ALGORITHM("AES-256",             "aes-256 aes256", "block-cipher", 256, 5, SAFE, LISTED)
+ALGORITHM("Camellia-128",        "camellia-128-cbc camellia-128-gcm camellia-128 camellia-cbc-128", "block-cipher", 128, 1, SAFE, LISTED)
+ALGORITHM("Camellia-256",        "camellia-256-cbc camellia-256-gcm camellia-256 camellia-cbc-256", "block-cipher", 256, 5, SAFE, LISTED)
+ALGORITHM("ChaCha20-Poly1305",   "chacha20-poly1305 chacha20poly1305", "ae", 256, 5, SAFE, LISTED)
+ALGORITHM("3DES",                "3des-ede-cbc 3des-cbc 3des", "block-cipher", 112, 0, SAFE, MONITORED)
+ALGORITHM("DES",                 "des-cbc des40-cbc des-cbc-40 des", "block-cipher", 0, 0, SAFE, UNLISTED)
+ALGORITHM("RC4",                 "rc4-128 rc4-40 rc4 arcfour arcfour128 arcfour256", "stream-cipher", 0, 0, SAFE, UNLISTED)
+ALGORITHM("RC2",                 "rc2-cbc-40 rc2", "block-cipher", 0, 0, SAFE, UNLISTED)
+ALGORITHM("IDEA",                "idea-cbc idea", "block-cipher", 0, 0, SAFE, UNLISTED)
+ALGORITHM("SEED",                "seed-cbc seed", "block-cipher", 128, 1, SAFE, UNLISTED)
+ALGORITHM("ARIA-128",            "aria-128-gcm aria-128-cbc", "block-cipher", 128, 1, SAFE, UNLISTED)
+ALGORITHM("ARIA-256",            "aria-256-gcm aria-256-cbc", "block-cipher", 256, 5, SAFE, UNLISTED)
+ALGORITHM("no encryption",       "null nopriv authnopriv noauthnopriv null-cipher", "other", 0, 0, SAFE, UNLISTED)
+ALGORITHM("SHA-1",               "sha1 sha hmac-sha1 hmac-sha1-96 sha-1 hmac-sha1-etm hmac-sha-96 prf-hmac-sha1 auth-hmac-sha1-96", "hash", 80, 0, SAFE, MONITORED)
+ALGORITHM("SHA-224",             "sha224 sha-224 hmac-sha2-224", "hash", 112, 0, SAFE, UNLISTED)
+ALGORITHM("SHA-256",             "sha256 sha-256 sha2-256 hmac-sha2-256 hmac-sha2-256-128 hmac-sha256 sha2-256-128 hmac-sha2-256-etm hmac-192-sha-256 hmac-192-sha256", "hash", 128, 2, SAFE, LISTED)
+ALGORITHM("SHA-384",             "sha384 sha-384 sha2-384 hmac-sha2-384 hmac-sha2-384-192 sha2-384-192 hmac-256-sha-384", "hash", 192, 4, SAFE, LISTED)
+ALGORITHM("SHA-512",             "sha512 sha-512 sha2-512 hmac-sha2-512 hmac-sha2-512-256 sha2-512-256 hmac-sha2-512-etm hmac-384-sha-512", "hash", 256, 5, SAFE, LISTED)
+ALGORITHM("MD5",                 "md5 hmac-md5 hmac-md5-96 md5-96", "hash", 0, 0, SAFE, UNLISTED)
+ALGORITHM("UMAC",                "umac-64 umac-128 umac-64-etm umac-128-etm", "mac", 64, 0, SAFE, UNLISTED)
+ALGORITHM("AES-XCBC",            "aes-xcbc-96 aes-xcbc prf-aes128-xcbc", "mac", 128, 1, SAFE, UNLISTED)
+ALGORITHM("AES-CMAC",            "aes-cmac-96 aes-cmac prf-aes128-cmac", "mac", 128, 1, SAFE, LISTED)
+#undef ALGORITHM
+#undef CRYPTO_FACT
+#undef CRYPTO_PROTOCOL
