@@ -223,7 +223,7 @@ netconf_reply_read(struct bytes xml, bool *ok, struct why *why)
 	struct reading r = { .hello = NULL };
 
 	parse(&r, xml);
-	*ok = r.ok && !r.error && r.ours;
+	*ok = r.err == ERR_OK && r.ok && !r.error && r.ours;
 	if (r.err != ERR_OK || (!r.ok && !r.error))
 		return why_set(why, ERR_MALFORMED,
 		    "the server's answer to close-session is no reply");

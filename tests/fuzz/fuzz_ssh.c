@@ -124,7 +124,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		return 0;
 	look(in);
 	whole = read_all(in, in.len, &whole_broken);
-	slow = read_all(in, 1, &slow_broken);
+	/* Octet by octet costs the square of the length. */
+	slow = read_all(in, in.len <= 128 ? 1 : 61, &slow_broken);
 	must(whole == slow && whole_broken == slow_broken);
 	return 0;
 }

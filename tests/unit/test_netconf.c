@@ -125,6 +125,7 @@ replies(void **state)
 		{ "<rpc-reply message-id=\"1\"><ok/></rpc-reply>", ERR_MALFORMED, false },
 		{ "<rpc-reply message-id=\"1\" " NS "><rpc-error><error-tag>access-denied</error-tag></rpc-error></rpc-reply>",
 		  ERR_REFUSED, false },
+		{ "<rpc-reply message-id=\"1\" " NS "><ok/></rpc-rep>", ERR_MALFORMED, false },
 		{ "<notification " NS "/>", ERR_MALFORMED, false },
 	};
 
