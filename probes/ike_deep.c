@@ -68,11 +68,13 @@ lists_facts(struct round *round, struct deep *deep)
 	struct buffer text = { .max = DETAIL_MAX };
 	struct ike_set weak;
 	size_t count = ike_search_weak(&deep->search, &weak);
+	/* Who takes nothing from us may take anything from others: that is no list. */
+	bool told = deep->known && deep->search.total[IKE_PHASE_GROUPS].count > 0;
 
-	for (int i = 0; i < IKE_PHASE_DONE && deep->known; i++)
+	for (int i = 0; i < IKE_PHASE_DONE && told; i++)
 		ike_look_list(round, facts[i], deep->search.total[i].transform,
 		    deep->search.total[i].count);
-	if (deep->known) {
+	if (told) {
 		fact_set_int(round_facts(round), FACT_IKE_WEAK_COUNT, (int64_t)count);
 		ike_look_list(round, FACT_IKE_WEAK, weak.transform, weak.count);
 	}

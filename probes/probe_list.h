@@ -17,4 +17,5 @@ PROBE(ike)
 PROBE(ike_deep)
 PROBE(ntp)
 PROBE(netconf)
+PROBE(vici)
 #undef PROBE

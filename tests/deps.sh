@@ -11,7 +11,8 @@ build="gcc libc6-dev make pkg-config gettext mandoc libsqlite3-dev libssl-dev li
 lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc libengine-pkcs11-openssl kamailio
      openssh-server dropbear-bin chrony libfaketime
      kamailio-tls-modules baresip-core tshark freediameterd freediameter-extensions prometheus-node-exporter osmo-ggsn freeradius
-     gnutls-bin default-jre-headless"
+     gnutls-bin default-jre-headless strongswan-charon charon-systemd strongswan-swanctl
+     libstrongswan-standard-plugins libstrongswan-extra-plugins libcharon-extra-plugins"
 tests="python3-jsonschema libcmocka-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip snmp rsyslog-openssl prometheus-alertmanager curl"
 bench="poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan"
 

@@ -433,6 +433,7 @@ deep(void **state)
 	assert_fact(lab, FACT_IKE_WEAK_COUNT, "4");
 	one(lab, &probe_ike_deep, (struct script){ .error = IKE_NO_PROPOSAL_CHOSEN }, 4000);
 	assert_outcome(lab, OUTCOME_DEGRADED, ERR_REFUSED, "perhaps it has no connection");
+	assert_fact(lab, FACT_IKE_WEAK_COUNT, "");
 	/* What is not known to the end is no list and no count. */
 	one(lab, &probe_ike_deep, (struct script){ GOOD, .answers = 9 }, 1000);
 	assert_outcome(lab, OUTCOME_UNKNOWN, ERR_LIMIT, "not learnt to the end: the deadline");
