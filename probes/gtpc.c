@@ -131,13 +131,14 @@ static const struct option_row gtpc_options[] = {
 };
 
 const struct probe_ops probe_gtpc = {
-	.name        = "gtpc",
-	.title       = N_("GTP-C echo"),
-	.port        = PORT,
-	.options     = gtpc_options,
-	.fault       = exchange_fault,
-	.scratch_len = sizeof(struct gtpc),
-	.kept_len    = sizeof(struct gtpc_kept),
-	.answer_max  = EXCHANGE_ANSWER_MAX,
-	.on          = gtpc_on
+	.name          = "gtpc",
+	.title         = N_("GTP-C echo"),
+	.port          = PORT,
+	.options       = gtpc_options,
+	.shared_socket = true,
+	.fault         = exchange_fault,
+	.scratch_len   = sizeof(struct gtpc),
+	.kept_len      = sizeof(struct gtpc_kept),
+	.answer_max    = EXCHANGE_ANSWER_MAX,
+	.on            = gtpc_on
 };

@@ -99,12 +99,13 @@ static const struct option_row gtpu_options[] = {
 };
 
 const struct probe_ops probe_gtpu = {
-	.name        = "gtpu",
-	.title       = N_("GTP-U echo"),
-	.port        = PORT,
-	.options     = gtpu_options,
-	.fault       = exchange_fault,
-	.scratch_len = sizeof(struct gtpu),
-	.answer_max  = EXCHANGE_ANSWER_MAX,
-	.on          = gtpu_on
+	.name          = "gtpu",
+	.title         = N_("GTP-U echo"),
+	.port          = PORT,
+	.options       = gtpu_options,
+	.shared_socket = true,
+	.fault         = exchange_fault,
+	.scratch_len   = sizeof(struct gtpu),
+	.answer_max    = EXCHANGE_ANSWER_MAX,
+	.on            = gtpu_on
 };

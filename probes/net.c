@@ -18,6 +18,7 @@ machine_new(uv_loop_t *loop)
 	const struct probe_ops *const *table = probe_table(&count);
 
 	machine->loop = loop;
+	machine->raw[0] = machine->raw[1] = -1;
 	machine->shared = memory_new(count, sizeof(void *));
 	for (size_t i = 0; i < count; i++) {
 		if (table[i]->scratch_len > machine->scratch_len)
@@ -59,6 +60,7 @@ machine_close_handles(struct machine *machine)
 		uv_close((uv_handle_t *)&round->wait, on_timer_closed);
 	}
 	stream_linger_end(machine);
+	hub_end(machine);
 	uv_close((uv_handle_t *)&machine->linger_timer, on_linger_timer_closed);
 	while (machine->open_handles > 0)
 		uv_run(machine->loop, UV_RUN_NOWAIT);

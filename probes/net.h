@@ -56,6 +56,8 @@ struct round_request {
 struct machine *machine_new(uv_loop_t *);
 /* Closes every handle (turning the loop until that is done) and frees all; endpoints go first. */
 void            machine_free(struct machine *);
+/* Opens what ICMP echo needs while it is allowed to: before a sandbox, where such targets are. */
+void            machine_echo(struct machine *);
 size_t          machine_rounds(const struct machine *);	/* in flight */
 
 /*

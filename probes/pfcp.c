@@ -134,13 +134,14 @@ static const struct option_row pfcp_options[] = {
 };
 
 const struct probe_ops probe_pfcp = {
-	.name        = "pfcp",
-	.title       = N_("PFCP heartbeat"),
-	.port        = PORT,
-	.options     = pfcp_options,
-	.fault       = exchange_fault,
-	.scratch_len = sizeof(struct pfcp),
-	.kept_len    = sizeof(struct pfcp_kept),
-	.answer_max  = EXCHANGE_ANSWER_MAX,
-	.on          = pfcp_on
+	.name          = "pfcp",
+	.title         = N_("PFCP heartbeat"),
+	.port          = PORT,
+	.options       = pfcp_options,
+	.shared_socket = true,
+	.fault         = exchange_fault,
+	.scratch_len   = sizeof(struct pfcp),
+	.kept_len      = sizeof(struct pfcp_kept),
+	.answer_max    = EXCHANGE_ANSWER_MAX,
+	.on            = pfcp_on
 };

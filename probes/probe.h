@@ -24,6 +24,9 @@ enum event_kind {
 	EVENT_DEADLINE		/* time is up; the last event there will be */
 };
 
+/* Who sent an ICMP error. */
+enum teller { TELLER_NONE, TELLER_PEER, TELLER_SELF, TELLER_ROUTER };
+
 struct event {
 	enum event_kind kind;
 	int64_t         at_ns;	/* monotonic */
@@ -32,6 +35,11 @@ struct event {
 	 * same in words ("connection reset by peer"), never NULL there. */
 	enum err        err;
 	const char     *text;
+	/* Of rounds that share sockets: TTL or hop limit a datagram came with (0: not told), and
+	 * the ICMP error behind EVENT_CLOSED, if it is one. */
+	uint8_t         hops, icmp_type, icmp_code;
+	bool            icmp;
+	enum teller     teller;
 };
 
 struct round;
@@ -47,6 +55,7 @@ struct probe_ops {
 	    const void *of);
 	size_t      scratch_len;	/* zeroed memory for one round */
 	size_t      answer_max;		/* octets taken from one connection; 0: ANSWER_MAX */
+	bool        shared_socket;	/* round_datagram() gives no socket of the round's own */
 	void      (*on)(struct round *, const struct event *);
 	/* Frees what scratch owns; once, after finish; may be NULL. */
 	void      (*end)(struct round *);
@@ -86,6 +95,9 @@ void round_connect_port(struct round *, uint16_t port);
  * datagram; each that comes back from that address and port is one EVENT_DATA.  EVENT_CLOSED tells
  * that it was refused (ICMP) or cannot be sent.  Replaces a connection or watch there was. */
 void round_datagram(struct round *, uint16_t port);	/* 0: the round's */
+/* ICMP to the round's address in the same way: round_send() sends one Echo Request of its family,
+ * identifier and checksum filled in, and each Echo Reply to it is EVENT_DATA, without IP header. */
+void round_echo(struct round *);
 void round_send(struct round *, struct bytes);	/* copied */
 void round_shutdown(struct round *);	/* nothing more is sent; the peer's octets still arrive */
 void round_close(struct round *);	/* politely; no EVENT_CLOSED follows */

@@ -153,12 +153,13 @@ static const struct option_row radius_options[] = {
 };
 
 const struct probe_ops probe_radius = {
-	.name        = "radius",
-	.title       = N_("RADIUS Status-Server"),
-	.port        = PORT,
-	.options     = radius_options,
-	.fault       = exchange_fault,
-	.scratch_len = sizeof(struct radius),
-	.answer_max  = EXCHANGE_ANSWER_MAX,
-	.on          = radius_on
+	.name          = "radius",
+	.title         = N_("RADIUS Status-Server"),
+	.port          = PORT,
+	.options       = radius_options,
+	.shared_socket = true,
+	.fault         = exchange_fault,
+	.scratch_len   = sizeof(struct radius),
+	.answer_max    = EXCHANGE_ANSWER_MAX,
+	.on            = radius_on
 };

@@ -21,6 +21,8 @@ round_release(struct round *round)
 		round->ops->end(round);
 	if (round->watch != NULL)
 		watch_close(round->watch);
+	if (round->hub != NULL)
+		hub_leave(round);
 	if (round->stream != NULL)
 		stream_close(round->stream);
 	uv_timer_stop(&round->deadline);
@@ -154,6 +156,8 @@ round_address(const struct round *round, size_t *len)
 bool
 round_local_address(const struct round *round, struct sockaddr_storage *out)
 {
+	if (round->hub != NULL)
+		return hub_local(round, out);
 	if (round->watch != NULL && round->watch->datagram >= 0)
 		return datagram_local(round, out);
 	return round->stream != NULL && stream_local(round->stream, out);
@@ -224,17 +228,37 @@ round_connect_port(struct round *round, uint16_t port)
 	connect_to(round, port);
 }
 
+static void
+datagram_begin(struct round *round)
+{
+	round_close(round);
+	round_unwatch(round);
+	if (round->hub != NULL)
+		hub_leave(round);
+	round->pending = (struct event){ .kind = EVENT_START };
+	round->source_status = 0;
+	round->connections++;
+}
+
 void
 round_datagram(struct round *round, uint16_t port)
 {
 	if (round->finished)
 		return;
-	round_close(round);
-	round_unwatch(round);
-	round->pending = (struct event){ .kind = EVENT_START };
-	round->source_status = 0;
-	round->connections++;
-	datagram_open(round, port);
+	datagram_begin(round);
+	if (round->ops->shared_socket)
+		hub_open(round, false, port);
+	else
+		datagram_open(round, port);
+}
+
+void
+round_echo(struct round *round)
+{
+	if (round->finished)
+		return;
+	datagram_begin(round);
+	hub_open(round, true, 0);
 }
 
 void
@@ -242,7 +266,9 @@ round_send(struct round *round, struct bytes octets)
 {
 	if (round->finished)
 		return;
-	if (round->watch != NULL && round->watch->datagram >= 0)
+	if (round->hub != NULL)
+		hub_send(round, octets);
+	else if (round->watch != NULL && round->watch->datagram >= 0)
 		datagram_send(round, octets);
 	else if (round->stream != NULL)
 		stream_send(round->stream, octets);

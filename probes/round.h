@@ -41,6 +41,8 @@ struct watch {
 	struct watch  *next;
 };
 
+struct hub;	/* hub.h */
+
 struct endpoint {
 	struct machine         *machine;
 	const struct probe_ops *ops;
@@ -62,6 +64,10 @@ struct round {
 	struct round           *every;	/* in the list of all, for the machine's end */
 	struct stream          *stream;
 	struct watch           *watch;
+	struct hub             *hub;		/* a socket shared with other rounds; or NULL */
+	struct round           *hub_next;	/* in the hub's chain */
+	struct sockaddr_storage peer;		/* its place there: address, port or identifier */
+	size_t                  hub_received;
 	uv_timer_t              deadline, wait;
 	struct sockaddr_storage address;
 	size_t                  address_len;
@@ -92,6 +98,8 @@ struct machine {
 	size_t         lingering, open_handles;
 	uv_timer_t     linger_timer;
 	size_t         scratch_len;
+	struct hub    *hub;		/* all of them */
+	int            raw[2];		/* ICMP of IPv4 and IPv6, for a hub to take; or -1 */
 	void         **shared;		/* by place in the probe table */
 	uint8_t        receive[RECEIVE_MAX];
 };
@@ -126,5 +134,12 @@ void       datagram_open(struct round *, uint16_t port);	/* 0: the port of the r
 void       datagram_send(struct round *, struct bytes);	/* the round has one open */
 void       datagram_read(struct watch *);
 bool       datagram_local(const struct round *, struct sockaddr_storage *);
+
+/* A place in a socket that rounds share: UDP to that port (0: the round's), or ICMP echo. */
+void       hub_open(struct round *, bool echo, uint16_t port);
+void       hub_send(struct round *, struct bytes);	/* the round has a place */
+bool       hub_local(const struct round *, struct sockaddr_storage *);
+void       hub_leave(struct round *);
+void       hub_end(struct machine *);		/* no round runs */
 
 #endif

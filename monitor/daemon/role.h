@@ -82,5 +82,8 @@ MUST_USE enum err sandbox_enter(enum role, const struct role_start *, struct buf
  * changes it cannot widen its sandbox: it ends and is started again.
  */
 struct hash sandbox_basis(const struct role_start *);
+/* This process is a worker that has targets of the probe "icmp": their sockets are opened before
+ * the right to open them is given up. */
+bool        sandbox_for_echo(const struct role_start *);
 
 #endif

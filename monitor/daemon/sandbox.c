@@ -351,6 +351,8 @@ sandbox_enter(enum role role, const struct role_start *start, struct buffer *tex
 	err = user_enter(uid, gid, text, why);
 	if (err == ERR_OK && tokens)
 		buffer_put_text(text, ", may start sekimori-token");
+	if (err == ERR_OK && role == ROLE_WORKER && sandbox_for_echo(start))
+		buffer_put_text(text, ", holds ICMP sockets if it was allowed any");
 	if (err == ERR_OK)
 		err = landlock_enter(paths.path, paths.count, network, text, why);
 	if (err == ERR_OK)

@@ -12,6 +12,7 @@
 #include "monitor/base/places.h"
 #include "monitor/daemon/role.h"
 #include "monitor/daemon/sandbox.h"
+#include "probes/probe.h"
 
 void
 sandbox_path_add(struct sandbox_paths *paths, struct bytes path, unsigned access)
@@ -143,6 +144,18 @@ sandbox_token_paths(const struct role_start *start, struct sandbox_paths *paths,
 	paths_unique(paths);
 }
 
+bool
+sandbox_for_echo(const struct role_start *start)
+{
+	const struct plan *plan = start->plan;
+
+	for (uint32_t i = 0; plan != NULL && i < plan->targets; i++)
+		if (strcmp(plan->target[i].probe, probe_icmp.name) == 0 &&
+		    plan_worker_of(plan, plan->target[i].id) == start->index)
+			return true;
+	return false;
+}
+
 struct hash
 sandbox_basis(const struct role_start *start)
 {
@@ -151,8 +164,14 @@ sandbox_basis(const struct role_start *start)
 	struct hash basis = { { 0 } };
 	bool network = false;
 
-	if (!sandbox_for_tokens(start))
+	if (sandbox_for_echo(start))
+		buffer_put_text(&text, "echo");
+	if (!sandbox_for_tokens(start)) {
+		if (text.len > 0)
+			basis = hash_of(bytes_of_buffer(&text));
+		buffer_free(&text);
 		return basis;
+	}
 	targets_add(start->plan, &paths, &network);
 	paths_unique(&paths);
 	buffer_put_u8(&text, network ? 2 : 1);

@@ -268,8 +268,8 @@ worker_stop(struct worker *worker)
 static void
 worker_again(struct worker *worker)
 {
-	log_line(LOG_LEVEL_INFO, "what token targets may use has changed: this worker ends, and "
-	    "another begins");
+	log_line(LOG_LEVEL_INFO, "what its sandbox was made for has changed: this worker ends, "
+	    "and another begins");
 	worker_stop(worker);
 }
 
@@ -434,6 +434,8 @@ worker_main(struct role_start *start)
 	worker->confined.max = 4096;
 	worker->plan = hash_of(bytes_of_buffer(&start->plan_octets));
 	worker->sandbox = sandbox_basis(start);
+	if (sandbox_for_echo(start))
+		machine_echo(worker->machine);
 	if (sandbox_enter(ROLE_WORKER, start, &worker->confined, &why) == ERR_OK) {
 		worker_self(worker);
 		worker_run(worker);

@@ -213,7 +213,9 @@ FACT(242, flag, RADIUS_MESSAGE_AUTHENTICATOR, "radius.message_authenticator", ST
 FACT(243, flag, RADIUS_STRANGER_ANSWERED, "radius.stranger.answered", STEADY, "answered at a vantage for which silence is declared")
 FACT(244, flag, RADIUS_IPSEC_CLEAR,  "radius.ipsec.clear",   STEADY,  "answered outside the IPsec that is declared")
 FACT(245, int,  RADIUS_IGNORED,      "radius.ignored",       VARYING, "datagrams of the peer that answered nothing of ours")
-/* radius: to 249 */
+/* radius: to 247 */
+FACT(248, int,  ICMP_JITTER_US,      "icmp.jitter_us",       VARYING, "mean difference between one round trip and the next, microseconds")
+FACT(249, int,  ICMP_TTL,            "icmp.ttl",             VARYING, "TTL or hop limit the answer came with")
 
 /* dns: 250 to 264 */
 

@@ -8,7 +8,7 @@
 
 #include "tests/unit/probe_lab.h"
 
-enum { PORT = 7141, SHUT = 7142 };
+enum { PORT = 7141, SHUT = 7142, TOGETHER = 20 };
 
 struct seen_scratch { unsigned came; };
 
@@ -44,6 +44,11 @@ taker_on(struct round *round, const struct event *event)
 static const struct probe_ops taker = { .name = "taker", .title = "taker",
     .scratch_len = sizeof(struct seen_scratch), .answer_max = 4000, .on = taker_on };
 
+/* The same over a socket that rounds share. */
+static const struct probe_ops sharer = { .name = "sharer", .title = "sharer",
+    .shared_socket = true, .scratch_len = sizeof(struct seen_scratch), .answer_max = 4000,
+    .on = taker_on };
+
 /* Answers each datagram with count answers of len octets, the first from another port. */
 static pid_t
 serve(uint16_t port, size_t count, size_t len, bool stranger)
@@ -75,7 +80,7 @@ serve(uint16_t port, size_t count, size_t len, bool stranger)
 }
 
 static void
-one(uint16_t port, struct lab_seen *seen)
+one(const struct probe_ops *ops, uint16_t port, struct lab_seen *seen)
 {
 	uv_loop_t loop;
 	struct machine *machine;
@@ -83,7 +88,7 @@ one(uint16_t port, struct lab_seen *seen)
 
 	uv_loop_init(&loop);
 	machine = machine_new(&loop);
-	endpoint = endpoint_new(machine, &taker, "127.0.0.1", NULL, 0);
+	endpoint = endpoint_new(machine, ops, "127.0.0.1", NULL, 0);
 	lab_round(machine, &loop, endpoint, port, 300, seen);
 	endpoint_free(endpoint);
 	machine_free(machine);
@@ -93,19 +98,19 @@ one(uint16_t port, struct lab_seen *seen)
 static void
 whole_and_from_the_peer_alone(void **state)
 {
+	const struct probe_ops *ops = *state;
 	struct lab_seen seen = { 0 };
 	struct bytes text;
 	pid_t pid = serve(PORT, 3, 6, true);
 
-	(void)state;
-	one(PORT, &seen);
+	one(ops, PORT, &seen);
 	assert_int_equal(seen.outcome, OUTCOME_UP);
 	assert_true(fact_text(bytes_of(seen.facts.at, seen.facts.len), FACT_TCP_BANNER, &text));
 	assert_int_equal(text.len, 6);
 	assert_memory_equal(text.at, "answer", 6);
 	lab_end(pid);
 	pid = serve(PORT, 0, 0, true);
-	one(PORT, &seen);
+	one(ops, PORT, &seen);
 	assert_int_equal(seen.err, ERR_TIMEOUT);
 	assert_string_equal(seen.detail, "0");
 	lab_end(pid);
@@ -115,25 +120,61 @@ whole_and_from_the_peer_alone(void **state)
 static void
 refused_and_too_many(void **state)
 {
+	const struct probe_ops *ops = *state;
 	struct lab_seen seen = { 0 };
 	pid_t pid;
 
-	(void)state;
-	one(SHUT, &seen);
+	one(ops, SHUT, &seen);
 	assert_int_equal(seen.err, ERR_REFUSED);
 	pid = serve(PORT, 4, 2040, false);
-	one(PORT, &seen);
+	one(ops, PORT, &seen);
 	assert_int_equal(seen.err, ERR_LIMIT);
 	lab_end(pid);
 	lab_seen_free(&seen);
 }
 
+/* Rounds at once: to one peer and to one that is shut, each gets its own answer or refusal. */
+static void
+rounds_at_once(void **state)
+{
+	const struct probe_ops *ops = *state;
+	struct lab_seen up = { 0 }, shut = { 0 };
+	struct endpoint *endpoint[TOGETHER];
+	struct machine *machine;
+	uv_loop_t loop;
+	pid_t pid = serve(PORT, 3, 6, true);
+
+	uv_loop_init(&loop);
+	machine = machine_new(&loop);
+	for (size_t i = 0; i < TOGETHER; i++) {
+		endpoint[i] = endpoint_new(machine, ops, "127.0.0.1", NULL, 0);
+		assert_int_equal(lab_start(machine, endpoint[i], "127.0.0.1",
+		    i % 2 == 0 ? PORT : SHUT, 2000, i % 2 == 0 ? &up : &shut), ERR_OK);
+	}
+	while (up.times + shut.times < TOGETHER) {
+		uv_run(&loop, UV_RUN_ONCE);
+		assert_true(up.times == 0 || up.outcome == OUTCOME_UP);
+		assert_true(shut.times == 0 || shut.err == ERR_REFUSED);
+	}
+	assert_int_equal(up.times, TOGETHER / 2);
+	for (size_t i = 0; i < TOGETHER; i++)
+		endpoint_free(endpoint[i]);
+	machine_free(machine);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	lab_end(pid);
+	lab_seen_free(&up), lab_seen_free(&shut);
+}
+
+#define OWN(name) cmocka_unit_test_prestate(name, (void *)(uintptr_t)&taker)
+#define SHARED(name) cmocka_unit_test_prestate(name, (void *)(uintptr_t)&sharer)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whole_and_from_the_peer_alone),
-		cmocka_unit_test(refused_and_too_many),
+		OWN(whole_and_from_the_peer_alone), SHARED(whole_and_from_the_peer_alone),
+		OWN(refused_and_too_many), SHARED(refused_and_too_many),
+		OWN(rounds_at_once), SHARED(rounds_at_once),
 	};
 
 	lab_enter();

@@ -153,7 +153,8 @@ peers_see_the_source(void **state)
 	for (size_t i = 0; i < count; i++) {
 		unsigned before = lab->witness->came;
 
-		if (table[i]->local)
+		/* Echoes are answered by the kernel: test_icmp.c looks at their source. */
+		if (table[i]->local || table[i] == &probe_icmp)
 			continue;
 		round_from(lab, table[i], "127.0.0.2", PORT);
 		for (int wait = 0; lab->witness->came == before && wait < 100; wait++)
