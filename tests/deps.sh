@@ -14,7 +14,7 @@ lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc 
      gnutls-bin default-jre-headless strongswan-charon charon-systemd strongswan-swanctl
      libstrongswan-standard-plugins libstrongswan-extra-plugins libcharon-extra-plugins"
 tests="python3-jsonschema libcmocka-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip snmp rsyslog-openssl prometheus-alertmanager curl"
-bench="poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan"
+bench="poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan fping"
 
 wanted=
 for set in "$@"; do

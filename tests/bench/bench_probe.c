@@ -3,7 +3,7 @@
  * CPU of rounds through the product's own machine and tracking, after one round of warming up:
  *   bench_probe tls COUNT FIRST_ADDRESS TARGETS PORT CA_FILE SERVER_NAME
  *   bench_probe snmp COUNT FIRST_ADDRESS TARGETS PORT USER AUTH_SECRET PRIVACY_SECRET
- *   bench_probe tcp COUNT FIRST_ADDRESS TARGETS PORT
+ *   bench_probe tcp|pfcp|gtpu|gtpc|icmp COUNT FIRST_ADDRESS TARGETS PORT
  * Prints rounds, those that were not up, CPU-seconds for a thousand, rounds a second.
  */
 #include <arpa/inet.h>
@@ -116,7 +116,9 @@ options_take(struct bench *bench, const char *kind, int argc, char **argv, struc
 		option_add(bench, "interfaces", "false", bytes_of(NULL, 0));
 		return true;
 	}
-	return strcmp(kind, "tcp") == 0 && argc == 0;
+	if (strcmp(kind, "icmp") == 0)
+		option_add(bench, "count", "1", bytes_of(NULL, 0));
+	return argc == 0;
 }
 
 static bool
@@ -169,7 +171,7 @@ main(int argc, char **argv)
 	bool fine;
 
 	if (argc < 6 || probe_find(argv[1]) == NULL) {
-		fprintf(stderr, "usage: bench_probe tls|snmp|tcp COUNT FIRST_ADDRESS TARGETS PORT ...\n");
+		fprintf(stderr, "usage: bench_probe tls|snmp|tcp|... COUNT FIRST_ADDRESS TARGETS PORT ...\n");
 		return 2;
 	}
 	getrlimit(RLIMIT_NOFILE, &files);

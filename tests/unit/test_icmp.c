@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ICMP echo: the codec, and rounds towards the kernel's own answers over raw and "ping" sockets, from
- * a source, to where no way leads, many at once to one peer, and without the right to any socket.
+ * a source, to where no way leads, many at once to one peer, without the right to any socket; and to
+ * a peer that loses, repeats, turns round or forges.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -195,6 +196,120 @@ right_given_up(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* A peer of our own, with the kernel's silenced: what it answers each request with. */
+enum hostile { LOSES, TWICE, BACKWARDS, OTHER_TOKEN, OTHER_IDENTIFIER, OTHER_SEQUENCE, CUT, AS_REQUEST };
+
+static void
+reply(int fd, const struct sockaddr_in *peer, const uint8_t *echo, size_t len)
+{
+	uint8_t octets[128];
+	uint32_t sum = 0;
+
+	memcpy(octets, echo, len);
+	octets[2] = octets[3] = 0;
+	for (size_t i = 0; i < len; i++)
+		sum += i % 2 == 0 ? (uint32_t)octets[i] << 8 : octets[i];
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = ~((sum & 0xffff) + (sum >> 16));
+	octets[2] = (uint8_t)(sum >> 8), octets[3] = (uint8_t)sum;
+	sendto(fd, octets, len, 0, (const struct sockaddr *)peer, sizeof(*peer));
+}
+
+static void
+hostile_answer(int fd, const struct sockaddr_in *peer, uint8_t *echo, size_t len, unsigned came,
+    enum hostile script)
+{
+	static uint8_t held[128];
+
+	if (script == LOSES && came % 2 == 0)
+		return;
+	if (script == AS_REQUEST)
+		echo[0] = 13;
+	if (script == OTHER_TOKEN)
+		echo[12] ^= 1;
+	if (script == OTHER_IDENTIFIER)
+		echo[5] ^= 1;
+	if (script == OTHER_SEQUENCE)
+		echo[6] ^= 0x40;
+	if (script == BACKWARDS && came % 2 == 1) {
+		memcpy(held, echo, len);
+		return;
+	}
+	reply(fd, peer, echo, script == CUT ? 7 : len);
+	if (script == TWICE)
+		reply(fd, peer, echo, len);
+	if (script == BACKWARDS)
+		reply(fd, peer, held, len);
+}
+
+static pid_t
+hostile_serve(enum hostile script)
+{
+	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+	pid_t pid = fork();
+	unsigned came = 0;
+
+	if (pid != 0) {
+		close(fd);
+		return pid;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		struct sockaddr_in peer;
+		socklen_t peer_len = sizeof(peer);
+		uint8_t octets[256];
+		ssize_t got = recvfrom(fd, octets, sizeof(octets), 0, (struct sockaddr *)&peer,
+		    &peer_len);
+
+		if (got < 28 || octets[20] != 8)
+			continue;
+		octets[20] = 0;
+		hostile_answer(fd, &peer, octets + 20, (size_t)got - 20, ++came, script);
+	}
+}
+
+static void
+kernel_answers(bool yes)
+{
+	int fd = open("/proc/sys/net/ipv4/icmp_echo_ignore_all", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, yes ? "0" : "1", 1) != 1)
+		fail_msg("icmp_echo_ignore_all cannot be set");
+	close(fd);
+}
+
+static void
+hostile_peers(void **state)
+{
+	static const struct { enum hostile script; enum outcome outcome; int64_t lost; } row[] = {
+		{ LOSES, OUTCOME_DEGRADED, 2 }, { TWICE, OUTCOME_UP, 0 }, { BACKWARDS, OUTCOME_UP, 0 },
+		{ OTHER_TOKEN, OUTCOME_DOWN, 4 }, { OTHER_IDENTIFIER, OUTCOME_DOWN, 4 },
+		{ OTHER_SEQUENCE, OUTCOME_DOWN, 4 }, { CUT, OUTCOME_DOWN, 4 },
+		{ AS_REQUEST, OUTCOME_DOWN, 4 },
+	};
+
+	(void)state;
+	kernel_answers(false);
+	for (int ping = 0; ping < 2; ping++)
+		for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+			struct datagram_lab lab;
+			int64_t lost = -1;
+			pid_t pid;
+
+			ping_allowed(ping == 1);
+			pid = hostile_serve(row[i].script);
+			datagram_begin(&lab, &probe_icmp, quick, 2);
+			datagram_round(&lab, 1, 120);
+			lab_end(pid);
+			(void)fact_int(datagram_facts(&lab), FACT_ICMP_LOST, &lost);
+			if (lab.seen.outcome != row[i].outcome || lost != row[i].lost)
+				fail_msg("script %d, ping %d: %s, %d lost: %s", row[i].script, ping,
+				    outcome_name(lab.seen.outcome), (int)lost, lab.seen.detail);
+			datagram_end(&lab);
+		}
+	kernel_answers(true);
+}
+
 int
 main(void)
 {
@@ -202,6 +317,7 @@ main(void)
 		cmocka_unit_test(codec),
 		cmocka_unit_test(answered),
 		cmocka_unit_test(many_to_one_peer),
+		cmocka_unit_test(hostile_peers),
 		cmocka_unit_test(no_way),
 		cmocka_unit_test(right_given_up),
 	};
