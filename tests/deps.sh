@@ -22,7 +22,7 @@ for set in "$@"; do
 	build) wanted="$wanted $build" ;;
 	lab) wanted="$wanted $lab" ;;
 	test) wanted="$wanted $tests" ;;
-	bench) wanted="$wanted $bench" ;;
+	bench) wanted="$wanted $bench curl" ;;
 	*) echo "tests/deps.sh: there is no set \"$set\": build, lab, test or bench" >&2; exit 2 ;;
 	esac
 done

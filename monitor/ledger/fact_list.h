@@ -50,7 +50,14 @@ FACT(69, int,   SNMP_IF_COUNT,       "snmp.if.count",        STEADY,  "interface
 FACT(70, texts, SNMP_IF_UP,          "snmp.if.up",           STEADY,  "ifDescr of interfaces administratively and operationally up")
 FACT(71, texts, SNMP_IF_DOWN,        "snmp.if.down",         STEADY,  "ifDescr of interfaces administratively up, operationally down")
 
-/* snmp, deeper: 72 to 79 */
+FACT(72, flag,  SNMP_ENGINE_SANE,    "snmp.engine.sane",     STEADY,  "engine boots and time are within RFC 3414 section 2.2")
+FACT(73, flag,  SNMP_ENGINE_BOOTS_BACK, "snmp.engine.boots.back", STEADY, "engine boots are fewer than were seen of this engine before")
+FACT(74, int,   SNMP_ENGINE_DRIFT_S, "snmp.engine.drift_s",  VARYING, "engine time against our clock since it was first seen, seconds")
+FACT(75, flag,  SNMP_ENGINE_CLOCK_STEADY, "snmp.engine.clock.steady", STEADY, "engine time goes as our clock does, to 3 s and 0.1 %")
+FACT(76, texts, SNMP_AUTH_ACCEPTED,  "snmp.auth.accepted",   STEADY,  "authentication protocols the user was answered with")
+FACT(77, texts, SNMP_AUTH_REFUSED,   "snmp.auth.refused",    STEADY,  "authentication protocols that were tried and refused")
+FACT(78, texts, SNMP_PRIVACY_ACCEPTED, "snmp.privacy.accepted", STEADY, "privacy protocols the user was answered with")
+FACT(79, texts, SNMP_PRIVACY_REFUSED, "snmp.privacy.refused", STEADY, "privacy protocols that were tried and refused")
 
 FACT(80, text, SBI_HTTP,             "sbi.http",             STEADY,  "HTTP version that was spoken: h2")
 FACT(81, int,  SBI_STATUS,           "sbi.status",           STEADY,  "HTTP status of the answer")
@@ -305,6 +312,10 @@ FACT(371, flag, DIAMETER_PROTECTED,  "diameter.protected",   STEADY,  "what foll
 FACT(372, flag, DIAMETER_KNOWN,      "diameter.known",       STEADY,  "the peer knows our Origin-Host: it did not answer DIAMETER_UNKNOWN_PEER")
 FACT(373, flag, DIAMETER_CERTIFIED,  "diameter.origin.certified", STEADY, "the certificate names the Origin-Host the peer gives itself")
 
-/* snmp, deeper: 380 to 399 */
+FACT(380, text, SNMP_PRIVACY_EXTENSION, "snmp.privacy.extension", STEADY, "how AES keys longer than the digest are made: none, Blumenthal, Reeder, both")
+FACT(381, texts, SNMP_DEEP_UNCLEAR,  "snmp.deep.unclear",    STEADY,  "algorithms of which nobody can say")
+FACT(382, int,  SNMP_WEAK_COUNT,     "snmp.weak.count",      STEADY,  "accepted among MD5 and DES")
+FACT(383, texts, SNMP_DEEP_ANSWERS,  "snmp.deep.answers",    VARYING, "each trial with what the agent did")
+/* snmp, deeper: 384 to 399 */
 
 #undef FACT

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # CPU of TLS and SNMPv3 rounds beside blackbox_exporter and snmp_exporter, in one run, against the
-# same servers in a network namespace: nginx at 200 addresses, 1,000 SNMPv3 engines.  Turns
+# same servers in a network namespace: nginx at 200 addresses, 4,000 SNMPv3 engines.  Turns
 # alternate, so that whatever else the machine does falls on both; the ratio is of the medians.
 # usage: tests/bench/probes.sh [TURNS]      BUILD= another build folder
 set -u
@@ -75,7 +75,7 @@ bad = 0
 function setup(thread) table.insert(threads, thread) end
 function request()
 	i = i + 1
-	local n = kind == "tls" and i % 200 or i % 1000
+	local n = kind == "tls" and i % 200 or i % 4000
 	local at = kind == "tls" and string.format("127.0.1.%d:8443", n + 1) or string.format("127.1.%d.%d:16161", math.floor(n / 250), n % 250 + 1)
 	return wrk.format("GET", path .. at)
 end
@@ -107,8 +107,11 @@ median() { sort -n | awk '{ v[NR] = $1 } END { if (NR == 0) exit 1; print v[int(
 
 tls_ours() { ours tls 6000 127.0.1.1 200 8443 "$dir/root.pem" bench.lab; }
 tls_rival() { rival tls "$blackbox" http://127.0.0.1:9115 "/probe?module=tls&target=" "probe_success 1"; }
-snmp_ours() { ours snmp 30000 127.1.0.1 1000 16161 bench authentication-phrase privacy-phrase-of-the-bench; }
-snmp_rival() { rival snmp "$snmp" http://127.0.0.1:9116 "/snmp?module=system&target=" "sysUpTime "; }
+# snmp_exporter derives keys when it meets an engine; ours has met them all before it is measured, so it has too.
+for i in $(seq 0 3999); do echo "url = http://127.0.0.1:9116/snmp?module=system&target=127.1.$((i / 250)).$((i % 250 + 1)):16161"; done > "$dir/urls"
+snmp_met() { [ -e "$dir/met" ] || { inside curl -s --no-progress-meter -Z --parallel-max 16 -K "$dir/urls" > "$dir/met"; [ "$(grep -c '^sysUpTime ' "$dir/met")" = 4000 ]; }; }
+snmp_ours() { ours snmp 60000 127.1.0.1 4000 16161 bench authentication-phrase privacy-phrase-of-the-bench; }
+snmp_rival() { snmp_met || { echo "an engine was not met" >&2; return 1; }; rival snmp "$snmp" http://127.0.0.1:9116 "/snmp?module=system&target=" "sysUpTime "; }
 
 row() { # TITLE AIM PREFIX RIVAL
 	local a b
@@ -123,5 +126,5 @@ echo "| work | ours, CPU-s per 1,000 | rival, CPU-s per 1,000 | ratio | |"
 echo "|---|---:|---:|---:|---|"
 bad=0
 row "TLS 1.3 posture, chain seen before" 0.278 tls blackbox_exporter || bad=1
-row "SNMPv3 GET of 5 objects, 1,000 agents" 0.2 snmp snmp_exporter || bad=1
+row "SNMPv3 GET of 5 objects, 4,000 engines" 0.084 snmp snmp_exporter || bad=1
 exit $bad
