@@ -20,7 +20,7 @@ wanted=
 for set in "$@"; do
 	case $set in
 	build) wanted="$wanted $build" ;;
-	lab) wanted="$wanted $lab" ;;
+	lab) wanted="$wanted $lab python3-pysnmp4" ;;
 	test) wanted="$wanted $tests" ;;
 	bench) wanted="$wanted $bench curl" ;;
 	*) echo "tests/deps.sh: there is no set \"$set\": build, lab, test or bench" >&2; exit 2 ;;
