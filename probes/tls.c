@@ -31,6 +31,7 @@ finish_done(struct round *round, struct tls *tls)
 	struct tls_finding finding = { .err = ERR_OK, .text.max = DETAIL_MAX };
 
 	tls_look_done(round, &tls->session, &finding);
+	tls_look_revocation(round, &tls->session, &finding);
 	round_finish(round, finding.err == ERR_OK ? OUTCOME_UP : OUTCOME_DEGRADED, finding.err,
 	    "%s", buffer_text(&finding.text));
 	buffer_free(&finding.text);
@@ -175,6 +176,7 @@ on_connected(struct round *round, struct tls *tls)
 		return;
 	}
 	tls->open = true;
+	tls_session_ask_status(&tls->session);
 	on_step(round, tls, bytes_of(NULL, 0));
 }
 
@@ -262,6 +264,8 @@ static const struct option_row tls_options[] = {
 	TLS_OPTIONS,
 	{ .name = "alpn", .type = OPTION_TEXT, .minimum = 1, .maximum = 250,
 	  .help = N_("application protocols to offer, with commas: \"h2,http/1.1\"") },
+	{ .name = "crl", .type = OPTION_FILE, .minimum = 1, .maximum = 4095,
+	  .help = N_("certificate revocation lists, PEM, or one in DER") },
 	{ .name = NULL }
 };
 

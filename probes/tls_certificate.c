@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads single certificates through libcrypto; see tls_certificate.h. */
 #include <arpa/inet.h>
+#include <limits.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
@@ -66,6 +67,55 @@ certificate_key_put(struct buffer *out, X509 *certificate)
 		return;
 	}
 	key_text_put(out, key);
+}
+
+void
+certificate_signature_put(struct buffer *out, X509 *certificate)
+{
+	char oid[80] = "unknown";
+	const X509_ALGOR *algorithm = X509_get0_tbs_sigalg(certificate);
+	int nid = OBJ_obj2nid(algorithm->algorithm);
+
+	OBJ_obj2txt(oid, sizeof(oid), algorithm->algorithm, 1);
+	buffer_print(out, "%s", nid != NID_undef ? OBJ_nid2ln(nid) : oid);
+	ERR_clear_error();
+}
+
+bool
+certificate_must_staple(X509 *certificate)
+{
+	enum { STATUS_REQUEST = 5 };	/* RFC 6066 section 8 */
+	TLS_FEATURE *features = X509_get_ext_d2i(certificate, NID_tlsfeature, NULL, NULL);
+	bool must = false;
+
+	for (int i = 0; i < sk_ASN1_INTEGER_num(features); i++)
+		must |= ASN1_INTEGER_get(sk_ASN1_INTEGER_value(features, i)) == STATUS_REQUEST;
+	TLS_FEATURE_free(features);
+	ERR_clear_error();
+	return must;
+}
+
+int
+certificate_key_strength(X509 *certificate)
+{
+	EVP_PKEY *key = X509_get0_pubkey(certificate);
+	int bits = key != NULL ? EVP_PKEY_get_security_bits(key) : 0;
+
+	ERR_clear_error();
+	return bits > 0 ? bits : 0;
+}
+
+int
+certificate_signature_strength(X509 *certificate)
+{
+	int bits = 0;
+
+	if ((X509_get_extension_flags(certificate) & EXFLAG_SS) != 0)
+		return INT_MAX;
+	if (X509_get_signature_info(certificate, NULL, NULL, &bits, NULL) != 1)
+		bits = 0;
+	ERR_clear_error();
+	return bits > 0 ? bits : 0;
 }
 
 static struct bytes

@@ -14,6 +14,13 @@ int64_t certificate_time_ms(const ASN1_TIME *);		/* UTC; INT64_MIN if it cannot 
 void    certificate_name_put(struct buffer *, X509_NAME *);
 /* "EC secp256r1", "RSA 2048", "Ed25519"; an algorithm the library lacks by its OID. */
 void    certificate_key_put(struct buffer *, X509 *);
+/* "ecdsa-with-SHA256", an algorithm the library lacks by its OID. */
+void    certificate_signature_put(struct buffer *, X509 *);
+bool    certificate_must_staple(X509 *);	/* RFC 7633 */
+/* Bits of security (NIST SP 800-57); 0 if they cannot be told.  A self-signed certificate's own
+ * signature proves nothing and is given as INT_MAX. */
+int     certificate_key_strength(X509 *);
+int     certificate_signature_strength(X509 *);
 /*
  * Calls each for every subject alternative name it can show as text; returns how many names there
  * are in all.

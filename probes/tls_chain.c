@@ -5,6 +5,7 @@
  * Only the peer's key stays one.
  */
 #include <openssl/err.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,9 @@ struct tls_chain {
 	int64_t           before[CHAIN_MAX], after[CHAIN_MAX];
 	struct hash       spki;
 	char             *subject, *issuer, *key;
+	char             *keys[CHAIN_MAX], *signatures[CHAIN_MAX];	/* of each read */
+	bool              must_staple;
+	int               key_strength, signature_strength;	/* of the weakest */
 	EVP_PKEY         *public_key;	/* decoding one costs two signatures: it is kept */
 	struct bytes     *name;		/* into names */
 	size_t            names_kept, names_count;
@@ -106,11 +110,37 @@ leaf_read(struct tls_chain *chain, X509 *leaf)
 	chain->key = text_of(&text);
 	buffer_free(&text);
 	names_read(chain, leaf);
+	chain->must_staple = certificate_must_staple(leaf);
+}
+
+/* What is kept of each certificate, the leaf included. */
+static void
+each_read(struct tls_chain *chain, size_t i, X509 *certificate)
+{
+	struct buffer text = { .max = ANSWER_MAX };
+	int key = certificate_key_strength(certificate);
+	int signature = certificate_signature_strength(certificate);
+
+	chain->before[i] = certificate_time_ms(X509_get0_notBefore(certificate));
+	chain->after[i] = certificate_time_ms(X509_get0_notAfter(certificate));
+	certificate_key_put(&text, certificate);
+	chain->keys[i] = text_of(&text);
+	certificate_signature_put(&text, certificate);
+	chain->signatures[i] = text_of(&text);
+	buffer_free(&text);
+	if (i == 0 || key < chain->key_strength)
+		chain->key_strength = key;
+	if (i == 0 || signature < chain->signature_strength)
+		chain->signature_strength = signature;
 }
 
 static void
 chain_free(struct tls_chain *chain)
 {
+	for (size_t i = 0; i < chain->read; i++) {
+		free(chain->keys[i]);
+		free(chain->signatures[i]);
+	}
 	free(chain->subject);
 	free(chain->issuer);
 	free(chain->key);
@@ -134,8 +164,7 @@ chain_read(struct hash hash, struct bytes octets)
 
 		if (certificate == NULL)
 			continue;
-		chain->before[chain->read] = certificate_time_ms(X509_get0_notBefore(certificate));
-		chain->after[chain->read] = certificate_time_ms(X509_get0_notAfter(certificate));
+		each_read(chain, chain->read, certificate);
 		if (chain->read++ == 0)
 			leaf_read(chain, certificate);
 		X509_free(certificate);
@@ -243,6 +272,16 @@ tls_chain_key(const struct tls_chain *chain)
 	return chain->public_key;
 }
 
+static void
+texts_fact(struct fact_set *facts, enum fact fact, char *const *texts, size_t count)
+{
+	struct bytes view[CHAIN_MAX];
+
+	for (size_t i = 0; i < count; i++)
+		view[i] = bytes_of_text(texts[i]);
+	fact_set_texts(facts, fact, view, count);
+}
+
 void
 tls_chain_facts(const struct tls_chain *chain, struct fact_set *facts)
 {
@@ -262,6 +301,18 @@ tls_chain_facts(const struct tls_chain *chain, struct fact_set *facts)
 	fact_set_text(facts, FACT_TLS_ISSUER, bytes_of_text(chain->issuer));
 	fact_set_text(facts, FACT_TLS_KEY, bytes_of_text(chain->key));
 	fact_set_hash(facts, FACT_TLS_SPKI, chain->spki);
+	fact_set_times(facts, FACT_TLS_CHAIN_NOT_BEFORES, chain->before, chain->read);
+	fact_set_int(facts, FACT_TLS_CHAIN_KEY_STRENGTH, chain->key_strength);
+	if (chain->signature_strength < INT_MAX)
+		fact_set_int(facts, FACT_TLS_CHAIN_SIGNATURE_STRENGTH, chain->signature_strength);
+	texts_fact(facts, FACT_TLS_CHAIN_KEYS, chain->keys, chain->read);
+	texts_fact(facts, FACT_TLS_CHAIN_SIGNATURES, chain->signatures, chain->read);
+}
+
+bool
+tls_chain_must_staple(const struct tls_chain *chain)
+{
+	return chain->must_staple;
 }
 
 struct tls_judgement

@@ -32,6 +32,8 @@ struct tls_chain *tls_chain_find(struct tls_chain_cache *, struct hash, struct b
 struct evp_pkey_st *tls_chain_key(const struct tls_chain *);
 /* Everything it says, as facts; not what it means. */
 void tls_chain_facts(const struct tls_chain *, struct fact_set *);
+/* Does the first certificate oblige its server to staple (RFC 7633)? */
+bool tls_chain_must_staple(const struct tls_chain *);
 /* Does it verify to the anchors at that millisecond (UTC)? */
 struct tls_judgement tls_chain_judge(struct tls_chain *, struct bytes octets,
     const struct tls_anchors *, int64_t at_ms);

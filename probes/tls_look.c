@@ -178,3 +178,124 @@ tls_look_done(struct round *round, const struct tls_session *session,
 		    "the peer refused our client certificate" :
 		    "the peer asks for a client certificate and none is configured");
 }
+
+/* Judged anew only when what is judged, or the time, says so: it costs signatures. */
+static bool
+judged_before(const struct tls_judged *judged, struct hash of, int64_t at_ms)
+{
+	return at_ms < judged->until_ms && hash_equal(judged->of, of);
+}
+
+static struct tls_status
+judged_now(struct tls_judged *judged, struct hash of, struct tls_status status)
+{
+	*judged = (struct tls_judged){ .of = of, .status = status, .until_ms =
+	    status.said == TLS_REVOCATION_GOOD && status.next_ms != INT64_MIN ?
+	    status.next_ms : 0 };
+	return status;
+}
+
+static struct tls_status
+stapled_status(struct round *round, struct bytes response, struct bytes chain)
+{
+	struct tls_kept *kept = round_kept(round);
+	struct hash of = hash_of3(bytes_of_text("stapled"), response, chain);
+	int64_t at_ms = round_wall_ms(round);
+
+	if (response.len == 0)
+		return (struct tls_status){ .said = TLS_REVOCATION_NONE };
+	if (judged_before(&kept->stapled, of, at_ms))
+		return kept->stapled.status;
+	return judged_now(&kept->stapled, of,
+	    tls_ocsp_judge(response, chain, tls_kept_anchors(kept), at_ms));
+}
+
+static struct tls_status
+listed_status(struct round *round, struct bytes chain)
+{
+	struct tls_kept *kept = round_kept(round);
+	int64_t at_ms = round_wall_ms(round);
+	struct hash of;
+
+	if (kept->crls == NULL)
+		return (struct tls_status){ .said = TLS_REVOCATION_NONE };
+	of = hash_of(chain);
+	if (judged_before(&kept->listed, of, at_ms))
+		return kept->listed.status;
+	return judged_now(&kept->listed, of,
+	    tls_crl_judge(kept->crls, chain, tls_kept_anchors(kept), at_ms));
+}
+
+static void
+find_revocation(struct tls_finding *finding, const struct tls_status *status, const char *source)
+{
+	char which[48], when[TIME_TEXT];
+
+	switch (status->said) {
+	case TLS_REVOCATION_REVOKED:
+		time_utc(status->revoked_ms, when);
+		tls_finding_add(finding, ERR_UNTRUSTED, "%s was revoked at %s by %s%s%s",
+		    which_certificate(status->depth, which, sizeof(which)), when, source,
+		    status->reason[0] != '\0' ? ": " : "", status->reason);
+		break;
+	case TLS_REVOCATION_EXPIRED:
+		tls_finding_add(finding, ERR_EXPIRED, "%s is not valid at this time", source);
+		break;
+	case TLS_REVOCATION_INVALID:
+	case TLS_REVOCATION_UNKNOWN:
+		tls_finding_add(finding, ERR_UNTRUSTED, "%s says nothing of the certificate: %s",
+		    source, status->reason);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+time_fact(struct round *round, enum fact fact, int64_t ms)
+{
+	if (ms != INT64_MIN)
+		fact_set_time(round_facts(round), fact, ms);
+}
+
+void
+tls_look_revocation(struct round *round, const struct tls_session *session,
+    struct tls_finding *finding)
+{
+	struct tls_shared *shared = round_shared(round);
+	struct tls_kept *kept = round_kept(round);
+	struct fact_set *facts = round_facts(round);
+	struct bytes chain = bytes_of_buffer(&session->chain);
+	struct bytes response = bytes_of_buffer(&session->status);
+	struct tls_chain *known = chain.len > 0 ?
+	    tls_chain_find(shared->chains, hash_of(chain), chain) : NULL;
+	struct tls_status stapled, listed;
+	bool must;
+
+	if (known == NULL)
+		return;
+	must = tls_chain_must_staple(known);
+	stapled = stapled_status(round, response, chain);
+	listed = listed_status(round, chain);
+	fact_set_text(facts, FACT_TLS_OCSP, bytes_of_text(tls_revocation_name(stapled.said)));
+	fact_set_flag(facts, FACT_TLS_MUST_STAPLE, must);
+	if (response.len > 0) {
+		round_evidence(round, response);
+		time_fact(round, FACT_TLS_OCSP_THIS_UPDATE, stapled.this_ms);
+		time_fact(round, FACT_TLS_OCSP_NEXT_UPDATE, stapled.next_ms);
+	}
+	if (kept->crls != NULL) {
+		fact_set_text(facts, FACT_TLS_CRL,
+		    bytes_of_text(tls_revocation_name(listed.said)));
+		time_fact(round, FACT_TLS_CRL_NEXT_UPDATE, listed.next_ms);
+	}
+	if (stapled.said == TLS_REVOCATION_REVOKED || listed.said == TLS_REVOCATION_REVOKED)
+		fact_set_flag(facts, FACT_TLS_REVOKED, true);
+	else if (stapled.said == TLS_REVOCATION_GOOD || listed.said == TLS_REVOCATION_GOOD)
+		fact_set_flag(facts, FACT_TLS_REVOKED, false);
+	find_revocation(finding, &stapled, "the stapled OCSP response");
+	find_revocation(finding, &listed, "the configured revocation list");
+	if (must && response.len == 0)
+		tls_finding_add(finding, ERR_NOT_FOUND,
+		    "the certificate obliges its server to staple and nothing was stapled");
+}

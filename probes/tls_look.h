@@ -28,6 +28,8 @@ bool tls_look_chain(struct round *, const struct tls_session *, struct tls_findi
 bool tls_look_names(struct round *, const struct tls_session *, const char *host);
 /* All that can be wrong with a complete handshake; a refused client certificate included. */
 void tls_look_done(struct round *, const struct tls_session *, struct tls_finding *);
+/* What the stapled OCSP response and the option crl say of the chain, after tls_look_done(). */
+void tls_look_revocation(struct round *, const struct tls_session *, struct tls_finding *);
 
 /* Rows for an options table. */
 #define TLS_OPTIONS                                                                    \

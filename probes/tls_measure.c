@@ -93,6 +93,7 @@ extensions_put(struct buffer *out, const uint8_t share[TLS_SHARE], const char *s
     const char *alpn)
 {
 	static const uint8_t points[] = { 0, 11, 0, 2, 1, 0 };
+	static const uint8_t status[] = { 0, 5, 0, 5, 1, 0, 0, 0, 0 };
 	static const uint8_t empty[] = { 0, 22, 0, 0, 0, 23, 0, 0, 0xff, 1, 0, 1, 0 };
 	static const uint8_t modes[] = { 0, 45, 0, 2, 1, 1 };
 	size_t from = length_open(out);
@@ -104,6 +105,7 @@ extensions_put(struct buffer *out, const uint8_t share[TLS_SHARE], const char *s
 	numbers_put(out, 10, groups, sizeof(groups) / sizeof(groups[0]), 2);
 	if (alpn[0] != '\0')
 		fine = alpn_put(out, alpn);
+	buffer_put(out, status, sizeof(status));
 	buffer_put(out, empty, sizeof(empty));
 	numbers_put(out, 13, schemes, sizeof(schemes) / sizeof(schemes[0]), 2);
 	numbers_put(out, 43, versions, sizeof(versions) / sizeof(versions[0]), 1);
@@ -149,7 +151,8 @@ tls_measure_open(struct tls_measure *measure, struct tls_tools *tools,
 {
 	uint8_t share[TLS_SHARE];
 
-	*session = (struct tls_session){ .chain.max = ANSWER_MAX, .out.max = ANSWER_MAX };
+	*session = (struct tls_session){ .chain.max = ANSWER_MAX, .out.max = ANSWER_MAX,
+	    .status.max = ANSWER_MAX };
 	*measure = (struct tls_measure){ .tools = tools, .session = session, .chains = chains,
 	    .next = SERVER_HELLO, .raw.max = ANSWER_MAX, .message.max = ANSWER_MAX,
 	    .hello.max = 4096 };
@@ -267,6 +270,7 @@ on_certificate(struct tls_measure *measure, struct bytes message)
 	session->certificates = tls_certificates(message, true, &session->chain);
 	if (session->certificates == 0)
 		return false;
+	tls_stapled(message, true, &session->status);
 	measure->chain = hash_of(bytes_of_buffer(&session->chain));
 	measure->next = CERTIFICATE_VERIFY;
 	return true;

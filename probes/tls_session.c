@@ -104,6 +104,8 @@ on_message(int write, int version, int type, const void *at, size_t len, SSL *ss
 		return;
 	}
 	tls_hear(&session->heard, message, exchange_of(ssl));
+	if (session->status.len == 0)
+		tls_stapled(message, session->heard.tls13, &session->status);
 	if (message.at[0] == TLS_CERTIFICATE && session->certificates == 0)
 		session->certificates = tls_certificates(message, session->heard.tls13,
 		    &session->chain);
@@ -247,7 +249,8 @@ tls_session_open(struct tls_session *session, const struct tls_context *context,
 	size_t len = alpn_wire(alpn, protocols);
 	BIO *bio;
 
-	*session = (struct tls_session){ .chain.max = ANSWER_MAX, .out.max = ANSWER_MAX };
+	*session = (struct tls_session){ .chain.max = ANSWER_MAX, .status.max = ANSWER_MAX,
+	    .out.max = ANSWER_MAX };
 	if (alpn[0] != '\0' && len == 0)
 		return why_set(why, ERR_INVALID,
 		    "alpn is not a list of protocol names with commas");
@@ -273,12 +276,19 @@ tls_session_open(struct tls_session *session, const struct tls_context *context,
 }
 
 void
+tls_session_ask_status(struct tls_session *session)
+{
+	SSL_set_tlsext_status_type(session->ssl, TLSEXT_STATUSTYPE_ocsp);
+}
+
+void
 tls_session_close(struct tls_session *session)
 {
 	SSL_free(session->ssl);
 	session->ssl = NULL;
 	buffer_free(&session->out);
 	buffer_free(&session->chain);
+	buffer_free(&session->status);
 }
 
 static enum tls_step

@@ -35,6 +35,7 @@ struct tls_session {
 	struct buffer    out;		/* for the peer; the owner sends and resets it */
 	struct tls_heard heard;
 	struct buffer    chain;		/* as tls_certificates() makes it */
+	struct buffer    status;	/* the stapled OCSP response in DER; empty if none came */
 	size_t           certificates;	/* how many the peer sent */
 	bool             certificate_sent;	/* ours, not an empty list */
 	bool             established;
@@ -49,6 +50,8 @@ struct tls_session {
 MUST_USE enum err tls_session_open(struct tls_session *, const struct tls_context *,
     const char *server_name, const char *alpn, struct why *);
 void              tls_session_close(struct tls_session *);
+/* Before the first step: also asks for a stapled OCSP response (RFC 6066 section 8). */
+void              tls_session_ask_status(struct tls_session *);
 
 /*
  * Continues the handshake with the peer's octets (none at first).  Whatever is returned, out may

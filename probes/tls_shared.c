@@ -87,6 +87,7 @@ tls_kept_end(void *at, void *shared)
 
 	credential_release(shared, kept->credential);
 	trust_release(shared, kept->trust);
+	tls_crls_free(kept->crls);
 }
 
 static enum err
@@ -148,20 +149,28 @@ tls_kept_prepare(struct round *round, struct why *why)
 	struct tls_kept *kept = round_kept(round);
 	struct tls_credential *credential = NULL;
 	struct tls_trust *trust = NULL;
+	struct bytes crl = round_file(round, "crl");
+	struct tls_crls *crls = NULL;
 	enum err err;
 
 	if (kept->options_version == round_options_version(round) && kept->trust != NULL)
 		return ERR_OK;
 	err = credential_find(shared, round_file(round, "client_certificate"),
 	    round_file(round, "client_key"), &credential, why);
+	if (err == ERR_OK && crl.len > 0)
+		err = tls_crls_new(&crls, crl, why);
 	if (err == ERR_OK)
 		err = trust_find(shared, round_file(round, "trust"), &trust, why);
 	if (err != ERR_OK) {
 		credential_release(shared, credential);
+		tls_crls_free(crls);
 		return err;
 	}
 	credential_release(shared, kept->credential);
 	trust_release(shared, kept->trust);
+	tls_crls_free(kept->crls);
+	kept->crls = crls;
+	kept->stapled.until_ms = kept->listed.until_ms = 0;
 	kept->credential = credential;
 	kept->trust = trust;
 	kept->options_version = round_options_version(round);

@@ -8,6 +8,7 @@
 
 #include "probes/probe.h"
 #include "probes/tls_chain.h"
+#include "probes/tls_revocation.h"
 #include "probes/tls_session.h"
 
 struct tls_credential;
@@ -21,12 +22,21 @@ struct tls_shared {
 	struct tls_tools       *tools;		/* of tls_measure.h; NULL: the library lacks some */
 };
 
+/* What was found last of a response or list and a chain; it holds until then. */
+struct tls_judged {
+	struct hash       of;
+	int64_t           until_ms;
+	struct tls_status status;
+};
+
 /* What one endpoint keeps between rounds; zero before the first. */
 struct tls_kept {
 	uint64_t                options_version;
 	struct tls_credential  *credential;
 	struct tls_trust       *trust;
 	unsigned                general;	/* rounds left without tls_measure.h */
+	struct tls_crls        *crls;	/* NULL: none configured */
+	struct tls_judged       stapled, listed;
 };
 
 void tls_shared_begin(void *shared);

@@ -220,6 +220,29 @@ tls_verify(struct bytes octets, const struct tls_anchors *anchors, int64_t at_ms
 	return judgement_of(&complaint);
 }
 
+struct x509_st *
+tls_verify_issuer(struct bytes octets, uint32_t depth, const struct tls_anchors *anchors)
+{
+	STACK_OF(X509) *chain = chain_stack(octets);
+	X509 *of = (int)depth < sk_X509_num(chain) ? sk_X509_value(chain, (int)depth) : NULL;
+	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	X509 *issuer = NULL;
+
+	for (int i = 0; of != NULL && issuer == NULL && i < sk_X509_num(chain); i++)
+		if (X509_check_issued(sk_X509_value(chain, i), of) == X509_V_OK) {
+			issuer = sk_X509_value(chain, i);
+			X509_up_ref(issuer);
+		}
+	if (of != NULL && issuer == NULL &&
+	    X509_STORE_CTX_init(ctx, anchors->store, of, chain) == 1 &&
+	    X509_STORE_CTX_get1_issuer(&issuer, ctx, of) != 1)
+		issuer = NULL;
+	X509_STORE_CTX_free(ctx);
+	sk_X509_pop_free(chain, X509_free);
+	ERR_clear_error();
+	return issuer;
+}
+
 bool
 tls_verify_host(struct bytes octets, const char *host)
 {

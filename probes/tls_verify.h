@@ -10,6 +10,7 @@
 #include "monitor/base/hash.h"
 
 struct tls_anchors;
+struct x509_st;
 
 /* PEM roots, at least one; empty octets give anchors that trust nothing. */
 MUST_USE enum err   tls_anchors_new(struct tls_anchors **, struct bytes pem, struct why *);
@@ -37,6 +38,12 @@ struct tls_judgement {
  */
 struct tls_judgement tls_verify(struct bytes octets, const struct tls_anchors *, int64_t at_ms,
     int64_t *from_ms, int64_t *until_ms);
+/*
+ * The certificate that issued the one at that depth: from the chain, or an anchor, or itself.  The
+ * caller frees it; NULL if it is not at hand.
+ */
+struct x509_st *tls_verify_issuer(struct bytes octets, uint32_t depth,
+    const struct tls_anchors *);
 /* Does the first certificate name the host (RFC 9525: subject alternative names only)? */
 bool tls_verify_host(struct bytes octets, const char *host);
 

@@ -38,6 +38,9 @@ if [ "$(id -u)" = 0 ]; then
 	echo
 	echo "## Paths: PFCP, GTP, ICMP"
 	tests/bench/paths.sh
+	echo
+	echo "## TLS, all that is accepted"
+	tests/bench/tls_deep.sh
 	[ "${SKIP_SCALE:-0}" = 1 ] || { echo; echo "## Ten thousand targets"; tests/bench/scale.sh; }
 else
 	echo "the probe and scale figures need root for network namespaces" >&2

@@ -35,7 +35,20 @@ FACT(39, flag,  TLS_CLIENT_CERT_REQUESTED, "tls.client_cert.requested", STEADY, 
 FACT(40, flag,  TLS_CLIENT_CERT_SENT, "tls.client_cert.sent", STEADY, "ours was sent")
 FACT(41, text,  TLS_ALERT,           "tls.alert",            STEADY,  "alert the peer sent")
 
-/* tls, deeper: 42 to 59 */
+FACT(42, text,  TLS_OCSP,            "tls.ocsp",             STEADY,  "stapled OCSP response: good, revoked, unknown, expired, not valid, none")
+FACT(43, time,  TLS_OCSP_THIS_UPDATE, "tls.ocsp.this_update", VARYING, "thisUpdate of it")
+FACT(44, time,  TLS_OCSP_NEXT_UPDATE, "tls.ocsp.next_update", VARYING, "nextUpdate of it")
+FACT(45, text,  TLS_CRL,             "tls.crl",              STEADY,  "the configured revocation list says: good, revoked, unknown, expired, not valid")
+FACT(46, time,  TLS_CRL_NEXT_UPDATE, "tls.crl.next_update",  VARYING, "nextUpdate of it")
+FACT(47, flag,  TLS_REVOKED,         "tls.revoked",          STEADY,  "a valid OCSP response or list says revoked; no: at least one says good")
+FACT(48, flag,  TLS_MUST_STAPLE,     "tls.must_staple",      STEADY,  "the leaf obliges its server to staple (RFC 7633)")
+FACT(49, texts, TLS_CHAIN_KEYS,      "tls.chain.keys",       STEADY,  "kind and size of each certificate's key, leaf first")
+FACT(50, texts, TLS_CHAIN_SIGNATURES, "tls.chain.signatures", STEADY, "signature algorithm of each certificate, leaf first")
+FACT(51, int,   TLS_CHAIN_KEY_STRENGTH, "tls.chain.key_strength", STEADY, "security bits of the weakest key of the chain (NIST SP 800-57: RSA 2048 has 112)")
+FACT(52, int,   TLS_CHAIN_SIGNATURE_STRENGTH, "tls.chain.signature_strength", STEADY, "security bits of the weakest signature on a certificate sent, self-signed ones apart")
+FACT(53, times, TLS_CHAIN_NOT_BEFORES, "tls.chain.not_befores", STEADY, "notBefore of each certificate sent, leaf first")
+
+/* tls, deeper: 54 to 59 are free */
 
 FACT(60, text,  SNMP_SECURITY,       "snmp.security",        STEADY,  "security level and algorithms that were used")
 FACT(61, hash,  SNMP_ENGINE,         "snmp.engine",          STEADY,  "SHA-256 of the engine id")

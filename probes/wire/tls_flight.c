@@ -8,7 +8,6 @@ enum {
 	RECORD_HEADER = 5, MESSAGE_HEADER = 4,
 	CHANGE_CIPHER = 20, ALERT = 21, HANDSHAKE = 22, APPLICATION = 23,
 	HELLO_REQUEST = 0, SERVER_HELLO_DONE = 14,
-	CERTIFICATE_STATUS = 22,
 	FATAL = 2, CLOSE_NOTIFY = 0
 };
 
@@ -134,17 +133,6 @@ take_keys(struct tls_flight *flight, struct bytes message)
 	buffer_free(&moved);
 }
 
-static void
-take_status(struct tls_flight *flight, struct bytes message)
-{
-	struct reader in = body_of(message);
-	bool ocsp = read_be(&in, 1) == 1;
-	struct bytes der = read_bytes(&in, read_be(&in, 3));
-
-	if (ocsp && reader_done(&in) && flight->status.len == 0)
-		buffer_put(&flight->status, der.at, der.len);
-}
-
 static enum err
 take_message(struct tls_flight *flight, struct bytes message, struct why *why)
 {
@@ -165,8 +153,8 @@ take_message(struct tls_flight *flight, struct bytes message, struct why *why)
 		flight->certificates = tls_certificates(message, false, &flight->chain);
 	else if (type == TLS_SERVER_KEY_EXCHANGE && !flight->keys)
 		take_keys(flight, message);
-	else if (type == CERTIFICATE_STATUS)
-		take_status(flight, message);
+	else if (type == TLS_CERTIFICATE_STATUS && flight->status.len == 0)
+		tls_stapled(message, false, &flight->status);
 	else if (type == TLS_CERTIFICATE_REQUEST)
 		flight->heard.certificate_requested = true;
 	else if (type == SERVER_HELLO_DONE)

@@ -139,3 +139,40 @@ tls_certificates(struct bytes message, bool tls13, struct buffer *out)
 	}
 	return count;
 }
+
+/* RFC 6066 8: CertificateStatus with an OCSP response. */
+static void
+status_take(struct bytes status, struct buffer *out)
+{
+	struct reader in = reader_of(status);
+	bool ocsp = read_be(&in, 1) == 1;
+	struct bytes der = read_bytes(&in, read_be(&in, 3));
+
+	if (ocsp && reader_done(&in))
+		buffer_put(out, der.at, der.len);
+}
+
+void
+tls_stapled(struct bytes message, bool tls13, struct buffer *out)
+{
+	enum { STATUS_REQUEST = 5 };
+	struct reader in = message_body(message), list;
+
+	if (message.len < HEADER_LEN)
+		return;
+	if (!tls13 && message.at[0] == TLS_CERTIFICATE_STATUS)
+		status_take(bytes_slice(message, HEADER_LEN, message.len), out);
+	if (!tls13 || message.at[0] != TLS_CERTIFICATE)
+		return;
+	read_bytes(&in, read_be(&in, 1));
+	read_be(&in, 3);
+	read_bytes(&in, read_be(&in, 3));
+	list = reader_of(read_bytes(&in, read_be(&in, 2)));
+	while (!in.failed && !list.failed && list.at < list.in.len) {
+		uint64_t type = read_be(&list, 2);
+		struct bytes value = read_bytes(&list, read_be(&list, 2));
+
+		if (!list.failed && type == STATUS_REQUEST && out->len == 0)
+			status_take(value, out);
+	}
+}

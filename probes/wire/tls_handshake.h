@@ -14,7 +14,8 @@ enum tls_message {
 	TLS_CERTIFICATE         = 11,
 	TLS_SERVER_KEY_EXCHANGE = 12,
 	TLS_CERTIFICATE_REQUEST = 13,
-	TLS_CERTIFICATE_VERIFY  = 15
+	TLS_CERTIFICATE_VERIFY  = 15,
+	TLS_CERTIFICATE_STATUS  = 22
 };
 
 enum tls_exchange { TLS_EXCHANGE_OTHER, TLS_EXCHANGE_ECDHE, TLS_EXCHANGE_DHE };
@@ -35,6 +36,12 @@ void tls_hear(struct tls_heard *, struct bytes message, enum tls_exchange);
  * nothing else of it; what breaks the format ends the list.  Returns how many.
  */
 size_t tls_certificates(struct bytes message, bool tls13, struct buffer *out);
+/*
+ * Appends the stapled OCSP response in DER: of a CertificateStatus message (RFC 6066 section 8) or,
+ * in TLS 1.3, of the first entry of a Certificate message (RFC 8446 section 4.4.2.1); nothing if
+ * there is none or the format is broken.
+ */
+void   tls_stapled(struct bytes message, bool tls13, struct buffer *out);
 /* The next certificate of such a list; false at its end or where it breaks. */
 bool   tls_certificate_next(struct reader *, struct bytes *der);
 
