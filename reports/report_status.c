@@ -105,6 +105,7 @@ status_make(struct status *status, const struct state *state)
 	}
 	for (uint32_t i = 0; i < state->gaps; i++)
 		status->open_gaps += state->gap[i].ended_ms == 0;
+	status->protection = protection_count_all(state);
 	count_controls(status);
 }
 
@@ -120,7 +121,7 @@ status_code(const struct status *status)
 {
 	if (status->freshness == STALE || status->targets == 0)
 		return EXIT_UNKNOWN;
-	if (status->failed > 0 || status->contradictions > 0)
+	if (status->failed > 0 || status->contradictions > 0 || status->protection.open > 0)
 		return EXIT_FINDING;
 	return status->unknown > 0 || status->open_gaps > 0 ? EXIT_UNKNOWN : EXIT_FINE;
 }

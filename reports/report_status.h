@@ -8,6 +8,7 @@
 #define REPORTS_REPORT_STATUS_H
 
 #include "monitor/state/judge.h"
+#include "monitor/state/protection.h"
 #include "reports/report_source.h"
 
 /* Targets of one function on one site. */
@@ -36,6 +37,7 @@ struct status {
 	uint32_t             shares;
 	uint32_t             proven, unknown, failed, targets;
 	uint32_t             open_gaps;
+	struct protection_counts protection;	/* of all targets */
 	/* Of what is judged; all 0 where no pack is in force. */
 	uint32_t             verdict[VERDICTS];	/* controls by their worst verdict */
 	uint32_t             undecidable;	/* of the unknown: nothing could decide them yet */
@@ -47,9 +49,9 @@ enum { WAIVER_SOON_MS = 7 * 86400000 };	/* waivers that end so soon are listed *
 /* Counts; state must stay until status_free. */
 void status_make(struct status *, const struct state *);
 void status_free(struct status *);
-/* EXIT_FINE: all proven and fresh; EXIT_FINDING: something degraded or down, or a contradiction
- * that is not waived; EXIT_UNKNOWN: unknown, nothing watched, or not fresh.  Other controls have
- * no say here: they are the business of "sekimori controls". */
+/* EXIT_FINE: all proven and fresh; EXIT_FINDING: something degraded or down, protection that fell
+ * unannounced, or a contradiction that is not waived; EXIT_UNKNOWN: unknown, nothing watched, or
+ * not fresh.  Other controls have no say here: they are the business of "sekimori controls". */
 int  status_code(const struct status *);
 void status_print_text(const struct status *, const char *path, struct buffer *out);
 void status_print_json(const struct status *, const char *path, struct buffer *out);

@@ -7,6 +7,7 @@
 #include "monitor/state/describe.h"
 #include "reports/report_status.h"
 #include "reports/report_status_affairs.h"
+#include "reports/report_status_protection.h"
 
 static void
 put_time(json_t *object, const char *key, int64_t ms)
@@ -227,6 +228,7 @@ status_print_json(const struct status *s, const char *path, struct buffer *out)
 	    controls_json(s) : json_null());
 	json_object_set_new(object, "incidents", incidents_json(s));
 	json_object_set_new(object, "gaps", gaps_json(s));
+	json_object_set_new(object, "protection", status_protection_json(s));
 	status_affairs_json(s, object);
 	put_count(object, "gaps_ever", s->state->gap_total);
 	put_count(object, "exit", (uint64_t)status_code(s));

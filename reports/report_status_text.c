@@ -14,6 +14,7 @@
 #include "monitor/state/describe_judged.h"
 #include "reports/report_status.h"
 #include "reports/report_status_affairs.h"
+#include "reports/report_status_protection.h"
 
 enum { LISTED_MAX = 50 };
 
@@ -273,6 +274,7 @@ status_print_text(const struct status *status, const char *path, struct buffer *
 	put_head(status, path, out);
 	put_shares(status, out);
 	put_controls(status, out);
+	status_protection_text(status, out);
 	put_incidents(status, out);
 	status_affairs_text(status, out);
 	put_gaps(status, out);

@@ -21,7 +21,7 @@ for set in "$@"; do
 	case $set in
 	build) wanted="$wanted $build" ;;
 	lab) wanted="$wanted $lab python3-pysnmp4" ;;
-	test) wanted="$wanted $tests" ;;
+	test) wanted="$wanted $tests python3-icalendar" ;;
 	bench) wanted="$wanted $bench curl" ;;
 	*) echo "tests/deps.sh: there is no set \"$set\": build, lab, test or bench" >&2; exit 2 ;;
 	esac

@@ -12,7 +12,7 @@
 
 #include "tests/unit/protection_world.h"
 
-enum { RUNS = 40, STEPS = 120 };
+enum { RUNS = 20, STEPS = 90 };
 
 static const struct { enum fact fact; const char *value[5]; } shows_of[] = {
 	{ FACT_TLS_VERSION, { "TLSv1.3", "TLSv1.2", "TLSv1", "TLSv9", NULL } },
