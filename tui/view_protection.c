@@ -25,7 +25,7 @@ enum { INTENT_ID, INTENT_STAND, INTENT_SUBJECT, INTENT_WHAT, INTENT_TICKET, INTE
 	INTENT_COLUMNS };
 
 static const struct column levels[LEVEL_COLUMNS] = {
-	[LEVEL_STATE]  = { .title = N_("STATE"), .width = 12 },
+	[LEVEL_STATE]  = { .title = N_("STATE"), .width = 14 },
 	[LEVEL_TARGET] = { .title = N_("TARGET"), .width = 14, .grow = 2, .most = 34 },
 	[LEVEL_ASPECT] = { .title = N_("ASPECT"), .width = 13, .grow = 1, .most = 22 },
 	[LEVEL_NOW]    = { .title = N_("NOW"), .width = 12, .grow = 2, .most = 36 },
@@ -36,7 +36,7 @@ static const struct column levels[LEVEL_COLUMNS] = {
 static const struct column entries[ENTRY_COLUMNS] = {
 	[ENTRY_LEFT]    = { .title = N_("DAYS LEFT"), .width = 9, .align = ALIGN_RIGHT },
 	[ENTRY_DATE]    = { .title = N_("ENDS"), .width = 20 },
-	[ENTRY_KIND]    = { .title = N_("KIND"), .width = 10 },
+	[ENTRY_KIND]    = { .title = N_("KIND"), .width = 12 },
 	[ENTRY_SUBJECT] = { .title = N_("OF"), .width = 16, .grow = 1, .most = 36 },
 	[ENTRY_TITLE]   = { .title = N_("WHICH"), .width = 14, .grow = 2 },
 };
