@@ -27,9 +27,17 @@ channel_start(struct round *round, struct channel *channel, bool tls)
 }
 
 static void
+octets_send(struct round *round, struct channel *channel, struct bytes octets)
+{
+	if (channel->sent != NULL)
+		buffer_put(channel->sent, octets.at, octets.len);
+	round_send(round, octets);
+}
+
+static void
 flush(struct round *round, struct channel *channel)
 {
-	round_send(round, bytes_of_buffer(&channel->session.out));
+	octets_send(round, channel, bytes_of_buffer(&channel->session.out));
 	buffer_reset(&channel->session.out);
 }
 
@@ -77,10 +85,13 @@ tls_begin(struct round *round, struct channel *channel, const char *alpn)
 	const char *name = tls_look_name(round);
 	struct why why = { .err = ERR_OK };
 
-	if (tls_session_open(&channel->session, tls_kept_context(round_kept(round)),
-	    tls_look_is_address(name) ? "" : name, alpn, &why) != ERR_OK)
+	if (tls_session_open(&channel->session, channel->context != NULL ? channel->context :
+	    tls_kept_context(round_kept(round)), tls_look_is_address(name) ? "" : name, alpn,
+	    &why) != ERR_OK)
 		return failed(channel, why.err, why.text);
 	channel->opened = true;
+	if (channel->version_max != 0)
+		tls_session_limit(&channel->session, channel->version_max);
 	return handshake(round, channel, bytes_of(NULL, 0));
 }
 
@@ -163,7 +174,7 @@ void
 channel_send(struct round *round, struct channel *channel, struct bytes octets)
 {
 	if (!channel->tls) {
-		round_send(round, octets);
+		octets_send(round, channel, octets);
 		return;
 	}
 	if (tls_session_write(&channel->session, octets) == ERR_OK)

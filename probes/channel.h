@@ -20,6 +20,10 @@ enum channel_step {
 struct channel {
 	struct tls_session session;	/* valid once opened, if tls */
 	bool               tls, opened, connected, ready, ended;
+	/* Set by the probe behind channel_start(), or not at all. */
+	const struct tls_context *context;	/* NULL: the endpoint's own */
+	unsigned           version_max;	/* of TLS on the wire: 0x0302; 0: any */
+	struct buffer     *sent;	/* what goes to the peer is added here too, while it fits */
 	struct buffer      data;	/* the protocol's octets; the probe resets what it took */
 	enum err           err;		/* FAILED */
 	char               text[DETAIL_MAX];	/* FAILED: one sentence */

@@ -6,12 +6,12 @@
  * never leaves a connection idle.  Evidence is what sbi_nrf.h keeps of list and profiles; other
  * bodies are not kept, because they may carry a new trace id each time.
  */
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "monitor/base/i18n.h"
 #include "probes/sbi.h"
+#include "probes/sbi_ask.h"
 #include "probes/sbi_json.h"
 
 enum {
@@ -19,11 +19,6 @@ enum {
 	ENDING_NS = 300000000,	/* for the peer's end, before plaintext is tried */
 	PATH_MAX_LEN = 512
 };
-
-/* A URI of the form TS 29.501 gives to every API: what no function serves is answered 404, where
- * "/" has ended functions that take it apart without a look. */
-static const char liveness_path[] = "/sekimori/v1/liveness";
-static const char list_path[] = "/nnrf-nfm/v1/nf-instances";
 
 static void
 finish(struct round *round, struct sbi *sbi)
@@ -39,43 +34,15 @@ flush(struct round *round, struct sbi *sbi)
 	buffer_reset(&sbi->session.out);
 }
 
-static bool
-printable(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text <= ' ' || *text > '~')
-			return false;
-	return true;
-}
-
 static const char *
 path_of(const struct round *round, const struct sbi *sbi)
 {
 	const char *path = round_option(round, "path");
 
-	return path[0] != '\0' ? path : sbi->wants_nrf ? list_path : liveness_path;
-}
-
-/* RFC 9110 section 7.2: name and port, the port only if it is not the scheme's own. */
-static void
-authority_make(struct round *round, struct sbi *sbi)
-{
-	const char *given = round_option(round, "authority"), *name = tls_look_name(round);
-	size_t len;
-	const struct sockaddr *address = round_address(round, &len);
-	unsigned port = ntohs(address->sa_family == AF_INET ?
-	    ((const struct sockaddr_in *)address)->sin_port :
-	    ((const struct sockaddr_in6 *)address)->sin6_port);
-	bool six = strchr(name, ':') != NULL;
-	char suffix[8] = "";
-
-	if (port != (sbi->channel.tls ? 443 : 80))
-		snprintf(suffix, sizeof(suffix), ":%u", port);
-	if (given[0] != '\0')
-		snprintf(sbi->authority, sizeof(sbi->authority), "%s", given);
-	else
-		snprintf(sbi->authority, sizeof(sbi->authority), "%s%s%s%s", six ? "[" : "", name,
-		    six ? "]" : "", suffix);
+	if (path[0] != '\0')
+		return path;
+	return sbi->wants_nrf ? sbi_list_path : sbi->wants_sepp ? sbi_n32c_path :
+	    sbi_liveness_path;
 }
 
 static void
@@ -84,13 +51,14 @@ on_start(struct round *round, struct sbi *sbi)
 	bool tls = strcmp(round_option(round, "scheme"), "http") != 0;
 	int64_t profiles = 0;
 
+	sbi->wants_sepp = strcmp(round_option(round, "nf"), "sepp") == 0;
 	sbi->wants_nrf = strcmp(round_option(round, "nf"), "nrf") == 0;
 	if (integer_read(round_option(round, "profiles_max"), &profiles) == ERR_OK)
 		sbi->profiles_max = (size_t)profiles;
 	sbi->channel.tls = tls;
-	authority_make(round, sbi);
-	if (path_of(round, sbi)[0] != '/' || !printable(path_of(round, sbi)) ||
-	    !printable(sbi->authority))
+	sbi_authority(round, tls, sbi->authority, sizeof(sbi->authority));
+	if (path_of(round, sbi)[0] != '/' || !sbi_printable(path_of(round, sbi)) ||
+	    !sbi_printable(sbi->authority))
 		round_finish(round, OUTCOME_UNKNOWN, ERR_INVALID,
 		    "path must begin with \"/\", and neither path nor authority may have blanks");
 	else if (channel_start(round, &sbi->channel, tls) == CHANNEL_FAILED)
@@ -316,8 +284,12 @@ static const struct option_row sbi_options[] = {
 	TLS_OPTIONS,
 	{ .name = "scheme", .type = OPTION_WORD, .otherwise = "https", .words = "https http",
 	  .help = N_("http: HTTP/2 without TLS, by prior knowledge") },
-	{ .name = "nf", .type = OPTION_WORD, .otherwise = "any", .words = "any nrf",
-	  .help = N_("nrf: read the list of NF instances and their profiles too") },
+	{ .name = "nf", .type = OPTION_WORD, .otherwise = "any", .words = "any nrf sepp",
+	  .help = N_("nrf: read the list of NF instances and their profiles too; sepp: look for "
+	    "the N32-c handshake") },
+	{ .name = "nf_instance", .type = OPTION_TEXT, .minimum = 36, .maximum = 36,
+	  .help = N_("NF instance id that the certificate must name as urn:uuid "
+	    "(TS 33.310 6.1.3c)") },
 	{ .name = "path", .type = OPTION_TEXT, .minimum = 1, .maximum = PATH_MAX_LEN - 1,
 	  .help = N_("path of the request; default: one that no function serves, "
 	    "of an NRF /nnrf-nfm/v1/nf-instances") },

@@ -25,7 +25,7 @@ struct sbi {
 	struct sbi_session session;
 	struct nrf         nrf;
 	enum sbi_phase     phase;
-	bool               wants_nrf, opened, pinged, waits, concluded;
+	bool               wants_nrf, wants_sepp, opened, pinged, waits, concluded;
 	bool               closed, last;	/* EVENT_CLOSED, EVENT_DEADLINE were told */
 	int64_t            asked_ns;
 	char               authority[300];

@@ -68,6 +68,9 @@ on_header(nghttp2_session *handle, const nghttp2_frame *frame, const uint8_t *na
 	else if (bytes_equal(field, bytes_of_text("server")))
 		snprintf(answer->server, sizeof(answer->server), "%.*s",
 		    (int)(value_len < SBI_TEXT_MAX ? value_len : SBI_TEXT_MAX), value);
+	else if (bytes_equal(field, bytes_of_text("www-authenticate")))
+		snprintf(answer->challenge, sizeof(answer->challenge), "%.*s",
+		    (int)(value_len < SBI_TEXT_MAX ? value_len : SBI_TEXT_MAX), value);
 	return 0;
 }
 
@@ -259,9 +262,11 @@ sbi_session_get(struct sbi_session *session, const struct sbi_request *request, 
 		field(":authority", request->authority),
 		field(":path", request->path),
 		field("accept", request->accept),
-		field("user-agent", "sekimori/" SEKIMORI_VERSION)
+		field("user-agent", "sekimori/" SEKIMORI_VERSION),
+		field("authorization", request->authorization != NULL ?
+		    request->authorization : "")
 	};
-	size_t i = 0;
+	size_t i = 0, count = sizeof(fields) / sizeof(fields[0]);
 
 	while (i < SBI_STREAMS && session->answer[i].used)
 		i++;
@@ -270,7 +275,7 @@ sbi_session_get(struct sbi_session *session, const struct sbi_request *request, 
 	if (session->goaway || session->broken != 0)
 		return ERR_CLOSED;
 	session->answer[i].stream = nghttp2_submit_request(session->handle, NULL, fields,
-	    sizeof(fields) / sizeof(fields[0]), NULL, NULL);
+	    request->authorization != NULL ? count : count - 1, NULL, NULL);
 	if (session->answer[i].stream < 0)
 		return ERR_CLOSED;
 	session->answer[i].used = true;

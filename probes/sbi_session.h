@@ -22,6 +22,7 @@ enum {
 struct sbi_request {
 	bool        tls;
 	const char *authority, *path, *accept;
+	const char *authorization;	/* "Bearer ..."; NULL: none */
 };
 
 struct sbi_answer {
@@ -36,6 +37,7 @@ struct sbi_answer {
 	unsigned      fields, interim;
 	size_t        field_octets;
 	char          server[SBI_TEXT_MAX];
+	char          challenge[SBI_TEXT_MAX];	/* WWW-Authenticate */
 	struct buffer body;
 };
 

@@ -4,6 +4,8 @@
  * lives; what is wrong with it, or with its TLS, degrades it.
  */
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 #include "probes/sbi.h"
 #include "probes/sbi_json.h"
@@ -33,6 +35,10 @@ sbi_take_answer(struct round *round, struct sbi *sbi, const struct sbi_answer *a
 		sbi_json_cause(body, cause, sizeof(cause));
 	if (cause[0] != '\0')
 		fact_set_text(facts, FACT_SBI_CAUSE, bytes_of_text(cause));
+	if (answer->challenge[0] != '\0')
+		fact_set_text(facts, FACT_SBI_CHALLENGE, bytes_of_text(answer->challenge));
+	if (sbi->wants_sepp && (answer->status < 500 || answer->status == 501))
+		fact_set_flag(facts, FACT_SBI_N32C, answer->status != 404);
 	if (!sbi->wants_nrf || answer->err != ERR_OK || answer->status / 100 != 2)
 		return;
 	sbi->list_err = nrf_list(&sbi->nrf, body, &why);
@@ -138,6 +144,9 @@ find_status(const struct sbi *sbi, struct tls_finding *finding)
 {
 	if (sbi->status >= STATUS_FAILED)
 		tls_finding_add(finding, ERR_REFUSED, "the answer has status %d", sbi->status);
+	else if (sbi->wants_sepp && sbi->status == 404)
+		tls_finding_add(finding, ERR_REFUSED,
+		    "the resource of the N32-c handshake is not there: status 404");
 	else if (!sbi->wants_nrf || sbi->status == 0 || sbi->answer_err != ERR_OK)
 		return;
 	else if (sbi->status / 100 != 2)
@@ -148,6 +157,38 @@ find_status(const struct sbi *sbi, struct tls_finding *finding)
 		    "the NRF's list of NF instances cannot be read: %s", sbi->list_text);
 	else
 		find_profiles(sbi, finding);
+}
+
+/* TS 33.310 6.1.3c.3: the certificate of an NF names its instance by a URI, "urn:uuid:...". */
+static void
+find_instance(struct round *round, const struct sbi *sbi, struct tls_finding *finding)
+{
+	static const char scheme[] = "urn:uuid:";
+	const char *expected = round_option(round, "nf_instance");
+	struct bytes uris[FACT_LIST_MAX];
+	const struct bytes *names;
+	size_t count, found = 0, len = sizeof(scheme) - 1;
+	bool match = false;
+
+	if (!sbi->channel.opened)
+		return;
+	names = tls_look_listed(round, &sbi->channel.session, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (names[i].len < len || strncasecmp((const char *)names[i].at, scheme, len) != 0)
+			continue;
+		match |= names[i].len - len == strlen(expected) &&
+		    strncasecmp((const char *)names[i].at + len, expected, names[i].len - len) == 0;
+		uris[found++] = names[i];
+	}
+	if (found > 0)
+		fact_set_texts(round_facts(round), FACT_SBI_NF_URIS, uris, found);
+	if (expected[0] == '\0')
+		return;
+	fact_set_flag(round_facts(round), FACT_SBI_NF_MATCH, match);
+	if (!match)
+		tls_finding_add(finding, ERR_MISMATCH, found > 0 ?
+		    "the certificate names another NF instance than the one expected" :
+		    "the certificate names no NF instance (urn:uuid)");
 }
 
 /* TLS itself was not finished; a peer that wants a certificate we lack is there all the same. */
@@ -184,6 +225,7 @@ sbi_verdict(struct round *round, struct sbi *sbi, struct sbi_failure failure)
 	if (failure.err != ERR_OK && !(alerted && failure.err == ERR_REFUSED))
 		tls_finding_add(&finding, failure.err, "%s", failure.text);
 	channel_look(round, &sbi->channel, &finding);
+	find_instance(round, sbi, &finding);
 	facts_heard(round, sbi);
 	lives = sbi->status != 0 || sbi->reset || (sbi->opened && sbi->session.goaway) || alerted;
 	sbi->err = finding.err;

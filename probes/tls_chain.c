@@ -343,6 +343,13 @@ tls_chain_judge(struct tls_chain *chain, struct bytes octets, const struct tls_a
 	return judgement;
 }
 
+const struct bytes *
+tls_chain_listed(const struct tls_chain *chain, size_t *count)
+{
+	*count = chain->names_kept;
+	return chain->name;
+}
+
 bool
 tls_chain_names(struct tls_chain *chain, struct bytes octets, const char *host)
 {

@@ -34,6 +34,8 @@ struct evp_pkey_st *tls_chain_key(const struct tls_chain *);
 void tls_chain_facts(const struct tls_chain *, struct fact_set *);
 /* Does the first certificate oblige its server to staple (RFC 7633)? */
 bool tls_chain_must_staple(const struct tls_chain *);
+/* The names the first certificate gives itself, as far as they are kept; the chain's own memory. */
+const struct bytes *tls_chain_listed(const struct tls_chain *, size_t *count);
 /* Does it verify to the anchors at that millisecond (UTC)? */
 struct tls_judgement tls_chain_judge(struct tls_chain *, struct bytes octets,
     const struct tls_anchors *, int64_t at_ms);

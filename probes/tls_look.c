@@ -153,6 +153,18 @@ tls_look_chain(struct round *round, const struct tls_session *session,
 	return true;
 }
 
+const struct bytes *
+tls_look_listed(struct round *round, const struct tls_session *session, size_t *count)
+{
+	struct tls_shared *shared = round_shared(round);
+	struct bytes octets = bytes_of_buffer(&session->chain);
+	struct tls_chain *chain = octets.len > 0 ?
+	    tls_chain_find(shared->chains, hash_of(octets), octets) : NULL;
+
+	*count = 0;
+	return chain != NULL ? tls_chain_listed(chain, count) : NULL;
+}
+
 bool
 tls_look_names(struct round *round, const struct tls_session *session, const char *host)
 {

@@ -24,6 +24,8 @@ bool        tls_look_is_address(const char *host);
 void tls_look_heard(struct round *, const struct tls_session *, bool done);
 /* The chain as evidence, as facts and as judged; false if none came that can be read. */
 bool tls_look_chain(struct round *, const struct tls_session *, struct tls_finding *);
+/* The names in the certificate, at most 64; valid until the next look.  NULL if there are none. */
+const struct bytes *tls_look_listed(struct round *, const struct tls_session *, size_t *count);
 /* Does the certificate name this host (RFC 9525)?  False if none came that can be read. */
 bool tls_look_names(struct round *, const struct tls_session *, const char *host);
 /* All that can be wrong with a complete handshake; a refused client certificate included. */

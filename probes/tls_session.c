@@ -103,6 +103,8 @@ on_message(int write, int version, int type, const void *at, size_t len, SSL *ss
 		hear_own(session, message);
 		return;
 	}
+	if (message.at[0] == SSL3_MT_NEWSESSION_TICKET)
+		session->ticket = true;
 	tls_hear(&session->heard, message, exchange_of(ssl));
 	if (session->status.len == 0)
 		tls_stapled(message, session->heard.tls13, &session->status);
@@ -279,6 +281,12 @@ void
 tls_session_ask_status(struct tls_session *session)
 {
 	SSL_set_tlsext_status_type(session->ssl, TLSEXT_STATUSTYPE_ocsp);
+}
+
+void
+tls_session_limit(struct tls_session *session, unsigned version)
+{
+	SSL_set_max_proto_version(session->ssl, (int)version);
 }
 
 void

@@ -39,6 +39,7 @@ struct tls_session {
 	size_t           certificates;	/* how many the peer sent */
 	bool             certificate_sent;	/* ours, not an empty list */
 	bool             established;
+	bool             ticket;		/* a session ticket came (RFC 8446 4.6.1) */
 	uint8_t          alert;		/* that the peer sent, 0 if none (close_notify is none) */
 	bool             alerted;
 	/* In place of libssl's, where ssl is NULL: tls_measure.h. */
@@ -52,6 +53,8 @@ MUST_USE enum err tls_session_open(struct tls_session *, const struct tls_contex
 void              tls_session_close(struct tls_session *);
 /* Before the first step: also asks for a stapled OCSP response (RFC 6066 section 8). */
 void              tls_session_ask_status(struct tls_session *);
+/* No later version than this on the wire (0x0302 is TLS 1.1); before the first step. */
+void              tls_session_limit(struct tls_session *, unsigned version);
 
 /*
  * Continues the handshake with the peer's octets (none at first).  Whatever is returned, out may

@@ -35,7 +35,7 @@ enum {
 	FACT_TEXT_MAX     = 1024,      /* octets of a text fact; longer is cut, with its hash */
 	FACT_LIST_MAX     = 64,        /* entries of a list fact; tls.names.count says how many */
 	FACT_ENTRY_MAX    = 256,       /* octets of a text in a list fact: 64 fit a record; cut */
-	EVIDENCE_MAX      = 8,         /* blobs one observation may name */
+	EVIDENCE_MAX      = 16,        /* blobs one observation may name: one for each attempt */
 
 	ROUNDS_IN_FLIGHT  = 1024,      /* per worker: bounds descriptors and memory; others wait */
 	OUTBOX_MAX        = 256,       /* records a worker holds for a full link; no rounds then */

@@ -316,9 +316,13 @@ FACT(347, texts, REFUSAL_NOT_PERMITTED, "refusal.not_permitted", STEADY, "attemp
 FACT(348, time, REFUSAL_UNTIL,       "refusal.until",        STEADY,  "when the first of the permissions used ends")
 FACT(349, texts, REFUSAL_ANSWERS,    "refusal.answers",      STEADY,  "each attempt with its answer, its clause and what the peer did")
 
-/* sbi, deeper: 350 to 359 */
+FACT(350, texts, SBI_NF_URIS,        "sbi.nf.uris",          STEADY,  "URIs in the certificate's subject alternative names that name an NF instance")
+FACT(351, flag, SBI_NF_MATCH,        "sbi.nf.match",         STEADY,  "one of them is that of the NF instance expected (TS 33.310 6.1.3c)")
+FACT(352, flag, SBI_N32C,            "sbi.n32c",             STEADY,  "the resource of the N32-c handshake is there (TS 29.573)")
+FACT(353, text, SBI_CHALLENGE,       "sbi.challenge",        STEADY,  "WWW-Authenticate of the answer: which access token is wanted")
 
-/* sip, deeper: 360 to 369 */
+FACT(360, int,  SIP_OFFER_AVP,       "sip.offer.avp",        STEADY,  "status of the answer to an INVITE that offers RTP/AVP")
+FACT(361, int,  SIP_OFFER_SAVP,      "sip.offer.savp",       STEADY,  "status of the answer to an INVITE that offers RTP/SAVP")
 
 FACT(370, texts, DIAMETER_INBAND,    "diameter.inband",      STEADY,  "Inband-Security-Id of the peer: NO_INBAND_SECURITY, TLS")
 FACT(371, flag, DIAMETER_PROTECTED,  "diameter.protected",   STEADY,  "what followed the capabilities exchange went under TLS")

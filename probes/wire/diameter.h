@@ -34,7 +34,8 @@ enum diameter_command {
 enum diameter_result {
 	DIAMETER_SUCCESS           = 2001,
 	DIAMETER_UNABLE_TO_DELIVER = 3002,
-	DIAMETER_UNKNOWN_PEER      = 3010
+	DIAMETER_UNKNOWN_PEER      = 3010,
+	DIAMETER_NO_COMMON_SECURITY = 5017
 };
 
 struct diameter_header {

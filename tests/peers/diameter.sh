@@ -60,6 +60,19 @@ check "diameter: in the clear it does not know the peer it knows under TLS" says
 check "diameter: and taken where it is allowed" says 'diameter.protected *no' 3888 --option transport=tcp
 check "diameter: a peer that does not know us is not down" says 'degraded.*DIAMETER_UNKNOWN_PEER' 3899
 check "diameter: nobody at the port is down" says 'down' 3999
+cat > "$dir/permission" <<-'END'
+permissions = ( { who = "the lab"; until = "9998-12-31"; why = "tests/peers"; hosts = [ "192.0.2.1" ]; attempts = [ "all" ]; } );
+END
+refuses() {	# TEXT PORT PLAINTEXT_PORT ATTEMPTS
+	# shellcheck disable=SC2086
+	"$program" probe diameter-refusal "192.0.2.1:$2" $us --option "permission=$dir/permission" --option "plaintext_port=$3" \
+	    --option "attempts=$4" > "$dir/out" 2>&1
+	grep -q -- "$1" "$dir/out" || { cat "$dir/out"; return 1; }
+}
+check "diameter-refusal: freeDiameter is proven closed to these" refuses 'up.*all 5 attempts were refused' 3869 3868 \
+    plaintext,plaintext-port,no-client-certificate,wrong-ca,forged-ca
+check "diameter-refusal: in the clear it does not know us" grep -q 'plaintext-port: refused.*DIAMETER_UNKNOWN_PEER' "$dir/out"
+check "diameter-refusal: one that talks in the clear is found" refuses 'degraded.*plaintext-port was accepted.*2001' 3889 3888 plaintext,plaintext-port
 sleep 0.5
 kill $capture; wait $capture 2>/dev/null
 tshark -r "$dir/wire.pcap" -d tcp.port==3888,diameter -d tcp.port==3878,diameter -Y 'diameter && (_ws.malformed || diameter.avp.invalid-data)' > "$dir/complaints" 2>/dev/null
