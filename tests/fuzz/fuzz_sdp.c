@@ -8,6 +8,8 @@
 
 #include "probes/wire/sdp.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
 static void
 must(bool true_)
 {
