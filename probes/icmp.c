@@ -21,7 +21,7 @@ struct icmp {
 	uint8_t  hops;			/* TTL or hop limit of the newest answer, 0 if not told */
 	uint16_t first;			/* sequence number of the first echo */
 	unsigned count, sent, answered, ignored;
-	int64_t  interval_ns;
+	int64_t  spacing_ns;
 	int64_t  sent_ns[COUNT_MAX];	/* 0: answered */
 	int64_t  min_ns, max_ns, sum_ns, last_ns, varied_ns;
 };
@@ -37,7 +37,7 @@ echo_send(struct round *round, struct icmp *icmp)
 	round_send(round, bytes_of_buffer(&out));
 	buffer_free(&out);
 	if (icmp->sent < icmp->count)
-		round_wait(round, icmp->interval_ns);
+		round_wait(round, icmp->spacing_ns);
 }
 
 static void
@@ -48,12 +48,12 @@ on_start(struct round *round, struct icmp *icmp)
 
 	icmp->six = round_address(round, &len)->sa_family == AF_INET6;
 	icmp->count = (unsigned)strtoul(round_option(round, "count"), NULL, 10);
-	icmp->interval_ns = 0;
-	if (duration_read(round_option(round, "interval"), &icmp->interval_ns, &why) != ERR_OK) {
+	icmp->spacing_ns = 0;
+	if (duration_read(round_option(round, "spacing"), &icmp->spacing_ns, &why) != ERR_OK) {
 		round_finish(round, OUTCOME_UNKNOWN, why.err, "%s", why.text);
 		return;
 	}
-	icmp->interval_ns *= 1000000;
+	icmp->spacing_ns *= 1000000;
 	random_fill(icmp->token, TOKEN_LEN);
 	random_fill(&icmp->first, sizeof(icmp->first));
 	round_echo(round);
@@ -89,6 +89,10 @@ finish_lossy(struct round *round, struct icmp *icmp, enum err err, const char *s
 	if (icmp->answered == 0)
 		round_finish(round, OUTCOME_DOWN, err, "none of %u echoes was answered%s%s",
 		    icmp->sent, said[0] != '\0' ? ": " : "", said);
+	else if (icmp->sent < icmp->count && err == ERR_TIMEOUT)
+		round_finish(round, OUTCOME_UNKNOWN, ERR_INVALID, "time was up when %u of %u "
+		    "echoes were sent: count and spacing ask for more than the deadline of the "
+		    "target gives", icmp->sent, icmp->count);
 	else if (lost * 100 > allowed * icmp->sent || icmp->sent < icmp->count)
 		round_finish(round, OUTCOME_DEGRADED, err, "%u of %u echoes were lost%s%s", lost,
 		    icmp->sent, said[0] != '\0' ? ": " : "", said);
@@ -178,7 +182,7 @@ icmp_on(struct round *round, const struct event *event)
 static const struct option_row icmp_options[] = {
 	{ .name = "count", .type = OPTION_INTEGER, .minimum = 1, .maximum = COUNT_MAX,
 	  .otherwise = "3", .help = N_("echoes of one round") },
-	{ .name = "interval", .type = OPTION_DURATION, .minimum = 10, .maximum = 60000,
+	{ .name = "spacing", .type = OPTION_DURATION, .minimum = 10, .maximum = 60000,
 	  .otherwise = "200ms", .help = N_("between two echoes of a round") },
 	{ .name = "loss", .type = OPTION_INTEGER, .minimum = 0, .maximum = 99, .otherwise = "0",
 	  .help = N_("share of a round's echoes, in percent, that may be lost") },

@@ -40,8 +40,8 @@ for group in "1 0" "0 2147483647"; do
 	judged "icmp ($way): tshark reads every echo, and warns of no checksum" "$dir/$way.pcap" 9 icmp -o ip.check_checksum:TRUE
 done
 if in_host tc qdisc add dev uplink root netem loss 50% 2>/dev/null; then
-	probed "icmp: a host that loses half of 20 is degraded" 1 'of 20 echoes were lost' 10.62.0.2 --option count=20 --option interval=20ms --deadline 2s
-	probed "icmp: a loss that is allowed is up" 0 'which the option loss allows' 10.62.0.2 --option count=20 --option interval=20ms --option loss=95 --deadline 2s
+	probed "icmp: a host that loses half of 20 is degraded" 1 'of 20 echoes were lost' 10.62.0.2 --option count=20 --option spacing=20ms --deadline 2s
+	probed "icmp: a loss that is allowed is up" 0 'which the option loss allows' 10.62.0.2 --option count=20 --option spacing=20ms --option loss=95 --deadline 2s
 else
 	skip "icmp: this kernel loses nothing on request (no netem); test_icmp.c has a peer that does"
 fi

@@ -62,7 +62,7 @@ ping_allowed(bool yes)
 }
 
 static const struct round_option quick[] = {
-	{ .name = "count", .value = "4" }, { .name = "interval", .value = "10ms" }
+	{ .name = "count", .value = "4" }, { .name = "spacing", .value = "10ms" }
 };
 
 static void
@@ -160,6 +160,21 @@ no_way(void **state)
 	assert_int_equal(lab.seen.outcome, OUTCOME_DOWN);
 	assert_int_equal(lab.seen.err, ERR_UNREACHABLE);
 	assert_true(fact_int(datagram_facts(&lab), FACT_ICMP_LOST, &lost) && lost == 1);
+	datagram_end(&lab);
+}
+
+/* More than the deadline gives is our own fault, whatever was answered. */
+static void
+too_little_time(void **state)
+{
+	static const struct round_option slow[] = { { .name = "spacing", .value = "1s" } };
+	struct datagram_lab lab;
+
+	(void)state;
+	datagram_begin(&lab, &probe_icmp, slow, 1);
+	datagram_round(&lab, 1, 100);
+	assert_int_equal(lab.seen.outcome, OUTCOME_UNKNOWN);
+	assert_non_null(strstr(lab.seen.detail, "1 of 3 echoes"));
 	datagram_end(&lab);
 }
 
@@ -319,6 +334,7 @@ main(void)
 		cmocka_unit_test(many_to_one_peer),
 		cmocka_unit_test(hostile_peers),
 		cmocka_unit_test(no_way),
+		cmocka_unit_test(too_little_time),
 		cmocka_unit_test(right_given_up),
 	};
 
