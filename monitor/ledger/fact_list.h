@@ -310,7 +310,7 @@ FACT(341, texts, REFUSAL_ACCEPTED,   "refusal.accepted",     STEADY,  "attempts 
 FACT(342, texts, REFUSAL_UNCLEAR,    "refusal.unclear",      STEADY,  "attempts of which nobody can say")
 FACT(343, int,  REFUSAL_ACCEPTED_COUNT, "refusal.accepted.count", STEADY, "how many attempts were accepted")
 FACT(344, int,  REFUSAL_UNCLEAR_COUNT, "refusal.unclear.count", STEADY, "how many are unclear or not permitted")
-FACT(345, flag, REFUSAL_CLOSED,      "refusal.closed",       STEADY,  "every attempt was made and refused: proven closed to these, from here")
+FACT(345, flag, REFUSAL_CLOSED,      "refusal.closed",       STEADY,  "every attempt was made and refused: proven closed to these, from here; missing while one is unclear")
 FACT(346, text, REFUSAL_PERMISSION,  "refusal.permission",   STEADY,  "who permitted the attempts, and until when")
 FACT(347, texts, REFUSAL_NOT_PERMITTED, "refusal.not_permitted", STEADY, "attempts that no permission in force names")
 FACT(348, time, REFUSAL_UNTIL,       "refusal.until",        STEADY,  "when the first of the permissions used ends")

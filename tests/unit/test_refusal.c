@@ -166,6 +166,26 @@ expect(const char *list, const char *script, enum outcome outcome, bool proven, 
 	lab_seen_free(&seen);
 }
 
+/* Neither closed nor open while something is unclear: the fact is missing, and with it a verdict. */
+static void
+unclear_is_no_answer(void **state)
+{
+	static const struct { const char *script; bool known; } scripts[] = {
+		{ "rr", true }, { "ra", true }, { "ua", true }, { "ru", false }, { "r-", false } };
+	bool flag;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+		struct lab_seen seen = { 0 };
+
+		play("127.0.0.1", lasting, "one,two", scripts[i].script, &seen);
+		if (fact_flag(bytes_of_buffer(&seen.facts), FACT_REFUSAL_CLOSED, &flag) !=
+		    scripts[i].known)
+			fail_msg("%s: refusal.closed", scripts[i].script);
+		lab_seen_free(&seen);
+	}
+}
+
 static void
 rounds(void **state)
 {
@@ -200,7 +220,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_allowed),
 		cmocka_unit_test(what_is_no_permission),
-		cmocka_unit_test(rounds),
+		cmocka_unit_test(rounds), cmocka_unit_test(unclear_is_no_answer),
 	};
 
 	lab_enter();
