@@ -295,7 +295,7 @@ refusal_finish(struct round *round, struct refusal *refusal)
 	denied = fact_denied(round, refusal);
 	fact_set_int(facts, FACT_REFUSAL_ACCEPTED_COUNT, (int64_t)accepted);
 	fact_set_int(facts, FACT_REFUSAL_UNCLEAR_COUNT, (int64_t)(unclear + denied));
-	/* What is unclear is neither closed nor open: without the fact a verdict is unknown, too. */
+	/* Unclear is neither closed nor open: without the fact a verdict is unknown, too. */
 	if (accepted > 0 || unclear + denied == 0)
 		fact_set_flag(facts, FACT_REFUSAL_CLOSED, accepted == 0);
 	time_jst_s(refusal->grant.until_ms, until);
