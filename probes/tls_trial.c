@@ -202,7 +202,7 @@ tell_end(struct round *round, struct trials *t, bool worked, const char *what)
 	if (worked)
 		trials_tell(round, t, REFUSAL_REFUSED, what);
 	else {
-		snprintf(text, sizeof(text), "%s, and our own credential is not served either: "
+		snprintf(text, sizeof(text), "%.90s, and our own credential is not served either: "
 		    "set client_certificate and client_key to one that is", what);
 		trials_tell(round, t, REFUSAL_UNCLEAR, text);
 	}
