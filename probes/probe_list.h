@@ -25,4 +25,5 @@ PROBE(ike_deep)
 PROBE(ntp)
 PROBE(netconf)
 PROBE(vici)
+PROBE(dns)
 #undef PROBE

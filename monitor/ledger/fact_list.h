@@ -238,6 +238,19 @@ FACT(248, int,  ICMP_JITTER_US,      "icmp.jitter_us",       VARYING, "mean diff
 FACT(249, int,  ICMP_TTL,            "icmp.ttl",             VARYING, "TTL or hop limit the answer came with")
 
 /* dns: 250 to 264 */
+FACT(250, text,  DNS_RCODE,          "dns.rcode",            STEADY,  "response code (RFC 1035, RFC 6891): NOERROR, NXDOMAIN, SERVFAIL")
+FACT(251, flag,  DNS_AUTHORITATIVE,  "dns.authoritative",    STEADY,  "the server answers as an authority of the zone (AA)")
+FACT(252, flag,  DNS_AUTHENTIC,      "dns.ad",               STEADY,  "the server says that it validated the answer (AD): its own word")
+FACT(253, flag,  DNS_RECURSION,      "dns.recursion",        STEADY,  "the server offers recursion to this vantage (RA)")
+FACT(254, flag,  DNS_SIGNED,         "dns.signed",           STEADY,  "every record set of the answer came with a signature that is within its time")
+FACT(255, time,  DNS_EXPIRY,         "dns.signature.expiry", VARYING, "earliest end of the signatures of the answer")
+FACT(256, texts, DNS_ALGORITHMS,     "dns.algorithms",       STEADY,  "algorithms of the signatures (RFC 8624)")
+FACT(257, flag,  DNS_ALGORITHM_WEAK, "dns.algorithms.weak",  STEADY,  "one of them is not to be signed with any more: MD5, SHA-1, DSA, GOST (RFC 8624 3.1)")
+FACT(258, text,  DNS_SIGNER,         "dns.signer",           STEADY,  "zone that signed the answer")
+FACT(259, texts, DNS_ANSWER,         "dns.answer",           VARYING, "records of the type that was asked for")
+FACT(260, text,  DNS_NSID,           "dns.nsid",             VARYING, "identifier of the server that answered (RFC 5001)")
+FACT(261, flag,  DNS_TCP,            "dns.tcp",              VARYING, "the answer did not fit a datagram and came over TCP (RFC 7766)")
+FACT(264, int,   DNS_IGNORED,        "dns.ignored",          VARYING, "datagrams of the peer that answer nothing of ours")
 
 /* ntp: 265 to 279 */
 FACT(265, int,   NTP_STRATUM,        "ntp.stratum",          STEADY,  "stratum of the server (RFC 5905 7.3)")

@@ -43,6 +43,7 @@ static struct round_option every_option[] = {
 	{ .name = "origin_host", .value = "probe.example" },
 	{ .name = "origin_realm", .value = "example" },
 	{ .name = "secret", .value = "/secret", .octets = { .at = (const uint8_t *)"s", .len = 1 } },
+	{ .name = "name", .value = "www.example" },
 	{ .name = "key", .value = "tests/data/ssh/ed25519" },
 };
 

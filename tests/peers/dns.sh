@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+# The dns probe against nsd with a zone signed by ldns-signzone: well, too long ago, with SHA-1, and not at all; and against
+# unbound, which resolves it and validates.
+cat > "$dir/zone" <<'END'
+$ORIGIN carrier.test.
+$TTL 300
+@ SOA ns hostmaster 2026112901 3600 600 86400 300
+@ NS ns
+@ MX 10 mx
+ns A 127.0.0.1
+mx A 127.0.0.1
+www A 192.0.2.1
+@ NAPTR 10 50 "s" "SIP+D2U" "" _sip._udp
+END
+for i in $(seq 40); do echo "big TXT \"$i$(head -c 90 /dev/zero | tr '\0' x)\""; done >> "$dir/zone"
+cd "$dir" || exit 1
+# signed NAME ALGORITHM OPTION...: the zone as NAME, and its anchor.
+signed() {
+	local as=$1 algorithm=$2 zsk ksk
+	shift 2
+	zsk=$(ldns-keygen -r /dev/urandom -a "$algorithm" carrier.test)
+	ksk=$(ldns-keygen -r /dev/urandom -k -a "$algorithm" carrier.test)
+	ldns-signzone "$@" -f "$as" zone "$zsk" "$ksk"
+	cp "$ksk.ds" "$as.ds"
+}
+signed good ECDSAP256SHA256 -n
+signed old ECDSAP256SHA256 -n -i 20200101000000 -e 20200201000000
+signed weak RSASHA1
+signed soon ECDSAP256SHA256 -e "$(date -u -d '+3 hours' +%Y%m%d%H%M%S)"
+# authority NAME PORT
+authority() {
+	cat > "$1.conf" <<END
+server:
+	ip-address: 127.0.0.1@$2
+	pidfile: "$dir/$1.pid"
+	database: ""
+	xfrdfile: ""
+	zonelistfile: "$dir/$1.list"
+	logfile: "$dir/$1.log"
+	nsid: "ascii_ns1.carrier.test"
+	username: ""
+	server-count: 1
+remote-control:
+	control-enable: no
+zone:
+	name: carrier.test
+	zonefile: "$dir/$1"
+END
+	nsd -d -c "$1.conf" > "$1.log" 2>&1 &
+}
+authority good 5301; authority old 5302; authority zone 5303; authority weak 5304; authority soon 5305
+# resolver PORT AUTHORITY ANCHOR
+resolver() {
+	cat > "resolver$1.conf" <<END
+server:
+	interface: 127.0.0.1@$1
+	do-daemonize: no
+	use-syslog: no
+	chroot: ""
+	username: ""
+	pidfile: ""
+	directory: "$dir"
+	do-not-query-localhost: no
+	trust-anchor-file: "$dir/$3.ds"
+	local-zone: "test." nodefault
+	ede: yes
+remote-control:
+	control-enable: no
+stub-zone:
+	name: "carrier.test"
+	stub-addr: 127.0.0.1@$2
+END
+	unbound -d -c "resolver$1.conf" > "resolver$1.log" 2>&1 &
+}
+resolver 5311 5301 good; resolver 5312 5302 old; resolver 5313 5301 old
+for port in 5301 5302 5303 5304 5305 5311 5312 5313; do
+	for _ in $(seq 50); do (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.1; done
+done
+sees() { grep -qE "$1" "$dir/out" || { cat "$dir/out" "$dir"/*.log; return 1; }; }
+asks() { "$program" probe dns "127.0.0.1:$1" "${@:2}" > "$dir/out" 2>&1; }
+www="--option name=www.carrier.test"
+own="--option authoritative=true --option recursion=refused"
+# shellcheck disable=SC2086
+{
+asks 5301 $www $own
+check "dns: a signed zone of nsd is up: authority, no recursion, signatures with their end" eval \
+	'sees "^127.0.0.1:5301  up" && sees "dns.authoritative *yes" && sees "dns.recursion *no" && sees "dns.signed *yes" &&
+	 sees "dns.algorithms *ECDSAP256SHA256" && sees "dns.signer *carrier.test" && sees "dns.answer *192.0.2.1" &&
+	 sees "dns.nsid *ns1.carrier.test" && sees "dns.signature.expiry *20[2-9]"'
+asks 5301 --option name=big.carrier.test --option type=TXT $own
+check "dns: an answer of 4 kB comes over TCP" eval 'sees "  up" && sees "dns.tcp *yes"'
+asks 5301 --option name=none.carrier.test $own
+check "dns: a name that is not there is degraded, and what says so is signed" eval \
+	'sees "degraded .*no such name" && sees "dns.rcode *NXDOMAIN" && sees "dns.signed *yes"'
+asks 5302 $www $own
+check "dns: signatures of 2020 are degraded" eval 'sees "degraded .*has expired" && sees "dns.signed *no"'
+asks 5303 $www $own
+check "dns: a zone that is not signed is degraded" eval 'sees "degraded .*is not signed" && sees "dns.signed *no"'
+asks 5304 $www $own
+check "dns: RSASHA1 is degraded" eval 'sees "degraded .*RSASHA1" && sees "dns.algorithms.weak *yes"'
+asks 5305 $www $own
+check "dns: signatures that end in three hours are degraded" sees 'degraded .*ends in [23] hours'
+asks 5301 --option name=www.other.test $own
+check "dns: a zone that nsd does not serve is refused" eval 'sees "degraded .*REFUSED" && sees "dns.rcode *REFUSED"'
+asks 5311 $www --option dnssec=validated
+check "dns: unbound says that it validated the answer" eval 'sees "  up" && sees "dns.ad *yes" && sees "dns.recursion *yes"'
+asks 5311 $www --option recursion=refused
+check "dns: recursion where it is declared to be refused is degraded" sees 'degraded .*offers recursion'
+asks 5312 $www
+check "dns: a zone with old signatures is SERVFAIL at unbound" sees 'down .*SERVFAIL'
+asks 5313 $www
+check "dns: a zone signed with other keys is SERVFAIL at unbound" eval 'sees "down .*SERVFAIL" && sees "dns.rcode *SERVFAIL"'
+asks 5399 $www
+check "dns: no server is down" sees '^127.0.0.1:5399  down'
+}
