@@ -148,14 +148,14 @@ expiry_look(struct round *round, struct dns *dns, const struct dns_seal *seal, i
 	(void)!duration_read(round_option(round, "least_left"), &least_ms, NULL);
 	fact_set_time(round_facts(round), FACT_DNS_EXPIRY, seal->expiry_s * 1000);
 	if (seal->expired)
-		tls_finding_add(&dns->finding, ERR_EXPIRED, "a signature of the answer has expired: "
-		    "validating resolvers answer nothing");
+		tls_finding_add(&dns->finding, ERR_EXPIRED, "a signature of the answer has "
+		    "expired: validating resolvers answer nothing");
 	else if (seal->early)
 		tls_finding_add(&dns->finding, ERR_EXPIRED, "a signature of the answer is not yet "
 		    "valid: look at the clock of the signer, and ours");
 	else if (left_s * 1000 < least_ms)
-		tls_finding_add(&dns->finding, ERR_EXPIRED, "a signature of the answer ends in %lld "
-		    "hours: the zone is not signed again in time", (long long)(left_s / 3600));
+		tls_finding_add(&dns->finding, ERR_EXPIRED, "a signature of the answer ends in "
+		    "%lld hours: the zone is not signed again in time", (long long)(left_s / 3600));
 }
 
 static void
@@ -183,8 +183,8 @@ seal_look(struct round *round, struct dns *dns, const struct dns_answer *answer)
 	else if (wanted && seal.sealed == 0)
 		tls_finding_add(&dns->finding, ERR_UNTRUSTED, "the answer is not signed");
 	else if (wanted && !whole)
-		tls_finding_add(&dns->finding, ERR_UNTRUSTED, "%zu of %zu record sets of the answer "
-		    "are not signed", seal.sets - seal.sealed, seal.sets);
+		tls_finding_add(&dns->finding, ERR_UNTRUSTED, "%zu of %zu record sets of the "
+		    "answer are not signed", seal.sets - seal.sealed, seal.sets);
 	if (option_is(round, "dnssec", "validated") && !answer->authentic)
 		tls_finding_add(&dns->finding, ERR_UNTRUSTED, "the server does not say that it "
 		    "validated the answer (AD)");

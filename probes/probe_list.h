@@ -26,4 +26,6 @@ PROBE(ntp)
 PROBE(netconf)
 PROBE(vici)
 PROBE(dns)
+PROBE(rpki)
+PROBE(mail)
 #undef PROBE

@@ -9,7 +9,7 @@ build="gcc libc6-dev make pkg-config gettext mandoc libsqlite3-dev libssl-dev li
        libp11-kit-dev libhttp-parser-dev ca-certificates libpango1.0-dev libcairo2-dev libxlsxwriter-dev
        libqpdf-dev fonts-morisawa-bizud-gothic"
 lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc libengine-pkcs11-openssl kamailio
-     openssh-server dropbear-bin chrony libfaketime nsd unbound ldnsutils
+     openssh-server dropbear-bin chrony libfaketime nsd unbound ldnsutils stayrtr exim4-daemon-light
      kamailio-tls-modules baresip-core tshark freediameterd freediameter-extensions prometheus-node-exporter osmo-ggsn freeradius
      gnutls-bin default-jre-headless strongswan-charon charon-systemd strongswan-swanctl
      libstrongswan-standard-plugins libstrongswan-extra-plugins libcharon-extra-plugins"

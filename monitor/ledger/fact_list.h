@@ -270,8 +270,23 @@ FACT(278, flag,  NTP_NTS,            "ntp.nts",              STEADY,  "its answe
 FACT(279, int,   NTP_NTS_COOKIES,    "ntp.nts.cookies",      STEADY,  "cookies that key establishment gave")
 
 /* rpki: 280 to 284 */
+FACT(280, int,   RPKI_PREFIXES,      "rpki.vrps",            VARYING, "validated prefixes that the cache holds (RFC 8210)")
+FACT(281, int,   RPKI_SERIAL,        "rpki.serial",          VARYING, "serial number of its data")
+FACT(282, int,   RPKI_VALID,         "rpki.valid.count",     STEADY,  "own routes that are valid by the cache (RFC 6811)")
+FACT(283, int,   RPKI_INVALID,       "rpki.invalid.count",   STEADY,  "own routes that are invalid: others drop them")
+FACT(284, int,   RPKI_NOT_FOUND,     "rpki.not_found.count", STEADY,  "own routes that no validated prefix covers")
 
 /* mail: 285 to 294 */
+FACT(285, text,  MAIL_BANNER,        "mail.banner",          VARYING, "greeting of the server")
+FACT(286, flag,  MAIL_STARTTLS,      "mail.starttls",        STEADY,  "it offers STARTTLS (RFC 3207)")
+FACT(287, flag,  MAIL_TLS,           "mail.tls",             STEADY,  "the TLS handshake behind STARTTLS was completed")
+FACT(288, flag,  MAIL_AUTH_CLEAR,    "mail.auth.clear",      STEADY,  "it takes logins before TLS")
+FACT(289, texts, MAIL_EXTENSIONS,    "mail.extensions",      STEADY,  "what it offers in EHLO, behind TLS where there is TLS")
+FACT(290, text,  MAIL_SPF,           "mail.spf",             STEADY,  "SPF record of the domain (RFC 7208), empty if there is none")
+FACT(291, text,  MAIL_SPF_ALL,       "mail.spf.all",         STEADY,  "what it says of all others: fail, softfail, neutral, pass, redirect, none")
+FACT(292, text,  MAIL_DMARC,         "mail.dmarc",           STEADY,  "DMARC record of the domain (RFC 7489), empty if there is none")
+FACT(293, text,  MAIL_DMARC_POLICY,  "mail.dmarc.policy",    STEADY,  "its policy: reject, quarantine, none")
+FACT(294, flag,  MAIL_DNS_AUTHENTIC, "mail.dns.ad",          STEADY,  "the resolver says that it validated both answers: its own word")
 
 FACT(295, int,  ICMP_LOST,           "icmp.lost",            VARYING, "echo requests of the round that nobody answered")
 FACT(296, int,  ICMP_RTT_MIN_US,     "icmp.rtt.min_us",      VARYING, "shortest round trip, microseconds")

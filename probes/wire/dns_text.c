@@ -36,10 +36,12 @@ static const struct word algorithms[] = {
 
 /* RFC 8914 4. */
 static const struct word errors[] = {
-	{ 1, "unsupported DNSKEY algorithm" }, { 2, "unsupported DS digest" }, { 3, "stale answer" },
+	{ 1, "unsupported DNSKEY algorithm" }, { 2, "unsupported DS digest" },
+	{ 3, "stale answer" },
 	{ 5, "DNSSEC indeterminate" }, { 6, "DNSSEC bogus" }, { 7, "signature expired" },
 	{ 8, "signature not yet valid" }, { 9, "DNSKEY missing" }, { 10, "RRSIGs missing" },
-	{ 11, "no zone key bit set" }, { 12, "NSEC missing" }, { 15, "blocked" }, { 16, "censored" },
+	{ 11, "no zone key bit set" }, { 12, "NSEC missing" }, { 15, "blocked" },
+	{ 16, "censored" },
 	{ 17, "filtered" }, { 18, "prohibited" }, { 20, "not authoritative" },
 	{ 22, "no reachable authority" }, { 23, "network error" }, { 0, NULL }
 };
