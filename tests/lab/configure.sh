@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Writes the monitor's configuration for a lab: what a carrier would write for its own core.
+# The servers of "lab more" are watched while they are there.
 # usage: configure.sh LAB_DIR STATE_DIR KEY_FILE > sekimori.conf      DUTIES=NAME|FILE
 set -eu
 lab=$(cd "$1" && pwd) state=$2 key=$3
@@ -65,6 +66,39 @@ instance() {	# NAME FUNCTION SITE, targets on standard input
 	echo "    ); }$4"
 }
 
+deep() {	# INSTANCE ADDRESS
+	cat <<-END
+	      { name = "$1-deep"; probe = "tls-deep"; address = "$2"; port = 443; interval = "6s"; deadline = "6s"; stale = "100s";
+	        pace = "0ms"; server_name = "$1.lab"; }
+	END
+}
+refusal() {	# INSTANCE ADDRESS
+	cat <<-END
+	      { name = "$1-refusal"; probe = "tls-refusal"; address = "$2"; port = 443; interval = "5s"; deadline = "5s"; stale = "100s";
+	        server_name = "$1.lab"; trust = "$lab/pki/root.pem"; $mutual request = "http"; permission = "$lab/permission";
+	        attempts = "plaintext,no-client-certificate,wrong-ca,forged-ca,tls-1.1"; }
+	END
+}
+tunnel() {	# INSTANCE ADDRESS
+	cat <<-END
+	      { name = "$1-ike"; probe = "ike"; address = "$2"; interval = "10s"; deadline = "4s"; stale = "100s"; },
+	      { name = "$1-sa"; probe = "vici"; $(echo "$pace" | sed 's/"2s"/"1s"/') socket = "$lab/run/ipsec/vici"; }
+	END
+}
+further() {	# what "lab more" began
+	[ -e "$lab/more" ] || return 0
+	while read -r name _ kind address; do
+		case $name in
+		smf-*) tls "$name" "$address" "server_name = \"$name.lab\";" | instance "$name" control tokyo , ;;
+		nef-*) { tls "$name" "$address" "server_name = \"$name.lab\"; $mutual" | sed 's/}$/},/'; refusal "$name" "$address"; } |
+			instance "$name" control tokyo , ;;
+		chf-*) { tls "$name" "$address" "server_name = \"$name.lab\";" | sed 's/}$/},/'; deep "$name" "$address"; } |
+			instance "$name" control tokyo , ;;
+		secgw-*) tunnel "$name" "$address" | instance "$name" control tokyo , ;;
+		esac
+	done < "$lab/more"
+}
+
 provider='provider = "example"; provider_name = "Example Cloud, Inc."; provider_country = "US";'
 month=$(date -d '-30 days' +%Y-%m-%d)
 packs=$(for pack in "$(dirname "$0")"/../../monitor/state/packs/*.pack; do basename "$pack" .pack; done | sed 's/.*/"&"/' | paste -sd ,)
@@ -73,7 +107,7 @@ cat <<END
 # The lab's core functions, on two regions of one provider and on the carrier's premises.
 monitor = {
   name = "lab carrier"; name_ja = "試験網事業者"; vantage = "premises";
-  state = "$state"; group_wait = "3s"; belief = "1m"; instance_gap = "50ms"; workers = 2;
+  state = "$state"; group_wait = "3s"; belief = "1m"; instance_gap = "50ms"; workers = 2; deep_connections = 1000000;
   second_person = "window";
 };
 ledger = { origin = "sekimori.example/lab"; key = "$key"; anchor = "1m"; };
@@ -89,6 +123,7 @@ sites = (
     latitude = "34.69"; longitude = "135.50"; }
 );
 instances = (
+$(further)
 $({ tls amf-tokyo-1 amf-tokyo-1.lab "$mutual" | sed 's/}$/},/'; sbi amf-tokyo-1 "plaintext_port = 80; plaintext_interval = \"5s\";"; } | instance amf-tokyo-1 control tokyo ,)
 $({ tls upf-tokyo-1 192.0.2.12 "server_name = \"upf-tokyo-1.lab\";" | sed 's/}$/},/'; tcp upf-tokyo-1 192.0.2.12; } | instance upf-tokyo-1 switching tokyo ,)
 $({ tls udm-tokyo-1 udm-tokyo-1.lab ""; } | instance udm-tokyo-1 subscriber tokyo ,)
@@ -158,7 +193,7 @@ notices = (
   { name = "watcher"; kind = "heartbeat"; url = "https://tsa.lab/heartbeat"; trust = "$lab/pki/root.pem"; interval = "5s"; }
 );
 rights = (
-  { user = "root"; acts = "ack note backup prune rotate erase waive agree file stamp window consent correct fill"; },
+  { user = "root"; acts = "ack note backup prune rotate erase waive agree file stamp window consent correct fill intent"; },
   { user = "nobody"; acts = "agree consent"; }
 );
 authorities = ( { name = "lab TSA"; url = "https://tsa.lab/tsa"; trust = "$lab/pki/root.pem"; } );
