@@ -30,6 +30,13 @@ ROW("3gpp", "3GPP-1310", '?', SBI SBI_REFUSAL(CLIENTS, "") "refusal.closed=yes "
     "| target.probe=sbi-refusal")
 ROW("3gpp", "3GPP-1310", '0', "| target.probe=tls")
 
+ROW("3gpp", "3GPP-1310-ID", '+', "target.probe=sbi sbi.scheme=https "
+    "tls.trusted=yes sbi.nf.match=yes")
+ROW("3gpp", "3GPP-1310-ID", '-', "target.probe=sbi sbi.scheme=https "
+    "tls.trusted=yes sbi.nf.match=no")
+ROW("3gpp", "3GPP-1310-ID", '?', "target.probe=sbi sbi.scheme=https tls.trusted=yes")
+ROW("3gpp", "3GPP-1310-ID", '0', "target.probe=sbi sbi.scheme=http")
+
 ROW("3gpp", "3GPP-133", '+', "instance.nf=NRF " SBI "nrf.http.count=0 "
     SBI_REFUSAL(CLIENTS, "") "refusal.closed=yes")
 ROW("3gpp", "3GPP-133", '-', "instance.nf=NRF " SBI "nrf.http.count=1 ")
@@ -56,10 +63,13 @@ ROW("3gpp", "3GPP-592", '?', "instance.nf=NRF " SBI
 ROW("3gpp", "3GPP-592", '0', "instance.nf=AMF " SBI)
 
 ROW("3gpp", "3GPP-1312", '+', "instance.nf=SEPP | target.probe=tls " TLS13
-    "| target.probe=tls-refusal refusal.refused=[" CLIENTS "] refusal.accepted=[] refusal.closed=yes")
+    "| target.probe=tls-refusal refusal.refused=[" CLIENTS "] refusal.accepted=[] "
+    "refusal.closed=yes")
 ROW("3gpp", "3GPP-1312", '-', "instance.nf=SEPP | target.probe=tls tls.version=TLSv1.1")
 ROW("3gpp", "3GPP-1312", '-', "instance.nf=SEPP | target.probe=tls " TLS13
     "| target.probe=tls-refusal refusal.refused=[] refusal.accepted=[plaintext] refusal.closed=no")
+ROW("3gpp", "3GPP-1312", '-', "instance.nf=SEPP " SBI "sbi.n32c=no "
+    SBI_REFUSAL(CLIENTS, "") "refusal.closed=yes")
 ROW("3gpp", "3GPP-1312", '?', "instance.nf=SEPP | target.probe=tls " TLS13)
 
 ROW("3gpp", "3GPP-92", '+', "instance.nf=AMF " VICI)
@@ -110,6 +120,13 @@ ROW("3gpp", "3GPP-SCAS-A", '+', "target.probe=radius radius.authentic=yes "
     "radius.message_authenticator=yes")
 ROW("3gpp", "3GPP-SCAS-A", '-', "target.probe=ssh ssh.auth.none=yes")
 ROW("3gpp", "3GPP-SCAS-A", '?', "target.probe=ssh ssh.weak=0")
+
+ROW("3gpp", "3GPP-33328", '+', "target.probe=sip-refusal refusal.refused=[rtp-avp]")
+ROW("3gpp", "3GPP-33328", '-', "target.probe=sip-refusal refusal.refused=[] "
+    "refusal.accepted=[rtp-avp] refusal.closed=no")
+ROW("3gpp", "3GPP-33328", '?', "target.probe=sip-refusal refusal.refused=[plaintext]")
+ROW("3gpp", "3GPP-33328", '0', "target.probe=sip-refusal refusal.refused=[plaintext] "
+    "refusal.accepted=[] refusal.closed=yes")
 
 ROW("cryptrec", "CRY-TLS1", '+', "target.probe=tls-deep tls.accepted.versions=[TLSv1.3]")
 ROW("cryptrec", "CRY-TLS1", '-', "target.probe=tls-deep tls.accepted.versions=[TLSv1.3,SSLv3]")
