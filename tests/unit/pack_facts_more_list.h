@@ -83,6 +83,28 @@ ROW("netsec", "NOTICE-1", '-', "| target.probe=ssh ssh.weak=0 ssh.auth.password=
 ROW("netsec", "NOTICE-1", '?', "| target.probe=ssh ssh.weak=0 ssh.auth.none=no "
     "ssh.auth.password=no | target.probe=snmp-refusal")
 
+#define ROUTES "| target.probe=rpki rpki.valid.count=4 rpki.invalid.count=0 "
+ROW("netsec", "RPKI-1", '+', "@rov.enabled=yes " ROUTES "rpki.not_found.count=0")
+ROW("netsec", "RPKI-1", '-', "@rov.enabled=yes " ROUTES "rpki.not_found.count=1")
+ROW("netsec", "RPKI-1", '?', "@rov.enabled=yes | target.probe=rpki rpki.vrps=9")
+ROW("netsec", "RPKI-1", '?', ROUTES "rpki.not_found.count=0")
+#define SIGNED "| target.probe=dns dns.rcode=NOERROR dns.signed=yes dns.algorithms.weak=no "
+ROW("netsec", "DNSSEC-1", '+', SIGNED "dns.signature.expiry=9 dns.authoritative=yes "
+    SIGNED "dns.signature.expiry=9 dns.authoritative=no dns.ad=yes")
+ROW("netsec", "DNSSEC-1", '-', SIGNED "dns.signature.expiry=2 dns.authoritative=no dns.ad=yes")
+ROW("netsec", "DNSSEC-1", '-', SIGNED "dns.signature.expiry=9 dns.authoritative=no dns.ad=no")
+ROW("netsec", "DNSSEC-1", '-', "| target.probe=dns dns.signed=no")
+ROW("netsec", "DNSSEC-1", '?', "| target.probe=dns dns.rcode=NOERROR")
+#define MAILED "@dmarc.reports=-9 | target.probe=mail mail.spf.all=fail "
+ROW("netsec", "DMARC-1", '+', MAILED "mail.dmarc.policy=reject")
+ROW("netsec", "DMARC-1", '-', MAILED "mail.dmarc.policy=none")
+ROW("netsec", "DMARC-1", '-', "@dmarc.reports=-40 | target.probe=mail")
+ROW("netsec", "DMARC-1", '?', MAILED)
+ROW("ipa-autonomy", "IPA-F04", '+', ROUTES "| target.probe=icmp target.health=up")
+ROW("ipa-autonomy", "IPA-F04", '-', ROUTES "| target.probe=icmp target.health=degraded")
+ROW("ipa-autonomy", "IPA-F04", '?', ROUTES "| target.probe=icmp")
+ROW("ipa-autonomy", "IPA-F04", '?', "| target.probe=icmp target.health=up")
+
 ROW("pack-eu", "EU-NIS2-21H", '+', "@carrier.eu=yes | target.probe=tls " TLS13)
 ROW("pack-eu", "EU-NIS2-21H", '-', "@carrier.eu=yes | target.probe=tls " TLS13
     "| target.probe=ike-deep ike.weak.count=3")
