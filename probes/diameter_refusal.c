@@ -42,18 +42,21 @@ ask(struct round *round, struct trials *t, struct buffer *out)
 	return true;
 }
 
-static void
+static bool
 leave(struct round *round, struct trials *t)
 {
 	struct diameter_refusal *d = round_scratch(round);
 	struct buffer out = { .max = REFUSAL_OCTETS_MAX };
+	bool taken = d->taken;
 
-	if (d->taken) {
+	/* RFC 6733 5.6: while it holds this connection it takes no other one of our name. */
+	if (taken) {
 		diameter_ask_write(round, &d->who, DIAMETER_DISCONNECT, d->ids, &out);
 		channel_send(round, &t->channel, bytes_of_buffer(&out));
 	}
 	d->taken = false;
 	buffer_free(&out);
+	return taken;
 }
 
 /* 3010 to one it knows over TLS, and 5017, are its ways to refuse this connection. */

@@ -210,7 +210,7 @@ judge(struct round *round, struct trials *t, bool ended, char text[REFUSAL_TEXT]
 }
 
 /* GOAWAY: no connection is left to be timed out by the peer. */
-static void
+static bool
 leave(struct round *round, struct trials *t)
 {
 	struct sbi_refusal *s = round_scratch(round);
@@ -222,6 +222,7 @@ leave(struct round *round, struct trials *t)
 		channel_send(round, &t->channel, bytes_of_buffer(&s->session.out));
 		buffer_reset(&s->session.out);
 	}
+	return false;
 }
 
 static void

@@ -218,7 +218,7 @@ quiet(struct round *round, struct trials *t)
 }
 
 /* A call that has no end yet is given up. */
-static void
+static bool
 leave(struct round *round, struct trials *t)
 {
 	struct sip_refusal *s = round_scratch(round);
@@ -228,6 +228,7 @@ leave(struct round *round, struct trials *t)
 		channel_send(round, &t->channel, bytes_of_buffer(&out));
 	s->calling = false;
 	buffer_free(&out);
+	return false;
 }
 
 static const struct trial_ops ops = {

@@ -11,6 +11,8 @@ enum {
 	TRIAL_NS    = 2000000000,	/* for one connection, if the round has that much */
 	QUIET_NS    = 300000000,	/* for an alert, where no protocol asks anything */
 	TLS_1_0     = 0x0301, TLS_1_1 = 0x0302,
+	LEAVE_NS    = 1000000000,	/* for the peer's end behind our farewell */
+	PAUSE_NS    = 200000000,	/* for the peer to forget the connection that ended */
 	ALERT_VERSION = 70		/* protocol_version */
 };
 
@@ -42,15 +44,45 @@ connection_drop(struct trials *t)
 	buffer_reset(&t->sent);
 }
 
+/* Says farewell and ends our side; then the next attempt, at once or behind the peer's end. */
+static void
+leave(struct round *round, struct trials *t)
+{
+	t->leaving = t->ops->leave != NULL && t->channel.ready && t->ops->leave(round, t);
+	if (t->leaving) {
+		round_wait(round, LEAVE_NS);
+		return;
+	}
+	channel_end(round, &t->channel);
+	next(round, t);
+}
+
+/* The farewell is answered: our side ends; the peer's side ends: a pause; then the next attempt. */
+static void
+on_leaving(struct round *round, struct trials *t, const struct event *event)
+{
+	enum channel_step step = CHANNEL_MORE;
+
+	if (event->kind == EVENT_TIMER) {
+		t->leaving = false;
+		next(round, t);
+		return;
+	}
+	step = channel_event(round, &t->channel, event, "");
+	if (step == CHANNEL_DATA)
+		channel_end(round, &t->channel);
+	if (step == CHANNEL_ENDED || step == CHANNEL_FAILED || event->kind == EVENT_CLOSED) {
+		channel_end(round, &t->channel);
+		round_wait(round, PAUSE_NS);
+	}
+}
+
 void
 trials_tell(struct round *round, struct trials *t, enum refusal_answer answer, const char *text)
 {
-	if (t->ops->leave != NULL && t->channel.ready)
-		t->ops->leave(round, t);
 	refusal_sent(&t->refusal, bytes_of_buffer(&t->sent));
 	refusal_tell(round, &t->refusal, answer, "%s", text);
-	channel_end(round, &t->channel);
-	next(round, t);
+	leave(round, t);
 }
 
 /* The credential of an attempt, in a context of its own; why says what is missing. */
@@ -175,13 +207,10 @@ trials_start(struct round *round, struct trials *t, const struct trial_ops *ops,
 static void
 control_over(struct round *round, struct trials *t, const char *text)
 {
-	if (t->ops->leave != NULL && t->channel.ready)
-		t->ops->leave(round, t);
 	t->speaks |= t->plain ? t->channel.connected :
 	    t->channel.ready || t->channel.session.certificates > 0;
 	snprintf(t->down, sizeof(t->down), "%s", text);
-	channel_end(round, &t->channel);
-	next(round, t);
+	leave(round, t);
 }
 
 /* RFC 8446 6.2, RFC 5246 7.2.2: alerts that speak of the certificate, or of its signature. */
@@ -344,6 +373,8 @@ trials_event(struct round *round, struct trials *t, const struct event *event)
 
 	if (event->kind == EVENT_DEADLINE) {
 		refusal_finish(round, &t->refusal);
+	} else if (t->leaving) {
+		on_leaving(round, t, event);
 	} else if (event->kind == EVENT_TIMER) {
 		if (t->ops->quiet == NULL || !t->channel.ready || !t->ops->quiet(round, t))
 			on_quiet(round, t);

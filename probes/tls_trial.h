@@ -49,8 +49,11 @@ struct trial_ops {
 	void (*reset)(struct trials *);	/* drops what ask and judge hold; may be NULL */
 	/* Nothing came in time: true if the protocol waits on, with another timer; or NULL. */
 	bool (*quiet)(struct round *, struct trials *);
-	/* The attempt is over: a word before the connection ends; may be NULL. */
-	void (*leave)(struct round *, struct trials *);
+	/*
+	 * The attempt is over: a word before the connection ends; may be NULL.  True: the peer's
+	 * own end is awaited, because it may refuse a second connection while it holds this one.
+	 */
+	bool (*leave)(struct round *, struct trials *);
 };
 
 /* Begins the scratch of such a probe. */
@@ -60,6 +63,7 @@ struct trials {
 	const struct refusal_attempt *attempt;	/* NULL: the first connection */
 	enum trial_kind         kind;
 	bool                    plain;		/* the protocol itself goes without TLS */
+	bool                    leaving;	/* told; the peer's end is awaited */
 	bool                    asked, speaks, serves;	/* speaks: TLS, or the port if plain */
 	int                     control_status;	/* HTTP status the first connection got */
 	struct channel          channel;
