@@ -103,6 +103,9 @@ static const struct script {
 	    ERR_REFUSED, "refuses it with 454" },
 	{ { "220 a\r\n", "250-a\r\n250 STARTTLS\r\n", "220 go\r\n" }, OUTCOME_DEGRADED,
 	    ERR_CLOSED, "handshake was not finished" },
+	/* Replies in the clear that are there before TLS is are not taken for answers behind it. */
+	{ { "220 a\r\n", "250-a\r\n250 STARTTLS\r\n", "220 go\r\n250-a\r\n250 AUTH\r\n" },
+	    OUTCOME_DEGRADED, ERR_CLOSED, "handshake was not finished" },
 };
 
 static void
@@ -119,6 +122,30 @@ serve(int fd, void *arg)
 	}
 	shutdown(fd, SHUT_WR);
 	(void)!read(fd, request, sizeof(request));
+}
+
+/* A greeting without end. */
+static void
+serve_endless(int fd, void *arg)
+{
+	(void)arg;
+	while (write(fd, "220-for ever\r\n", 14) == 14)
+		continue;
+}
+
+static void
+endless(void **state)
+{
+	struct datagram_lab lab;
+	pid_t pid = lab_serve(8100, serve_endless, NULL);
+
+	(void)state;
+	datagram_begin(&lab, &probe_mail, NULL, 0);
+	datagram_round(&lab, 8100, 2000);
+	assert_int_equal(lab.seen.outcome, OUTCOME_DOWN);
+	assert_non_null(strstr(lab.seen.detail, "a reply without end"));
+	datagram_end(&lab);
+	lab_end(pid);
 }
 
 static void
@@ -147,7 +174,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(replies), cmocka_unit_test(policies),
-	    cmocka_unit_test(servers) };
+	    cmocka_unit_test(servers), cmocka_unit_test(endless) };
 
 	lab_enter();
 	return cmocka_run_group_tests(tests, NULL, NULL);
