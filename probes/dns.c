@@ -75,7 +75,7 @@ on_start(struct round *round, struct dns *dns)
 	dns->finding.text.max = DETAIL_MAX;
 	dns->stream.max = DNS_MESSAGE_MAX + 2;
 	dns->asked.type = (uint16_t)dns_type_of(round_option(round, "type"));
-	if (dns_name_of(round_option(round, "name"), &dns->asked.name, &why) != ERR_OK) {
+	if (dns_name_of(round_option(round, "query"), &dns->asked.name, &why) != ERR_OK) {
 		round_finish(round, OUTCOME_UNKNOWN, why.err, "the option name: %s", why.text);
 		return;
 	}
@@ -361,13 +361,13 @@ dns_fault(const char *(*option)(const void *of, const char *name), const void *o
 {
 	struct dns_name name;
 
-	if (dns_name_of(option(of, "name"), &name, NULL) != ERR_OK)
-		return N_("the option name is no name of DNS");
+	if (dns_name_of(option(of, "query"), &name, NULL) != ERR_OK)
+		return N_("the option query is no name of DNS");
 	return NULL;
 }
 
 static const struct option_row dns_options[] = {
-	{ .name = "name", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 253,
+	{ .name = "query", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 253,
 	  .help = N_("name that is asked for") },
 	{ .name = "type", .type = OPTION_WORD, .otherwise = "A",
 	  .words = "A AAAA NS SOA MX TXT SRV NAPTR CNAME PTR DS DNSKEY TLSA",

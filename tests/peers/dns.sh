@@ -78,7 +78,7 @@ for port in 5301 5302 5303 5304 5305 5311 5312 5313; do
 done
 sees() { grep -qE "$1" "$dir/out" || { cat "$dir/out" "$dir"/*.log; return 1; }; }
 asks() { "$program" probe dns "127.0.0.1:$1" "${@:2}" > "$dir/out" 2>&1; }
-www="--option name=www.carrier.test"
+www="--option query=www.carrier.test"
 own="--option authoritative=true --option recursion=refused"
 # shellcheck disable=SC2086
 {
@@ -87,9 +87,9 @@ check "dns: a signed zone of nsd is up: authority, no recursion, signatures with
 	'sees "^127.0.0.1:5301  up" && sees "dns.authoritative *yes" && sees "dns.recursion *no" && sees "dns.signed *yes" &&
 	 sees "dns.algorithms *ECDSAP256SHA256" && sees "dns.signer *carrier.test" && sees "dns.answer *192.0.2.1" &&
 	 sees "dns.nsid *ns1.carrier.test" && sees "dns.signature.expiry *20[2-9]"'
-asks 5301 --option name=big.carrier.test --option type=TXT $own
+asks 5301 --option query=big.carrier.test --option type=TXT $own
 check "dns: an answer of 4 kB comes over TCP" eval 'sees "  up" && sees "dns.tcp *yes"'
-asks 5301 --option name=none.carrier.test $own
+asks 5301 --option query=none.carrier.test $own
 check "dns: a name that is not there is degraded, and what says so is signed" eval \
 	'sees "degraded .*no such name" && sees "dns.rcode *NXDOMAIN" && sees "dns.signed *yes"'
 asks 5302 $www $own
@@ -100,7 +100,7 @@ asks 5304 $www $own
 check "dns: RSASHA1 is degraded" eval 'sees "degraded .*RSASHA1" && sees "dns.algorithms.weak *yes"'
 asks 5305 $www $own
 check "dns: signatures that end in three hours are degraded" sees 'degraded .*ends in [23] hours'
-asks 5301 --option name=www.other.test $own
+asks 5301 --option query=www.other.test $own
 check "dns: a zone that nsd does not serve is refused" eval 'sees "degraded .*REFUSED" && sees "dns.rcode *REFUSED"'
 asks 5311 $www --option dnssec=validated
 check "dns: unbound says that it validated the answer" eval 'sees "  up" && sees "dns.ad *yes" && sees "dns.recursion *yes"'

@@ -104,7 +104,7 @@ static uint16_t port = PORT;
 static void
 dns_round(struct datagram_lab *lab, int script, int stream, const char *name, const char *value)
 {
-	const struct round_option option[] = { { .name = "name", .value = "www.example" },
+	const struct round_option option[] = { { .name = "query", .value = "www.example" },
 	    { .name = name != NULL ? name : "dnssec", .value = name != NULL ? value : "optional" },
 	    { .name = "dnssec", .value = "optional" } };
 	enum stream_script script_of_stream = (enum stream_script)stream;

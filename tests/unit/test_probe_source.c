@@ -43,7 +43,7 @@ static struct round_option every_option[] = {
 	{ .name = "origin_host", .value = "probe.example" },
 	{ .name = "origin_realm", .value = "example" },
 	{ .name = "secret", .value = "/secret", .octets = { .at = (const uint8_t *)"s", .len = 1 } },
-	{ .name = "name", .value = "www.example" },
+	{ .name = "query", .value = "www.example" },
 	{ .name = "prefixes", .value = "192.0.2.0/24 AS64500" },
 	{ .name = "key", .value = "tests/data/ssh/ed25519" },
 };
