@@ -232,6 +232,23 @@ algorithm_take(struct making *making, struct crypto_interface *interface,
 	ready_take(interface, item, row);
 }
 
+/* Each version of TLS has a list of its own, and most names stand in several. */
+static bool
+listed(const struct buffer *text, struct bytes name)
+{
+	struct bytes rest = bytes_of_buffer(text);
+
+	while (rest.len > 0) {
+		const uint8_t *comma = memchr(rest.at, ',', rest.len);
+		size_t len = comma != NULL ? (size_t)(comma - rest.at) : rest.len;
+
+		if (bytes_equal(bytes_slice(rest, 0, len), name))
+			return true;
+		rest = bytes_slice(rest, len + 2, rest.len);
+	}
+	return false;
+}
+
 static void
 inventory_take(void *arg, const struct crypto_item *item)
 {
@@ -241,7 +258,9 @@ inventory_take(void *arg, const struct crypto_item *item)
 	    &interface->offered[item->role];
 	size_t row[PARTS_MAX], rows = 0;
 
-	text->max = 4096;
+	text->max = 32 << 10;
+	if (listed(text, item->name))
+		return;
 	if (text->len > 0)
 		buffer_put_text(text, ", ");
 	buffer_put(text, item->name.at, item->name.len);

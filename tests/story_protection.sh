@@ -24,6 +24,7 @@ proven_closed='all 5 attempts were refused: proven closed'
 step "Further functions: TLS, what it accepts, what it must refuse, and IPsec"
 begins
 see "their servers begin" "exit 0" 1 lab more
+hybrid=$(grep -c '^chf-' "$dir/lab/more")	# OpenSSL 3.5 could be had
 see "the monitor is told of them" "no faults" 1 targets_anew
 tunnels=$SECONDS
 see "what must be refused is refused" "$proven_closed" 30 shown "detail=\"$proven_closed"
@@ -67,7 +68,7 @@ lab posture smf-tokyo-1 "TLSv1.2 TLSv1.3" off
 see "and so is the way back" "tls.version TLSv1.2 -> TLSv1.3, announced or accepted by intent N" 20 \
 	since 'smf-tokyo-1-tls.*tls\.version TLSv1\.2 -> TLSv1\.3, announced or accepted by intent [0-9]+'
 
-if [ -e "$dir/lab/run/chf-tokyo-1/program" ]; then
+if [ $hybrid = 1 ]; then
 	step "Post-quantum key exchange is lost"
 	begins
 	lab groups chf-tokyo-1 X25519:P-256
@@ -107,6 +108,7 @@ step "The paper of cryptography and the calendar of what ends"
 crypto() { "$program" report crypto -c "$conf" --lang en --cbom "$dir/cbom.json" 2>&1; }
 see "every interface's cryptography" "interface: smf-tokyo-1-tls" 10 with 'interface: smf-tokyo-1-tls' crypto
 see "and its SAs" "interface: secgw-tokyo-1-sa" 10 with 'interface: secgw-tokyo-1-sa' crypto
+[ $hybrid = 0 ] || see "and which would do against 2035" "accepted, not used by us: 1" 10 with 'accepted, not used by us: 1' crypto
 see "as CycloneDX" "bomFormat CycloneDX 1.6" 5 with '"specVersion": *"1.6"' cat "$dir/cbom.json"
 see "the calendar has the certificates" "smf-tokyo-1" 10 with 'smf-tokyo-1' "$program" report calendar -c "$conf" --format text
 see "and the permission" "permission ... network security" 10 with 'permission of target:nef-tokyo-1-refusal ends: network security' "$program" report calendar -c "$conf" --format text
