@@ -116,7 +116,7 @@ see "also as iCalendar" "END:VCALENDAR" 10 with 'END:VCALENDAR' "$program" repor
 
 step "The permission to try ends"
 begins
-lab permit "3 seconds"
+lab permit "2 seconds"
 see "the monitor reads it" "no faults" 1 targets_anew
 see "what nobody may try is unknown" "nef-tokyo-1-refusal ... -> unknown" 30 since 'nef-tokyo-1-refusal.*-> unknown'
 see "and never green" "status exits 3: it cannot know" 10 exits 3 "$program" status --ledger "$db"

@@ -74,7 +74,7 @@ deep() {	# INSTANCE ADDRESS
 }
 refusal() {	# INSTANCE ADDRESS
 	cat <<-END
-	      { name = "$1-refusal"; probe = "tls-refusal"; address = "$2"; port = 443; interval = "5s"; deadline = "5s"; stale = "100s";
+	      { name = "$1-refusal"; probe = "tls-refusal"; address = "$2"; port = 443; interval = "4s"; deadline = "4s"; stale = "100s";
 	        server_name = "$1.lab"; trust = "$lab/pki/root.pem"; $mutual request = "http"; permission = "$lab/permission";
 	        attempts = "plaintext,no-client-certificate,wrong-ca,forged-ca,tls-1.1"; }
 	END
