@@ -12,17 +12,17 @@ lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc 
      openssh-server dropbear-bin chrony libfaketime nsd unbound ldnsutils stayrtr exim4-daemon-light
      kamailio-tls-modules baresip-core tshark freediameterd freediameter-extensions prometheus-node-exporter osmo-ggsn freeradius
      gnutls-bin default-jre-headless strongswan-charon charon-systemd strongswan-swanctl
-     libstrongswan-standard-plugins libstrongswan-extra-plugins libcharon-extra-plugins"
-tests="python3-jsonschema libcmocka-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip snmp rsyslog-openssl prometheus-alertmanager curl"
-bench="poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan fping"
+     libstrongswan-standard-plugins libstrongswan-extra-plugins libcharon-extra-plugins python3-pysnmp4"
+tests="python3-jsonschema python3-icalendar libcmocka-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip snmp rsyslog-openssl prometheus-alertmanager curl"
+bench="poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan fping curl"
 
 wanted=
 for set in "$@"; do
 	case $set in
 	build) wanted="$wanted $build" ;;
-	lab) wanted="$wanted $lab python3-pysnmp4" ;;
-	test) wanted="$wanted $tests python3-icalendar" ;;
-	bench) wanted="$wanted $bench curl" ;;
+	lab) wanted="$wanted $lab" ;;
+	test) wanted="$wanted $tests" ;;
+	bench) wanted="$wanted $bench" ;;
 	*) echo "tests/deps.sh: there is no set \"$set\": build, lab, test or bench" >&2; exit 2 ;;
 	esac
 done
