@@ -101,7 +101,7 @@ put_interface(struct paper *paper, const struct state *state,
 	paper_row(paper);
 	paper_cell(paper, PAPER_PLAIN, target->plan->name);
 	if (target->replicas > 1) {
-		buffer_print(&line, _("address %u"), interface->replica + 1);
+		buffer_print(&line, _("address %" PRIu32), interface->replica + 1);
 		paper_cell_line(paper, buffer_text(&line));
 		buffer_reset(&line);
 	}
