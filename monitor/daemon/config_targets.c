@@ -307,10 +307,11 @@ read_targets(struct config_reader *reader, const struct conf_node *node, uint32_
 			return;
 		}
 	}
+	if (list->count == first)
+		return;
 	config_follows_check(reader, &list->target[first], &list->name[first], list->count - first);
-	if (list->count > first)
-		check_rate(reader, conf_line(node), &reader->plan->instance[instance],
-		    &list->target[first], list->count - first);
+	check_rate(reader, conf_line(node), &reader->plan->instance[instance], &list->target[first],
+	    list->count - first);
 }
 
 void
