@@ -6,7 +6,9 @@
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 dir=${1:-$root/build/openssl35}
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+# The mirror that this machine takes its packages from.
+mirror=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+	awk '/security/ { next } /\/debian\/?$/ { best = $0; exit } other == "" { other = $0 } END { print best != "" ? best : other }')}
 run="$dir/openssl"
 
 if [ ! -x "$run" ]; then
@@ -15,6 +17,7 @@ if [ ! -x "$run" ]; then
 	mkdir -p "$dir" && exec 9> "$dir/lock" && flock 9 || exit 1
 fi
 if [ ! -x "$run" ]; then
+	[ -n "$mirror" ] || { echo "this machine names no mirror of Debian; set DEBIAN_MIRROR" >&2; exit 1; }
 	apt=$dir/apt
 	mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$apt/etc" "$dir/root"
 	: > "$apt/status"
