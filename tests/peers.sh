@@ -8,6 +8,8 @@ cd "$(dirname "$0")/.." || exit 1
 . tests/lib.sh
 export V=${V:-release}
 broken=0
+# Where there is a network: the namespaces have none.  Those who need it say what is missing.
+tests/lab/openssl35.sh >/dev/null 2>&1
 for script in tests/peers/*.sh; do
 	name=$(basename "$script" .sh)
 	[ $# -eq 0 ] || [[ " $* " == *" $name "* ]] || continue
