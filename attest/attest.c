@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of verifiers, and claims; see attest.h. */
+/* The table of verifiers, and the frame in which one of them judges; see attest.h. */
 #include <assert.h>
 #include <string.h>
 
-#include "attest/attest.h"
-#include "monitor/base/cbor.h"
+#include "attest/appraisal.h"
+#include "monitor/base/i18n.h"
 
 static const struct verifier *const verifiers[] = {
 #define VERIFIER(name) &verifier_##name,
@@ -22,46 +22,73 @@ const struct verifier *
 verifier_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof(verifiers) / sizeof(verifiers[0]); i++)
-		if (strcmp(verifiers[i]->name, name) == 0)
-			return verifiers[i];
-	return NULL;
-}
-
-const struct verifier *
-verifier_for(struct bytes evidence)
-{
-	struct cbor in = cbor_of(evidence, true);
-	bool first = cbor_map(&in) > 0 && cbor_uint(&in) == 1;
-	struct bytes format = cbor_text(&in);
-
-	for (size_t i = 0; first && format.len > 0 &&
-	    i < sizeof(verifiers) / sizeof(verifiers[0]); i++)
-		if (bytes_equal(format, bytes_of_text(verifiers[i]->format)))
+		if (strcmp(verifiers[i]->set->name, name) == 0)
 			return verifiers[i];
 	return NULL;
 }
 
 void
-claims_put(struct claims *claims, const char *name, struct bytes value)
+attest_judge(const struct verifier *verifier, const struct dossier *dossier,
+    struct appraisal *appraisal)
 {
-	uint8_t *at = claims->octets + claims->used;
-
-	assert(claims->count < CLAIM_MAX && value.len <= CLAIM_OCTETS - claims->used);
-	if (value.len > 0)
-		memcpy(at, value.at, value.len);
-	claims->used += value.len;
-	claims->claim[claims->count++] = (struct claim){ .name = name,
-	    .value = bytes_of(at, value.len) };
+	appraisal->verdict = VERDICT_ACCEPT;
+	appraisal->part = -1;
+	appraisal->rule = appraisal->parts = appraisal->steps = 0;
+	appraisal->open = -1;
+	appraisal->claims.count = appraisal->claims.used = 0;
+	part_open(appraisal, verifier->set);
+	verifier->judge(dossier, appraisal);
+	part_close(appraisal);
+	assert(appraisal->open == -1);
+	if (appraisal->verdict != VERDICT_ACCEPT)
+		appraisal->claims.count = appraisal->claims.used = 0;
 }
 
-bool
-claims_get(const struct claims *claims, const char *name, struct bytes *value)
+struct bytes
+dossier_item(const struct dossier *dossier, const char *role)
 {
-	for (size_t i = 0; i < claims->count; i++) {
-		if (strcmp(claims->claim[i].name, name) != 0)
-			continue;
-		*value = claims->claim[i].value;
-		return true;
-	}
-	return false;
+	for (size_t i = 0; i < dossier->count; i++)
+		if (strcmp(dossier->item[i].role, role) == 0)
+			return dossier->item[i].octets;
+	return bytes_of(NULL, 0);
+}
+
+void
+dossier_put(struct dossier *dossier, const char *role, struct bytes octets)
+{
+	assert(dossier->count < ITEM_MAX);
+	dossier->item[dossier->count++] = (struct item){ .role = role, .octets = octets };
+}
+
+const char *
+verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = { [VERDICT_ACCEPT] = "accept",
+		[VERDICT_INDETERMINATE] = "indeterminate", [VERDICT_REJECT] = "reject" };
+
+	return names[verdict];
+}
+
+const char *
+step_state_name(enum step_state state)
+{
+	static const char *const names[] = { [STEP_NOT_REACHED] = N_("not reached"),
+		[STEP_PASSED] = N_("passed"), [STEP_FAILED] = N_("failed"),
+		[STEP_NOT_ASKED] = N_("not asked") };
+
+	return names[state];
+}
+
+const struct rule *
+appraisal_rule(const struct appraisal *appraisal)
+{
+	return appraisal->part < 0 ? NULL :
+	    &appraisal->partition[appraisal->part].set->rule[appraisal->rule];
+}
+
+const struct step *
+appraisal_step(const struct appraisal *appraisal)
+{
+	return appraisal->part < 0 ? NULL :
+	    &appraisal->step[appraisal->partition[appraisal->part].first + appraisal->rule];
 }

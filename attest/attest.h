@@ -1,63 +1,131 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Verifiers of evidence: octets, our nonce, a policy and a second in, claims out.  They are pure:
- * the same input gives the same answer years later, in the worker and in an auditor's hands.
+ * Verifiers of attestation evidence (RFC 9334): evidence, endorsements, our nonce, a policy and a
+ * second in; a verdict, claims and the rules that led to it out.  They are pure: the same input
+ * gives the same answer years later, in the worker, in an auditor's hands and in a test.
  *
- * To add one: attest/NAME.c with a const struct verifier at its end, one line in verifier_list.h,
- * its test, its fuzzer and corpus.
+ * To add one: attest/NAME.c with its table of rules and a const struct verifier at its end, one
+ * line in verifier_list.h, its test and its fuzzer.
  */
 #ifndef ATTEST_ATTEST_H
 #define ATTEST_ATTEST_H
 
-#include "monitor/base/bytes.h"
+#include "attest/claims.h"
+#include "monitor/base/hash.h"
 
 enum {
-	CLAIM_MAX    = 24,	/* claims of one piece of evidence: the verifier's own bound */
-	CLAIM_OCTETS = 2048	/* of all their values together: likewise */
+	ITEM_MAX   = 24,	/* pieces of one dossier */
+	PART_MAX   = 8,		/* statements inside one another, or beside, of one appraisal */
+	STEP_MAX   = 160,	/* rules of them all */
+	STEP_TEXT  = 200,	/* octets of what was expected or found */
+	NONCE_MAX  = 1024
 };
 
-/*
- * What the octets prove.  name is that of a fact ("key.spki"); the value has its type: flag one
- * octet 0 or 1, text UTF-8, hash 32 octets.  What is not known is not claimed.
- */
-struct claim { const char *name; struct bytes value; };
+/* The worse the larger.  Nothing but ACCEPT counts as proof. */
+enum verdict { VERDICT_ACCEPT, VERDICT_INDETERMINATE, VERDICT_REJECT };
 
-/* Values lie inside, so it is not copied. */
-struct claims {
-	size_t       count, used;
-	struct claim claim[CLAIM_MAX];
-	uint8_t      octets[CLAIM_OCTETS];
+/* One rule a statement is judged by.  text and advice are marked for translation. */
+struct rule {
+	const char  *name;	/* "signature": fixed, for machines */
+	enum verdict broken;	/* what its breach makes of the statement */
+	const char  *clause;	/* "AMD 56860, 7.3 Table 23" */
+	const char  *text;	/* what is wrong when it is broken */
+	const char  *advice;	/* what to do then */
 };
 
-struct policy;		/* what a verifier demands beyond its specification; none has one yet */
-
-struct evidence {
-	struct bytes         octets;	/* as recorded */
-	struct bytes         nonce;	/* the one we asked with */
-	const struct policy *policy;	/* NULL: nothing beyond the specification */
-	int64_t              at_s;	/* as of which second, UTC */
+struct ruleset {
+	const char        *name;	/* "sev-snp" */
+	const char        *title;	/* "AMD SEV-SNP attestation report" */
+	const char        *limit;	/* what an acceptance does not prove */
+	const struct rule *rule;	/* in the order they are asked */
+	size_t             count;
 };
+
+enum step_state {
+	STEP_NOT_REACHED,	/* a rule before it decided */
+	STEP_PASSED, STEP_FAILED,
+	STEP_NOT_ASKED		/* the policy lets it pass, or the statement has no such part */
+};
+
+struct step {
+	enum step_state state;
+	char            expected[STEP_TEXT], found[STEP_TEXT];	/* may be empty */
+};
+
+/* The rules of one statement: steps first .. first + set->count. */
+struct part {
+	const struct ruleset *set;
+	int    parent;		/* -1: the outermost */
+	size_t first;
+};
+
+struct appraisal {
+	enum verdict  verdict;
+	int           part;		/* of the rule that decided; -1: accepted */
+	size_t        rule;		/* its number in that part's set */
+	size_t        parts, steps;
+	int           open;		/* the part being judged; -1: none */
+	struct part   partition[PART_MAX];
+	struct step   step[STEP_MAX];
+	struct claims claims;		/* empty unless accepted */
+};
+
+/* A piece of what is judged: evidence, or what endorses it, by its role ("report", "crl"). */
+struct item { const char *role; struct bytes octets; };
+
+struct policy;
+struct chain_memory;
+
+struct dossier {
+	size_t             count;
+	struct item        item[ITEM_MAX];	/* a role may occur more than once */
+	struct bytes       nonce;	/* what we asked it to sign; none: no octets */
+	const struct hash *spki;	/* SHA-256 of the key (SPKI) it must speak of; or NULL */
+	int64_t            at_s;	/* as of which second, UTC */
+	const struct policy *policy;	/* NULL: none, and nothing is accepted */
+	struct chain_memory *memory;	/* of what was proven before, for speed alone; or NULL */
+};
+
+/* What a verifier reads.  looks: whether octets without a name can be it; NULL: must be named. */
+struct role {
+	const char *name;
+	bool        required;
+	const char *text;		/* marked for translation */
+	bool      (*looks)(struct bytes);
+};
+
+/* A line of a policy's section. */
+enum policy_kind { POLICY_HEX, POLICY_TEXT, POLICY_INTEGER, POLICY_FLAG };
+struct policy_key { const char *name; enum policy_kind kind; const char *text; };
 
 struct verifier {
-	const char *name;
-	const char *format;	/* text under key 1 of the CBOR map the evidence is, or "" */
-	const char *spec;	/* the document whose clauses the reasons cite */
-	/*
-	 * ERR_OK: accepted, and claims are all it proves.  Any other: nothing is proven, claims
-	 * are empty and why says which rule decided.  ERR_UNSUPPORTED: it cannot be judged.
-	 */
-	enum err  (*verify)(const struct evidence *, struct claims *, struct why *);
+	const struct ruleset    *set;		/* its name is the verifier's */
+	const struct role       *role;		/* up to a NULL name; evidence first */
+	const struct policy_key *key;		/* ends with a NULL name */
+	/* Asks the rules of set in the open part and puts claims; see appraisal.h. */
+	void (*judge)(const struct dossier *, struct appraisal *);
 };
 
 #define VERIFIER(name) extern const struct verifier verifier_##name;
 #include "attest/verifier_list.h"
 
 const struct verifier *verifier_find(const char *name);	/* NULL if none */
-const struct verifier *verifier_for(struct bytes evidence);	/* by its format; NULL if none */
 const struct verifier *const *verifier_table(size_t *count);
 
-void claims_put(struct claims *, const char *name, struct bytes value);	/* copies; name stays */
-/* False if it is not claimed. */
-bool claims_get(const struct claims *, const char *name, struct bytes *value);
+/*
+ * Judges, and leaves claims only if everything was accepted.  What is out of bounds of this
+ * interface (more parts or steps than there is room for) is a defect of ours and asserted.
+ */
+void attest_judge(const struct verifier *, const struct dossier *, struct appraisal *);
+
+/* The first item of that role; no octets if there is none. */
+struct bytes dossier_item(const struct dossier *, const char *role);
+void dossier_put(struct dossier *, const char *role, struct bytes);	/* asserts room */
+
+const char *verdict_name(enum verdict);		/* "accept", "reject", "indeterminate" */
+const char *step_state_name(enum step_state);	/* "passed", "failed", "not reached", "not asked" */
+/* The rule that decided; NULL if it was accepted. */
+const struct rule *appraisal_rule(const struct appraisal *);
+const struct step *appraisal_step(const struct appraisal *);
 
 #endif

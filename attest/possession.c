@@ -174,3 +174,12 @@ possession_read(struct bytes octets, struct possession *out, struct why *why)
 		    err_text(in.err));
 	return ERR_OK;
 }
+
+bool
+possession_is(struct bytes octets)
+{
+	struct cbor in = cbor_of(octets, true);
+	bool first = cbor_map(&in) > 0 && cbor_uint(&in) == 1;
+
+	return bytes_equal(cbor_text(&in), bytes_of_text(POSSESSION_FORMAT)) && first;
+}

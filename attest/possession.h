@@ -22,7 +22,7 @@
 #ifndef ATTEST_POSSESSION_H
 #define ATTEST_POSSESSION_H
 
-#include "attest/attest.h"
+#include "attest/claims.h"
 #include "monitor/base/hash.h"
 
 #define POSSESSION_FORMAT "sekimori-possession-v1"
@@ -62,6 +62,20 @@ struct possession {
 	struct bytes manufacturer, model, firmware, library;	/* UTF-8 */
 	struct hash  serial, module;
 };
+
+struct possession_input {
+	struct bytes octets;	/* as recorded */
+	struct bytes nonce;	/* the one we asked with */
+	int64_t      at_s;	/* as of which second, UTC */
+};
+
+/*
+ * ERR_OK: it is proven, and claims have the names of facts.  Any other: claims are empty and why
+ * says which rule decided; ERR_UNSUPPORTED: it cannot be judged.
+ */
+MUST_USE enum err possession_verify(const struct possession_input *, struct claims *, struct why *);
+/* True if octets say that they are evidence of possession; nothing else of them is looked at. */
+bool possession_is(struct bytes);
 
 /* The 32 octets that are signed; EdDSA takes them as its message. */
 struct hash possession_digest(struct bytes nonce);

@@ -182,7 +182,7 @@ static void
 claim_text(struct claims *claims, const char *name, struct bytes text)
 {
 	if (text.len > 0)
-		claims_put(claims, name, text);
+		claims_text(claims, name, text);
 }
 
 static void
@@ -197,8 +197,8 @@ claim_attributes(struct claims *claims, const struct possession *possession)
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		for (size_t j = 0; j < possession->attributes; j++)
 			if (possession->attribute[j].type == known[i].type)
-				claims_put(claims, known[i].name, bytes_of(
-				    possession->attribute[j].value ? "\1" : "", 1));
+				claims_flag(claims, known[i].name,
+				    possession->attribute[j].value);
 }
 
 static void
@@ -209,29 +209,30 @@ claim_all(struct claims *claims, EVP_PKEY *key, struct bytes spki,
 	struct hash hash = hash_of(spki);
 
 	key_text_put(&kind, key);
-	claims_put(claims, "key.kind", bytes_of_buffer(&kind));
-	claims_put(claims, "key.spki", hash_bytes(&hash));
-	claims_put(claims, "key.signed", bytes_of("\1", 1));
-	claims_put(claims, "key.claim", bytes_of_text(POSSESSION_LABEL));
+	claims_text(claims, "key.kind", bytes_of_buffer(&kind));
+	claims_octets(claims, "key.spki", hash_bytes(&hash));
+	claims_flag(claims, "key.signed", true);
+	claims_text(claims, "key.claim", bytes_of_text(POSSESSION_LABEL));
 	claim_attributes(claims, possession);
 	claim_text(claims, "token.manufacturer", possession->manufacturer);
 	claim_text(claims, "token.model", possession->model);
 	claim_text(claims, "token.firmware", possession->firmware);
 	claim_text(claims, "token.library", possession->library);
-	claims_put(claims, "token.serial", hash_bytes(&possession->serial));
-	claims_put(claims, "token.module", hash_bytes(&possession->module));
+	claims_octets(claims, "token.serial", hash_bytes(&possession->serial));
+	claims_octets(claims, "token.module", hash_bytes(&possession->module));
 	buffer_free(&kind);
 }
 
-static enum err
-verify(const struct evidence *evidence, struct claims *claims, struct why *why)
+enum err
+possession_verify(const struct possession_input *evidence, struct claims *claims,
+    struct why *why)
 {
 	struct possession possession;
 	struct buffer spki = { .max = POSSESSION_SPKI_MAX };
 	EVP_PKEY *key = NULL;
 	enum err err = possession_read(evidence->octets, &possession, why);
 
-	*claims = (struct claims){ .count = 0 };
+	claims->count = claims->used = 0;
 	if (err != ERR_OK)
 		return err;
 	if (!bytes_equal(possession.nonce, evidence->nonce))
@@ -248,10 +249,3 @@ verify(const struct evidence *evidence, struct claims *claims, struct why *why)
 	ERR_clear_error();
 	return err;
 }
-
-const struct verifier verifier_possession = {
-	.name   = "possession",
-	.format = POSSESSION_FORMAT,
-	.spec   = "attest/possession.h",
-	.verify = verify
-};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* TABLE of verifiers: one line each, VERIFIER(name). */
-VERIFIER(possession)
+/* TABLE of verifiers, in the order in which unnamed files are tried: VERIFIER(name). */
+VERIFIER(cades)
+VERIFIER(timestamp)
 #undef VERIFIER

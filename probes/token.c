@@ -267,12 +267,12 @@ proof_forget(struct round *round)
 static void
 signed_finish(struct round *round, const struct token *token, struct bytes octets)
 {
-	struct evidence evidence = { .octets = octets,
+	struct possession_input evidence = { .octets = octets,
 	    .nonce = bytes_of(token->nonce, sizeof(token->nonce)),
 	    .at_s = round_wall_ms(round) / 1000 };
 	struct claims *claims = memory_new(1, sizeof(*claims));
 	struct why why = { .err = ERR_OK };
-	enum err err = verifier_possession.verify(&evidence, claims, &why);
+	enum err err = possession_verify(&evidence, claims, &why);
 
 	if (err == ERR_OK)
 		claims_facts(round_facts(round), claims);

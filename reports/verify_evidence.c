@@ -133,12 +133,12 @@ possession_check(struct evidences *e, const struct record *record, struct hash h
 	enum err err = possession_read(octets, &possession, &why);
 
 	if (err == ERR_OK) {
-		struct evidence evidence = { .octets = octets, .nonce = possession.nonce,
+		struct possession_input evidence = { .octets = octets, .nonce = possession.nonce,
 		    .at_s = record->observed_ms / 1000 };
 
 		memcpy(proof.nonce.at, possession.nonce.at, HASH_LEN);
 		proof_keep(e, &proof);
-		err = verifier_possession.verify(&evidence, e->claims, &why);
+		err = possession_verify(&evidence, e->claims, &why);
 	}
 	if (err == ERR_OK) {
 		claims_facts(facts, e->claims);
@@ -214,7 +214,7 @@ blob_get(struct evidences *e, struct hash hash)
 static bool
 is_possession(struct bytes evidence)
 {
-	return verifier_for(evidence) == &verifier_possession;
+	return possession_is(evidence);
 }
 
 static enum err

@@ -19,11 +19,11 @@ must(bool holds)
 static void
 verify(struct bytes octets, struct bytes nonce)
 {
-	struct evidence evidence = { .octets = octets, .nonce = nonce, .at_s = 1 };
+	struct possession_input evidence = { .octets = octets, .nonce = nonce, .at_s = 1 };
 	struct claims claims;
 	struct why why = { .err = ERR_OK };
 	struct bytes value;
-	enum err err = verifier_possession.verify(&evidence, &claims, &why);
+	enum err err = possession_verify(&evidence, &claims, &why);
 
 	must((err == ERR_OK) == (claims.count > 0));
 	must((err == ERR_OK) == (why.text[0] == '\0'));
@@ -42,7 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct buffer again = { .max = 0 }, spki = { .max = 0 };
 	struct why why = { .err = ERR_OK };
 
-	(void)verifier_for(octets);
+	(void)possession_is(octets);
 	if (possession_spki(octets, &spki, &why) == ERR_OK)
 		must(spki.len > 0);
 	if (possession_read(octets, &possession, &why) == ERR_OK) {

@@ -110,11 +110,11 @@ made_free(struct made *made)
 static enum err
 judge(const struct made *made, struct claims *claims, struct why *why)
 {
-	struct evidence evidence = { .octets = bytes_of_buffer(&made->evidence),
+	struct possession_input evidence = { .octets = bytes_of_buffer(&made->evidence),
 	    .nonce = bytes_of(nonce, sizeof(nonce)) };
 
 	*why = (struct why){ .err = ERR_OK };
-	return verifier_possession.verify(&evidence, claims, why);
+	return possession_verify(&evidence, claims, why);
 }
 
 /* Refused with that error, a sentence with that word, and nothing claimed. */
@@ -289,20 +289,20 @@ the_nonce_is_ours_or_it_is_refused(void **unused)
 	struct claims claims;
 	struct why why = { .err = ERR_OK };
 	uint8_t stale[POSSESSION_NONCE] = { 9 };
-	struct evidence evidence;
+	struct possession_input evidence;
 
 	(void)unused;
 	make(&made, EVP_EC_gen("P-256"), POSSESSION_ECDSA);
-	evidence = (struct evidence){ .octets = bytes_of_buffer(&made.evidence) };
-	assert_int_equal(verifier_possession.verify(&evidence, &claims, &why), ERR_MISMATCH);
+	evidence = (struct possession_input){ .octets = bytes_of_buffer(&made.evidence) };
+	assert_int_equal(possession_verify(&evidence, &claims, &why), ERR_MISMATCH);
 	evidence.nonce = bytes_of(stale, sizeof(stale));
-	assert_int_equal(verifier_possession.verify(&evidence, &claims, &why), ERR_MISMATCH);
+	assert_int_equal(possession_verify(&evidence, &claims, &why), ERR_MISMATCH);
 	assert_non_null(strstr(why.text, "nonce"));
 	/* The nonce in the evidence changed to the one asked with: the signature is of another. */
 	made.possession.nonce = bytes_of(stale, sizeof(stale));
 	write_again(&made);
 	evidence.octets = bytes_of_buffer(&made.evidence);
-	assert_int_equal(verifier_possession.verify(&evidence, &claims, &why), ERR_UNTRUSTED);
+	assert_int_equal(possession_verify(&evidence, &claims, &why), ERR_UNTRUSTED);
 	made_free(&made);
 }
 
@@ -385,11 +385,9 @@ form_and_bounds_are_checked(void **unused)
 
 	(void)unused;
 	make(&made, EVP_EC_gen("P-256"), POSSESSION_ECDSA);
-	assert_ptr_equal(verifier_for(bytes_of_buffer(&made.evidence)), &verifier_possession);
-	assert_null(verifier_for(bytes_of_buffer(&made.spki)));
-	assert_null(verifier_for(bytes_of(NULL, 0)));
-	assert_ptr_equal(verifier_find("possession"), &verifier_possession);
-	assert_null(verifier_find("quote"));
+	assert_true(possession_is(bytes_of_buffer(&made.evidence)));
+	assert_false(possession_is(bytes_of_buffer(&made.spki)));
+	assert_false(possession_is(bytes_of(NULL, 0)));
 	made.possession.signature = bytes_of(octets, POSSESSION_SIGNATURE_MAX + 1);
 	write_again(&made);
 	refused(&made, ERR_LIMIT, "limit");

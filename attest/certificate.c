@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is read out of one certificate; see chain.h. */
+#include <openssl/err.h>
+#include <openssl/objects.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+#include <time.h>
+
+#include "attest/chain_part.h"
+#include "attest/signature.h"
+
+bool
+asn1_time_s(const ASN1_TIME *time, int64_t *seconds)
+{
+	struct tm tm;
+
+	if (time == NULL || ASN1_TIME_to_tm(time, &tm) != 1)
+		return false;
+	*seconds = (int64_t)timegm(&tm);
+	return true;
+}
+
+struct hash
+certificate_hash(X509 *certificate)
+{
+	struct hash hash = { { 0 } };
+	unsigned int len = HASH_LEN;
+
+	if (X509_digest(certificate, EVP_sha256(), hash.at, &len) != 1)
+		memset(hash.at, 0, HASH_LEN);
+	return hash;
+}
+
+struct hash
+certificate_spki(X509 *certificate)
+{
+	return key_spki(X509_get0_pubkey(certificate));
+}
+
+int64_t
+certificate_until_s(X509 *certificate)
+{
+	int64_t seconds = 0;
+
+	return asn1_time_s(X509_get0_notAfter(certificate), &seconds) ? seconds : 0;
+}
+
+int64_t
+certificate_from_s(X509 *certificate)
+{
+	int64_t seconds = INT64_MAX;
+
+	return asn1_time_s(X509_get0_notBefore(certificate), &seconds) ? seconds : INT64_MAX;
+}
+
+void
+certificate_subject(X509 *certificate, int nid, char *out, size_t size)
+{
+	const X509_NAME *name = X509_get_subject_name(certificate);
+	int at = -1, last = -1;
+	unsigned char *text = NULL;
+	int len;
+
+	out[0] = '\0';
+	while ((at = X509_NAME_get_index_by_NID(name, nid, at)) >= 0)
+		last = at;
+	if (last < 0)
+		return;
+	len = ASN1_STRING_to_UTF8(&text,
+	    X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, last)));
+	/* A name with a NUL inside is no name. */
+	if (len >= 0 && (size_t)len < size && memchr(text, '\0', (size_t)len) == NULL) {
+		memcpy(out, text, (size_t)len);
+		out[len] = '\0';
+	}
+	OPENSSL_free(text);
+	ERR_clear_error();
+}
+
+struct bytes
+certificate_extension(X509 *certificate, const char *oid)
+{
+	ASN1_OBJECT *wanted = OBJ_txt2obj(oid, 1);
+	int at = wanted == NULL ? -1 : X509_get_ext_by_OBJ(certificate, wanted, -1);
+	bool twice = at >= 0 && X509_get_ext_by_OBJ(certificate, wanted, at) >= 0;
+	const ASN1_OCTET_STRING *value = at < 0 || twice ? NULL :
+	    X509_EXTENSION_get_data(X509_get_ext(certificate, at));
+
+	ASN1_OBJECT_free(wanted);
+	return value == NULL ? bytes_of(NULL, 0) : bytes_of(ASN1_STRING_get0_data(value),
+	    (size_t)ASN1_STRING_length(value));
+}

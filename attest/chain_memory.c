@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What was parsed and proven before.  Keys are SHA-256 of all the octets that decide, so a hit
+ * can only be what checking again would give; it forgets everything when it is full.
+ */
+#include <openssl/x509.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attest/chain_part.h"
+
+enum { SLOTS = 4096 };		/* a power of two; half of it is used at most */
+
+struct parsed { struct hash octets; struct pool pool; bool used; };
+
+struct chain_memory {
+	size_t        parsed_count, proven_count;
+	struct parsed parsed[SLOTS];
+	struct hash   proven[SLOTS];
+};
+
+static size_t
+slot_of(struct hash hash)
+{
+	return ((size_t)hash.at[0] | (size_t)hash.at[1] << 8) & (SLOTS - 1);
+}
+
+struct chain_memory *
+chain_memory_new(void)
+{
+	return memory_new(1, sizeof(struct chain_memory));
+}
+
+static void
+parsed_forget(struct chain_memory *memory)
+{
+	for (size_t i = 0; i < SLOTS; i++)
+		if (memory->parsed[i].used)
+			pool_free(&memory->parsed[i].pool);
+	memset(memory->parsed, 0, sizeof(memory->parsed));
+	memory->parsed_count = 0;
+}
+
+void
+chain_memory_free(struct chain_memory *memory)
+{
+	if (memory == NULL)
+		return;
+	parsed_forget(memory);
+	free(memory);
+}
+
+const struct pool *
+chain_memory_pool(struct chain_memory *memory, struct hash octets)
+{
+	for (size_t at = slot_of(octets); memory->parsed[at].used; at = (at + 1) & (SLOTS - 1))
+		if (hash_equal(memory->parsed[at].octets, octets))
+			return &memory->parsed[at].pool;
+	return NULL;
+}
+
+void
+chain_memory_keep(struct chain_memory *memory, struct hash octets, const struct pool *from)
+{
+	size_t at = slot_of(octets);
+	struct parsed *entry;
+
+	if (memory->parsed_count == SLOTS / 2)
+		parsed_forget(memory);
+	while (memory->parsed[at].used)
+		at = (at + 1) & (SLOTS - 1);
+	entry = &memory->parsed[at];
+	entry->octets = octets;
+	entry->used = true;
+	pool_share(&entry->pool, from);
+	memory->parsed_count++;
+}
+
+bool
+chain_memory_proven(const struct chain_memory *memory, struct hash pair)
+{
+	for (size_t at = slot_of(pair); !hash_is_zero(memory->proven[at]);
+	    at = (at + 1) & (SLOTS - 1))
+		if (hash_equal(memory->proven[at], pair))
+			return true;
+	return false;
+}
+
+void
+chain_memory_prove(struct chain_memory *memory, struct hash pair)
+{
+	size_t at = slot_of(pair);
+
+	if (memory->proven_count == SLOTS / 2) {
+		memset(memory->proven, 0, sizeof(memory->proven));
+		memory->proven_count = 0;
+	}
+	while (!hash_is_zero(memory->proven[at]))
+		at = (at + 1) & (SLOTS - 1);
+	memory->proven[at] = pair;
+	memory->proven_count++;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pinned roots: the policy's, or those of root_list.h where it is silent. */
+#include <openssl/x509.h>
+#include <string.h>
+
+#include "attest/chain_part.h"
+#include "attest/policy.h"
+
+static const struct root { const char *set, *key, *name, *pin; } roots[] = {
+#define ROOT(set, key, name, pin, text) { set, key, name, pin },
+#include "attest/root_list.h"
+};
+
+/* In the three ways a list can name one. */
+struct names { char certificate[8 + HASH_TEXT], key[8 + HASH_TEXT]; };
+
+static void
+names_of(X509 *certificate, struct names *names)
+{
+	memcpy(names->certificate, "sha256:", 7);
+	hash_text(certificate_hash(certificate), names->certificate + 7);
+	memcpy(names->key, "spki:", 5);
+	hash_text(certificate_spki(certificate), names->key + 5);
+}
+
+static enum pinned
+row_pins(const struct root *row, const struct names *names)
+{
+	return strcmp(row->pin, names->certificate) == 0 ? PINNED_CERTIFICATE :
+	    strcmp(row->pin, names->key) == 0 ? PINNED_KEY : PINNED_NOT;
+}
+
+static bool
+listed(enum policy_answer answer)
+{
+	return answer == POLICY_LISTED;
+}
+
+enum pinned
+root_pinned(const struct dossier *dossier, const struct appraisal *a, const char *key,
+    X509 *certificate)
+{
+	const char *set = a->partition[a->open].set->name;
+	struct names names;
+	enum policy_answer answer;
+
+	names_of(certificate, &names);
+	answer = policy_listed_text(dossier, a, key, names.certificate);
+	if (listed(answer))
+		return PINNED_CERTIFICATE;
+	if (listed(policy_listed_text(dossier, a, key, names.key)))
+		return PINNED_KEY;
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
+		enum pinned pinned = strcmp(roots[i].set, set) == 0 &&
+		    strcmp(roots[i].key, key) == 0 ?
+		    row_pins(&roots[i], &names) : PINNED_NOT;
+
+		if (pinned != PINNED_NOT && (answer == POLICY_SILENT ||
+		    listed(policy_listed_text(dossier, a, key, roots[i].name))))
+			return pinned;
+	}
+	return PINNED_NOT;
+}
