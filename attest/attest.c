@@ -61,7 +61,7 @@ dossier_put(struct dossier *dossier, const char *role, struct bytes octets)
 }
 
 const char *
-verdict_name(enum verdict verdict)
+attest_verdict_name(enum verdict verdict)
 {
 	static const char *const names[] = { [VERDICT_ACCEPT] = "accept",
 		[VERDICT_INDETERMINATE] = "indeterminate", [VERDICT_REJECT] = "reject" };
