@@ -22,7 +22,7 @@ step_of(struct appraisal *a, size_t rule)
 
 /* The first of the worst breaches is the one that decides. */
 static void
-step_fail(struct appraisal *a, size_t rule, enum verdict verdict, const char *expected,
+step_fail(struct appraisal *a, size_t rule, enum attest_verdict verdict, const char *expected,
     const char *fmt, va_list args)
 {
 	struct step *step = step_of(a, rule);
@@ -71,7 +71,7 @@ rule_lack(struct appraisal *a, size_t rule, const char *expected, const char *fo
 	va_list args;
 
 	va_start(args, found);
-	step_fail(a, rule, VERDICT_INDETERMINATE, expected, found, args);
+	step_fail(a, rule, ATTEST_INDETERMINATE, expected, found, args);
 	va_end(args);
 	return true;
 }
@@ -105,7 +105,7 @@ bool
 part_close(struct appraisal *a)
 {
 	const struct part *part = &a->partition[a->open];
-	bool good = a->verdict != VERDICT_REJECT;
+	bool good = a->verdict != ATTEST_REJECT;
 
 	a->open = part->parent;
 	return good;

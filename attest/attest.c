@@ -31,7 +31,7 @@ void
 attest_judge(const struct verifier *verifier, const struct dossier *dossier,
     struct appraisal *appraisal)
 {
-	appraisal->verdict = VERDICT_ACCEPT;
+	appraisal->verdict = ATTEST_ACCEPT;
 	appraisal->part = -1;
 	appraisal->rule = appraisal->parts = appraisal->steps = 0;
 	appraisal->open = -1;
@@ -40,7 +40,7 @@ attest_judge(const struct verifier *verifier, const struct dossier *dossier,
 	verifier->judge(dossier, appraisal);
 	part_close(appraisal);
 	assert(appraisal->open == -1);
-	if (appraisal->verdict != VERDICT_ACCEPT)
+	if (appraisal->verdict != ATTEST_ACCEPT)
 		appraisal->claims.count = appraisal->claims.used = 0;
 }
 
@@ -61,10 +61,10 @@ dossier_put(struct dossier *dossier, const char *role, struct bytes octets)
 }
 
 const char *
-attest_verdict_name(enum verdict verdict)
+attest_verdict_name(enum attest_verdict verdict)
 {
-	static const char *const names[] = { [VERDICT_ACCEPT] = "accept",
-		[VERDICT_INDETERMINATE] = "indeterminate", [VERDICT_REJECT] = "reject" };
+	static const char *const names[] = { [ATTEST_ACCEPT] = "accept",
+		[ATTEST_INDETERMINATE] = "indeterminate", [ATTEST_REJECT] = "reject" };
 
 	return names[verdict];
 }

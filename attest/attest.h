@@ -22,12 +22,12 @@ enum {
 };
 
 /* The worse the larger.  Nothing but ACCEPT counts as proof. */
-enum verdict { VERDICT_ACCEPT, VERDICT_INDETERMINATE, VERDICT_REJECT };
+enum attest_verdict { ATTEST_ACCEPT, ATTEST_INDETERMINATE, ATTEST_REJECT };
 
 /* One rule a statement is judged by.  text and advice are marked for translation. */
 struct rule {
 	const char  *name;	/* "signature": fixed, for machines */
-	enum verdict broken;	/* what its breach makes of the statement */
+	enum attest_verdict broken;	/* what its breach makes of the statement */
 	const char  *clause;	/* "AMD 56860, 7.3 Table 23" */
 	const char  *text;	/* what is wrong when it is broken */
 	const char  *advice;	/* what to do then */
@@ -60,7 +60,7 @@ struct part {
 };
 
 struct appraisal {
-	enum verdict  verdict;
+	enum attest_verdict  verdict;
 	int           part;		/* of the rule that decided; -1: accepted */
 	size_t        rule;		/* its number in that part's set */
 	size_t        parts, steps;
@@ -122,7 +122,7 @@ void attest_judge(const struct verifier *, const struct dossier *, struct apprai
 struct bytes dossier_item(const struct dossier *, const char *role);
 void dossier_put(struct dossier *, const char *role, struct bytes);	/* asserts room */
 
-const char *attest_verdict_name(enum verdict);		/* "accept", "reject", "indeterminate" */
+const char *attest_verdict_name(enum attest_verdict);		/* "accept", "reject", "indeterminate" */
 const char *step_state_name(enum step_state);	/* "passed", "failed", "not reached", "not asked" */
 /* The rule that decided; NULL if it was accepted. */
 const struct rule *appraisal_rule(const struct appraisal *);

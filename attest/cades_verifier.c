@@ -8,8 +8,8 @@
 #include "monitor/base/i18n.h"
 
 /* The names that cades_rule_list.h writes its answers with. */
-#define REJECT        VERDICT_REJECT
-#define INDETERMINATE VERDICT_INDETERMINATE
+#define REJECT        ATTEST_REJECT
+#define INDETERMINATE ATTEST_INDETERMINATE
 
 static const struct rule rules[] = {
 #define RULE(NAME, answer, clause, text, advice) { #NAME, answer, clause, text, advice },

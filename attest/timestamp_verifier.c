@@ -9,21 +9,21 @@
 enum { RULE_FORM, RULE_IMPRINT, RULE_SIGNATURE, RULE_ROOTS, RULE_POLICY, RULE_COUNT };
 
 static const struct rule rules[RULE_COUNT] = {
-	[RULE_FORM] = { "form", VERDICT_REJECT, "RFC 3161, 2.4.2",
+	[RULE_FORM] = { "form", ATTEST_REJECT, "RFC 3161, 2.4.2",
 	    N_("it is not a granted TimeStampResp"),
 	    N_("ask the authority again, and keep its answer whole, in DER") },
-	[RULE_IMPRINT] = { "imprint", VERDICT_REJECT, "RFC 3161, 2.4.2",
+	[RULE_IMPRINT] = { "imprint", ATTEST_REJECT, "RFC 3161, 2.4.2",
 	    N_("it stamps other octets, or answers another request"),
 	    N_("find the document that was stamped; this one had not existed then as far as this "
 	    "token tells") },
-	[RULE_SIGNATURE] = { "signature", VERDICT_REJECT, "RFC 3161, 2.3; RFC 5816",
+	[RULE_SIGNATURE] = { "signature", ATTEST_REJECT, "RFC 3161, 2.3; RFC 5816",
 	    N_("its signature or its signer's chain does not hold at the second it states"),
 	    N_("take the authority's root from the authority itself; if it is right, the token is "
 	    "forged or damaged") },
-	[RULE_ROOTS] = { "roots", VERDICT_INDETERMINATE, "RFC 5280, 6.1.1",
+	[RULE_ROOTS] = { "roots", ATTEST_INDETERMINATE, "RFC 5280, 6.1.1",
 	    N_("no root of a time-stamp authority is pinned"),
 	    N_("give the authority's root as roots=FILE") },
-	[RULE_POLICY] = { "policy", VERDICT_REJECT, "RFC 3161, 2.4.2",
+	[RULE_POLICY] = { "policy", ATTEST_REJECT, "RFC 3161, 2.4.2",
 	    N_("the authority stamped under a policy that is not accepted"),
 	    N_("add the policy's OID to \"oid\" in the section timestamp if the carrier accepts "
 	    "it") }
