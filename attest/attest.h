@@ -122,7 +122,8 @@ void attest_judge(const struct verifier *, const struct dossier *, struct apprai
 struct bytes dossier_item(const struct dossier *, const char *role);
 void dossier_put(struct dossier *, const char *role, struct bytes);	/* asserts room */
 
-const char *attest_verdict_name(enum attest_verdict);		/* "accept", "reject", "indeterminate" */
+/* "accept", "reject", "indeterminate"; of a step "passed", marked for translation. */
+const char *attest_verdict_name(enum attest_verdict);
 const char *step_state_name(enum step_state);	/* "passed", "failed", "not reached", "not asked" */
 /* The rule that decided; NULL if it was accepted. */
 const struct rule *appraisal_rule(const struct appraisal *);
