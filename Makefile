@@ -25,7 +25,7 @@ FLAGS  := -std=c17 -D_GNU_SOURCE -D_XOPEN_SOURCE_EXTENDED -I. -I$B -g -MMD -MP \
 FLAGS  += -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wwrite-strings -Wpointer-arith \
           -Wstrict-prototypes -Wmissing-prototypes -Wno-format-nonliteral -Werror
 FLAGS  += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBS) libcurl p11-kit-1 2>/dev/null))
-LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lnetsnmp -lcap -lhttp_parser -lpthread
+LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lnetsnmp -lcap -lhttp_parser -lunbound -lpthread
 CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
 
 FLAGS.release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \

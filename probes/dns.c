@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Probe "dns": asks one server one question, over TCP where the answer does not fit a datagram:
- * what it answers, for whom it answers, and what signatures come with it and until when.
+ * what it answers, for whom it answers, and what signatures come with it and until when.  With a
+ * trust anchor the answer is then validated, for which libunbound asks the same server again.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "monitor/base/i18n.h"
-#include "probes/tls_look.h"
-#include "probes/wire/dns.h"
+#include "probes/dns_look.h"
+#include "probes/dns_validation.h"
 
-enum { PORT = 53, TRIES = 3, TEXTS_MAX = 16 };
+enum { PORT = 53, TRIES = 3, FINDINGS_TEXT = 4 * DETAIL_MAX };
 
 struct dns {
 	struct dns_asked   asked;
@@ -19,13 +20,10 @@ struct dns {
 	struct why         last;	/* why the last one ignored was no answer */
 	struct buffer      stream;	/* what came over TCP */
 	struct tls_finding finding;
+	enum outcome       found;	/* what the findings are, or UP */
+	bool               judging;	/* the answer is there and is being validated */
+	struct dns_validation validation;
 };
-
-static bool
-option_is(const struct round *round, const char *name, const char *word)
-{
-	return strcmp(round_option(round, name), word) == 0;
-}
 
 static void
 finish(struct round *round, struct dns *dns)
@@ -34,8 +32,8 @@ finish(struct round *round, struct dns *dns)
 	if (dns->finding.err == ERR_OK)
 		round_finish(round, OUTCOME_UP, ERR_OK, "%s", "");
 	else
-		round_finish(round, OUTCOME_DEGRADED, dns->finding.err, "%s",
-		    buffer_text(&dns->finding.text));
+		round_finish(round, dns->found == OUTCOME_UP ? OUTCOME_DEGRADED : dns->found,
+		    dns->finding.err, "%s", buffer_text(&dns->finding.text));
 }
 
 static void
@@ -72,7 +70,8 @@ on_start(struct round *round, struct dns *dns)
 {
 	struct why why = { .err = ERR_OK };
 
-	dns->finding.text.max = DETAIL_MAX;
+	dns->finding.text.max = FINDINGS_TEXT;
+	dns->found = OUTCOME_UP;
 	dns->stream.max = DNS_MESSAGE_MAX + 2;
 	dns->asked.type = (uint16_t)dns_type_of(round_option(round, "type"));
 	if (dns_name_of(round_option(round, "query"), &dns->asked.name, &why) != ERR_OK) {
@@ -84,171 +83,145 @@ on_start(struct round *round, struct dns *dns)
 }
 
 static void
-name_fact(struct round *round, enum fact fact, const struct dns_name *name)
+validity_fact(struct round *round, const struct dns_validation *validation)
 {
-	char text[DNS_NAME_TEXT];
+	static const char *const word[] = {
+		[DNS_SECURE] = "secure", [DNS_INSECURE] = "insecure", [DNS_BOGUS] = "bogus",
+		[DNS_INDETERMINATE] = "indeterminate", [DNS_BLIND] = "indeterminate"
+	};
+	char text[VALIDITY_TEXT + 16];
 
-	dns_name_text(name, text);
-	fact_set_text(round_facts(round), fact, bytes_of_text(text));
+	snprintf(text, sizeof(text), "%s%s%s", word[validation->validity],
+	    validation->reason[0] != '\0' ? ": " : "", validation->reason);
+	fact_set_text(round_facts(round), FACT_DNS_VALIDATION, bytes_of_text(text));
+	if (validation->validity <= DNS_BOGUS)
+		fact_set_flag(round_facts(round), FACT_DNS_VALIDATED,
+		    validation->validity == DNS_SECURE);
 }
 
-/* Records of the type asked for; how many there are. */
-static size_t
-records_fact(struct round *round, const struct dns *dns, const struct dns_answer *answer)
+/* The validator's word, beside what the answer itself shows. */
+static void
+validated(struct round *round, struct dns *dns)
 {
-	struct buffer text[TEXTS_MAX] = { { .max = FACT_TEXT_MAX } };
-	struct bytes view[TEXTS_MAX];
-	size_t texts = 0, count = 0;
+	const struct dns_validation *validation = &dns->validation;
+
+	validity_fact(round, validation);
+	switch (validation->validity) {
+	case DNS_BOGUS:
+		tls_finding_add(&dns->finding, ERR_UNTRUSTED, "by our validation the answer is "
+		    "bogus (%s): %s", validation->reason, dns_bogus_advice(validation->reason));
+		break;
+	case DNS_INSECURE:
+		if (!dns_option_is(round, "dnssec", "optional"))
+			tls_finding_add(&dns->finding, ERR_UNTRUSTED, "by our validation the "
+			    "answer is insecure: a zone beneath the trust anchor is proven to be "
+			    "delegated without a DS that can be used; have one published there");
+		break;
+	case DNS_INDETERMINATE:
+		tls_finding_add(&dns->finding, ERR_UNTRUSTED, "the answer cannot be validated: %s",
+		    validation->reason);
+		break;
+	case DNS_BLIND:
+		if (dns->finding.err == ERR_OK)
+			dns->found = OUTCOME_UNKNOWN;
+		tls_finding_add(&dns->finding, ERR_INVALID, "we cannot validate the answer: %s",
+		    validation->reason);
+		break;
+	default:
+		break;
+	}
+	finish(round, dns);
+}
+
+/* The server knows nothing of the name but who else may: nobody else is asked. */
+static bool
+refers(const struct dns_answer *answer)
+{
+	size_t servers = 0;
 
 	for (size_t i = 0; i < answer->records; i++) {
-		const struct dns_record *record = &answer->record[i];
-
-		if (record->section != DNS_ANSWER || record->type != dns->asked.type)
-			continue;
-		count++;
-		if (texts == TEXTS_MAX)
-			continue;
-		text[texts].max = DNS_MESSAGE_MAX;
-		if (dns_data_text(answer, record, &text[texts]) != ERR_OK)
-			buffer_put_text(&text[texts], " (malformed)");
-		view[texts] = bytes_of_buffer(&text[texts]);
-		texts++;
+		if (answer->record[i].section == DNS_ANSWER)
+			return false;
+		servers += answer->record[i].section == DNS_AUTHORITY &&
+		    answer->record[i].type == DNS_NS;
 	}
-	fact_set_texts(round_facts(round), FACT_DNS_ANSWER, view, texts);
-	for (size_t i = 0; i < texts; i++)
-		buffer_free(&text[i]);
-	return count;
+	return servers > 0 && !answer->authoritative && answer->rcode == DNS_NOERROR;
 }
 
 static void
-algorithms_look(struct round *round, struct dns *dns, const struct dns_seal *seal)
+validate(struct round *round, struct dns *dns, const struct dns_answer *answer)
 {
-	char number[DNS_SIGNERS_MAX][16];
-	struct bytes view[DNS_SIGNERS_MAX];
-	bool weak = false;
+	struct dns_validation *validation = &dns->validation;
 
-	for (size_t i = 0; i < seal->algorithms; i++) {
-		view[i] = bytes_of_text(dns_algorithm_name(seal->algorithm[i], number[i]));
-		if (!weak && dns_algorithm_weak(seal->algorithm[i])) {
-			weak = true;
-			tls_finding_add(&dns->finding, ERR_MISMATCH, "a signature is made with %s, "
-			    "which is not to be signed with any more (RFC 8624 3.1)",
-			    (const char *)view[i].at);
-		}
+	if (round_option(round, "trust_anchor")[0] == '\0') {
+		fact_set_text(round_facts(round), FACT_DNS_VALIDATION,
+		    bytes_of_text("indeterminate: no trust_anchor is configured"));
+		finish(round, dns);
+		return;
 	}
-	fact_set_texts(round_facts(round), FACT_DNS_ALGORITHMS, view, seal->algorithms);
-	fact_set_flag(round_facts(round), FACT_DNS_ALGORITHM_WEAK, weak);
-}
-
-static void
-expiry_look(struct round *round, struct dns *dns, const struct dns_seal *seal, int64_t now_s)
-{
-	int64_t least_ms = 0, left_s = seal->expiry_s - now_s;
-
-	(void)!duration_read(round_option(round, "least_left"), &least_ms, NULL);
-	fact_set_time(round_facts(round), FACT_DNS_EXPIRY, seal->expiry_s * 1000);
-	if (seal->expired)
-		tls_finding_add(&dns->finding, ERR_EXPIRED, "a signature of the answer has "
-		    "expired: validating resolvers answer nothing");
-	else if (seal->early)
-		tls_finding_add(&dns->finding, ERR_EXPIRED, "a signature of the answer is not yet "
-		    "valid: look at the clock of the signer, and ours");
-	else if (left_s * 1000 < least_ms)
-		tls_finding_add(&dns->finding, ERR_EXPIRED, "a signature of the answer ends in "
-		    "%lld hours: the zone is not signed again in time", (long long)(left_s / 3600));
-}
-
-static void
-seal_look(struct round *round, struct dns *dns, const struct dns_answer *answer)
-{
-	struct fact_set *facts = round_facts(round);
-	int64_t now_s = round_wall_ms(round) / 1000;
-	bool wanted = !option_is(round, "dnssec", "optional"), whole;
-	struct dns_seal seal;
-
-	dns_seal_look(answer, now_s, &seal);
-	whole = seal.sets > 0 && seal.sealed == seal.sets;
-	fact_set_flag(facts, FACT_DNS_SIGNED, whole && !seal.expired && !seal.early);
-	if (seal.malformed)
-		tls_finding_add(&dns->finding, ERR_MALFORMED, "a signature of the answer cannot be "
-		    "read");
-	if (seal.sealed > 0) {
-		name_fact(round, FACT_DNS_SIGNER, &seal.signer);
-		algorithms_look(round, dns, &seal);
-		expiry_look(round, dns, &seal, now_s);
+	dns->judging = true;
+	if (refers(answer)) {
+		validation->validity = DNS_INDETERMINATE;
+		snprintf(validation->reason, sizeof(validation->reason), "the server refers to "
+		    "others, who are not asked here");
+	} else {
+		dns_validation_start(round, validation, &dns->asked);
 	}
-	if (wanted && !answer->edns)
-		tls_finding_add(&dns->finding, ERR_UNSUPPORTED, "the server does not speak EDNS, "
-		    "so that it can give no signatures (RFC 6891)");
-	else if (wanted && seal.sealed == 0)
-		tls_finding_add(&dns->finding, ERR_UNTRUSTED, "the answer is not signed");
-	else if (wanted && !whole)
-		tls_finding_add(&dns->finding, ERR_UNTRUSTED, "%zu of %zu record sets of the "
-		    "answer are not signed", seal.sets - seal.sealed, seal.sets);
-	if (option_is(round, "dnssec", "validated") && !answer->authentic)
-		tls_finding_add(&dns->finding, ERR_UNTRUSTED, "the server does not say that it "
-		    "validated the answer (AD)");
-}
-
-static void
-facts_of(struct round *round, const struct dns *dns, const struct dns_answer *answer)
-{
-	struct fact_set *facts = round_facts(round);
-	char number[16];
-
-	fact_set_text(facts, FACT_DNS_RCODE, bytes_of_text(dns_rcode_name(answer->rcode, number)));
-	fact_set_flag(facts, FACT_DNS_AUTHORITATIVE, answer->authoritative);
-	fact_set_flag(facts, FACT_DNS_AUTHENTIC, answer->authentic);
-	fact_set_flag(facts, FACT_DNS_RECURSION, answer->recursion);
-	fact_set_flag(facts, FACT_DNS_TCP, dns->tcp);
-	if (answer->nsid.len > 0)
-		fact_set_text(facts, FACT_DNS_NSID, answer->nsid);
+	if (validation->validity != DNS_NOT_YET)
+		validated(round, dns);
 }
 
 /* It answers with an error: whether that is right, and whose fault it is. */
 static void
-error_finish(struct round *round, struct dns *dns, const struct dns_answer *answer)
+error_look(struct round *round, struct dns *dns, const struct dns_answer *answer)
 {
 	const char *why = dns_error_text(answer->error);
-	char text[DETAIL_MAX], number[16];
+	char number[16];
 
-	if (answer->rcode == DNS_REFUSED && option_is(round, "recursion", "refused") &&
-	    !option_is(round, "authoritative", "true")) {
-		finish(round, dns);
+	if (answer->rcode == DNS_REFUSED && dns_option_is(round, "recursion", "refused") &&
+	    !dns_option_is(round, "authoritative", "true"))
 		return;
-	}
-	snprintf(text, sizeof(text), "the server answers %s%s%s%s",
+	tls_finding_add(&dns->finding, ERR_REFUSED, "the server answers %s%s%s%s",
 	    dns_rcode_name(answer->rcode, number), why != NULL ? " (" : "",
 	    why != NULL ? why : "", why != NULL ? ")" : "");
-	finish_failed(round, dns, answer->rcode == DNS_REFUSED ? OUTCOME_DEGRADED : OUTCOME_DOWN,
-	    ERR_REFUSED, text);
+	dns->found = answer->rcode == DNS_REFUSED ? OUTCOME_DEGRADED : OUTCOME_DOWN;
+}
+
+static void
+answer_look(struct round *round, struct dns *dns, const struct dns_answer *answer)
+{
+	char number[16];
+
+	if (dns_look_records(round, dns->asked.type, answer) == 0)
+		tls_finding_add(&dns->finding, ERR_NOT_FOUND, answer->rcode == DNS_NXDOMAIN ?
+		    "by its answer there is no such name" :
+		    "by its answer the name has no record of type %s",
+		    dns_type_name(dns->asked.type, number));
+	if (dns_option_is(round, "authoritative", "true") && !answer->authoritative)
+		tls_finding_add(&dns->finding, ERR_MISMATCH, "the server does not answer as an "
+		    "authority of the zone (AA)");
+	if (dns_option_is(round, "recursion", "refused") && answer->recursion)
+		tls_finding_add(&dns->finding, ERR_MISMATCH, "the server offers recursion to this "
+		    "vantage (RA), which is declared to be refused: strangers can use it");
+	dns_look_seal(round, &dns->finding, answer);
 }
 
 static void
 on_answer(struct round *round, struct dns *dns, const struct dns_answer *answer)
 {
-	char number[16];
-
 	round_answered(round);
 	round_evidence(round, answer->message);
-	facts_of(round, dns, answer);
-	if (answer->rcode != DNS_NOERROR && answer->rcode != DNS_NXDOMAIN) {
-		error_finish(round, dns, answer);
-		return;
-	}
-	if (records_fact(round, dns, answer) == 0)
-		tls_finding_add(&dns->finding, ERR_NOT_FOUND, answer->rcode == DNS_NXDOMAIN ?
-		    "by its answer there is no such name" :
-		    "by its answer the name has no record of type %s",
-		    dns_type_name(dns->asked.type, number));
-	if (option_is(round, "authoritative", "true") && !answer->authoritative)
-		tls_finding_add(&dns->finding, ERR_MISMATCH, "the server does not answer as an "
-		    "authority of the zone (AA)");
-	if (option_is(round, "recursion", "refused") && answer->recursion)
-		tls_finding_add(&dns->finding, ERR_MISMATCH, "the server offers recursion to this "
-		    "vantage (RA), which is declared to be refused: strangers can use it");
-	seal_look(round, dns, answer);
-	finish(round, dns);
+	dns_look_head(round, answer, dns->tcp);
+	if (answer->rcode == DNS_NOERROR || answer->rcode == DNS_NXDOMAIN)
+		answer_look(round, dns, answer);
+	else
+		error_look(round, dns, answer);
+	/* A validator asks with CD: it may learn why a resolver says SERVFAIL. */
+	if (answer->rcode == DNS_NOERROR || answer->rcode == DNS_NXDOMAIN ||
+	    answer->rcode == DNS_SERVFAIL)
+		validate(round, dns, answer);
+	else
+		finish(round, dns);
 }
 
 /* Over TCP: the kernel keeps strangers out, so what is no answer is the server's fault. */
@@ -319,6 +292,12 @@ dns_on(struct round *round, const struct event *event)
 {
 	struct dns *dns = round_scratch(round);
 
+	if (dns->judging) {
+		dns_validation_on(round, &dns->validation, event);
+		if (dns->validation.validity != DNS_NOT_YET)
+			validated(round, dns);
+		return;
+	}
 	switch (event->kind) {
 	case EVENT_START:
 		on_start(round, dns);
@@ -352,6 +331,7 @@ dns_end(struct round *round)
 {
 	struct dns *dns = round_scratch(round);
 
+	dns_validation_end(round, &dns->validation);
 	buffer_free(&dns->stream);
 	buffer_free(&dns->finding.text);
 }
@@ -385,6 +365,9 @@ static const struct option_row dns_options[] = {
 	{ .name = "least_left", .type = OPTION_DURATION, .otherwise = "1d", .minimum = 0,
 	  .maximum = INT64_C(365) * 86400000,
 	  .help = N_("a signature that ends sooner is a finding") },
+	{ .name = "trust_anchor", .type = OPTION_FILE, .minimum = 1, .maximum = 4095,
+	  .help = N_("file of DS and DNSKEY records, each on one line, that the answer is "
+	    "validated from; without it nothing is validated") },
 	{ .name = NULL }
 };
 
@@ -395,6 +378,7 @@ const struct probe_ops probe_dns = {
 	.options     = dns_options,
 	.fault       = dns_fault,
 	.scratch_len = sizeof(struct dns),
+	.shared_len  = sizeof(struct dns_validations),
 	.answer_max  = 2 * (DNS_MESSAGE_MAX + 2),
 	.on          = dns_on,
 	.end         = dns_end

@@ -250,6 +250,8 @@ FACT(258, text,  DNS_SIGNER,         "dns.signer",           STEADY,  "zone that
 FACT(259, texts, DNS_ANSWER,         "dns.answer",           VARYING, "records of the type that was asked for")
 FACT(260, text,  DNS_NSID,           "dns.nsid",             VARYING, "identifier of the server that answered (RFC 5001)")
 FACT(261, flag,  DNS_TCP,            "dns.tcp",              VARYING, "the answer did not fit a datagram and came over TCP (RFC 7766)")
+FACT(262, flag,  DNS_VALIDATED,      "dns.validated",        STEADY,  "the answer was validated by us from a pinned trust anchor (RFC 4035 5)")
+FACT(263, text,  DNS_VALIDATION,     "dns.validation",       STEADY,  "what our validation says: secure, insecure, bogus or indeterminate, and why")
 FACT(264, int,   DNS_IGNORED,        "dns.ignored",          VARYING, "datagrams of the peer that answer nothing of ours")
 
 /* ntp: 265 to 279 */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The dns probe against nsd with a zone signed by ldns-signzone: well, too long ago, with SHA-1, and not at all; and against
-# unbound, which resolves it and validates.
+# The dns probe against nsd with a zone signed by ldns-signzone: well, too long ago, with SHA-1, not at all, and changed after it was
+# signed; and against unbound, which resolves it and validates.
 cat > "$dir/zone" <<'END'
 $ORIGIN carrier.test.
 $TTL 300
@@ -16,18 +16,35 @@ for i in $(seq 40); do echo "big TXT \"$i$(head -c 90 /dev/zero | tr '\0' x)\"";
 cd "$dir" || exit 1
 # signed NAME ALGORITHM OPTION...: the zone as NAME, and its anchor.
 signed() {
-	local as=$1 algorithm=$2 zsk ksk
+	local as=$1 algorithm=$2 zone=${zone:-zone} of=${of:-carrier.test} zsk ksk
 	shift 2
-	zsk=$(ldns-keygen -r /dev/urandom -a "$algorithm" carrier.test)
-	ksk=$(ldns-keygen -r /dev/urandom -k -a "$algorithm" carrier.test)
-	ldns-signzone "$@" -f "$as" zone "$zsk" "$ksk"
+	zsk=$(ldns-keygen -r /dev/urandom -a "$algorithm" "$of")
+	ksk=$(ldns-keygen -r /dev/urandom -k -a "$algorithm" "$of")
+	ldns-signzone "$@" -f "$as" "$zone" "$zsk" "$ksk"
 	cp "$ksk.ds" "$as.ds"
+	cp "$ksk.key" "$as.key"
 }
 signed good ECDSAP256SHA256 -n
 signed old ECDSAP256SHA256 -n -i 20200101000000 -e 20200201000000
 signed weak RSASHA1
 signed soon ECDSAP256SHA256 -e "$(date -u -d '+3 hours' +%Y%m%d%H%M%S)"
-# authority NAME PORT
+# What somebody does to the good zone on the way: takes signatures or proofs away, changes an address.
+grep -vE '[[:space:]]RRSIG[[:space:]]+A[[:space:]]' good > stripped
+grep -vE '[[:space:]]NSEC3?(PARAM)?[[:space:]]' good > unproven
+sed 's/192\.0\.2\.1$/192.0.2.66/' good > forged
+# Zones beneath it: with the right DS, with that of another key, with none, and not signed at all.
+cp zone chain.zone
+for child in whole broken island plain; do
+	printf '$ORIGIN %s.carrier.test.\n$TTL 300\n@ SOA ns.carrier.test. h.carrier.test. 1 3600 600 86400 300\n@ NS ns.carrier.test.
+www A 192.0.2.2\n' $child > $child.zone
+	echo "$child NS ns" >> chain.zone
+	[ $child = plain ] || zone=$child.zone of=$child.carrier.test signed $child ECDSAP256SHA256
+done
+cp plain.zone plain
+cat whole.ds >> chain.zone
+sed 's/^broken/whole/; s/^whole/broken/' whole.ds >> chain.zone
+zone=chain.zone signed chain ECDSAP256SHA256
+# authority NAME PORT [CHILD...]
 authority() {
 	cat > "$1.conf" <<END
 server:
@@ -45,10 +62,12 @@ remote-control:
 zone:
 	name: carrier.test
 	zonefile: "$dir/$1"
+$(for child in "${@:3}"; do printf 'zone:\n\tname: %s.carrier.test\n\tzonefile: "%s/%s"\n' "$child" "$dir" "$child"; done)
 END
 	nsd -d -c "$1.conf" > "$1.log" 2>&1 &
 }
 authority good 5301; authority old 5302; authority zone 5303; authority weak 5304; authority soon 5305
+authority stripped 5306; authority unproven 5307; authority forged 5308; authority chain 5309 whole broken island plain
 # resolver PORT AUTHORITY ANCHOR
 resolver() {
 	cat > "resolver$1.conf" <<END
@@ -73,7 +92,7 @@ END
 	unbound -d -c "resolver$1.conf" > "resolver$1.log" 2>&1 &
 }
 resolver 5311 5301 good; resolver 5312 5302 old; resolver 5313 5301 old
-for port in 5301 5302 5303 5304 5305 5311 5312 5313; do
+for port in 5301 5302 5303 5304 5305 5306 5307 5308 5309 5311 5312 5313; do
 	for _ in $(seq 50); do (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.1; done
 done
 sees() { grep -qE "$1" "$dir/out" || { cat "$dir/out" "$dir"/*.log; return 1; }; }
@@ -112,4 +131,51 @@ asks 5313 $www
 check "dns: a zone signed with other keys is SERVFAIL at unbound" eval 'sees "down .*SERVFAIL" && sees "dns.rcode *SERVFAIL"'
 asks 5399 $www
 check "dns: no server is down" sees '^127.0.0.1:5399  down'
+asks 5301 $www $own
+check "dns: without a trust anchor nothing is validated, and that is said" eval \
+	'sees "  up" && sees "dns.validation *indeterminate: no trust_anchor is configured" && ! grep -q dns.validated "$dir/out"'
 }
+# validates PORT ANCHOR NAME OPTION...
+validates() { asks "$1" --option "trust_anchor=$dir/$2" --option "query=$3.carrier.test" "${@:4}"; }
+# bogus TEXT PORT ANCHOR NAME REASON ADVICE
+bogus() {
+	validates "$2" "$3" "$4"
+	check "dns: $1" eval 'sees "degraded .*is bogus \($5.*\): .*$6" && sees "dns.validated *no" && sees "dns.validation *bogus: $5"'
+}
+validates 5301 good.ds www
+check "dns: a signed answer is validated from its DS" eval \
+	'sees "  up" && sees "dns.validated *yes" && sees "dns.validation *secure"'
+validates 5301 good.key www
+check "dns: and from its DNSKEY" eval 'sees "  up" && sees "dns.validated *yes"'
+validates 5301 good.ds big --option type=TXT
+check "dns: so is an answer of 4 kB" eval 'sees "  up" && sees "dns.validated *yes" && sees "dns.tcp *yes"'
+validates 5301 good.ds none
+check "dns: that a name is not there is proven" eval 'sees "degraded .*no such name" && sees "dns.validated *yes"'
+validates 5304 weak.ds www
+check "dns: what SHA-1 signed is validated, and degraded" eval 'sees "degraded .*RSASHA1" && sees "dns.validated *yes"'
+validates 5311 good.ds www
+check "dns: an answer of unbound is validated, too" eval 'sees "  up" && sees "dns.validated *yes" && sees "dns.ad *yes"'
+bogus "that a name is not there without a proof is bogus" 5307 good.ds none ".*(proof|no DNSSEC records)" "NSEC"
+bogus "signatures of 2020 are bogus" 5302 old.ds www "signature expired" "sign the zone again"
+bogus "the anchor of another key is bogus" 5301 old.ds www "no keys have a DS" "compare trust_anchor"
+bogus "an answer without its signatures is bogus" 5306 good.ds www "no signatures" "removes the signatures"
+bogus "a zone that is not signed is bogus" 5303 good.ds www "no DNSKEY" "removes the keys"
+bogus "another address under the same signature is bogus" 5308 good.ds www ".*verification failed" "changes records"
+bogus "a zone whose DS is of another key is bogus" 5309 chain.ds www.broken ".*DS.* broken.carrier.test" "compare trust_anchor"
+validates 5309 chain.ds www.whole
+check "dns: a zone beneath with its DS is validated" eval 'sees "  up" && sees "dns.validated *yes"'
+validates 5309 chain.ds www.island
+check "dns: one without a DS is insecure, whatever it is signed with" eval \
+	'sees "degraded .*is insecure" && sees "dns.signed *yes" && sees "dns.validated *no" && sees "dns.validation *insecure"'
+validates 5309 chain.ds www.plain --option dnssec=optional
+check "dns: insecure is right where signatures are optional" eval 'sees "  up" && sees "dns.validation *insecure"'
+validates 5312 old.ds www
+check "dns: why a resolver says SERVFAIL is found out" eval \
+	'sees "down .*SERVFAIL.*, and by our validation the answer is bogus .signature expired" && sees "dns.validated *no"'
+validates 5309 whole.ds www.plain
+check "dns: an anchor that is not above the name leaves it unknown" eval \
+	'sees "degraded|unknown" && sees "dns.validation *indeterminate: no record of trust_anchor is of a zone above"'
+printf '; fine so far\ncarrier.test. IN DS 1 13 2 00ff\n' > "$dir/short.ds"
+validates 5301 short.ds www
+check "dns: an anchor that cannot be read is unknown, with its line" eval \
+	'sees "unknown .*line 2 cannot be read: its digest is not as long" && ! grep -q dns.validated "$dir/out"'
