@@ -4,6 +4,7 @@
  * session.  The first octet chooses how the input is cut.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "probes/tls_session.h"
 
@@ -38,6 +39,10 @@ messages(struct bytes in)
 		for (walk = reader_of(bytes_of_buffer(&list)); tls_certificate_next(&walk, &der); sent--)
 			must(sent > 0);
 		must(sent == 0 && reader_done(&walk));
+		/* A stapled response is one run of octets of the message. */
+		buffer_reset(&list);
+		tls_stapled(in, i != 0, &list);
+		must(list.len == 0 || memmem(in.at, in.len, list.at, list.len) != NULL);
 	}
 	buffer_free(&list);
 }

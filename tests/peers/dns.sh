@@ -179,3 +179,32 @@ printf '; fine so far\ncarrier.test. IN DS 1 13 2 00ff\n' > "$dir/short.ds"
 validates 5301 short.ds www
 check "dns: an anchor that cannot be read is unknown, with its line" eval \
 	'sees "unknown .*line 2 cannot be read: its digest is not as long" && ! grep -q dns.validated "$dir/out"'
+
+# --- the daemon: a worker in its sandbox, and what follows a target that changes --------------
+until_true() { local end=$((SECONDS + $1)); shift; while ! eval "$*" > /dev/null 2>&1; do [ $SECONDS -lt "$end" ] || return 1; sleep 0.1; done; }
+# target NAME PORT QUERY SETTING...
+target() {
+	printf '{ name = "%s"; probe = "dns"; address = "127.0.0.1"; port = %s; query = "%s.carrier.test"; trust_anchor = "%s/good.ds"; %s' \
+		"$1" "$2" "$3" "$dir" "interval = \"1s\"; deadline = \"900ms\"; ${*:4} }"
+}
+"$program" init "$dir/m" > "$dir/out" 2>&1
+cat > "$dir/sekimori.conf" <<END
+monitor = { name = "names"; state = "$dir/m/state"; instance_gap = "10ms"; };
+ledger = { origin = "example.org/names"; key = "$dir/m/signing-key.pem"; };
+sites = ( { name = "cloud"; jurisdiction = "JP"; } );
+instances = ( { name = "dns-1"; function = "control"; site = "cloud"; targets = (
+	$(target late 5310 www), $(target large 5301 big 'type = "TXT";'), $(target forged 5308 www),
+	{ name = "follower"; probe = "tcp"; address = "127.0.0.1"; port = 5301; interval = "1h"; follows = "late"; },
+	{ name = "other"; probe = "tcp"; address = "127.0.0.1"; port = 5301; interval = "1h"; } ); } );
+END
+"$program" run -c "$dir/sekimori.conf" > "$dir/run.log" 2>&1 < /dev/null &
+# observed TARGET PATTERN: an observation of the ledger
+observed() { "$program" ledger show --ledger "$dir/m/state/ledger.db" --kind OBSERVATION --json | grep "\"target\":$1," | grep -E "$2"; }
+check "dns: the daemon's worker validates inside its sandbox" until_true 15 'observed 2 "\"dns.tcp\":true,\"dns.validated\":true"'
+check "dns: and tells what is bogus there" until_true 5 'observed 3 "degraded.*\"dns.validated\":false,\"dns.validation\":\"bogus"'
+check "dns: what is down is followed by nobody" eval 'until_true 5 "observed 1 down" && sleep 1 && ! observed 4 . && ! observed 5 .'
+cp good late; authority late 5310
+check "dns: what answers at last is validated" until_true 5 'observed 1 "\"dns.validated\":true"'
+check "dns: and who follows it is asked at once, an hour's interval or not" until_true 5 'observed 4 "\"up\""'
+check "dns: who follows nobody is not" eval '! observed 5 .'
+check "dns: no worker died of a call that its sandbox refuses" eval '! grep -iE "refused|died|ended" "$dir/run.log"'
