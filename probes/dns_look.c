@@ -70,7 +70,8 @@ algorithms_look(struct round *round, struct tls_finding *finding, const struct d
 }
 
 static void
-expiry_look(struct round *round, struct tls_finding *finding, const struct dns_seal *seal, int64_t now_s)
+expiry_look(struct round *round, struct tls_finding *finding, const struct dns_seal *seal,
+    int64_t now_s)
 {
 	int64_t least_ms = 0, left_s = seal->expiry_s - now_s;
 

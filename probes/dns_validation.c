@@ -107,7 +107,7 @@ address_write(const struct sockaddr *address, bool port, char out[ADDRESS_TEXT])
 static int
 context_set(struct round *round, const struct dns_validation *validation)
 {
-	/* Small, without caches to speak of; no clock skew is allowed for, as RFC 4035 5.3.1 says. */
+	/* Small, without caches to speak of; no clock skew is allowed for (RFC 4035 5.3.1). */
 	static const char *const fixed[][2] = { { "do-not-query-localhost:", "no" },
 		{ "trust-anchor-signaling:", "no" }, { "use-syslog:", "no" },
 		{ "msg-cache-slabs:", "1" }, { "rrset-cache-slabs:", "1" },

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Validation of DNSSEC (RFC 4035 5) by libunbound, with the round's server as its only forwarder and
- * the records of the option trust_anchor as its only anchors.  Each round has a context of its own,
- * so that nothing is answered from a cache; it lives in one thread of libunbound's and is gone
+ * Validation of DNSSEC (RFC 4035 5) by libunbound, with the round's server as its only forwarder
+ * and the records of the option trust_anchor as its only anchors.  Each round has a context of its
+ * own, so that nothing is answered from a cache; it lives in one thread of libunbound's and is gone
  * when the round ends.  Nobody else is asked, whatever the server refers to.
  */
 #ifndef PROBES_DNS_VALIDATION_H
@@ -12,7 +12,7 @@
 #include "probes/wire/dns.h"
 
 enum {
-	VALIDATIONS_MAX = 16,	/* of a process at a time, each a thread; more wait for their turn */
+	VALIDATIONS_MAX = 16,	/* of a process at a time, each a thread; more wait */
 	VALIDITY_TEXT   = 200
 };
 

@@ -37,6 +37,7 @@ ASPECT(22, SNMP_PRIVACY,  "snmp.privacy",  SNMP_SECURITY, PART, SNMP_PRIVACY, "S
 ASPECT(30, SBI_SCHEME,    "sbi.scheme",    SBI_SCHEME,    ONE,  TRANSPORT, "how the service is reached")
 ASPECT(31, SBI_PLAINTEXT, "sbi.plaintext", SBI_PLAINTEXT, ONE,  NOT,       "HTTP/2 without TLS is answered, too")
 ASPECT(32, SBI_PROFILES,  "sbi.profiles",  NRF_HTTP_COUNT, ONE, FEWER,     "services registered with scheme http")
+ASPECT(33, SBI_NF,        "sbi.nf",        SBI_NF_MATCH,  ONE,  FLAG,      "the certificate names the NF instance")
 ASPECT(40, SIP_TRANSPORT, "sip.transport", SIP_TRANSPORT, ONE,  TRANSPORT, "transport of SIP")
 ASPECT(41, SIP_SRTP,      "sip.srtp",      SIP_SDP_SRTP,  ONE,  FLAG,      "media is SRTP")
 ASPECT(50, DIAMETER_TRANSPORT, "diameter.transport", DIAMETER_TRANSPORT, ONE, TRANSPORT, "transport of Diameter")
@@ -58,6 +59,10 @@ ASPECT(91, PFCP_CLEAR,    "pfcp.clear",    PFCP_IPSEC_CLEAR, ONE, NOT,     "PFCP
 ASPECT(92, GTPU_CLEAR,    "gtpu.clear",    GTPU_IPSEC_CLEAR, ONE, NOT,     "GTP-U is answered outside the declared IPsec")
 ASPECT(93, GTPC_CLEAR,    "gtpc.clear",    GTPC_IPSEC_CLEAR, ONE, NOT,     "GTP-C is answered outside the declared IPsec")
 ASPECT(94, RADIUS_CLEAR,  "radius.clear",  RADIUS_IPSEC_CLEAR, ONE, NOT,   "RADIUS is answered outside the declared IPsec")
+ASPECT(100, DNS_SIGNED,   "dns.signed",    DNS_SIGNED,    ONE,  FLAG,      "the DNS answer is signed")
+ASPECT(101, DNS_VALIDATED, "dns.validated", DNS_VALIDATED, ONE, FLAG,      "the DNS answer is validated from the trust anchor")
+ASPECT(102, DNS_WEAK,     "dns.weak",      DNS_ALGORITHM_WEAK, ONE, NOT,   "a DNS signature is made with a weak algorithm")
+ASPECT(110, NTP_NTS,      "ntp.nts",       NTP_NTS,       ONE,  FLAG,      "time is authenticated by NTS")
 
 RANK(VERSION, 5, "TLSv1.3")
 RANK(VERSION, 4, "TLSv1.2")

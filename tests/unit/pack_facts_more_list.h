@@ -93,6 +93,8 @@ ROW("netsec", "DNSSEC-1", '+', SIGNED "dns.signature.expiry=9 dns.authoritative=
     SIGNED "dns.signature.expiry=9 dns.authoritative=no dns.ad=yes")
 ROW("netsec", "DNSSEC-1", '-', SIGNED "dns.signature.expiry=2 dns.authoritative=no dns.ad=yes")
 ROW("netsec", "DNSSEC-1", '-', SIGNED "dns.signature.expiry=9 dns.authoritative=no dns.ad=no")
+ROW("netsec", "DNSSEC-1", '+', SIGNED "dns.signature.expiry=9 dns.authoritative=no dns.ad=yes dns.validated=yes")
+ROW("netsec", "DNSSEC-1", '-', SIGNED "dns.signature.expiry=9 dns.authoritative=no dns.ad=yes dns.validated=no")
 ROW("netsec", "DNSSEC-1", '-', "| target.probe=dns dns.signed=no")
 ROW("netsec", "DNSSEC-1", '?', "| target.probe=dns dns.rcode=NOERROR")
 #define MAILED "@dmarc.reports=-9 | target.probe=mail mail.spf.all=fail "

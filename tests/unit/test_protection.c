@@ -68,6 +68,10 @@ static const struct { enum aspect aspect; const char *strong, *weak; } pairs[] =
 	{ ASPECT_GTPU_CLEAR, "false", "true" },
 	{ ASPECT_GTPC_CLEAR, "false", "true" },
 	{ ASPECT_RADIUS_CLEAR, "false", "true" },
+	{ ASPECT_DNS_SIGNED, "true", "false" },
+	{ ASPECT_DNS_VALIDATED, "true", "false" },
+	{ ASPECT_DNS_WEAK, "false", "true" },
+	{ ASPECT_NTP_NTS, "true", "false" },
 	{ ASPECT_SNMP_LEVEL, "authPriv SHA-256 AES", "authNoPriv SHA-256" },
 	{ ASPECT_SNMP_LEVEL, "authNoPriv SHA-256", "noAuthNoPriv" },
 	{ ASPECT_SNMP_AUTH, "authPriv SHA-512 AES", "authPriv SHA-256 AES" },
@@ -78,6 +82,7 @@ static const struct { enum aspect aspect; const char *strong, *weak; } pairs[] =
 	{ ASPECT_SBI_SCHEME, "https", "http" },
 	{ ASPECT_SBI_PLAINTEXT, "false", "true" },
 	{ ASPECT_SBI_PROFILES, "0", "1" },
+	{ ASPECT_SBI_NF, "true", "false" },
 	{ ASPECT_SIP_TRANSPORT, "TLS", "TCP" },
 	{ ASPECT_DIAMETER_TRANSPORT, "TLS", "TCP" },
 };
