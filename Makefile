@@ -19,7 +19,7 @@ ifeq ($V,fuzz)
 CC     := clang
 endif
 
-LIBS   := sqlite3 libcrypto libssl libuv libconfig jansson ncursesw libseccomp libnghttp2 expat
+LIBS   := sqlite3 libcrypto libssl libuv libconfig jansson ncursesw libseccomp libnghttp2 expat zlib
 FLAGS  := -std=c17 -D_GNU_SOURCE -D_XOPEN_SOURCE_EXTENDED -I. -I$B -g -MMD -MP \
           -DPREFIX='"$(PREFIX)"' -ffile-prefix-map=$(CURDIR)=.
 FLAGS  += -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wwrite-strings -Wpointer-arith \

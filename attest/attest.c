@@ -33,7 +33,7 @@ attest_judge(const struct verifier *verifier, const struct dossier *dossier,
 {
 	appraisal->verdict = ATTEST_ACCEPT;
 	appraisal->part = -1;
-	appraisal->rule = appraisal->parts = appraisal->steps = 0;
+	appraisal->rule = appraisal->parts = appraisal->steps = appraisal->asked = 0;
 	appraisal->open = -1;
 	appraisal->claims.count = appraisal->claims.used = 0;
 	part_open(appraisal, verifier->set);

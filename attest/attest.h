@@ -18,6 +18,8 @@ enum {
 	PART_MAX   = 8,		/* statements inside one another, or beside, of one appraisal */
 	STEP_MAX   = 160,	/* rules of them all */
 	STEP_TEXT  = 200,	/* octets of what was expected or found */
+	ASKED_MAX  = 64,	/* values looked for on lists of a policy; further: not kept */
+	ASKED_TEXT = 256,	/* octets of one as a policy writes it; longer: likewise */
 	NONCE_MAX  = 1024
 };
 
@@ -59,6 +61,9 @@ struct part {
 	size_t first;
 };
 
+/* A value that a list of the policy was asked for, so that a person can make a policy of it. */
+struct listed { int part; const char *key; char value[ASKED_TEXT]; };
+
 struct appraisal {
 	enum attest_verdict  verdict;
 	int           part;		/* of the rule that decided; -1: accepted */
@@ -67,6 +72,8 @@ struct appraisal {
 	int           open;		/* the part being judged; -1: none */
 	struct part   partition[PART_MAX];
 	struct step   step[STEP_MAX];
+	size_t        asked;
+	struct listed  ask[ASKED_MAX];
 	struct claims claims;		/* empty unless accepted */
 };
 

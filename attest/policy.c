@@ -360,6 +360,19 @@ answer_hold(struct appraisal *a, size_t rule, const char *key, enum policy_answe
 	}
 }
 
+static void
+asked_keep(struct appraisal *a, const char *key, const char *value)
+{
+	struct listed *asked;
+
+	if (a->asked == ASKED_MAX || strlen(value) >= ASKED_TEXT)
+		return;
+	asked = &a->ask[a->asked++];
+	asked->part = a->open;
+	asked->key = key;
+	memcpy(asked->value, value, strlen(value) + 1);
+}
+
 bool
 hold_listed_hex(const struct dossier *dossier, struct appraisal *a, size_t rule, const char *key,
     struct bytes value)
@@ -368,6 +381,7 @@ hold_listed_hex(const struct dossier *dossier, struct appraisal *a, size_t rule,
 	bool good;
 
 	hex_of(value, hex);
+	asked_keep(a, key, hex);
 	good = answer_hold(a, rule, key, list_ask(key_of(dossier, a, key), hex, true,
 	    dossier->at_s), hex);
 	free(hex);
@@ -378,6 +392,7 @@ bool
 hold_listed_text(const struct dossier *dossier, struct appraisal *a, size_t rule, const char *key,
     const char *value)
 {
+	asked_keep(a, key, value);
 	return answer_hold(a, rule, key, list_ask(key_of(dossier, a, key), value, false,
 	    dossier->at_s), value);
 }

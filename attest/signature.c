@@ -215,6 +215,12 @@ key_of_rsa(struct bytes modulus, uint64_t exponent)
 	return key;
 }
 
+void
+key_free(EVP_PKEY *key)
+{
+	EVP_PKEY_free(key);
+}
+
 struct hash
 key_spki(EVP_PKEY *key)
 {

@@ -20,11 +20,15 @@ bool signature_ecdsa_der(struct evp_pkey_st *, enum digest, struct bytes message
 bool signature_rsa_pkcs1(struct evp_pkey_st *, enum digest, struct bytes message, struct bytes);
 bool signature_rsa_pss(struct evp_pkey_st *, enum digest, struct bytes message, struct bytes);
 
-/* Keys; the caller frees them with EVP_PKEY_free.  NULL: no such key, or one out of bounds. */
+/*
+ * Keys; the caller frees them with key_free or EVP_PKEY_free.  NULL: no such key, or one out of
+ * bounds.  group: "P-256", "P-384", "P-521".
+ */
 struct evp_pkey_st *key_of_spki(struct bytes der);	/* nothing behind it */
 struct evp_pkey_st *key_of_pem(struct bytes pem);
-struct evp_pkey_st *key_of_point(const char *group, struct bytes x, struct bytes y); /* "P-256" */
+struct evp_pkey_st *key_of_point(const char *group, struct bytes x, struct bytes y);
 struct evp_pkey_st *key_of_rsa(struct bytes modulus, uint64_t exponent);
+void key_free(struct evp_pkey_st *);		/* NULL: nothing */
 /* SHA-256 of the SubjectPublicKeyInfo rebuilt from the key, never of somebody's encoding of it. */
 struct hash key_spki(struct evp_pkey_st *);
 /* "EC secp256r1", "RSA 2048"; "" if it is another. */

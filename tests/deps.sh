@@ -5,7 +5,7 @@
 set -eu
 
 build="gcc libc6-dev make pkg-config gettext mandoc libsqlite3-dev libssl-dev libuv1-dev libsnmp-dev libconfig-dev
-       libjansson-dev libncurses-dev libseccomp-dev libcap-dev libcurl4-openssl-dev libnghttp2-dev libexpat1-dev
+       libjansson-dev libncurses-dev libseccomp-dev libcap-dev libcurl4-openssl-dev libnghttp2-dev libexpat1-dev zlib1g-dev
        libp11-kit-dev libhttp-parser-dev libunbound-dev ca-certificates libpango1.0-dev libcairo2-dev libxlsxwriter-dev
        libqpdf-dev fonts-morisawa-bizud-gothic"
 lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc libengine-pkcs11-openssl kamailio

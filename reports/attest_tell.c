@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An appraisal in words; see attest_tell.h. */
+#include <string.h>
+
+#include "monitor/base/i18n.h"
+#include "monitor/base/log.h"
+#include "monitor/base/timetext.h"
+#include "reports/attest_tell.h"
+
+enum { NAME_WIDTH = 22, WRAP = 96 };
+
+/* What was found comes from whoever made the evidence. */
+static void
+put_safe(struct buffer *out, const char *text)
+{
+	char safe[4 * ASKED_TEXT + 1];
+
+	text_escape(text, strnlen(text, ASKED_TEXT), safe, sizeof(safe));
+	buffer_put_text(out, safe);
+}
+
+static void
+put_claim(struct buffer *out, const struct claim *claim)
+{
+	struct buffer value = { .max = 0 };
+	char *safe;
+
+	claim_print(&value, claim);
+	safe = memory_new(4 * value.len + 1, 1);
+	text_escape(buffer_text(&value), value.len, safe, 4 * value.len + 1);
+	buffer_print(out, "  %-*s %s\n", NAME_WIDTH, claim->name, safe);
+	free(safe);
+	buffer_free(&value);
+}
+
+static const char *
+verdict_word(enum attest_verdict verdict)
+{
+	return verdict == ATTEST_ACCEPT ? _("ACCEPTED") : verdict == ATTEST_REJECT ? _("REJECTED") :
+	    _("UNDECIDED");
+}
+
+static char
+step_letter(enum step_state state)
+{
+	return state == STEP_PASSED ? '+' : state == STEP_FAILED ? '!' :
+	    state == STEP_NOT_ASKED ? '~' : '.';
+}
+
+static void
+put_found(struct buffer *out, const struct step *step, const char *margin)
+{
+	if (step->expected[0] != '\0') {
+		buffer_print(out, "%s%s: ", margin, _("expected"));
+		put_safe(out, step->expected);
+		buffer_put_u8(out, '\n');
+	}
+	if (step->found[0] != '\0') {
+		buffer_print(out, "%s%s: ", margin, _("found"));
+		put_safe(out, step->found);
+		buffer_put_u8(out, '\n');
+	}
+}
+
+static void
+put_decided(struct buffer *out, const struct appraisal *a)
+{
+	const struct rule *rule = appraisal_rule(a);
+
+	if (rule == NULL)
+		return;
+	buffer_print(out, "%s: %s/%s (%s)\n", _("rule"), a->partition[a->part].set->name,
+	    rule->name, rule->clause);
+	buffer_print(out, "  %s\n", _(rule->text));
+	put_found(out, appraisal_step(a), "  ");
+	buffer_print(out, "%s: %s\n", _("what to do"), _(rule->advice));
+}
+
+static void
+put_rules(struct buffer *out, const struct appraisal *a)
+{
+	for (size_t p = 0; p < a->parts; p++) {
+		const struct part *part = &a->partition[p];
+
+		buffer_print(out, "\n%s (%s)\n", _(part->set->title), part->set->name);
+		for (size_t i = 0; i < part->set->count; i++) {
+			const struct step *step = &a->step[part->first + i];
+
+			buffer_print(out, "  %c %-*s %-12s %s\n", step_letter(step->state),
+			    NAME_WIDTH, part->set->rule[i].name, _(step_state_name(step->state)),
+			    part->set->rule[i].clause);
+			if (step->state == STEP_FAILED)
+				buffer_print(out, "      %s\n", _(part->set->rule[i].text));
+			put_found(out, step, "      ");
+		}
+	}
+}
+
+void
+attest_policy_name(struct buffer *out, const struct policy *policy)
+{
+	char hex[HASH_TEXT];
+
+	if (policy == NULL) {
+		buffer_put_text(out, _("none; hardware evidence is not accepted without one"));
+		return;
+	}
+	hash_text(policy_hash(policy), hex);
+	buffer_print(out, _("%s, edition %s, sha256 %s"), policy_id(policy),
+	    policy_edition(policy), hex);
+}
+
+void
+attest_tell(struct buffer *out, const struct verifier *verifier, const struct dossier *dossier,
+    const struct appraisal *a, bool explain)
+{
+	char when[TIME_TEXT];
+
+	time_jst_s(dossier->at_s * 1000, when);
+	buffer_print(out, "%s: %s (%s)\n", verdict_word(a->verdict), _(verifier->set->title),
+	    verifier->set->name);
+	buffer_print(out, "%s: %s\n%s: ", _("as of"), when, _("policy"));
+	attest_policy_name(out, dossier->policy);
+	buffer_put_u8(out, '\n');
+	put_decided(out, a);
+	if (a->claims.count > 0)
+		buffer_print(out, "%s:\n", _("what it proves"));
+	for (size_t i = 0; i < a->claims.count; i++)
+		put_claim(out, &a->claims.claim[i]);
+	buffer_print(out, "%s: %s\n", _("limit"), _(verifier->set->limit));
+	if (explain)
+		put_rules(out, a);
+}
+
+/* --- a stanza ----------------------------------------------------------------------------- */
+
+static void
+put_key(struct buffer *out, const struct appraisal *a, size_t at)
+{
+	const struct listed *first = &a->ask[at];
+	size_t listed = 0;
+
+	for (size_t i = 0; i < at; i++)
+		if (a->ask[i].part == first->part && strcmp(a->ask[i].key, first->key) == 0)
+			return;
+	buffer_print(out, "\t%s = [", first->key);
+	for (size_t i = at; i < a->asked; i++)
+		if (a->ask[i].part == first->part && strcmp(a->ask[i].key, first->key) == 0) {
+			buffer_put_text(out, listed++ > 0 ? ", \"" : " \"");
+			for (const char *c = a->ask[i].value; *c != '\0'; c++)
+				buffer_put_u8(out, *c == '"' || *c == '\\' || *c < ' ' ? '?' :
+				    (uint8_t)*c);
+			buffer_put_u8(out, '"');
+		}
+	buffer_put_text(out, " ];\n");
+}
+
+static bool
+was_asked(const struct appraisal *a, int part, const char *key)
+{
+	for (size_t i = 0; i < a->asked; i++)
+		if (a->ask[i].part == part && strcmp(a->ask[i].key, key) == 0)
+			return true;
+	return false;
+}
+
+static void
+put_section(struct buffer *out, const struct appraisal *a, int part)
+{
+	const char *name = a->partition[part].set->name;
+	const struct verifier *verifier = verifier_find(name);
+
+	buffer_print(out, "\n%s = {\n", name);
+	for (size_t i = 0; i < a->asked; i++)
+		if (a->ask[i].part == part)
+			put_key(out, a, i);
+	for (const struct policy_key *key = verifier != NULL ? verifier->key : NULL;
+	    key != NULL && key->name != NULL; key++)
+		if (!was_asked(a, part, key->name))
+			buffer_print(out, "\t# %s: %s\n", key->name, key->text);
+	buffer_put_text(out, "};\n");
+}
+
+void
+attest_stanza(struct buffer *out, const struct verifier *verifier, const struct dossier *dossier,
+    const struct appraisal *a)
+{
+	char when[TIME_TEXT], day[TIME_TEXT];
+
+	time_utc(dossier->at_s * 1000, when);
+	snprintf(day, sizeof(day), "%.10s", when);
+	buffer_print(out, "# %s\n# %s: %s, %s\n", _("Made from one sample, which may itself be "
+	    "wrong. Review each value before it is used."), verifier->set->name, when,
+	    verdict_word(a->verdict));
+	if (appraisal_rule(a) != NULL)
+		buffer_print(out, "# %s: %s\n", appraisal_rule(a)->name,
+		    _(appraisal_rule(a)->text));
+	buffer_print(out, "policy = \"REVIEW-ME\";\nedition = \"%s\";\n", day);
+	for (size_t p = 0; p < a->parts; p++)
+		put_section(out, a, (int)p);
+}
+
+void
+attest_kinds(struct buffer *out)
+{
+	size_t count;
+	const struct verifier *const *table = verifier_table(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		buffer_print(out, "%s%s: %s\n", i > 0 ? "\n" : "", table[i]->set->name,
+		    _(table[i]->set->title));
+		for (const struct role *role = table[i]->role; role->name != NULL; role++)
+			buffer_print(out, "  %s=FILE%s%s  %s\n", role->name,
+			    role->required ? "" : _(" (may be left out)"),
+			    role->looks != NULL ? _(" (told by its octets)") : "",
+			    _(role->text));
+		for (const struct policy_key *key = table[i]->key; key->name != NULL; key++)
+			buffer_print(out, "    %s: %s\n", key->name, key->text);
+	}
+}
