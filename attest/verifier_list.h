@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* TABLE of verifiers, in the order in which unnamed files are tried: VERIFIER(name). */
 VERIFIER(cades)
+VERIFIER(snp)
 VERIFIER(timestamp)
 #undef VERIFIER

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/unit/attest_case.h"
+#include "tests/unit/attest_case_snp.h"
 
 static void
 case_tsq(struct attest_case *c)
@@ -35,6 +35,7 @@ static const struct {
 } conversions[] = {
 	{ "tsq", case_tsq },
 	{ "cades", case_cades },
+	{ "snp", case_snp },
 };
 
 /* Where we deliberately answer otherwise, and why. */
