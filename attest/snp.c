@@ -89,6 +89,7 @@ leaf_fits(const struct snp *s, const struct snp_leaf *leaf)
 	struct snp_tcb tcb;
 
 	return leaf->family != SNP_FAMILIES && leaf->signer == s->report.signer &&
+	    bytes_equal(bytes_slice(s->report.chip_id, 0, leaf->hwid.len), leaf->hwid) &&
 	    snp_tcb_read(leaf->family, s->report.reported_tcb, &tcb) &&
 	    memcmp(&tcb, &leaf->tcb, sizeof(tcb)) == 0;
 }
