@@ -13,7 +13,7 @@
 #include "probes/resolve.h"
 #include "probes/wire/dns_anchor.h"
 
-enum { TURN_MS = 50, ADDRESS_TEXT = 80, CLASS_IN = 1, ANCHORS_MAX = 64 };
+enum { ADDRESS_TEXT = 80, CLASS_IN = 1, ANCHORS_MAX = 64 };
 
 static void PRINTF(3, 4)
 conclude(struct dns_validation *validation, enum dns_validity validity, const char *fmt, ...)
@@ -153,19 +153,13 @@ on_one_link(const struct round *round)
 	    IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *)address)->sin6_addr);
 }
 
+/* Its place is there. */
 static void
 begin(struct round *round, struct dns_validation *validation)
 {
-	struct dns_validations *all = round_shared(round);
 	char name[DNS_NAME_TEXT];
 	int status, id;
 
-	if (all->running == VALIDATIONS_MAX) {
-		round_wait(round, (int64_t)TURN_MS * 1000000);
-		return;
-	}
-	all->running++;
-	validation->holds = true;
 	if (on_one_link(round)) {
 		conclude(validation, DNS_BLIND, "the server has an address of one link only, which "
 		    "libunbound cannot be told");
@@ -196,13 +190,57 @@ begin(struct round *round, struct dns_validation *validation)
 	round_watch(round, ub_fd(validation->context));
 }
 
+static void
+wait_for_turn(struct dns_validations *all, struct dns_validation *validation)
+{
+	validation->waits = true;
+	validation->previous = all->last;
+	*(all->last != NULL ? &all->last->next : &all->first) = validation;
+	all->last = validation;
+}
+
+static void
+wait_no_more(struct dns_validations *all, struct dns_validation *validation)
+{
+	struct dns_validation *next = validation->next, *previous = validation->previous;
+
+	*(previous != NULL ? &previous->next : &all->first) = next;
+	*(next != NULL ? &next->previous : &all->last) = previous;
+	validation->waits = false;
+	validation->next = validation->previous = NULL;
+}
+
+/* The place goes to who waits longest: its round is told by its timer. */
+static void
+place_pass_on(struct dns_validations *all)
+{
+	struct dns_validation *first = all->first;
+
+	if (first == NULL) {
+		all->running--;
+		return;
+	}
+	wait_no_more(all, first);
+	first->holds = true;
+	round_wait(first->round, 0);
+}
+
 void
 dns_validation_start(struct round *round, struct dns_validation *validation,
     const struct dns_asked *asked)
 {
+	struct dns_validations *all = round_shared(round);
+
 	round_close(round);
 	round_unwatch(round);
 	validation->asked = *asked;
+	validation->round = round;
+	if (all->running == VALIDATIONS_MAX) {
+		wait_for_turn(all, validation);
+		return;
+	}
+	all->running++;
+	validation->holds = true;
 	begin(round, validation);
 }
 
@@ -224,7 +262,7 @@ dns_validation_on(struct round *round, struct dns_validation *validation,
 		readable(validation);
 		break;
 	case EVENT_TIMER:
-		if (!validation->begun)
+		if (validation->holds && !validation->begun)
 			begin(round, validation);
 		break;
 	case EVENT_CLOSED:
@@ -253,8 +291,10 @@ dns_validation_end(struct round *round, struct dns_validation *validation)
 	if (validation->context != NULL)
 		ub_ctx_delete(validation->context);
 	validation->context = NULL;
+	if (validation->waits)
+		wait_no_more(all, validation);
 	if (validation->holds)
-		all->running--;
+		place_pass_on(all);
 	validation->holds = false;
 }
 

@@ -12,7 +12,7 @@
 #include "probes/wire/dns.h"
 
 enum {
-	VALIDATIONS_MAX = 16,	/* of a process at a time, each a thread; more wait */
+	VALIDATIONS_MAX = 32,	/* of a process at a time; each a thread, 1.3 MB */
 	VALIDITY_TEXT   = 200
 };
 
@@ -25,14 +25,20 @@ enum dns_validity {
 	DNS_BLIND		/* nor can we: the reason is ours */
 };
 
+struct dns_validation;
 /* In the memory that the rounds of a process share; zeroed. */
-struct dns_validations { size_t running; };
+struct dns_validations {
+	size_t                 running;
+	struct dns_validation *first, *last;	/* who waits, the longest first */
+};
 
 struct ub_ctx;
 struct dns_validation {
 	struct ub_ctx    *context;
 	struct dns_asked  asked;
-	bool              begun, holds;		/* holds: a place among VALIDATIONS_MAX */
+	bool              begun, waits, holds;	/* holds: a place among VALIDATIONS_MAX */
+	struct round     *round;		/* of one that waits */
+	struct dns_validation *next, *previous;	/* who waits, too */
 	enum dns_validity validity;
 	char              reason[VALIDITY_TEXT];	/* of bogus, indeterminate and blind */
 };

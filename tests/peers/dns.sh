@@ -204,7 +204,12 @@ check "dns: the daemon's worker validates inside its sandbox" until_true 15 'obs
 check "dns: and tells what is bogus there" until_true 5 'observed 3 "degraded.*\"dns.validated\":false,\"dns.validation\":\"bogus"'
 check "dns: what is down is followed by nobody" eval 'until_true 5 "observed 1 down" && sleep 1 && ! observed 4 . && ! observed 5 .'
 cp good late; authority late 5310
+honest=$!
 check "dns: what answers at last is validated" until_true 5 'observed 1 "\"dns.validated\":true"'
 check "dns: and who follows it is asked at once, an hour's interval or not" until_true 5 'observed 4 "\"up\""'
 check "dns: who follows nobody is not" eval '! observed 5 .'
+kill $honest
+cp forged other; authority other 5310
+check "dns: what is validated no more is a fall of protection" until_true 10 \
+	"'$program' replay --text -c '$dir/sekimori.conf' | grep -E 'late .dns. of dns-1.*protection fell: dns.validated yes -> no'"
 check "dns: no worker died of a call that its sandbox refuses" eval '! grep -iE "refused|died|ended" "$dir/run.log"'
