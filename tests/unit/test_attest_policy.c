@@ -13,7 +13,7 @@
 
 #define HEAD "policy = \"p\"; edition = \"1\";\n"
 
-enum { AT_S = 1795000000 };	/* 2026-11-18T09:46:40Z */
+enum { AT_S = 1795000000 };	/* 2026-11-18T11:06:40Z */
 
 static void
 refused(const char *text, const char *part)
@@ -87,7 +87,7 @@ test_lists(void **state)
 {
 	const char *list = "timestamp = { oid = [ \"1.2\", \"1.3\" ]; };";
 	const char *dated = "timestamp = { oid = ( \"1.1\", { value = \"1.2\"; "
-	    "from = \"2026-11-18T09:46:40Z\"; until = \"2026-11-19\"; ticket = \"CHG-1\"; } ); };";
+	    "from = \"2026-11-18T11:06:40Z\"; until = \"2026-11-19\"; ticket = \"CHG-1\"; } ); };";
 
 	(void)state;
 	asked(list, AT_S, "1.2", STEP_PASSED, ATTEST_ACCEPT);
