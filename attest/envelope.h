@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Evidence of hardware as it is recorded: everything a verifier needs besides the policy, so that
+ * an auditor judges it again as of the second it came.
+ *
+ * What the asked hardware signs is never our nonce alone but
+ *
+ *	challenge = SHA-256("sekimori challenge v1" || nonce || exporter || SHA-256(SPKI))
+ *
+ * nonce: 32 fresh octets; exporter: 32 octets of the TLS connection the evidence came over (RFC
+ * 9266, EXPORTER-Channel-Binding), or 32 zeros where there was none; SPKI: the key the asked side
+ * says it speaks with, or nothing hashed and 32 zeros.  By that an accepted answer is bound
+ *   B1 to that key,  B3 to that connection;  B2, where the attested key itself is that key.
+ *
+ * Deterministic CBOR (RFC 8949 4.2.1), a map:
+ *   1 => "sekimori-attestation-v1"
+ *   2 => text: the kind, name of a verifier
+ *   3 => bytes: nonce, 32 octets, or none where nothing was asked (a delivered file)
+ *   4 => bytes: exporter, 32 octets or none
+ *   5 => bytes: SubjectPublicKeyInfo, DER, or none
+ *   6 => array of [ role text, bytes ]: evidence and collateral
+ *   7 => bytes: SHA-256 of the policy it was judged by, or none
+ */
+#ifndef ATTEST_ENVELOPE_H
+#define ATTEST_ENVELOPE_H
+
+#include "attest/attest.h"
+
+#define ENVELOPE_FORMAT "sekimori-attestation-v1"
+
+enum {
+	ENVELOPE_NONCE    = 32,
+	ENVELOPE_EXPORTER = 32,
+	ENVELOPE_MAX      = 1 << 20,	/* octets */
+	ENVELOPE_ITEM_MAX = 512 << 10,
+	ENVELOPE_SPKI_MAX = 4096,
+	ENVELOPE_NAME_MAX = 32		/* octets of a kind or role, with its NUL */
+};
+
+struct envelope_item { char role[ENVELOPE_NAME_MAX]; struct bytes octets; };
+
+struct envelope {
+	char                 kind[ENVELOPE_NAME_MAX];
+	struct bytes         nonce, exporter, spki, policy;	/* may be empty */
+	size_t               items;
+	struct envelope_item item[ITEM_MAX];
+};
+
+void envelope_write(struct buffer *, const struct envelope *);
+/* Views into the octets.  ERR_MALFORMED, ERR_LIMIT: why says where. */
+MUST_USE enum err envelope_read(struct bytes, struct envelope *, struct why *);
+/* True if octets say that they are one; nothing else of them is looked at. */
+bool envelope_is(struct bytes);
+
+struct hash envelope_challenge(struct bytes nonce, struct bytes exporter, struct bytes spki);
+
+/*
+ * The dossier of an envelope, as of a second.  The nonce is the challenge, kept in *challenge; an
+ * envelope without nonce has none.  policy and memory are left to the caller.  Roles are views of
+ * the envelope's.
+ */
+void envelope_dossier(const struct envelope *, int64_t at_s, struct hash *challenge,
+    struct dossier *);
+
+/* How an accepted answer is bound to the key with this SHA-256: "B1", "B1 B3", "B2 B3", "". */
+enum { BINDING_TEXT = 12 };
+void envelope_binding(const struct envelope *, const struct claims *, char out[BINDING_TEXT]);
+
+#endif
