@@ -15,3 +15,23 @@ check() {
 		printf '%s\n' "$check_out" | tail -n 40 | sed 's/^/      /'
 	fi
 }
+
+# dropped_on_the_way: what this machine's network has dropped so far between its own namespaces, before
+# any socket: a queue per processor (net.core.netdev_max_backlog) that a loaded machine overruns.
+dropped_on_the_way() {
+	local dropped=0 more
+	while read -r _ more _; do dropped=$((dropped + 16#$more)); done < /proc/net/softnet_stat
+	echo $dropped
+}
+
+# How many times as long as a test says it waits before it gives up: a machine may have others to serve.
+PATIENCE=${PATIENCE:-4}
+
+# until_true SECONDS COMMAND...: passes as soon as the command does.
+until_true() {
+	local end=$((SECONDS + $1 * PATIENCE)); shift
+	while ! "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || return 1; sleep 0.1; done
+}
+await() { until_true 15 "$@" || echo "      in vain: $*"; }
+listens() { local port; for port in "$@"; do (: < "/dev/tcp/${port%:*}/${port##*:}") 2>/dev/null || return 1; done; }	# ADDRESS:PORT...: over TCP
+bound() { [ "$(ss -Hlun "$1" | wc -l)" -ge "${2:-1}" ]; }	# FILTER [COUNT]: so many UDP sockets

@@ -9,7 +9,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
-#include "monitor/intake/intake.h"
+#include "monitor/intake/listen.h"
 
 enum { SALT_LEN = 32 };
 
@@ -112,7 +112,8 @@ intake_lost(struct listener *listener, enum loss loss, uint64_t count, const cha
 	struct lost *lost = &listener->lost[loss];
 
 	lost->count += count;
-	snprintf(lost->sender, sizeof(lost->sender), "%s", sender);
+	if (sender[0] != '\0')
+		snprintf(lost->sender, sizeof(lost->sender), "%s", sender);
 }
 
 static bool
@@ -177,6 +178,7 @@ lost_tell(struct listener *listener, enum loss loss, int64_t now_ms)
 	/* First, so that what telling it loses counts for the next time. */
 	lost->count = 0;
 	lost->told_ms = now_ms;
+	lost->sender[0] = '\0';
 	signal_send(intake, in);
 }
 
@@ -190,9 +192,11 @@ intake_flush(struct intake *intake)
 		intake->octets = 0;
 	}
 	gather_flush(intake->gather, on_waiting, intake);
-	for (uint32_t i = 0; i < intake->listeners; i++)
+	for (uint32_t i = 0; i < intake->listeners; i++) {
+		listener_dropped(&intake->listener[i]);
 		for (unsigned loss = 0; loss < LOSSES; loss++)
 			lost_tell(&intake->listener[i], (enum loss)loss, now_ms);
+	}
 }
 
 /* A listener that could not be had is an alarm of ours, raised at each start until it can. */

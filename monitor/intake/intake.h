@@ -44,7 +44,7 @@ struct listener {
 	char                      failed[WHY_TEXT_MAX];	/* why not */
 	uv_poll_t                 poll;
 	bool                      polled;
-	uint32_t                  drops;	/* of the kernel so far (SO_RXQ_OVFL) */
+	uint32_t                  drops;	/* of the kernel so far */
 	struct lost               lost[LOSSES];
 	struct secrets            tokens, communities;
 	struct tls_server        *tls;
@@ -80,6 +80,7 @@ const struct plan_listener *listener_plan(const struct listener *);
 enum gathered intake_take(struct listener *, const struct incoming *);
 /* False: the ledger is behind.  Whoever can say "come again" says it. */
 bool intake_open(const struct intake *);
+/* Counts them; sender: of the last of them, "" if nobody knows. */
 void intake_lost(struct listener *, enum loss, uint64_t count, const char *sender);
 /* Tells what waits, as far as the ledger takes it. */
 void intake_flush(struct intake *);

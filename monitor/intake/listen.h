@@ -15,6 +15,8 @@ void listener_watch(struct listener *, uv_poll_cb);
 /* Counts what the kernel says it dropped before this datagram. */
 struct msghdr;
 void listener_drops(struct listener *, struct msghdr *, const char *sender);
+/* The same without a datagram: what was dropped last, with nothing behind it that could say so. */
+void listener_dropped(struct listener *);
 void udp_start(struct listener *);
 
 #endif

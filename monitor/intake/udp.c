@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Datagrams, many at a time.  What the kernel had to drop before we read is counted by the kernel
- * (SO_RXQ_OVFL) and told; what is longer than a message may be is cut and told.
+ * and told: by the next datagram (SO_RXQ_OVFL), or by the socket itself where none follows
+ * (SO_MEMINFO).  What is longer than a message may be is cut and told.
  */
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <string.h>
 
 #include "monitor/intake/listen.h"
@@ -37,6 +39,31 @@ prepare(struct datagrams *d)
 	}
 }
 
+/* A datagram carries the count of when it was queued, which may be older than what was read. */
+static void
+drops_take(struct listener *listener, uint32_t drops, const char *sender)
+{
+	uint32_t more = drops - listener->drops;
+
+	if (more == 0 || more > INT32_MAX)
+		return;
+	listener->drops = drops;
+	intake_lost(listener, LOSS_UNREAD, more, sender);
+}
+
+void
+listener_dropped(struct listener *listener)
+{
+	uint32_t about[SK_MEMINFO_VARS];
+	socklen_t len = sizeof(about);
+
+	if (listener->fd < 0 || listener->transport != TRANSPORT_UDP ||
+	    getsockopt(listener->fd, SOL_SOCKET, SO_MEMINFO, about, &len) != 0 ||
+	    len <= SK_MEMINFO_DROPS * sizeof(about[0]))
+		return;
+	drops_take(listener, about[SK_MEMINFO_DROPS], "");
+}
+
 void
 listener_drops(struct listener *listener, struct msghdr *head, const char *sender)
 {
@@ -47,9 +74,7 @@ listener_drops(struct listener *listener, struct msghdr *head, const char *sende
 		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SO_RXQ_OVFL)
 			continue;
 		memcpy(&drops, CMSG_DATA(part), sizeof(drops));
-		if (drops != listener->drops)
-			intake_lost(listener, LOSS_UNREAD, drops - listener->drops, sender);
-		listener->drops = drops;
+		drops_take(listener, drops, sender);
 	}
 }
 
