@@ -23,7 +23,7 @@ enum {
 	GROWN_MS          = 20,		/* between two words to the engine that the ledger grew */
 	IDLE_SIGN_MS      = 60000,	/* between checkpoints while only TICKs are recorded */
 	SIGNER_PATIENCE_MS = 10000,	/* for one answer of the signer */
-	STOP_PATIENCE_MS  = 2000,	/* for the last checkpoint when stopping */
+	STOP_PATIENCE_MS  = 8000,	/* for the last checkpoint when stopping */
 	AUTHORITIES_MAX   = 16,
 	PENDING_BLOBS_MAX = 64,		/* blobs and values on one link before their record */
 	ACT_TEXT_MAX      = 4096,

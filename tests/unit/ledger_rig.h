@@ -23,7 +23,8 @@
 #include "monitor/ledger/key.h"
 #include "monitor/ledger/ledger.h"
 
-enum { PATIENCE_MS = 20000, TARGETS = 3 };
+/* How long anything is awaited: more than a loaded machine needs, for only a failure takes it. */
+enum { PATIENCE_MS = 60000, TARGETS = 3 };
 
 struct rig {
 	char          folder[64], state[96], path[112], key[112];
@@ -333,16 +334,31 @@ records(struct rig *rig, enum record_kind kind, uint64_t role, uint64_t index, c
 	return count.found;
 }
 
-/* Polls the ledger: what was sent is recorded within a batch. */
+static int64_t
+now_ms(void)
+{
+	return clock_monotonic_ns() / 1000000;
+}
+
+/* Polls the ledger until so many are recorded: what was sent is, within a batch. */
+static bool
+recorded_so_often(struct rig *rig, enum record_kind kind, uint64_t role, uint64_t index,
+    const char *reason, unsigned often)
+{
+	int64_t until_ms = now_ms() + PATIENCE_MS;
+
+	while (records(rig, kind, role, index, reason) < often) {
+		if (now_ms() > until_ms)
+			return false;
+		usleep(50000);
+	}
+	return true;
+}
+
 static bool
 recorded(struct rig *rig, enum record_kind kind, uint64_t role, uint64_t index, const char *reason)
 {
-	for (unsigned i = 0; i < 100; i++) {
-		if (records(rig, kind, role, index, reason) > 0)
-			return true;
-		usleep(50000);
-	}
-	return false;
+	return recorded_so_often(rig, kind, role, index, reason, 1);
 }
 
 static uint64_t
