@@ -13,7 +13,7 @@ for program in "$@"; do
 	timeout "$limit" "$program" >"$log" 2>&1
 	code=$?
 	passed=$(grep -c '^\[       OK \]' "$log")
-	failed=$(grep -c '^\[  FAILED  \] [a-z_0-9]*$' "$log")
+	failed=$(grep '^\[  FAILED  \] [a-z_0-9]*$' "$log" | sort -u | wc -l)
 	skipped=$(grep -c '^\[  SKIPPED \]' "$log")
 	for i in $(seq "$passed"); do echo "pass $name" >> "$COUNTS"; done
 	for i in $(seq "$skipped"); do echo "skip $name" >> "$COUNTS"; done
@@ -22,6 +22,8 @@ for program in "$@"; do
 		[ "$failed" -gt 0 ] || failed=1
 		for i in $(seq "$failed"); do echo "fail $name" >> "$COUNTS"; done
 		echo "FAIL  $name: exit $code, $passed passed, $failed failed"
+		# What a sanitizer says of the test that ended early would push the cause out of sight.
+		grep -A 1 '^\[  ERROR   \]' "$log" | head -n 30 | sed 's/^/      /'
 		grep -vE '^\[( RUN|       OK|==========)' "$log" | tail -n 60 | sed 's/^/      /'
 		bad=1
 	else
