@@ -16,7 +16,7 @@ for script in tests/peers/*.sh; do
 	dir=$(mktemp -d "/tmp/sekimori-peers-$name.XXXXXX")
 	export dir name program=$PWD/build/$V/sekimori COUNTS
 	# A process namespace of its own: when the script ends, so does whatever it started.
-	timeout "${PEERS_SECONDS:-120}" unshare --net --mount --pid --fork --kill-child --mount-proc bash -c '
+	timeout "${PEERS_SECONDS:-400}" unshare --net --mount --pid --fork --kill-child --mount-proc bash -c '
 		ip link set lo up; . tests/lib.sh; peer_failed=0
 		fail() { echo "FAIL  $*"; echo "fail $*" >> "$COUNTS"; peer_failed=1; }
 		. "tests/peers/$name.sh"; exit $peer_failed' || { broken=1; fail "tests/peers/$name.sh ended with $?"; }

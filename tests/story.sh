@@ -27,7 +27,7 @@ trap 'exit 1' INT TERM
 step() { echo; echo "── $*"; }
 # see WHAT EXPECTED SECONDS COMMAND...: waits until the command succeeds; its last line is what was seen.
 see() {
-	local what=$1 expected=$2 end=$((SECONDS + $3)) seen
+	local what=$1 expected=$2 end=$((SECONDS + $3 * PATIENCE)) seen
 	shift 3
 	while :; do
 		if seen=$("$@" 2>&1); then

@@ -66,7 +66,7 @@ begin() {
 }
 seen() { "$tool" "$ledger" 2>/dev/null; }
 until_true() {	# TENTHS COMMAND...
-	left=$1; shift
+	left=$(($1 * PATIENCE)); shift
 	while ! "$@"; do
 		left=$((left - 1))
 		[ "$left" -gt 0 ] || return 1

@@ -25,7 +25,6 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
-until_true() { local end=$((SECONDS + $1)); shift; while ! "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || return 1; sleep 0.2; done; }
 holds() {	# NAME SECONDS COMMAND...
 	local name=$1 seconds=$2; shift 2
 	until_true "$seconds" "$@" && pass "$name" && return

@@ -19,10 +19,6 @@ finish() {
 }
 trap finish EXIT
 
-until_true() {	# SECONDS COMMAND...
-	local end=$((SECONDS + $1)); shift
-	while ! "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || return 1; sleep 0.2; done
-}
 run() {	# CONF LOG
 	lab exec premises "$program" run -c "$1" 2>"$2" &
 	pid=$!

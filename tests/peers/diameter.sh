@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The diameter probe against freeDiameter: TLS from the first octet, inband TLS, plaintext allowed, and one that does not know us.
 # Port + 1 is the one with TLS from the first octet.
+. tests/judge.sh
 ip link add v0 type veth peer name v1
 ip addr add 192.0.2.1/24 dev v0
 ip link set v0 up; ip link set v1 up
@@ -38,11 +39,9 @@ peer inband 3878 hss.lab "ALLOW_OLD_TLS monitor.lab"
 peer bad 3888 hss.lab "ALLOW_IPSEC monitor.lab"
 peer strange 3898 hss.lab "somebody.lab"
 for port in 3869 3879 3889 3899; do
-	for _ in $(seq 80); do (: < "/dev/tcp/192.0.2.1/$port") 2>/dev/null && break; sleep 0.1; done
+	await listens 192.0.2.1:$port
 done
-dumpcap -q -i lo -w "$dir/wire.pcap" >/dev/null 2>&1 &
-capture=$!
-sleep 1
+capture_begin "$dir/wire.pcap" tcp
 us="--option origin_host=monitor.lab --option origin_realm=lab --option server_name=hss.lab"
 us="$us --option trust=$dir/ca.pem --option client_certificate=$dir/monitor.lab.pem --option client_key=$dir/monitor.lab.key"
 says() {	# TEXT PORT OPTION...
@@ -73,8 +72,7 @@ check "diameter-refusal: freeDiameter is proven closed to these" refuses 'up.*al
     plaintext,plaintext-port,no-client-certificate,wrong-ca,forged-ca
 check "diameter-refusal: in the clear it does not know us" grep -q 'plaintext-port: refused.*DIAMETER_UNKNOWN_PEER' "$dir/out"
 check "diameter-refusal: one that talks in the clear is found" refuses 'degraded.*plaintext-port was accepted.*2001' 3889 3888 plaintext,plaintext-port
-sleep 0.5
-kill $capture; wait $capture 2>/dev/null
+capture_end
 tshark -r "$dir/wire.pcap" -d tcp.port==3888,diameter -d tcp.port==3878,diameter -Y 'diameter && (_ws.malformed || diameter.avp.invalid-data)' > "$dir/complaints" 2>/dev/null
 check "diameter: tshark finds nothing wrong with what was sent" test ! -s "$dir/complaints"
 requests=$(tshark -r "$dir/wire.pcap" -d tcp.port==3878,diameter -Y 'diameter.flags.request == 1 && diameter.Inband-Security-Id == 1' 2>/dev/null | wc -l)

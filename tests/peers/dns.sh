@@ -93,7 +93,7 @@ END
 }
 resolver 5311 5301 good; resolver 5312 5302 old; resolver 5313 5301 old
 for port in 5301 5302 5303 5304 5305 5306 5307 5308 5309 5311 5312 5313; do
-	for _ in $(seq 50); do (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.1; done
+	await listens 127.0.0.1:$port
 done
 sees() { grep -qE "$1" "$dir/out" || { cat "$dir/out" "$dir"/*.log; return 1; }; }
 asks() { "$program" probe dns "127.0.0.1:$1" "${@:2}" > "$dir/out" 2>&1; }

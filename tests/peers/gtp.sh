@@ -12,7 +12,7 @@ END
 ggsn_begin() {
 	osmo-ggsn -c "$dir/ggsn.cfg" > "$dir/ggsn.log" 2>&1 &
 	ggsn=$!
-	for _ in $(seq 50); do ss -Hlun 'src 127.0.0.2:2152' | grep -q . && break; sleep 0.1; done
+	await bound 'src 127.0.0.2:2152'
 }
 # NAME EXIT WORDS KIND ADDRESS [OPTIONS]
 probed() {
@@ -25,7 +25,7 @@ probed() {
 }
 ggsn_begin
 gtp-echo-responder -l 127.0.0.3 -R 7 -n 3 > "$dir/responder.log" 2>&1 &
-for _ in $(seq 50); do ss -Hlun 'src 127.0.0.3:2123' | grep -q . && break; sleep 0.1; done
+await bound 'src 127.0.0.3:2123'
 capture_begin "$dir/gtp.pcap" "udp port 2123 or udp port 2152"
 probed "gtpc: osmo-ggsn answers version 1" 0 'gtpc.version *1$' gtpc 127.0.0.2 --option version=1
 probed "gtpu: osmo-ggsn answers" 0 'gtpu.answer *Echo Response$' gtpu 127.0.0.2

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # The icmp probe against kernels: a host behind a router, one that loses, and a router that says why not; tshark is the judge.
 . tests/judge.sh
-unshare --net sleep 100 & router=$!
-unshare --net sleep 100 & host=$!
-sleep 0.3
+unshare --net sleep 1000 & router=$!
+unshare --net sleep 1000 & host=$!
+apart() { [ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
+await apart $router; await apart $host
 in_router() { nsenter --net="/proc/$router/ns/net" "$@"; }
 in_host() { nsenter --net="/proc/$host/ns/net" "$@"; }
 ip link add ours type veth peer name back netns "$router"
@@ -18,6 +19,8 @@ in_router sysctl -qw net.ipv4.ip_forward=1
 in_router ip route add prohibit 10.63.0.0/24
 in_router ip route add unreachable 10.64.0.0/24
 ip route add default via 10.61.0.1
+# Nobody answers the marks of the capture: a router's errors to us are limited, and the probe needs them.
+ip neigh add 10.61.0.250 lladdr 02:00:00:00:00:fa dev ours nud permanent
 # NAME EXIT WORDS ADDRESS [OPTIONS]
 probed() {
 	probed_name=$1 probed_exit=$2 probed_words=$3
@@ -30,8 +33,7 @@ probed() {
 for group in "1 0" "0 2147483647"; do
 	sysctl -qw net.ipv4.ping_group_range="$group"
 	[ "$group" = "1 0" ] && way=raw || way=ping
-	tshark -q -i ours -f icmp -w "$dir/$way.pcap" > "$dir/$way.log" 2>&1 & capture=$!
-	for _ in $(seq 100); do grep -q "Capture started" "$dir/$way.log" && break; sleep 0.1; done
+	capture_begin "$dir/$way.pcap" icmp ours 10.61.0.250
 	probed "icmp ($way): a host behind one router is up, its TTL one less" 0 'icmp.ttl *63' 10.62.0.2
 	probed "icmp ($way): what a router prohibits is down, said by the router" 1 'administratively prohibited, says a router\|prohibited, says a router' 10.63.0.1
 	probed "icmp ($way): what a router cannot reach is down, said by the router" 1 'host unreachable, says a router' 10.64.0.1

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The probes ike, ike-deep and vici against strongSwan: a gateway in a network of its own, and an initiator here that sets up
 # real CHILD SAs with it and rekeys them.  The kernel here has no ESP: kernel-libipsec carries it in user space, in UDP.
+. tests/judge.sh
 export STRONGSWAN_CONF=$dir/strongswan.conf; : > "$STRONGSWAN_CONF"
 
 # charon NAME: one daemon, with a /run and a folder of its own, in the network it is called in
@@ -26,7 +27,7 @@ charon() {
 	CONF
 	STRONGSWAN_CONF="$dir/$1/strongswan.conf" unshare --mount bash -c 'mount -t tmpfs none /run && exec charon-systemd' \
 		>"$dir/$1/out" 2>&1 &
-	for _ in $(seq 100); do [ -S "$dir/$1/vici" ] && break; sleep 0.1; done
+	await [ -S "$dir/$1/vici" ]
 }
 
 # connections NAME LOCAL REMOTE: what both ends are told; the second connection is weak and takes IKEv1 too
@@ -96,7 +97,8 @@ sas() { asked vici --option "socket=$dir/amf/vici" "$@"; }
 
 mkdir -p "$dir/far"
 unshare --net sleep 600 & far=$!
-for _ in $(seq 50); do [ "$(readlink /proc/$far/ns/net)" != "$(readlink /proc/self/ns/net)" ] && break; sleep 0.1; done
+apart() { [ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
+await apart $far
 ip link add near0 type veth peer name far0 netns "$far"
 ip addr add 192.0.2.1/24 dev near0 && ip addr add 192.0.2.11/24 dev near0 && ip link set near0 up
 there() { nsenter --target "$far" --net "$@"; }
@@ -104,15 +106,15 @@ for n in 1 11; do ip addr add 198.51.100.$n/32 dev lo; done
 for n in 2 12; do there ip addr add 198.51.100.$n/32 dev lo; done
 there ip link set lo up && there ip addr add 192.0.2.2/24 dev far0 && there ip addr add 192.0.2.12/24 dev far0 && there ip link set far0 up
 
-export -f charon
+export -f charon await until_true
+export PATIENCE
 export dir
 there bash -c 'charon gw 1'
 charon amf
 connections gw 192.0.2.2 192.0.2.1 2 1
 connections amf 192.0.2.1 192.0.2.2 1 2
 
-tshark -q -i near0 -f 'udp port 500 or udp port 4500' -w "$dir/wire.pcap" >/dev/null 2>&1 & judge=$!
-for _ in $(seq 50); do [ -s "$dir/wire.pcap" ] && break; sleep 0.1; done
+capture_begin "$dir/wire.pcap" 'udp port 500 or udp port 4500' near0 192.0.2.2
 
 asked ike 192.0.2.2 --source 192.0.2.1
 check "ike: a gateway that takes today's algorithms is up" grep -q ' up ' "$dir/out"
@@ -127,9 +129,8 @@ check "ike: a gateway of yesterday's algorithms is degraded" grep -q 'degraded.*
 asked ike-deep 192.0.2.12 --source 192.0.2.11 --deadline 15s --option pause=1ms
 check "ike-deep: each weak one is found, and IKEv1" grep -q \
 	'degraded.*IKEv1.*3DES MD5 MODP1024 PSK, and .*weak: MODP1024, 3DES, HMAC_MD5, HMAC_SHA1, HMAC_MD5_96, HMAC_SHA1_96' "$dir/out"
-kill -INT $judge; wait $judge 2>/dev/null
-check "ike: tshark finds nothing wrong with any datagram" sh -c "[ \$(tshark -r '$dir/wire.pcap' 2>/dev/null | wc -l) -gt 100 ] &&
-	[ -z \"\$(tshark -r '$dir/wire.pcap' -Y '_ws.malformed || _ws.expert.severity >= 0x600000' 2>/dev/null)\" ]"
+capture_end
+judged "ike: tshark finds nothing wrong with any datagram" "$dir/wire.pcap" 200 isakmp
 
 sas
 check "vici: a daemon without SAs is unknown, not up" grep -q ' unknown ' "$dir/out"
@@ -139,11 +140,12 @@ check "vici: a first CHILD SA shows no key exchange, and that is right" sh -c "g
 sas --option children=n3,n9
 check "vici: a declared CHILD SA that is missing is found" grep -q 'degraded.*CHILD SA n9: declared, and not there' "$dir/out"
 sleep 4
-ours --rekey --child n3; sleep 1
-sas
+ours --rekey --child n3
+shows() { sas; grep -q "$1" "$dir/out" && grep -q "${2:-.}" "$dir/out"; }
+await shows ' up ' 'n3 .*/ECP_384'
 check "vici: after a rekey the key exchange is there" sh -c "grep -q ' up ' '$dir/out' && grep -q 'n3 .*/ECP_384' '$dir/out'"
-ours --initiate --child n4; ours --rekey --child n4; sleep 1
-sas
+ours --initiate --child n4; ours --rekey --child n4
+await shows 'degraded.*CHILD SA n4: keyed anew without a key exchange'
 check "vici: a rekey without PFS is found" grep -q 'degraded.*CHILD SA n4: keyed anew without a key exchange' "$dir/out"
 ours --initiate --child oam
 sas

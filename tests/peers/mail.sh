@@ -48,7 +48,7 @@ zone:
 END
 nsd -d -c "$dir/nsd.conf" > "$dir/nsd.log" 2>&1 &
 for port in 2525 2526 5301; do
-	for _ in $(seq 50); do (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.1; done
+	await listens 127.0.0.1:$port
 done
 sees() { grep -qE "$1" "$dir/out" || { cat "$dir/out" "$dir"/*.log; return 1; }; }
 asks() { "$program" probe mail "127.0.0.1:$1" "${@:2}" > "$dir/out" 2>&1; }

@@ -41,7 +41,7 @@ for which in new old endless doctype dead none; do
 	port=$((port + 1))
 done
 for port in 8300 8301 8302 8303 8304 8305; do
-	for _ in $(seq 50); do (: < /dev/tcp/127.0.0.1/$port) 2>/dev/null && break; sleep 0.1; done
+	await listens 127.0.0.1:$port
 done
 sees() { grep -qE "$1" "$dir/out" || { cat "$dir/out" "$dir"/*.log; return 1; }; }
 ask() { "$program" probe netconf "127.0.0.1:$1" --option user=root --option "key=$dir/keys/$2" > "$dir/out" 2>&1; }

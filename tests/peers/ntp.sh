@@ -19,8 +19,9 @@ chrony good 1231 "local stratum 3"
 chrony bad 1232
 faked="env LD_PRELOAD=$faketime FAKETIME=+3600s FAKETIME_DONT_FAKE_MONOTONIC=1" chrony off 1233 "local stratum 3"
 chrony nts 1234 "local stratum 3" "ntsservercert $dir/cert.pem" "ntsserverkey $dir/key.pem" "ntsport 4460" "ntsdumpdir $dir/nts"
-for _ in $(seq 50); do (: < /dev/tcp/127.0.0.1/4460) 2>/dev/null && break; sleep 0.1; done
-sleep 1
+await listens 127.0.0.1:4460
+for port in 1231 1232 1233 1234; do await bound "sport = $port"; done
+await "$program" probe ntp 127.0.0.1:1231
 sees() { grep -qE "$1" "$dir/out" || { cat "$dir/out" "$dir"/*/log; return 1; }; }
 "$program" probe ntp 127.0.0.1:1231 > "$dir/out" 2>&1
 check "ntp: a synchronised chrony is up, at its stratum, and our clock is its" eval \

@@ -16,7 +16,7 @@ while (my $peer = recv($s, my $in, 2048, 0)) {
 }
 END
 for node in 127.0.0.2:well 127.0.0.3:old 127.0.0.4:mute; do perl "$dir/node.pl" "${node%:*}" "${node#*:}" & done
-for _ in $(seq 50); do [ "$(ss -Hlun 'sport = 8805' | wc -l)" = 3 ] && break; sleep 0.1; done
+await bound 'sport = 8805' 3
 # NAME EXIT WORDS ADDRESS [OPTIONS]
 probed() {
 	probed_name=$1 probed_exit=$2 probed_words=$3

@@ -58,7 +58,7 @@ END
 done
 freeradius -X -d "$dir/radius" -n radiusd -D /usr/share/freeradius > "$dir/radius.log" 2>&1 &
 server=$!
-for _ in $(seq 100); do grep -q "Ready to process" "$dir/radius.log" && break; sleep 0.1; done
+await grep -q "Ready to process" "$dir/radius.log"
 echo testing123 > "$dir/secret"; echo another > "$dir/other"; chmod 600 "$dir/secret" "$dir/other"
 # NAME EXIT WORDS ADDRESS [OPTIONS]
 probed() {

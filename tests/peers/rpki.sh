@@ -28,12 +28,13 @@ cache good 8282 -tls.bind 127.0.0.1:8324 -tls.cert "$dir/cert.pem" -tls.key "$di
 cache good 8283 -protocol 0
 cache none 8284
 for port in 8282 8283 8284 8324; do
-	for _ in $(seq 50); do (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.1; done
+	await listens 127.0.0.1:$port
 done
-sleep 1
 sees() { grep -qE "$1" "$dir/out" || { cat "$dir/out" "$dir"/*.log; return 1; }; }
 asks() { "$program" probe rpki "127.0.0.1:$1" --option "prefixes=$2" "${@:3}" > "$dir/out" 2>&1; }
 own="192.0.2.0/24 AS64500, 2001:db8:1::/48 AS64500"
+loaded() { asks "$1" "$own"; grep -q 'rpki.vrps *[1-9]' "$dir/out"; }
+for port in 8282 8283 8284; do await loaded $port; done
 asks 8282 "$own"
 check "rpki: stayrtr holds our routes: valid" eval 'sees "^127.0.0.1:8282  up" && sees "rpki.vrps *1027$" && sees "rpki.valid.count *2$" &&
 	sees "rpki.invalid.count *0$" && sees "rpki.not_found.count *0$"'

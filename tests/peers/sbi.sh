@@ -35,7 +35,7 @@ server { listen 127.0.0.1:444 ssl http2; listen 127.0.0.1:80 http2; $common ssl_
 	location / { $problem return 404 '{}'; } } }
 END
 nginx -p "$dir" -c "$dir/nginx.conf" 2>"$dir/nginx.err" || cat "$dir/nginx.err"
-for _ in $(seq 50); do (: < /dev/tcp/127.0.0.1/443) 2>/dev/null && break; sleep 0.1; done
+await listens 127.0.0.1:443
 own="--option trust=$dir/root.pem --option client_certificate=$dir/monitor.pem --option client_key=$dir/monitor.key"
 more="--option permission=$dir/permission --option wrong_token=$dir/token --option plaintext_port=80"
 more="$more --option expired_certificate=$dir/expired.pem --option expired_key=$dir/expired.key"

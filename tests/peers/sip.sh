@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The sip probe against kamailio (TLS, TCP, UDP) and against baresip, a user agent that describes its media.
+. tests/judge.sh
 ip link add v0 type veth peer name v1
 ip addr add 192.0.2.1/24 dev v0
 ip link set v0 up; ip link set v1 up
@@ -46,10 +47,8 @@ agent() {	# FOLDER PORT OPTIONS
 }
 agent "$dir/good" 5070 ';mediaenc=srtp-mand;answermode=auto'
 agent "$dir/bad" 5072 ';answermode=auto'
-for _ in $(seq 80); do (: < /dev/tcp/127.0.0.1/5061) 2>/dev/null && (: < /dev/tcp/192.0.2.1/5072) 2>/dev/null && break; sleep 0.1; done
-dumpcap -q -i lo -w "$dir/wire.pcap" >/dev/null 2>&1 &
-capture=$!
-sleep 1
+await listens 127.0.0.1:5061 192.0.2.1:5072
+capture_begin "$dir/wire.pcap" 'tcp or udp'
 says() {	# TEXT ADDRESS OPTION...
 	said=$1 to=$2
 	shift 2
@@ -84,8 +83,7 @@ check "sip-refusal: baresip without SRTP takes it" refuses 'degraded.*rtp-avp wa
     --option transport=tcp --option attempts=rtp-avp --option test_address=sip:test@192.0.2.1:5072
 check "sip-refusal: nobody is called whom the permission does not name" refuses 'unclear.*does not name the test address' 192.0.2.1:5070 \
     --option transport=tcp --option attempts=rtp-avp --option test_address=sip:other@192.0.2.1:5070
-sleep 0.5
-kill $capture; wait $capture 2>/dev/null
+capture_end
 tshark -r "$dir/wire.pcap" -Y 'sip && (_ws.malformed || _ws.expert.severity >= 0x600000)' > "$dir/complaints" 2>/dev/null
 check "sip: tshark finds nothing wrong with what was sent" test ! -s "$dir/complaints"
 requests=$(tshark -r "$dir/wire.pcap" -Y 'sip.Method == "OPTIONS"' 2>/dev/null | wc -l)

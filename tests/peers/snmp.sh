@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The snmp probes against real agents: snmpd well and badly configured, and pysnmp, whose AES-256 keys come in both kinds.
 # tshark judges every datagram of ours.
+. tests/judge.sh
 mkdir -p "$dir/store-good" "$dir/store-bad"
 echo auth-pass-phrase > "$dir/auth"; echo privacy-pass-phrase > "$dir/privacy"; chmod 600 "$dir/auth" "$dir/privacy"
 cat > "$dir/good.conf" <<'END'
@@ -31,14 +32,13 @@ cmdrsp.BulkCommandResponder(e, c)
 e.transportDispatcher.jobStarted(1)
 e.transportDispatcher.runDispatcher()
 END
-tshark -i lo -q -f "udp port 161" -w "$dir/all.pcap" > /dev/null 2>&1 &
-capture=$!
+capture_begin "$dir/all.pcap" "udp port 161"
 for one in good:11 bad:12; do
 	SNMP_PERSISTENT_DIR=$dir/store-${one%:*} MIBS= snmpd -f -LE 0 -C -c "$dir/${one%:*}.conf" "udp:127.0.0.${one#*:}:161" > /dev/null 2>&1 &
 done
 /usr/bin/python3 "$dir/agent.py" 127.0.0.13 AES-256 > /dev/null 2>&1 &
 /usr/bin/python3 "$dir/agent.py" 127.0.0.14 AES-256-Reeder > /dev/null 2>&1 &
-for _ in $(seq 80); do [ "$(ss -Huln 'sport = 161' | wc -l)" = 4 ] && [ -s "$dir/all.pcap" ] && break; sleep 0.25; done
+await bound 'sport = 161' 4
 user="--option user=probe --option auth_secret=$dir/auth --option privacy_secret=$dir/privacy"
 ask() { # NAME KIND ADDRESS OPTION...
 	local out=$dir/$1; shift
@@ -70,7 +70,7 @@ check "snmp-refusal: v1, v2c, no authentication, no privacy are found accepted" 
 	said bad-refusal 'refusal.accepted *v1-public, v2c-public, no-auth, no-privacy$'
 check "snmp-deep: AES-256 of pysnmp is Blumenthal's" said py-blumenthal 'snmp.privacy.extension *Blumenthal'
 check "snmp-deep: its other AES-256 is Reeder's" said py-reeder 'snmp.privacy.extension *Reeder'
-sleep 0.5; kill $capture; wait $capture 2>/dev/null
+capture_end
 tshark -r "$dir/all.pcap" -Y 'snmp && udp.dstport == 161' 2>/dev/null | wc -l > "$dir/sent"
 tshark -r "$dir/all.pcap" -Y 'udp.dstport == 161 && (_ws.malformed || !snmp)' > "$dir/wrong" 2>/dev/null
 check "snmp: tshark reads our datagrams" [ "$(cat "$dir/sent")" -gt 50 ]

@@ -37,7 +37,7 @@ dropbearkey -t ed25519 -f "$dir/keys/bear" >/dev/null 2>&1
 dropbearkey -t rsa -s 2048 -f "$dir/keys/bear-rsa" >/dev/null 2>&1
 dropbear -F -E -s -r "$dir/keys/bear" -r "$dir/keys/bear-rsa" -p 127.0.0.1:2203 2> "$dir/bear.log" &
 for port in 2201 2202 2203; do
-	for _ in $(seq 50); do (: < /dev/tcp/127.0.0.1/$port) 2>/dev/null && break; sleep 0.1; done
+	await listens 127.0.0.1:$port
 done
 sees() { grep -qE "$1" "$dir/out" || { cat "$dir/out" "$dir"/*.log; return 1; }; }
 has_print() { sees "$(ssh-keygen -lf "$dir/keys/$1" | cut -d' ' -f2 | sed 's/[+]/[+]/g')"; }

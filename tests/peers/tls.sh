@@ -3,7 +3,7 @@
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/key.pem" -out "$dir/cert.pem" -days 3 \
     -subj /CN=peer.lab -addext subjectAltName=IP:127.0.0.1 2>/dev/null
 openssl s_server -quiet -accept 127.0.0.1:4433 -cert "$dir/cert.pem" -key "$dir/key.pem" -tls1_3 >/dev/null 2>&1 &
-for _ in $(seq 50); do (: < /dev/tcp/127.0.0.1/4433) 2>/dev/null && break; sleep 0.1; done
+await listens 127.0.0.1:4433
 "$program" probe tls 127.0.0.1:4433 --option "trust=$dir/cert.pem" > "$dir/out" 2>&1
 check "tls: a server of TLS 1.3 that is trusted is up" grep -q 'tls.trusted *yes' "$dir/out"
 
@@ -21,7 +21,7 @@ for said in good revoked; do
 	openssl ocsp -index "$dir/$said.txt" -CA "$dir/ca.pem" -rsigner "$dir/ca.pem" -rkey "$dir/ca.key" -issuer "$dir/ca.pem" -serial 0x1001 -ndays 1 \
 	    -respout "$dir/$said.der" >/dev/null 2>&1
 	openssl s_server -quiet -accept 127.0.0.1:$port -cert "$dir/leaf.pem" -key "$dir/leaf.key" -status_file "$dir/$said.der" >/dev/null 2>&1 &
-	for _ in $(seq 50); do (: < /dev/tcp/127.0.0.1/$port) 2>/dev/null && break; sleep 0.1; done
+	await listens 127.0.0.1:$port
 	"$program" probe tls 127.0.0.1:$port --option "trust=$dir/ca.pem" > "$dir/out" 2>&1
 	check "tls: a stapled response that says $said is heard" grep -q "tls.ocsp *$said" "$dir/out"
 	port=$((port + 1))

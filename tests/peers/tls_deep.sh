@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # tls-deep against servers of five libraries: OpenSSL 3.0 and 3.5, nginx, GnuTLS, and Java with all that nobody else speaks
 # any more.  tshark judges every octet we send and reads the same of the answers.
+. tests/judge.sh
 issue() { # NAME KEY-OPTIONS...
 	issue_name=$1
 	shift
 	openssl req -x509 -nodes -keyout "$dir/$issue_name.key" -out "$dir/$issue_name.pem" -days 3 -subj /CN=peer.lab -addext subjectAltName=IP:127.0.0.1 "$@" 2>/dev/null
 }
-waits() { for _ in $(seq 150); do (: < "/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.1; done; }
+waits() { await listens "127.0.0.1:$1"; }
 serve() { # PORT COMMAND...
 	serve_port=$1
 	shift
@@ -31,9 +32,7 @@ serve 4434 nginx -p "$dir" -c "$dir/nginx.conf"
 serve 4435 gnutls-serv -q --nodb -p 4435 --x509certfile "$dir/rsa.pem" --x509keyfile "$dir/rsa.key" \
 	--priority 'NORMAL:+VERS-TLS1.0:+VERS-TLS1.1:+3DES-CBC:+ARCFOUR-128:+ANON-ECDH:+DHE-RSA:%COMPAT'
 for port in 4431 4432 4433 4434 4435; do waits $port; done
-tshark -q -i lo -w "$dir/seen.pcap" -f tcp >"$dir/tshark.log" 2>&1 &
-tshark=$!
-for _ in $(seq 50); do [ -s "$dir/seen.pcap" ] && break; sleep 0.1; done
+capture_begin "$dir/seen.pcap" tcp
 
 deep 4431
 check "tls-deep: SSLv3 is found, which our own library cannot speak" says 4431 tls.accepted.versions "TLSv1.3, TLSv1.2, TLSv1.1, TLSv1, SSLv3"
@@ -70,9 +69,7 @@ else
 	skip "tls-deep: post-quantum groups: $(cat "$dir/modern.log")"
 fi
 
-sleep 0.3
-kill -INT $tshark
-wait $tshark 2>/dev/null
+capture_end
 ports=$(seq -s, 4431 4438 | sed 's/[0-9]*/-d tcp.port==&,tls/g; s/,-d/ -d/g')
 # shellcheck disable=SC2086
 read_with() { tshark -r "$dir/seen.pcap" $ports "$@" 2>/dev/null; }

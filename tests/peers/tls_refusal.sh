@@ -34,7 +34,7 @@ ssl_client_certificate $dir/root.pem; ssl_verify_client on; location / { if (\$s
 END
 nginx -p "$dir" -c "$dir/nginx.conf" 2>/dev/null
 for port in 4433 4434 4435 4436 4443; do
-	for _ in $(seq 50); do (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.1; done
+	await listens 127.0.0.1:$port
 done
 credential="--option client_certificate=$dir/monitor.pem --option client_key=$dir/monitor.key "
 allowed=$dir/permission
