@@ -12,27 +12,26 @@
 #include <string.h>
 
 #include "attest/snp_part.h"
-#include "monitor/base/i18n.h"
 
 const struct policy_key snp_keys[] = {
-	{ "max_vmpl", POLICY_INTEGER, N_("the least privileged level that may ask, 0 to 3") },
-	{ "measurement", POLICY_HEX, N_("launch digests, 48 octets") },
-	{ "id_key_digest", POLICY_HEX, N_("SHA-384 of keys that vouch for an image by its ID "
-	    "block; as good as a measurement") },
-	{ "author_key_digest", POLICY_HEX, N_("SHA-384 of keys that vouch for such ID keys") },
-	{ "host_data", POLICY_HEX, N_("what the host may give at the start, 32 octets") },
-	{ "chip", POLICY_HEX, N_("chips that stand at our sites, 64 octets") },
-	{ "regions", POLICY_TEXT, N_("regions whose VLEK counts: \"ap-northeast-1\"") },
-	{ "tcb_milan", POLICY_TEXT, N_("least levels: \"bl=4 tee=0 snp=24 ucode=219\"") },
-	{ "tcb_genoa", POLICY_TEXT, N_("the same for Genoa, Bergamo and Siena") },
-	{ "tcb_turin", POLICY_TEXT, N_("the same for Turin, and fmc=1") },
-	{ "ciphertext_hiding", POLICY_FLAG, N_("the host must not see encrypted memory") },
-	{ "alias_check", POLICY_FLAG, N_("memory aliases must have been looked for at reset") },
-	{ "aes_256", POLICY_FLAG, N_("memory must be encrypted with AES-256-XTS") },
-	{ "rapl_off", POLICY_FLAG, N_("power must not be measurable by the host") },
-	{ "smt_off", POLICY_FLAG, N_("cores must not be shared by threads") },
-	{ "single_socket", POLICY_FLAG, N_("the guest must stay on one socket") },
-	{ "no_page_swap", POLICY_FLAG, N_("the host must not move pages out") },
+	{ "max_vmpl", POLICY_INTEGER, "the least privileged level that may ask, 0 to 3" },
+	{ "measurement", POLICY_HEX, "launch digests, 48 octets" },
+	{ "id_key_digest", POLICY_HEX, "SHA-384 of keys that vouch for an image by its ID "
+	    "block; as good as a measurement" },
+	{ "author_key_digest", POLICY_HEX, "SHA-384 of keys that vouch for such ID keys" },
+	{ "host_data", POLICY_HEX, "what the host may give at the start, 32 octets" },
+	{ "chip", POLICY_HEX, "chips that stand at our sites, 64 octets" },
+	{ "regions", POLICY_TEXT, "regions whose VLEK counts: \"ap-northeast-1\"" },
+	{ "tcb_milan", POLICY_TEXT, "least levels: \"bl=4 tee=0 snp=24 ucode=219\"" },
+	{ "tcb_genoa", POLICY_TEXT, "the same for Genoa, Bergamo and Siena" },
+	{ "tcb_turin", POLICY_TEXT, "the same for Turin, and fmc=1" },
+	{ "ciphertext_hiding", POLICY_FLAG, "the host must not see encrypted memory" },
+	{ "alias_check", POLICY_FLAG, "memory aliases must have been looked for at reset" },
+	{ "aes_256", POLICY_FLAG, "memory must be encrypted with AES-256-XTS" },
+	{ "rapl_off", POLICY_FLAG, "power must not be measurable by the host" },
+	{ "smt_off", POLICY_FLAG, "cores must not be shared by threads" },
+	{ "single_socket", POLICY_FLAG, "the guest must stay on one socket" },
+	{ "no_page_swap", POLICY_FLAG, "the host must not move pages out" },
 	{ NULL, POLICY_TEXT, NULL }
 };
 
@@ -108,38 +107,51 @@ hold_required(struct snp *s)
 	    rule_skip(s->a, SNP_RULE_REQUIRED, "the policy requires none");
 }
 
+/* True: a voucher was found and the rule passed. */
 static bool
-hold_image(struct snp *s)
+vouched_by_key(struct snp *s, bool *silent, bool *lists)
 {
 	const struct { const char *key; struct bytes value; bool counts; } voucher[] = {
-		{ "measurement", s->report.measurement, true },
 		{ "id_key_digest", s->report.id_key_digest, !snp_zero(s->report.id_key_digest) },
 		{ "author_key_digest", s->report.author_key_digest, s->report.author_key &&
 		    !snp_zero(s->report.author_key_digest) },
 	};
-	bool any = false, lists = false, past = false;
-	char hex[2 * 48 + 1];
 
-	hex_of(s->report.measurement, hex);
 	for (size_t i = 0; i < sizeof(voucher) / sizeof(voucher[0]); i++) {
 		enum policy_answer answer = policy_listed_hex(s->dossier, s->a, voucher[i].key,
 		    voucher[i].value);
 
-		if (answer == POLICY_LISTED && voucher[i].counts) {
-			s->vouched = voucher[i].key;
-			return hold(s->a, SNP_RULE_IMAGE, true, NULL, NULL);
-		}
-		any = any || answer == POLICY_ANY;
-		past = past || answer == POLICY_PAST;
-		lists = lists || (answer != POLICY_ANY && answer != POLICY_SILENT);
+		*silent = *silent && answer == POLICY_SILENT;
+		*lists = *lists || (answer != POLICY_ANY && answer != POLICY_SILENT);
+		if (answer != POLICY_LISTED || !voucher[i].counts)
+			continue;
+		s->vouched = voucher[i].key;
+		return hold(s->a, SNP_RULE_IMAGE, true, NULL, NULL);
 	}
-	if (lists)
-		return rule_break(s->a, SNP_RULE_IMAGE, past ? "a value that the policy accepts "
-		    "at that time" : "a value on the policy's lists", "measurement %s%s", hex,
-		    past ? ", at another time" : "");
-	return any ? rule_skip(s->a, SNP_RULE_IMAGE, "the policy accepts any") :
-	    rule_lack(s->a, SNP_RULE_IMAGE, "measurement, id_key_digest or author_key_digest",
-	    "the policy says nothing of them; measurement %s", hex);
+	return false;
+}
+
+static bool
+hold_image(struct snp *s)
+{
+	struct bytes measurement = s->report.measurement;
+	enum policy_answer answer = policy_listed_hex(s->dossier, s->a, "measurement",
+	    measurement);
+	bool silent = true, lists = false;
+	char hex[2 * 48 + 1];
+
+	if (answer == POLICY_LISTED)
+		s->vouched = "measurement";
+	else if (vouched_by_key(s, &silent, &lists))
+		return true;
+	if (answer == POLICY_LISTED || silent)
+		return hold_listed_hex(s->dossier, s->a, SNP_RULE_IMAGE, "measurement",
+		    measurement);
+	hex_of(measurement, hex);
+	if (lists || answer == POLICY_OTHER || answer == POLICY_PAST)
+		return rule_break(s->a, SNP_RULE_IMAGE, "a value on the policy's lists",
+		    "measurement %s%s", hex, answer == POLICY_PAST ? ", at another time" : "");
+	return rule_skip(s->a, SNP_RULE_IMAGE, "the policy accepts any");
 }
 
 static bool
@@ -231,9 +243,9 @@ claim_place(struct snp *s, struct claims *claims)
 		return;
 	claims_text(claims, CLAIM_PROVIDER, bytes_of_text("aws"));
 	claims_text(claims, CLAIM_REGION, region);
-	/* Without a nonce it may be of any time, and anybody may carry it here. */
-	claims_text(claims, CLAIM_PLACE_GRADE, bytes_of_text(s->dossier->nonce.len > 0 ? "A" :
-	    "C"));
+	/* Without a nonce of ours it may be of any time, and anybody may carry it here. */
+	claims_text(claims, CLAIM_PLACE_GRADE, bytes_of_text(s->dossier->nonce.len > 0 &&
+	    s->a->partition[s->a->open].parent < 0 ? "A" : "C"));
 }
 
 void
@@ -252,7 +264,8 @@ snp_claim(struct snp *s)
 	claims_octets(claims, CLAIM_MEASUREMENT, s->report.measurement);
 	claims_flag(claims, CLAIM_DEBUG, false);
 	claims_flag(claims, CLAIM_CONFIDENTIAL, true);
-	claims_octets(claims, CLAIM_REPORT_DATA, s->report.report_data);
+	if (s->a->partition[s->a->open].parent < 0)	/* else it is what holds this one */
+		claims_octets(claims, CLAIM_REPORT_DATA, s->report.report_data);
 	if (s->dossier->spki != NULL)
 		claims_octets(claims, CLAIM_KEY_SPKI, hash_bytes(s->dossier->spki));
 	claim_place(s, claims);
