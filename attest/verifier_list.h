@@ -3,4 +3,6 @@
 VERIFIER(cades)
 VERIFIER(snp)
 VERIFIER(timestamp)
+VERIFIER(nitro_enclave)
+VERIFIER(nitro_tpm)
 #undef VERIFIER

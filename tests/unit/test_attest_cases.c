@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "tests/unit/attest_case_snp.h"
+#include "tests/unit/attest_case.h"
+#include "tests/unit/attest_case_nitro.h"
 
 static void
 case_tsq(struct attest_case *c)
@@ -36,6 +38,7 @@ static const struct {
 	{ "tsq", case_tsq },
 	{ "cades", case_cades },
 	{ "snp", case_snp },
+	{ "nitro", case_nitro },
 };
 
 /* Where we deliberately answer otherwise, and why. */
