@@ -5,4 +5,6 @@ VERIFIER(snp)
 VERIFIER(timestamp)
 VERIFIER(nitro_enclave)
 VERIFIER(nitro_tpm)
+VERIFIER(intel_tdx)
+VERIFIER(intel_sgx)
 #undef VERIFIER

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "tests/unit/attest_case_intel.h"
 #include "tests/unit/attest_case_snp.h"
 #include "tests/unit/attest_case.h"
 #include "tests/unit/attest_case_nitro.h"
@@ -39,6 +40,7 @@ static const struct {
 	{ "cades", case_cades },
 	{ "snp", case_snp },
 	{ "nitro", case_nitro },
+	{ "quote", case_quote },
 };
 
 /* Where we deliberately answer otherwise, and why. */
