@@ -114,8 +114,9 @@ validated(struct round *round, struct dns *dns)
 	case DNS_INSECURE:
 		if (!dns_option_is(round, "dnssec", "optional"))
 			tls_finding_add(&dns->finding, ERR_UNTRUSTED, "by our validation the "
-			    "answer is insecure: a zone beneath the trust anchor is proven to be "
-			    "delegated without a DS that can be used; have one published there");
+			    "answer is insecure: beneath the trust anchor a zone is proven to have "
+			    "no DS that can be used, or its NSEC3 have too many iterations; have a "
+			    "DS published above it, and sign with 0 iterations (RFC 9276)");
 		break;
 	case DNS_INDETERMINATE:
 		tls_finding_add(&dns->finding, ERR_UNTRUSTED, "the answer cannot be validated: %s",

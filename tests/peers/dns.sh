@@ -20,13 +20,14 @@ signed() {
 	shift 2
 	zsk=$(ldns-keygen -r /dev/urandom -a "$algorithm" "$of")
 	ksk=$(ldns-keygen -r /dev/urandom -k -a "$algorithm" "$of")
-	ldns-signzone "$@" -f "$as" "$zone" "$zsk" "$ksk"
+	ldns-signzone "$@" -f "$as" "$zone" "$zsk" "$ksk" 2> "$as.signing"
 	cp "$ksk.ds" "$as.ds"
 	cp "$ksk.key" "$as.key"
 }
 signed good ECDSAP256SHA256 -n
 signed old ECDSAP256SHA256 -n -i 20200101000000 -e 20200201000000
 signed weak RSASHA1
+signed iterated ECDSAP256SHA256 -n -t 500
 signed soon ECDSAP256SHA256 -e "$(date -u -d '+3 hours' +%Y%m%d%H%M%S)"
 # What somebody does to the good zone on the way: takes signatures or proofs away, changes an address.
 grep -vE '[[:space:]]RRSIG[[:space:]]+A[[:space:]]' good > stripped
@@ -68,6 +69,7 @@ END
 }
 authority good 5301; authority old 5302; authority zone 5303; authority weak 5304; authority soon 5305
 authority stripped 5306; authority unproven 5307; authority forged 5308; authority chain 5309 whole broken island plain
+authority iterated 5314
 # resolver PORT AUTHORITY ANCHOR
 resolver() {
 	cat > "resolver$1.conf" <<END
@@ -92,7 +94,7 @@ END
 	unbound -d -c "resolver$1.conf" > "resolver$1.log" 2>&1 &
 }
 resolver 5311 5301 good; resolver 5312 5302 old; resolver 5313 5301 old
-for port in 5301 5302 5303 5304 5305 5306 5307 5308 5309 5311 5312 5313; do
+for port in 5301 5302 5303 5304 5305 5306 5307 5308 5309 5314 5311 5312 5313; do
 	await listens 127.0.0.1:$port
 done
 sees() { grep -qE "$1" "$dir/out" || { cat "$dir/out" "$dir"/*.log; return 1; }; }
@@ -167,6 +169,8 @@ check "dns: a zone beneath with its DS is validated" eval 'sees "  up" && sees "
 validates 5309 chain.ds www.island
 check "dns: one without a DS is insecure, whatever it is signed with" eval \
 	'sees "degraded .*is insecure" && sees "dns.signed *yes" && sees "dns.validated *no" && sees "dns.validation *insecure"'
+validates 5314 iterated.ds none
+check "dns: so is a proof of 500 iterations" eval 'sees "degraded .*is insecure.*RFC 9276" && sees "dns.validated *no"'
 validates 5309 chain.ds www.plain --option dnssec=optional
 check "dns: insecure is right where signatures are optional" eval 'sees "  up" && sees "dns.validation *insecure"'
 validates 5312 old.ds www
@@ -208,7 +212,7 @@ honest=$!
 check "dns: what answers at last is validated" until_true 15 'observed 1 "\"dns.validated\":true"'
 check "dns: and who follows it is asked at once, a day's interval or not" until_true 15 'observed 4 "\"up\""'
 check "dns: who follows nobody is not" eval '! observed 5 .'
-kill $honest
+kill $honest; wait $honest
 cp forged other; authority other 5310
 check "dns: what is validated no more is a fall of protection" until_true 15 \
 	"'$program' replay --text -c '$dir/sekimori.conf' | grep -E 'late .dns. of dns-1.*protection fell: dns.validated yes -> no'"
