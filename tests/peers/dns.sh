@@ -185,7 +185,6 @@ check "dns: an anchor that cannot be read is unknown, with its line" eval \
 	'sees "unknown .*line 2 cannot be read: its digest is not as long" && ! grep -q dns.validated "$dir/out"'
 
 # --- the daemon: a worker in its sandbox, and what follows a target that changes --------------
-until_true() { local end=$((SECONDS + $1)); shift; while ! eval "$*" > /dev/null 2>&1; do [ $SECONDS -lt "$end" ] || return 1; sleep 0.1; done; }
 # target NAME PORT QUERY SETTING...
 target() {
 	printf '{ name = "%s"; probe = "dns"; address = "127.0.0.1"; port = %s; query = "%s.carrier.test"; trust_anchor = "%s/good.ds"; %s' \
@@ -204,16 +203,20 @@ END
 "$program" run -c "$dir/sekimori.conf" > "$dir/run.log" 2>&1 < /dev/null &
 # observed TARGET PATTERN: an observation of the ledger
 observed() { "$program" ledger show --ledger "$dir/m/state/ledger.db" --kind OBSERVATION --json | grep "\"target\":$1," | grep -E "$2"; }
-check "dns: the daemon's worker validates inside its sandbox" until_true 30 'observed 2 "\"dns.tcp\":true,\"dns.validated\":true"'
-check "dns: and tells what is bogus there" until_true 15 'observed 3 "degraded.*\"dns.validated\":false,\"dns.validation\":\"bogus"'
-check "dns: what is down is followed by nobody" eval 'until_true 15 "observed 1 down" && sleep 1 && ! observed 4 . && ! observed 5 .'
+check "dns: the daemon's worker validates inside its sandbox" until_true 30 \
+	observed 2 '"dns.tcp":true,"dns.validated":true'
+check "dns: and tells what is bogus there" until_true 15 \
+	observed 3 'degraded.*"dns.validated":false,"dns.validation":"bogus'
+check "dns: what is down is followed by nobody" eval 'until_true 15 observed 1 down && sleep 1 && ! observed 4 . && ! observed 5 .'
 cp good late; authority late 5310
 honest=$!
-check "dns: what answers at last is validated" until_true 15 'observed 1 "\"dns.validated\":true"'
-check "dns: and who follows it is asked at once, a day's interval or not" until_true 15 'observed 4 "\"up\""'
+check "dns: what answers at last is validated" until_true 15 \
+	observed 1 '"dns.validated":true'
+check "dns: and who follows it is asked at once, a day's interval or not" until_true 15 \
+	observed 4 '"up"'
 check "dns: who follows nobody is not" eval '! observed 5 .'
 kill $honest; wait $honest
 cp forged other; authority other 5310
-check "dns: what is validated no more is a fall of protection" until_true 15 \
-	"'$program' replay --text -c '$dir/sekimori.conf' | grep -E 'late .dns. of dns-1.*protection fell: dns.validated yes -> no'"
+fell() { "$program" replay --text -c "$dir/sekimori.conf" | grep "late .dns. of dns-1.*protection fell: dns.validated yes -> no"; }
+check "dns: what is validated no more is a fall of protection" until_true 15 fell
 check "dns: no worker died of a call that its sandbox refuses" eval '! grep -iE "refused|died|ended" "$dir/run.log"'
