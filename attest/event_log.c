@@ -212,7 +212,7 @@ event_names_data(const struct event *event, enum digest digest)
 
 /* --- replay ------------------------------------------------------------------------------- */
 
-/* TCG PFP, 10.4.5.3: how the TPM was started decides where PCR 0 began. */
+/* TCG PFP, TCG_EfiStartupLocalityEvent: how the TPM was started decides where PCR 0 began. */
 static enum err
 locality_read(const struct event *event, struct event_replay *replay, struct why *why)
 {

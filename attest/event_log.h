@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Measured-boot event logs in the crypto-agile form (TCG PC Client Platform Firmware Profile 1.05,
- * 10.2), as a TPM's firmware and as an ACPI CCEL table keep them.  A log is the prover's word: only
- * a replay that ends in the signed values makes it true, and only its digests.  What an event's
- * data says is covered where event_names_data() holds, and nowhere else.
+ * Measured-boot event logs in the crypto-agile form (TCG PC Client Platform Firmware Profile,
+ * TCG_PCR_EVENT2), as a TPM's firmware and as an ACPI CCEL table keep them.  A log is the prover's
+ * word: only a replay that ends in the signed values makes it true, and only its digests.  What an
+ * event's data says is covered where event_names_data() holds, and nowhere else.
  */
 #ifndef ATTEST_EVENT_LOG_H
 #define ATTEST_EVENT_LOG_H
@@ -30,7 +30,7 @@ struct event_log {
 };
 
 struct event {
-	uint32_t     index, type;	/* register; EV_... of the profile, table 27 */
+	uint32_t     index, type;	/* register; EV_... of the profile */
 	size_t       offset;		/* of the event in the log */
 	size_t       digests;
 	struct { uint16_t algorithm; struct bytes octets; } digest[LOG_BANKS];
@@ -61,7 +61,7 @@ struct event_replay {
 
 /*
  * What the registers of one bank held at the end, from zero; PCR 0 from the StartupLocality
- * (10.4.5.3) that the log states; the dynamic PCRs 17 to 22 are zero, too, until the log extends
+ * that the log states; the dynamic PCRs 17 to 22 are zero, too, until the log extends
  * them.  For a CCEL: DIGEST_SHA384, value[1] to value[4] are RTMR0 to RTMR3.  ERR_NOT_FOUND: the
  * log has not that bank; ERR_UNSUPPORTED: SHA-1, which proves nothing any more; others as of
  * event_log_next.

@@ -7,4 +7,6 @@ VERIFIER(nitro_enclave)
 VERIFIER(nitro_tpm)
 VERIFIER(intel_tdx)
 VERIFIER(intel_sgx)
+VERIFIER(tpm_quote)
+VERIFIER(tpm_certify)
 #undef VERIFIER

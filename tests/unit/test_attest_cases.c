@@ -13,6 +13,7 @@
 #include "tests/unit/attest_case_snp.h"
 #include "tests/unit/attest_case.h"
 #include "tests/unit/attest_case_nitro.h"
+#include "tests/unit/attest_case_tpm.h"
 
 static void
 case_tsq(struct attest_case *c)
@@ -41,6 +42,8 @@ static const struct {
 	{ "snp", case_snp },
 	{ "nitro", case_nitro },
 	{ "quote", case_quote },
+	{ "tpmquote", case_tpmquote },
+	{ "tpmcertify", case_tpmcertify },
 };
 
 /* Where we deliberately answer otherwise, and why. */

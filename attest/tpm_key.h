@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keys out of public areas of TPM 2.0, and what they signed. */
+#ifndef ATTEST_TPM_KEY_H
+#define ATTEST_TPM_KEY_H
+
+#include "attest/signature.h"
+#include "attest/tpm_read.h"
+
+/* The caller frees it with EVP_PKEY_free.  NULL: no such curve, or no such point or number. */
+struct evp_pkey_st *tpm_key(const struct tpm_public *);
+/* Whether the key signed the message in that way.  Never with SHA-1. */
+bool tpm_signed(struct evp_pkey_st *, const struct tpm_signature *, struct bytes message);
+/* "ECDSA with SHA-256" for the eyes of people. */
+void tpm_scheme_text(uint16_t scheme, uint16_t hash, char *out, size_t size);
+
+#endif
