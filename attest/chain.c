@@ -137,6 +137,7 @@ chain_build(const struct dossier *dossier, const struct appraisal *a, const char
 		return chain_end(out, CHAIN_SHAPE, found);
 	for (;;) {
 		X509 *last = out->link[out->count - 1], *issuer;
+		size_t between;
 		enum pinned pinned = out->count > 1 || (loose & CHAIN_LEAF_IS_PIN) != 0 ?
 		    root_pinned(dossier, a, key, last) : PINNED_NOT;
 
@@ -153,7 +154,10 @@ chain_build(const struct dossier *dossier, const struct appraisal *a, const char
 			    X509_get_issuer_name(last), X509_get_subject_name(last)) == 0 ?
 			    CHAIN_ROOT : CHAIN_ISSUER, found);
 		out->link[out->count++] = issuer;
-		if (!may_issue(issuer, out->count - 2, loose))
+		/* RFC 5280, 6.1.1 (d): what an anchor's certificate limits need not be asked. */
+		between = (loose & CHAIN_LOOSE_PATH) != 0 &&
+		    root_pinned(dossier, a, key, issuer) != PINNED_NOT ? 0 : out->count - 2;
+		if (!may_issue(issuer, between, loose))
 			return chain_end(out, CHAIN_SHAPE, found);
 	}
 }

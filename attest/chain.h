@@ -37,7 +37,8 @@ enum {
 	CHAIN_LOOSE_CA       = 1,	/* an issuer needs no basicConstraints (v1, old YubiKeys) */
 	CHAIN_LOOSE_CRITICAL = 2,	/* unknown critical extensions in the leaf pass */
 	CHAIN_LOOSE_TIME     = 4,	/* dates are not looked at (devices without a clock) */
-	CHAIN_LEAF_IS_PIN    = 8	/* the leaf itself may be the pinned one */
+	CHAIN_LEAF_IS_PIN    = 8,	/* the leaf itself may be the pinned one */
+	CHAIN_LOOSE_PATH     = 16	/* a pinned root's path length is not asked (YubiKey 4.3) */
 };
 
 enum chain_answer {

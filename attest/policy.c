@@ -340,6 +340,32 @@ policy_listed_text(const struct dossier *dossier, const struct appraisal *a, con
 	return list_ask(key_of(dossier, a, key), value, false, dossier->at_s);
 }
 
+enum policy_answer
+policy_matched(const struct dossier *dossier, const struct appraisal *a, const char *key,
+    bool (*match)(const char *listed, void *arg), void *arg)
+{
+	const struct conf_node *node = key_of(dossier, a, key);
+	bool list = node != NULL && conf_kind(node) == CONF_LIST;
+	enum policy_answer best = node == NULL ? POLICY_SILENT : POLICY_OTHER;
+
+	for (size_t i = 0; node != NULL && i < (list ? conf_count(node) : 1); i++) {
+		const struct conf_node *entry = list ? conf_at(node, i) : node;
+		bool group = conf_kind(entry) == CONF_GROUP;
+		const char *listed = conf_text(group ? conf_member(entry, "value") : entry);
+		bool any = strcmp(listed, "*") == 0;
+
+		if (!any && !match(listed, arg))
+			continue;
+		if (group && !in_time(entry, dossier->at_s))
+			best = best == POLICY_OTHER ? POLICY_PAST : best;
+		else if (!any)
+			return POLICY_LISTED;
+		else
+			best = POLICY_ANY;
+	}
+	return best;
+}
+
 static bool
 answer_hold(struct appraisal *a, size_t rule, const char *key, enum policy_answer answer,
     const char *value)

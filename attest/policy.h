@@ -47,6 +47,9 @@ enum policy_answer policy_listed_hex(const struct dossier *, const struct apprai
     const char *key, struct bytes value);
 enum policy_answer policy_listed_text(const struct dossier *, const struct appraisal *,
     const char *key, const char *value);	/* whole, letters as they are */
+/* The same with a comparison of one's own; a later match overwrites what arg kept of one. */
+enum policy_answer policy_matched(const struct dossier *, const struct appraisal *,
+    const char *key, bool (*match)(const char *listed, void *arg), void *arg);
 
 /* The same as a rule: silent is lacking, any is not asked, other and past break it. */
 bool hold_listed_hex(const struct dossier *, struct appraisal *, size_t rule, const char *key,

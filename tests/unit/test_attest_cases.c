@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "tests/unit/attest_case_hsm.h"
 #include "tests/unit/attest_case_intel.h"
 #include "tests/unit/attest_case_snp.h"
 #include "tests/unit/attest_case.h"
@@ -37,6 +38,11 @@ static const struct {
 	const char *check;
 	void      (*convert)(struct attest_case *);
 } conversions[] = {
+	{ "marvell", case_marvell },
+	{ "yubihsm", case_yubihsm },
+	{ "piv", case_piv },
+	{ "luna", case_luna },
+	{ "pkixev", case_pkixev },
 	{ "tsq", case_tsq },
 	{ "cades", case_cades },
 	{ "snp", case_snp },
