@@ -38,9 +38,15 @@ hold_signer(struct intel *q)
 	if (signer == NULL)
 		return rule_break(q->a, INTEL_TCB_CHAIN, "Intel SGX TCB Signing",
 		    "no certificate of that name among %zu", q->pool.certificates - from);
-	return hold_chain(q->dossier, q->a, INTEL_TCB_CHAIN, INTEL_TCB_TIME, "roots", &q->pool,
-	    signer, 0, &q->tcb_chain) && hold_unrevoked(q->dossier, q->a, INTEL_TCB_CRL,
-	    INTEL_TCB_REVOKED, &q->root_lists, &q->tcb_chain, 0);
+	if (!hold_chain(q->dossier, q->a, INTEL_TCB_CHAIN, INTEL_TCB_TIME, "roots", &q->pool,
+	    signer, 0, &q->tcb_chain))
+		return false;
+	/* Authorities of platforms must not say what platforms are worth. */
+	if (q->tcb_chain.count != 2)
+		return rule_break(q->a, INTEL_TCB_CHAIN, "issued by the root itself",
+		    "%zu certificates lead to the root", q->tcb_chain.count);
+	return hold_unrevoked(q->dossier, q->a, INTEL_TCB_CRL, INTEL_TCB_REVOKED, &q->root_lists,
+	    &q->tcb_chain, 0);
 }
 
 struct signed_rules { size_t signature, form, current; };

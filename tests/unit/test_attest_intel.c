@@ -62,8 +62,8 @@ test_accepted(void **state)
 
 	(void)state;
 	assert_int_equal(a->verdict, ATTEST_ACCEPT);
-	claimed(a, CLAIM_MEASUREMENT, "7348651a34b2d2d3462822e3a750ec6110125f36757c78480bbfc69cc0d21"
-	    "fb001a1ced3ee19747dda8f750c3bc8f876");
+	claimed(a, CLAIM_MEASUREMENT, "7348651a34b2d2d3462822e3a750ec6110125f36757c78480bbfc69c"
+	    "c0d21fb001a1ced3ee19747dda8f750c3bc8f876");
 	claimed(a, "tdx.rtmr2", "6369b9c9a3b791ebcbdc5a0bb9536cfb57f50df2b393b33c8b29616d3568baa61f"
 	    "4b59dc6092e31ea8764bcbdfc69f20");
 	claimed(a, "tdx.tee_tcb_svn", "0b010400000000000000000000000000");
@@ -269,8 +269,8 @@ test_silence(void **state)
 	scene_under(&scene, NULL, ATTEST_INDETERMINATE, "nonce");
 	scene_under(&scene, POLICY_HEAD "intel-sgx = { };", ATTEST_INDETERMINATE, "nonce");
 	scene_under(&scene, TDX_POLICY("nonce = \"none\";"), ATTEST_INDETERMINATE, "mrtd");
-	scene_under(&scene, TDX_POLICY("nonce = \"none\"; mrtd = \"*\"; rtmr0 = \"*\"; rtmr1 = \"*\"; "
-	    "rtmr2 = \"*\";"), ATTEST_INDETERMINATE, "rtmr3");
+	scene_under(&scene, TDX_POLICY("nonce = \"none\"; mrtd = \"*\"; rtmr0 = \"*\"; "
+	    "rtmr1 = \"*\"; rtmr2 = \"*\";"), ATTEST_INDETERMINATE, "rtmr3");
 	scene_under(&scene, TDX_POLICY("nonce = \"none\"; mrseam = \"00\"; " TD_ANY), ATTEST_REJECT,
 	    "mrseam");
 	scene_under(&scene, TDX_POLICY("nonce = \"none\"; mrtd = \"00\"; rtmr0 = \"*\";"),
@@ -333,8 +333,8 @@ test_collateral(void **state)
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
 		scene_with(&scene, pieces[i].piece, none, ATTEST_INDETERMINATE, pieces[i].rule);
 	/* Lists that the policy does not insist on. */
-	scene_under(&scene, TDX_POLICY("nonce = \"none\"; crl = \"if_given\"; " TD_ANY), ATTEST_ACCEPT,
-	    "-");
+	scene_under(&scene, TDX_POLICY("nonce = \"none\"; crl = \"if_given\"; " TD_ANY),
+	    ATTEST_ACCEPT, "-");
 	/* Each in another's place. */
 	scene_with(&scene, PIECE_IDENTITY, sgx, ATTEST_REJECT, "qe-identity-current");
 	scene_with(&scene, PIECE_IDENTITY, scene.piece[PIECE_INFO], ATTEST_REJECT,
