@@ -127,22 +127,6 @@ envelope_is(struct bytes octets)
 	return bytes_equal(cbor_text(&in), bytes_of_text(ENVELOPE_FORMAT)) && first;
 }
 
-struct hash
-envelope_challenge(struct bytes nonce, struct bytes exporter, struct bytes spki)
-{
-	uint8_t bound[ENVELOPE_EXPORTER + HASH_LEN] = { 0 };
-	struct hash hash;
-
-	if (exporter.len == ENVELOPE_EXPORTER)
-		memcpy(bound, exporter.at, ENVELOPE_EXPORTER);
-	if (spki.len > 0) {
-		hash = hash_of(spki);
-		memcpy(bound + ENVELOPE_EXPORTER, hash.at, HASH_LEN);
-	}
-	return hash_of3(bytes_of_text("sekimori challenge v1"), nonce,
-	    bytes_of(bound, sizeof(bound)));
-}
-
 void
 envelope_dossier(const struct envelope *envelope, int64_t at_s, struct hash *challenge,
     struct dossier *dossier)

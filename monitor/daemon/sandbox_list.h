@@ -5,7 +5,8 @@
  * kernels.  clone is allowed for threads only (for processes too, not for namespaces, where a
  * helper is started), socket by family, ioctl by request: sandbox.c.
  * S_TOKEN is the worker that starts sekimori-token; S_MODULE and S_MODULE_NET are that helper,
- * without and with the network, inside it.  S_INTAKE listens on what was bound before.
+ * without and with the network, inside it.  S_INTAKE listens on what was bound before, and so does
+ * sekimori-witness: S_WITNESS, and S_WITNESS_NET where its TPM is behind a socket.
  */
 #ifndef S_ALL
 #define S_LEDGER  0x01
@@ -17,9 +18,12 @@
 #define S_MODULE  0x40
 #define S_MODULE_NET 0x80
 #define S_INTAKE  0x100
-#define S_ALL     0x1ff
+#define S_WITNESS 0x200
+#define S_WITNESS_NET 0x400
+#define S_ALL     0x7ff
 #define S_MODULES (S_TOKEN | S_MODULE | S_MODULE_NET)
-#define S_NET     (S_WORKER | S_FETCH | S_ENGINE | S_TOKEN | S_MODULE_NET)
+#define S_WITNESSES (S_WITNESS | S_WITNESS_NET)
+#define S_NET     (S_WORKER | S_FETCH | S_ENGINE | S_TOKEN | S_MODULE_NET | S_WITNESS_NET)
 #define S_DISK    (S_LEDGER | S_SIGNER | S_ENGINE | S_MODULES)
 #endif
 
@@ -75,12 +79,12 @@ CALL(fstatfs, S_DISK)
 CALL(statfs, S_DISK)
 CALL(link, S_DISK)
 CALL(linkat, S_DISK)
-CALL(mkdir, S_DISK)
+CALL(mkdir, S_DISK | S_WITNESSES)
 CALL(mkdirat, S_DISK)
 CALL(rename, S_DISK)
 CALL(renameat, S_DISK)
 CALL(renameat2, S_DISK)
-CALL(rmdir, S_DISK)
+CALL(rmdir, S_DISK | S_WITNESSES)
 CALL(unlink, S_DISK)
 CALL(unlinkat, S_DISK)
 CALL(utimensat, S_DISK)
@@ -107,6 +111,7 @@ CALL(clock_gettime, S_ALL)
 CALL(clock_getres, S_ALL)
 CALL(gettimeofday, S_ALL)
 CALL(time, S_ALL)
+CALL(setitimer, S_WITNESSES)
 CALL(adjtimex, S_ALL)
 CALL(clock_adjtime, S_ALL)
 /* this process */
@@ -141,9 +146,9 @@ CALL(sendmsg, S_ALL)
 CALL(recvfrom, S_ALL)
 CALL(sendto, S_ALL)
 CALL(getsockopt, S_ALL)
-CALL(setsockopt, S_NET | S_INTAKE)
+CALL(setsockopt, S_NET | S_INTAKE | S_WITNESSES)
 CALL(shutdown, S_ALL)
-CALL(accept4, S_ENGINE | S_INTAKE)
+CALL(accept4, S_ENGINE | S_INTAKE | S_WITNESSES)
 CALL(accept, S_ENGINE | S_INTAKE)
 CALL(listen, S_ENGINE)
 CALL(bind, S_NET)
