@@ -26,6 +26,7 @@ FLAGS  += -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wwrite-strings -Wpoin
           -Wstrict-prototypes -Wmissing-prototypes -Wno-format-nonliteral -Werror
 FLAGS  += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBS) libcurl p11-kit-1 2>/dev/null))
 LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lnetsnmp -lcap -lhttp_parser -lunbound -lpthread
+TSS    := $(shell pkg-config --libs tss2-esys tss2-mu tss2-tctildr 2>/dev/null)
 CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
 
 FLAGS.release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
@@ -46,11 +47,11 @@ LINK.fuzz     := -fsanitize=fuzzer,address,undefined
 
 # The layers, lowest first; tests/layers.txt says who may include whom.
 FOLDERS  := monitor/base monitor/ledger attest monitor/state monitor/replay probes/wire probes \
-            reports tui monitor/daemon monitor/feed monitor/intake
+            reports tui monitor/daemon monitor/feed monitor/intake monitor/witness
 # Each folder is in the library, but for the file with a main of its own.
-SOURCES  := $(filter-out monitor/intake/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
+SOURCES  := $(filter-out monitor/intake/main.c monitor/witness/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS  := $(SOURCES:%.c=$B/%.o)
-PROGRAMS := $B/sekimori $B/sekimori-fetch $B/sekimori-token $B/sekimori-intake
+PROGRAMS := $B/sekimori $B/sekimori-fetch $B/sekimori-token $B/sekimori-intake $B/sekimori-witness
 TESTS    := $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c tests/property/*.c))
 FUZZERS  := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
 BENCHES  := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
@@ -74,6 +75,8 @@ $B/sekimori-fetch: $(patsubst %.c,$B/%.o,$(wildcard monitor/fetch/*.c)) $B/libse
 $B/sekimori-fetch: LDLIBS += $(CURL)
 $B/sekimori-token: $(patsubst %.c,$B/%.o,$(wildcard monitor/token/*.c)) $B/libsekimori.a
 $B/sekimori-intake: $B/monitor/intake/main.o $B/libsekimori.a
+$B/sekimori-witness: $B/monitor/witness/main.o $B/libsekimori.a
+$B/sekimori-witness: LDLIBS += $(TSS)
 $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
 $(TESTS): LDLIBS += -lcmocka
 $B/tests/unit/test_token $B/tests/unit/test_token_worker $B/tests/unit/test_seal: | $B/sekimori-token
@@ -135,6 +138,7 @@ install: all
 	install -D -m 755 $B/sekimori-fetch $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-fetch
 	install -D -m 755 $B/sekimori-token $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-token
 	install -D -m 755 $B/sekimori-intake $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-intake
+	install -D -m 755 $B/sekimori-witness $(DESTDIR)$(PREFIX)/sbin/sekimori-witness
 	install -D -m 755 $B/sekimori-press $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-press
 	install -D -m 644 $B/man/sekimori.8 $(DESTDIR)$(PREFIX)/share/man/man8/sekimori.8
 	install -D -m 644 $B/man/sekimori.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/sekimori.conf.5
@@ -152,6 +156,8 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@PREFIX@|$(PREFIX)|g' packaging/sekimori.service.in \
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/sekimori.service
+	sed 's|@PREFIX@|$(PREFIX)|g' packaging/sekimori-witness.service.in \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/sekimori-witness.service
 
 clean:
 	rm -rf build
@@ -161,4 +167,4 @@ help:
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(TOOLS:=.d) \
          $B/monitor/main.d $B/monitor/fetch/*.d $B/monitor/token/*.d \
-         $B/monitor/intake/main.d
+         $B/monitor/intake/main.d $B/monitor/witness/main.d

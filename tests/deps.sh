@@ -6,13 +6,14 @@ set -eu
 
 build="gcc libc6-dev make pkg-config gettext mandoc libsqlite3-dev libssl-dev libuv1-dev libsnmp-dev libconfig-dev
        libjansson-dev libncurses-dev libseccomp-dev libcap-dev libcurl4-openssl-dev libnghttp2-dev libexpat1-dev zlib1g-dev
-       libp11-kit-dev libhttp-parser-dev libunbound-dev ca-certificates libpango1.0-dev libcairo2-dev libxlsxwriter-dev
+       libp11-kit-dev libtss2-dev libhttp-parser-dev libunbound-dev ca-certificates libpango1.0-dev libcairo2-dev libxlsxwriter-dev
        libqpdf-dev fonts-morisawa-bizud-gothic"
 lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc libengine-pkcs11-openssl kamailio
      openssh-server dropbear-bin chrony libfaketime nsd unbound ldnsutils stayrtr exim4-daemon-light
      kamailio-tls-modules baresip-core tshark freediameterd freediameter-extensions prometheus-node-exporter osmo-ggsn freeradius
      gnutls-bin default-jre-headless strongswan-charon charon-systemd strongswan-swanctl
-     libstrongswan-standard-plugins libstrongswan-extra-plugins libcharon-extra-plugins python3-pysnmp4"
+     libstrongswan-standard-plugins libstrongswan-extra-plugins libcharon-extra-plugins python3-pysnmp4
+     swtpm tpm2-tools"
 tests="python3-jsonschema python3-icalendar libcmocka-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip snmp rsyslog-openssl prometheus-alertmanager curl"
 bench="poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan fping curl"
 

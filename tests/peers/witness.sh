@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+# sekimori-witness in front of a real TPM in software (swtpm): what it gives is judged by "sekimori attest"; who may not ask gets nothing.
+witness=$PWD/build/$V/sekimori-witness ask=$PWD/build/$V/tests/tools/witness_ask
+mkdir "$dir/tpm" "$dir/keys" "$dir/got"
+export TPM2TOOLS_TCTI="swtpm:host=127.0.0.1,port=2321" TSS2_LOG=all+NONE
+swtpm socket --tpm2 --tpmstate dir="$dir/tpm" --server type=tcp,port=2321,bindaddr=127.0.0.1 --ctrl type=tcp,port=2322,bindaddr=127.0.0.1 \
+	--flags not-need-init,startup-clear > "$dir/swtpm.log" 2>&1 &
+tpm=$!
+
+# An attestation key, the function's own key beside it, and a key that signs anything and is therefore no attestation key.
+keys_make() (
+	cd "$dir/keys" || exit 1
+	f() { tpm2_flushcontext -t; }		# no resource manager: three transient slots
+	for _ in $(seq 50); do tpm2_getcap properties-fixed > caps 2>&1 && break; sleep 0.1; done
+	set -e
+	tpm2_createek -G ecc -c ek.ctx -u ek.pub; f
+	tpm2_createak -C ek.ctx -c ak.ctx -G ecc -g sha256 -s ecdsa -u ak.pub -n ak.name; f
+	tpm2_evictcontrol -C o -c ak.ctx 0x81010010; f
+	tpm2_createprimary -C o -G ecc -c srk.ctx; f
+	for name in own:0x81010011 rogue:0x81010014; do
+		tpm2_create -C srk.ctx -G ecc256:ecdsa -a 'fixedtpm|fixedparent|sensitivedataorigin|userwithauth|sign' -u ${name%:*}.pub -r ${name%:*}.priv; f
+		tpm2_load -C srk.ctx -u ${name%:*}.pub -r ${name%:*}.priv -c ${name%:*}.ctx; f
+		tpm2_readpublic -c ${name%:*}.ctx -f pem -o ${name%:*}.pem; f
+		tpm2_evictcontrol -C o -c ${name%:*}.ctx ${name#*:}; f
+	done
+	tpm2_pcrextend 4:sha256="$(printf boot | sha256sum | cut -c1-64)"
+)
+check "witness: a TPM with an attestation key and the function's own" keys_make
+
+# Authorities of monitors and of strangers; the witness, a monitor, a stranger who calls itself the same.
+certificates_make() (
+	cd "$dir/keys" || exit 1
+	set -e
+	for ca in carrier stranger; do
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=$ca" -keyout $ca.key -out $ca.pem
+	done
+	for name in witness:carrier monitor:carrier impostor:stranger; do
+		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=monitor" -keyout ${name%:*}.key -out one.csr
+		openssl x509 -req -in one.csr -CA ${name#*:}.pem -CAkey ${name#*:}.key -CAcreateserial -days 2 -out ${name%:*}.pem
+	done
+	openssl pkey -in witness.key -pubout -out other.pem
+)
+check "witness: certificates" certificates_make
+
+# begin PORT OPTIONS...: a witness of the function whose key is in the TPM.
+begin() {
+	begin_port=$1; shift
+	"$witness" --listen "127.0.0.1:$begin_port" --certificate "$dir/keys/witness.pem" --key "$dir/keys/witness.key" --trust "$dir/keys/carrier.pem" \
+		--speaks "$dir/keys/own.pem" "$@" > "$dir/witness.$begin_port" 2>&1 &
+	last=$!
+	for _ in $(seq 50); do grep -q "answers on" "$dir/witness.$begin_port" && return; sleep 0.1; done
+	fail "witness: it does not begin"; sed 's/^/      /' "$dir/witness.$begin_port"
+}
+# asked PORT KIND...: as the monitor; pieces are left in $dir/got.
+asked() {
+	asked_port=$1; shift
+	rm -f "$dir/got"/*
+	"$ask" 127.0.0.1 "$asked_port" "$dir/keys/carrier.pem" "$dir/keys/monitor.pem" "$dir/keys/monitor.key" "$dir/got" "$@"
+}
+# judged NAME EXIT WORDS KIND [OPTIONS]: what came of that kind, by the verifier.
+judged() {
+	judged_name=$1 judged_exit=$2 judged_words=$3 judged_kind=$4
+	shift 4
+	judged_pieces=()
+	for piece in "$dir/got/$judged_kind".*; do [ "${piece##*.}" = lack ] || judged_pieces+=("${piece##*/"$judged_kind".}=$piece"); done
+	"$program" attest --kind "$judged_kind" --policy "$dir/policy" --nonce "$(cat "$dir/got/challenge")" --explain "$@" "${judged_pieces[@]}" > "$dir/out" 2>&1
+	judged_got=$?
+	if [ $judged_got = "$judged_exit" ] && grep -q -- "$judged_words" "$dir/out"; then pass "$judged_name"; else
+		fail "$judged_name: exit $judged_got"; sed 's/^/      /' "$dir/out"; fi
+}
+# nothing NAME COMMAND...: no piece comes, and the witness goes on.
+nothing() {
+	nothing_name=$1; shift
+	rm -f "$dir/got"/*
+	"$@" > "$dir/out" 2>&1
+	if [ -z "$(ls "$dir/got")" ] && kill -0 "$main" 2>/dev/null; then pass "$nothing_name"; else
+		fail "$nothing_name"; ls "$dir/got" | sed 's/^/      /'; tail -n 20 "$dir/out" "$dir/witness.5737" | sed 's/^/      /'; fi
+}
+as() { "$ask" 127.0.0.1 5737 "$dir/keys/carrier.pem" "$1" "$2" "$dir/got" tpm-quote; }
+lacks() { grep -q -- "$2" "$dir/got/$1.lack" && ! ls "$dir/got" | grep "^$1\." | grep -v lack; }
+
+name=$(od -An -v -tx1 "$dir/keys/ak.name" | tr -d ' \n')
+cat > "$dir/policy" <<END
+policy = "lab"; edition = "1";
+tpm-quote = { ak = [ "$name" ]; measurement = [ "*" ]; };
+tpm-certify = { ak = [ "$name" ]; };
+END
+echo "a document" > "$dir/document"
+begin 5737 --tpm "$TPM2TOOLS_TCTI" --ak 0x81010010 --certify 0x81010011 --pcrs sha256:0,1,2,3,4,5,6,7,14 --file "lab-paper:document=$dir/document" --file "tpm-quote:certificates=$dir/keys/carrier.pem"
+main=$last
+check "witness: it has given up capabilities, new privileges and most system calls" awk '
+	/^CapEff:/ { caps = $2 == "0000000000000000" } /^NoNewPrivs:/ { privileges = $2 } /^Seccomp:/ { calls = $2 }
+	END { exit !(caps && privileges == 1 && calls == 2) }' "/proc/$main/status"
+
+check "witness: a monitor is answered" asked 5737 tpm-quote tpm-certify lab-paper sev-snp intel-tdx nitro-enclave lab-none tpm-quote
+judged "witness: its quote is accepted" 0 'tpm.registers *0-7,14' tpm-quote
+check "witness: tpm2_checkquote says so too" tpm2_checkquote -u "$dir/keys/ak.pub" -m "$dir/got/tpm-quote.quote" -s "$dir/got/tpm-quote.signature" \
+	-g sha256 -q "$(cat "$dir/got/challenge")"
+judged "witness: the function's key is certified by that TPM" 0 'key.generated *yes' tpm-certify --key "$dir/keys/own.pem"
+judged "witness: the key of the connection is not that key" 1 'not the one that was measured' tpm-certify --key "$dir/keys/other.pem"
+check "witness: it says which key the function speaks with" sh -c "openssl pkey -pubin -in '$dir/keys/own.pem' -outform DER | cmp - '$dir/got/spki'"
+check "witness: a document of another program comes with it" cmp "$dir/document" "$dir/got/lab-paper.document"
+check "witness: no SEV-SNP here is said, not left out" lacks sev-snp 'no /dev/sev-guest'
+check "witness: no TDX here is said" lacks intel-tdx configfs-tsm
+check "witness: no enclave here is said" lacks nitro-enclave 'no /dev/nsm'
+check "witness: what it does not know is said" lacks lab-none 'no such evidence'
+cp "$dir/got/challenge" "$dir/earlier"
+check "witness: the same asked twice is given once" grep -q 'asked for twice' "$dir/got/tpm-quote.lack"
+asked 5737 tpm-quote > "$dir/out" 2>&1
+check "witness: each connection is another challenge" sh -c "! cmp -s '$dir/earlier' '$dir/got/challenge'"
+cp "$dir/earlier" "$dir/got/challenge"
+judged "witness: a quote for another connection is rejected" 1 'does not answer our nonce' tpm-quote
+
+nothing "witness: a stranger with a certificate of the same name gets nothing" as "$dir/keys/impostor.pem" "$dir/keys/impostor.key"
+check "witness: and that is logged" grep -q 'gave nothing to 127.0.0.1' "$dir/witness.5737"
+nothing "witness: who has no certificate gets nothing" as none none
+nothing "witness: HTTP without TLS gets nothing" bash -c 'exec 3<>/dev/tcp/127.0.0.1/5737; printf "GET / HTTP/1.0\r\n\r\n" >&3; cat <&3'
+nothing "witness: noise gets nothing" bash -c 'exec 3<>/dev/tcp/127.0.0.1/5737; head -c 65536 /dev/urandom >&3; cat <&3'
+spoken() { printf "$1" | timeout 8 openssl s_client -connect 127.0.0.1:5737 -CAfile "$dir/keys/carrier.pem" -cert "$dir/keys/monitor.pem" -key "$dir/keys/monitor.key" $2 -quiet; }
+nothing "witness: TLS 1.2 gets nothing" spoken '' -tls1_2
+check "witness: because it speaks TLS 1.3 alone" grep -q 'alert protocol version' "$dir/out"
+nothing "witness: a monitor that sends a length of 4 GiB gets nothing" spoken '\377\377\377\377'
+check "witness: because of its length" grep -q '4294967295 octets' "$dir/witness.5737"
+nothing "witness: a monitor that sends no message gets nothing" spoken '\0\0\0\2\240\0'
+
+# One at a time: who waits behind a silent one, and behind one that drips a handshake, is served when those are cut off.
+bash -c 'exec 3<>/dev/tcp/127.0.0.1/5737; cat <&3' & silent=$!
+bash -c 'exec 3<>/dev/tcp/127.0.0.1/5737; printf "\026\003\001\002\0\001" >&3; while printf "\0" >&3; do sleep 0.2; done' 2>/dev/null & drips=$!
+sleep 0.3
+before=$(date +%s%N)
+check "witness: who waits behind a silent and a dripping client is answered" asked 5737 tpm-quote
+waited=$((($(date +%s%N) - before) / 1000000))
+check "witness: within 15 s ($waited ms), for those were cut off" test "$waited" -gt 3000 -a "$waited" -lt 15000
+check "witness: which the log says" grep -q 'the handshake took too long' "$dir/witness.5737"
+kill "$silent" "$drips" 2>/dev/null
+
+begin 5738 --tpm "$TPM2TOOLS_TCTI" --ak 0x81010014 --certify 0x81010011
+check "witness: one with a key that signs anything answers" asked 5738 tpm-quote tpm-certify
+judged "witness: its quote is rejected, for the key is not restricted" 1 'may sign any octets' tpm-quote
+judged "witness: and so is its certification" 1 'may sign any octets' tpm-certify
+kill "$last"; wait "$last" 2>/dev/null
+begin 5738 --tpm "$TPM2TOOLS_TCTI" --ak 0x81010066 --pcrs sha256:0
+check "witness: one whose handle holds no key answers" asked 5738 tpm-quote tpm-certify
+check "witness: and says so" lacks tpm-quote 'no key at that handle'
+check "witness: and that it has no key to certify" lacks tpm-certify '--certify'
+kill "$last"; wait "$last" 2>/dev/null
+
+kill "$tpm"; wait "$tpm" 2>/dev/null
+check "witness: without its TPM it answers" asked 5737 tpm-quote
+check "witness: that there is none" lacks tpm-quote 'TPM'
+swtpm socket --tpm2 --tpmstate dir="$dir/tpm" --server type=tcp,port=2321,bindaddr=127.0.0.1 --ctrl type=tcp,port=2322,bindaddr=127.0.0.1 \
+	--flags not-need-init,startup-clear >> "$dir/swtpm.log" 2>&1 &
+for _ in $(seq 50); do tpm2_getcap properties-fixed > "$dir/out" 2>&1 && break; sleep 0.1; done
+check "witness: when the TPM is back it gives a quote again" asked 5737 tpm-quote
+judged "witness: which is accepted" 0 'tpm.registers *0-7,14' tpm-quote
+check "witness: it wrote nothing that a sanitizer has to say" sh -c "! grep -l 'Sanitizer\|runtime error' '$dir'/witness.*"
