@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Evidence of hardware as facts; see attest_look.h. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attest/chain.h"
+#include "attest/policy.h"
+#include "monitor/base/i18n.h"
+#include "probes/attest_look.h"
+
+static const struct { const char *option, *role; } files[] = {
+#undef ROLE
+#define ROLE(option, role, text) { option, role },
+#include "probes/attest_role_list.h"
+};
+
+/* Claims that are facts. */
+enum as { AS_TEXT, AS_FLAG, AS_NUMBER, AS_TIME };
+static const struct { const char *claim; enum as as; enum fact fact; } shared_claims[] = {
+	{ CLAIM_HARDWARE,         AS_TEXT,   FACT_ATTEST_HARDWARE },
+	{ CLAIM_VENDOR,           AS_TEXT,   FACT_ATTEST_VENDOR },
+	{ CLAIM_MODEL,            AS_TEXT,   FACT_ATTEST_MODEL },
+	{ CLAIM_SERIAL,           AS_TEXT,   FACT_ATTEST_SERIAL },
+	{ CLAIM_FIRMWARE,         AS_TEXT,   FACT_ATTEST_FIRMWARE },
+	{ CLAIM_MEASUREMENT,      AS_TEXT,   FACT_ATTEST_MEASUREMENT },
+	{ CLAIM_DEBUG,            AS_FLAG,   FACT_ATTEST_DEBUG },
+	{ CLAIM_CONFIDENTIAL,     AS_FLAG,   FACT_ATTEST_CONFIDENTIAL },
+	{ CLAIM_REGION,           AS_TEXT,   FACT_ATTEST_REGION },
+	{ CLAIM_ZONE,             AS_TEXT,   FACT_ATTEST_ZONE },
+	{ CLAIM_PROVIDER,         AS_TEXT,   FACT_ATTEST_PROVIDER },
+	{ CLAIM_PLACE_GRADE,      AS_TEXT,   FACT_ATTEST_PLACE_GRADE },
+	{ CLAIM_INSTANCE,         AS_TEXT,   FACT_ATTEST_INSTANCE },
+	{ CLAIM_ACCOUNT,          AS_TEXT,   FACT_ATTEST_ACCOUNT },
+	{ CLAIM_IMAGE,            AS_TEXT,   FACT_ATTEST_IMAGE },
+	{ CLAIM_KEY_GENERATED,    AS_FLAG,   FACT_ATTEST_KEY_GENERATED },
+	{ CLAIM_KEY_EXPORTABLE,   AS_FLAG,   FACT_ATTEST_KEY_EXPORTABLE },
+	{ CLAIM_KEY_LABEL,        AS_TEXT,   FACT_ATTEST_KEY_LABEL },
+	{ CLAIM_MADE,             AS_TIME,   FACT_ATTEST_MADE },
+	{ CLAIM_EXPIRES,          AS_TIME,   FACT_ATTEST_EXPIRES },
+	{ CLAIM_COLLATERAL_UNTIL, AS_TIME,   FACT_ATTEST_COLLATERAL_UNTIL },
+	{ CLAIM_CLOCK,            AS_NUMBER, FACT_ATTEST_CLOCK },
+	{ CLAIM_RESETS,           AS_NUMBER, FACT_ATTEST_RESETS },
+	{ CLAIM_RESTARTS,         AS_NUMBER, FACT_ATTEST_RESTARTS },
+};
+
+void
+attest_kept_end(struct attest_kept *kept)
+{
+	policy_free(kept->policy);
+	chain_memory_free(kept->memory);
+	buffer_free(&kept->evidence);
+}
+
+static bool
+has_role(const struct envelope *envelope, const char *role)
+{
+	for (size_t i = 0; i < envelope->items; i++)
+		if (strcmp(envelope->item[i].role, role) == 0)
+			return true;
+	return false;
+}
+
+static enum err
+policy_prepare(struct round *round, struct attest_kept *kept, struct why *why)
+{
+	struct why fault = { .err = ERR_OK };
+
+	if (kept->memory == NULL)
+		kept->memory = chain_memory_new();
+	if (kept->policy == NULL || kept->options_version != round_options_version(round)) {
+		policy_free(kept->policy);
+		(void)policy_read("policy", round_file(round, "policy"), &kept->policy, &fault);
+		snprintf(kept->wrong, sizeof(kept->wrong), "%.240s", fault.text);
+		kept->options_version = round_options_version(round);
+	}
+	return kept->policy != NULL ? ERR_OK : why_set(why, ERR_INVALID,
+	    "the policy cannot be used: %s", kept->wrong);
+}
+
+enum err
+attest_look_prepare(struct round *round, struct attest_kept *kept, struct envelope *envelope,
+    struct why *why)
+{
+	const char *kind = round_option(round, "kind");
+	enum err err = policy_prepare(round, kept, why);
+
+	if (err == ERR_OK && verifier_find(kind) == NULL)
+		err = why_set(why, ERR_INVALID, "there is no kind of evidence \"%.40s\"; "
+		    "\"sekimori attest --kinds\" lists them", kind);
+	if (err != ERR_OK)
+		return err;
+	snprintf(envelope->kind, sizeof(envelope->kind), "%s", kind);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct bytes octets = round_file(round, files[i].option);
+		struct envelope_item *item = &envelope->item[envelope->items];
+
+		if (octets.len == 0 || has_role(envelope, files[i].role) ||
+		    envelope->items == ITEM_MAX)
+			continue;
+		snprintf(item->role, sizeof(item->role), "%s", files[i].role);
+		item->octets = octets;
+		envelope->items++;
+	}
+	return ERR_OK;
+}
+
+/* --- facts -------------------------------------------------------------------------------- */
+
+static void
+claim_fact(struct fact_set *facts, const struct claim *claim, enum as as, enum fact fact)
+{
+	struct buffer text = { .max = 0 };
+	struct reader in = reader_of(claim->value);
+
+	switch (as) {
+	case AS_TEXT:
+		claim_print(&text, claim);
+		fact_set_text(facts, fact, bytes_of_buffer(&text));
+		break;
+	case AS_FLAG:
+		fact_set_flag(facts, fact, claim->value.len == 1 && claim->value.at[0] != 0);
+		break;
+	case AS_NUMBER:
+		fact_set_int(facts, fact, (int64_t)(read_be(&in, 8) & INT64_MAX));
+		break;
+	case AS_TIME:
+		fact_set_time(facts, fact, (int64_t)(read_be(&in, 8) & INT64_MAX));
+		break;
+	}
+	buffer_free(&text);
+}
+
+static void
+key_facts(struct fact_set *facts, const struct envelope *envelope, const struct appraisal *a,
+    const char *binding)
+{
+	struct bytes attested;
+	struct hash spki = hash_of(envelope->spki);
+	bool known = claims_get(&a->claims, CLAIM_KEY_SPKI, &attested) && attested.len == HASH_LEN;
+
+	if (known)
+		memcpy(spki.at, attested.at, HASH_LEN);
+	else if (strncmp(binding, "B1", 2) != 0)
+		return;
+	fact_set_hash(facts, FACT_KEY_SPKI, spki);
+}
+
+static void
+claims_facts(struct fact_set *facts, const struct appraisal *a)
+{
+	for (size_t i = 0; i < a->claims.count; i++)
+		for (size_t j = 0; j < sizeof(shared_claims) / sizeof(shared_claims[0]); j++)
+			if (strcmp(a->claims.claim[i].name, shared_claims[j].claim) == 0)
+				claim_fact(facts, &a->claims.claim[i], shared_claims[j].as,
+				    shared_claims[j].fact);
+}
+
+/* The rule about the nonce passed, in whichever part it stands. */
+static bool
+is_fresh(const struct appraisal *a)
+{
+	for (size_t p = 0; p < a->parts; p++)
+		for (size_t i = 0; i < a->partition[p].set->count; i++)
+			if (strcmp(a->partition[p].set->rule[i].name, "nonce") == 0 &&
+			    a->step[a->partition[p].first + i].state == STEP_PASSED)
+				return true;
+	return false;
+}
+
+static void
+verdict_facts(struct round *round, const struct attest_kept *kept, const struct appraisal *a)
+{
+	struct fact_set *facts = round_facts(round);
+	const struct rule *rule = appraisal_rule(a);
+	char text[ENVELOPE_NAME_MAX + 64];
+
+	fact_set_text(facts, FACT_ATTEST_VERDICT,
+	    bytes_of_text(attest_verdict_name(a->verdict)));
+	if (rule != NULL) {
+		snprintf(text, sizeof(text), "%s/%s", a->partition[a->part].set->name,
+		    rule->name);
+		fact_set_text(facts, FACT_ATTEST_RULE, bytes_of_text(text));
+	}
+	snprintf(text, sizeof(text), "%.40s, edition %.30s", policy_id(kept->policy),
+	    policy_edition(kept->policy));
+	fact_set_text(facts, FACT_ATTEST_POLICY_ID, bytes_of_text(text));
+	fact_set_hash(facts, FACT_ATTEST_POLICY, policy_hash(kept->policy));
+}
+
+/* --- counters ----------------------------------------------------------------------------- */
+
+/*
+ * TCG TPM 2.0 Part 1, 36: resetCount never goes back, restartCount not within one reset, the clock
+ * within neither.  One that does was rolled back, or is another device that answers for this one.
+ */
+static bool
+went_back(struct attest_kept *kept, const struct appraisal *a)
+{
+	uint64_t clock = 0, resets = 0, restarts = 0;
+	struct bytes serial = bytes_of(NULL, 0);
+	struct hash device;
+	bool back = false;
+
+	if (!claims_get_number(&a->claims, CLAIM_RESETS, &resets) ||
+	    !claims_get_number(&a->claims, CLAIM_CLOCK, &clock))
+		return false;
+	(void)claims_get_number(&a->claims, CLAIM_RESTARTS, &restarts);
+	(void)claims_get(&a->claims, CLAIM_SERIAL, &serial);
+	device = hash_of(serial);
+	if (kept->counted && hash_equal(device, kept->device))
+		back = resets < kept->resets || (resets == kept->resets &&
+		    (restarts < kept->restarts || clock < kept->clock_ms));
+	/* The highest stays, so that it is told for as long as it is behind. */
+	if (!back) {
+		kept->counted = true;
+		kept->device = device;
+		kept->clock_ms = clock;
+		kept->resets = resets;
+		kept->restarts = restarts;
+	}
+	return back;
+}
+
+/* --- the round ---------------------------------------------------------------------------- */
+
+/* As probes/token.c: while nothing changes the proof on record is named again. */
+static void
+evidence_take(struct round *round, struct attest_kept *kept, struct bytes evidence)
+{
+	struct buffer steady = { .max = 0 };
+	struct hash facts;
+	int64_t ms = 0;
+
+	fact_set_write(round_facts(round), FACTS_STEADY, &steady);
+	facts = hash_of(bytes_of_buffer(&steady));
+	buffer_free(&steady);
+	if (duration_read(round_option(round, "evidence_interval"), &ms, NULL) != ERR_OK)
+		ms = 0;
+	if (kept->evidence.len == 0 || !hash_equal(kept->facts, facts) ||
+	    round_now_ns(round) - kept->evidence_ns >= ms * 1000000) {
+		kept->evidence.max = ENVELOPE_MAX;
+		buffer_reset(&kept->evidence);
+		buffer_put(&kept->evidence, evidence.at, evidence.len);
+		kept->facts = facts;
+		kept->evidence_ns = round_now_ns(round);
+	}
+	round_evidence(round, bytes_of_buffer(&kept->evidence));
+}
+
+static void
+finish(struct round *round, const struct appraisal *a, bool back)
+{
+	const struct rule *rule = appraisal_rule(a);
+	const struct step *step = appraisal_step(a);
+
+	if (rule != NULL)
+		round_finish(round, a->verdict == ATTEST_REJECT ? OUTCOME_DEGRADED :
+		    OUTCOME_UNKNOWN, a->verdict == ATTEST_REJECT ? ERR_UNTRUSTED :
+		    ERR_NOT_FOUND, "%s/%s: %s; expected %.60s, found %.90s",
+		    a->partition[a->part].set->name, rule->name, rule->text,
+		    step->expected[0] != '\0' ? step->expected : "-",
+		    step->found[0] != '\0' ? step->found : "-");
+	else if (back)
+		round_finish(round, OUTCOME_DEGRADED, ERR_MISMATCH, "the clock or a reset counter of "
+		    "the device went back: its state was rolled back, or another device answers");
+	else
+		round_finish(round, OUTCOME_UP, ERR_OK, "%s", "");
+}
+
+void
+attest_look_finish(struct round *round, struct attest_kept *kept, struct envelope *envelope)
+{
+	const struct verifier *verifier = verifier_find(envelope->kind);
+	struct appraisal *a = memory_new(1, sizeof(*a));
+	struct fact_set *facts = round_facts(round);
+	struct buffer octets = { .max = ENVELOPE_MAX };
+	struct hash challenge = { { 0 } }, policy = policy_hash(kept->policy);
+	struct dossier dossier;
+	char binding[BINDING_TEXT] = "";
+	bool back;
+
+	envelope_dossier(envelope, round_wall_ms(round) / 1000, &challenge, &dossier);
+	envelope->policy = hash_bytes(&policy);
+	dossier.policy = kept->policy;
+	dossier.memory = kept->memory;
+	attest_judge(verifier, &dossier, a);
+	verdict_facts(round, kept, a);
+	fact_set_text(facts, FACT_ATTEST_KIND, bytes_of_text(envelope->kind));
+	if (a->verdict == ATTEST_ACCEPT) {
+		bool fresh = is_fresh(a);
+
+		if (fresh)
+			envelope_binding(envelope, &a->claims, binding);
+		fact_set_flag(facts, FACT_ATTEST_FRESH, fresh);
+		fact_set_text(facts, FACT_ATTEST_BINDING,
+		    bytes_of_text(binding[0] != '\0' ? binding : "none"));
+		claims_facts(facts, a);
+		key_facts(facts, envelope, a, binding);
+	}
+	back = went_back(kept, a);
+	if (a->verdict == ATTEST_ACCEPT)
+		fact_set_flag(facts, FACT_ATTEST_WENT_BACK, back);
+	envelope_write(&octets, envelope);
+	if (!octets.failed)
+		evidence_take(round, kept, bytes_of_buffer(&octets));
+	finish(round, a, back);
+	buffer_free(&octets);
+	free(a);
+}

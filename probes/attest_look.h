@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every probe that gets evidence of hardware says of it: judged by the configured policy, the
+ * same facts, the evidence with its collateral kept so that it can be judged again in years.
+ */
+#ifndef PROBES_ATTEST_LOOK_H
+#define PROBES_ATTEST_LOOK_H
+
+#include "attest/envelope.h"
+#include "probes/probe.h"
+
+/* What one endpoint keeps between rounds; zero before the first. */
+struct attest_kept {
+	uint64_t             options_version;
+	struct policy       *policy;		/* NULL: cannot be read, see wrong */
+	char                 wrong[DETAIL_MAX];
+	struct chain_memory *memory;
+	struct buffer        evidence;		/* recorded last */
+	struct hash          facts;		/* that it stood beside */
+	int64_t              evidence_ns;
+	bool                 counted;		/* counters of the device were seen before */
+	struct hash          device;		/* whose */
+	uint64_t             clock_ms, resets, restarts;
+};
+
+void attest_kept_end(struct attest_kept *);
+
+/*
+ * Puts the files of the options into the envelope, but for roles that it has already.  ERR_INVALID:
+ * an option's kind or policy cannot be used.
+ */
+MUST_USE enum err attest_look_prepare(struct round *, struct attest_kept *, struct envelope *,
+    struct why *);
+/* Judges the envelope at the round's second, sets facts and evidence, and finishes the round. */
+void attest_look_finish(struct round *, struct attest_kept *, struct envelope *);
+
+/* Rows for an options table. */
+#define ATTEST_OPTIONS                                                                 \
+	{ .name = "kind", .type = OPTION_TEXT, .required = true, .minimum = 1,         \
+	  .maximum = ENVELOPE_NAME_MAX - 1,                                            \
+	  .help = N_("kind of evidence; \"sekimori attest --kinds\" lists them") },    \
+	{ .name = "policy", .type = OPTION_FILE, .required = true, .minimum = 1,       \
+	  .maximum = 4095,                                                             \
+	  .help = N_("appraisal policy: what is accepted") },                          \
+	{ .name = "evidence_interval", .type = OPTION_DURATION, .minimum = 1000,       \
+	  .maximum = 7 * 86400000LL, .otherwise = "1h",                                \
+	  .help = N_("while nothing changes, a newer proof is put on record after that " \
+	    "time; each round verifies its own") }
+
+#endif
