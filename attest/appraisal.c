@@ -73,6 +73,7 @@ rule_lack(struct appraisal *a, size_t rule, const char *expected, const char *fo
 	va_start(args, found);
 	step_fail(a, rule, ATTEST_INDETERMINATE, expected, found, args);
 	va_end(args);
+	step_of(a, rule)->state = STEP_LACKING;
 	return true;
 }
 

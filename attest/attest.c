@@ -74,6 +74,7 @@ step_state_name(enum step_state state)
 {
 	static const char *const names[] = { [STEP_NOT_REACHED] = N_("not reached"),
 		[STEP_PASSED] = N_("passed"), [STEP_FAILED] = N_("failed"),
+		[STEP_LACKING] = N_("lacking"),
 		[STEP_NOT_ASKED] = N_("not asked") };
 
 	return names[state];

@@ -46,6 +46,7 @@ struct ruleset {
 enum step_state {
 	STEP_NOT_REACHED,	/* a rule before it decided */
 	STEP_PASSED, STEP_FAILED,
+	STEP_LACKING,		/* what is needed to ask it is missing */
 	STEP_NOT_ASKED		/* the policy lets it pass, or the statement has no such part */
 };
 
@@ -94,7 +95,7 @@ struct dossier {
 };
 
 /* What a verifier reads.  looks: whether octets without a name can be it; NULL: must be named. */
-struct role {
+struct attest_role {
 	const char *name;
 	bool        required;
 	const char *text;		/* marked for translation */
@@ -107,7 +108,7 @@ struct policy_key { const char *name; enum policy_kind kind; const char *text; }
 
 struct verifier {
 	const struct ruleset    *set;		/* its name is the verifier's */
-	const struct role       *role;		/* up to a NULL name; evidence first */
+	const struct attest_role       *role;		/* up to a NULL name; evidence first */
 	const struct policy_key *key;		/* ends with a NULL name */
 	/* Asks the rules of set in the open part and puts claims; see appraisal.h. */
 	void (*judge)(const struct dossier *, struct appraisal *);
@@ -131,7 +132,7 @@ void dossier_put(struct dossier *, const char *role, struct bytes);	/* asserts r
 
 /* "accept", "reject", "indeterminate"; of a step "passed", marked for translation. */
 const char *attest_verdict_name(enum attest_verdict);
-const char *step_state_name(enum step_state);	/* "passed", "failed", "not reached", "not asked" */
+const char *step_state_name(enum step_state);	/* "passed", "failed", "lacking", "not reached" */
 /* The rule that decided; NULL if it was accepted. */
 const struct rule *appraisal_rule(const struct appraisal *);
 const struct step *appraisal_step(const struct appraisal *);

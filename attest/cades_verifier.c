@@ -33,7 +33,7 @@ looks(struct bytes octets)
 	    memmem(octets.at, 16, signed_data, sizeof(signed_data)) != NULL;
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "seal", true, N_("the detached CMS signature, DER"), looks },
 	{ "document", true, N_("what it seals"), NULL },
 	{ "roots", false, N_("PEM: who may seal, and revocation lists"), NULL },

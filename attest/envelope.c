@@ -6,7 +6,9 @@
 #include "attest/envelope.h"
 #include "monitor/base/cbor.h"
 
-enum { KEYS = 7 };
+enum { KEYS = 8 };
+
+static const int64_t seconds_max = INT64_C(253402300799);	/* of the year 9999 */
 
 void
 envelope_write(struct buffer *out, const struct envelope *envelope)
@@ -31,6 +33,8 @@ envelope_write(struct buffer *out, const struct envelope *envelope)
 	}
 	cbor_put_uint(out, 7);
 	cbor_put_bytes(out, envelope->policy);
+	cbor_put_uint(out, 8);
+	cbor_put_uint(out, envelope->at_s > 0 ? (uint64_t)envelope->at_s : 0);
 }
 
 static void
@@ -112,6 +116,10 @@ envelope_read(struct bytes octets, struct envelope *out, struct why *why)
 		cbor_fail(&in, ERR_LIMIT);
 	items_read(&in, out);
 	out->policy = fixed_read(&in, 7, HASH_LEN);
+	key_expect(&in, 8);
+	out->at_s = cbor_int(&in);
+	if (out->at_s < 0 || out->at_s > seconds_max)
+		cbor_fail(&in, ERR_LIMIT);
 	if (in.err == ERR_OK && !cbor_done(&in))
 		cbor_fail(&in, ERR_MALFORMED);
 	return in.err == ERR_OK ? ERR_OK : why_at(why, in.err, in.at, "recorded evidence: octet "
@@ -128,10 +136,10 @@ envelope_is(struct bytes octets)
 }
 
 void
-envelope_dossier(const struct envelope *envelope, int64_t at_s, struct hash *challenge,
+envelope_dossier(const struct envelope *envelope, struct hash *challenge,
     struct dossier *dossier)
 {
-	*dossier = (struct dossier){ .at_s = at_s };
+	*dossier = (struct dossier){ .at_s = envelope->at_s };
 	for (size_t i = 0; i < envelope->items; i++)
 		dossier_put(dossier, envelope->item[i].role, envelope->item[i].octets);
 	if (envelope->nonce.len == 0)

@@ -20,6 +20,7 @@
  *   5 => bytes: SubjectPublicKeyInfo, DER, or none
  *   6 => array of [ role text, bytes ]: evidence and collateral
  *   7 => bytes: SHA-256 of the policy it was judged by, or none
+ *   8 => uint: when it came, seconds since 1970, UTC: as of when it is judged
  */
 #ifndef ATTEST_ENVELOPE_H
 #define ATTEST_ENVELOPE_H
@@ -42,6 +43,7 @@ struct envelope_item { char role[ENVELOPE_NAME_MAX]; struct bytes octets; };
 struct envelope {
 	char                 kind[ENVELOPE_NAME_MAX];
 	struct bytes         nonce, exporter, spki, policy;	/* may be empty */
+	int64_t              at_s;		/* when it came, UTC */
 	size_t               items;
 	struct envelope_item item[ITEM_MAX];
 };
@@ -55,12 +57,12 @@ bool envelope_is(struct bytes);
 struct hash envelope_challenge(struct bytes nonce, struct bytes exporter, struct bytes spki);
 
 /*
- * The dossier of an envelope, as of a second.  The nonce is the challenge, kept in *challenge; an
+ * The dossier of an envelope, as of the second it came.  The nonce is the challenge, kept in
+ * *challenge; an
  * envelope without nonce has none.  policy and memory are left to the caller.  Roles are views of
  * the envelope's.
  */
-void envelope_dossier(const struct envelope *, int64_t at_s, struct hash *challenge,
-    struct dossier *);
+void envelope_dossier(const struct envelope *, struct hash *challenge, struct dossier *);
 
 /* How an accepted answer is bound to the key with this SHA-256: "B1", "B1 B3", "B2 B3", "". */
 enum { BINDING_TEXT = 12 };

@@ -64,7 +64,7 @@ looks(struct bytes octets)
 	return nitro_looks(octets, NITRO_ENCLAVE);
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "document", true, N_("the COSE_Sign1 of the hypervisor, binary or base64"), looks },
 	{ NULL, false, NULL, NULL }
 };

@@ -39,7 +39,7 @@ looks(struct bytes octets)
 	    report.algorithm == 1;
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "report", true, N_("the attestation report, 1184 octets"), looks },
 	{ "certificate", false, N_("the VCEK or VLEK certificate, DER or PEM, if it is not in the "
 	    "chain"), NULL },

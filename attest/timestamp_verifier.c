@@ -45,7 +45,7 @@ looks(struct bytes octets)
 	    octets.at[8] <= 1;
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "response", true, N_("the TimeStampResp, DER"), looks },
 	{ "document", true, N_("what it stamps"), NULL },
 	{ "roots", false, N_("PEM: roots of time-stamp authorities"), NULL },

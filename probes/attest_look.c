@@ -71,7 +71,9 @@ policy_prepare(struct round *round, struct attest_kept *kept, struct why *why)
 		kept->memory = chain_memory_new();
 	if (kept->policy == NULL || kept->options_version != round_options_version(round)) {
 		policy_free(kept->policy);
-		(void)policy_read("policy", round_file(round, "policy"), &kept->policy, &fault);
+		if (policy_read("policy", round_file(round, "policy"), &kept->policy, &fault) !=
+		    ERR_OK)
+			kept->policy = NULL;
 		snprintf(kept->wrong, sizeof(kept->wrong), "%.240s", fault.text);
 		kept->options_version = round_options_version(round);
 	}
@@ -255,7 +257,11 @@ finish(struct round *round, const struct appraisal *a, bool back)
 	const struct rule *rule = appraisal_rule(a);
 	const struct step *step = appraisal_step(a);
 
-	if (rule != NULL)
+	if (rule != NULL && step->state == STEP_LACKING)
+		round_finish(round, OUTCOME_UNKNOWN, ERR_NOT_FOUND, "%s/%s cannot be asked: %.60s: "
+		    "%.120s", a->partition[a->part].set->name, rule->name, step->expected,
+		    step->found);
+	else if (rule != NULL)
 		round_finish(round, a->verdict == ATTEST_REJECT ? OUTCOME_DEGRADED :
 		    OUTCOME_UNKNOWN, a->verdict == ATTEST_REJECT ? ERR_UNTRUSTED :
 		    ERR_NOT_FOUND, "%s/%s: %s; expected %.60s, found %.90s",
@@ -263,8 +269,9 @@ finish(struct round *round, const struct appraisal *a, bool back)
 		    step->expected[0] != '\0' ? step->expected : "-",
 		    step->found[0] != '\0' ? step->found : "-");
 	else if (back)
-		round_finish(round, OUTCOME_DEGRADED, ERR_MISMATCH, "the clock or a reset counter of "
-		    "the device went back: its state was rolled back, or another device answers");
+		round_finish(round, OUTCOME_DEGRADED, ERR_MISMATCH, "the clock or a reset "
+		    "counter of the device went back: its state was rolled back, or another device "
+		    "answers");
 	else
 		round_finish(round, OUTCOME_UP, ERR_OK, "%s", "");
 }
@@ -281,7 +288,8 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 	char binding[BINDING_TEXT] = "";
 	bool back;
 
-	envelope_dossier(envelope, round_wall_ms(round) / 1000, &challenge, &dossier);
+	envelope->at_s = round_wall_ms(round) / 1000;
+	envelope_dossier(envelope, &challenge, &dossier);
 	envelope->policy = hash_bytes(&policy);
 	dossier.policy = kept->policy;
 	dossier.memory = kept->memory;

@@ -42,6 +42,9 @@ void attest_look_finish(struct round *, struct attest_kept *, struct envelope *)
 	{ .name = "policy", .type = OPTION_FILE, .required = true, .minimum = 1,       \
 	  .maximum = 4095,                                                             \
 	  .help = N_("appraisal policy: what is accepted") },                          \
+	{ .name = "wire", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1,           \
+	  .help = N_("names of the targets, with commas, on whose wire this key should be " \
+	    "seen") },                                                                 \
 	{ .name = "evidence_interval", .type = OPTION_DURATION, .minimum = 1000,       \
 	  .maximum = 7 * 86400000LL, .otherwise = "1h",                                \
 	  .help = N_("while nothing changes, a newer proof is put on record after that " \

@@ -82,10 +82,10 @@ recognise(const struct attest_file *file, size_t files)
 	return NULL;
 }
 
-static const struct role *
+static const struct attest_role *
 role_find(const struct verifier *verifier, const char *name)
 {
-	for (const struct role *role = verifier->role; role->name != NULL; role++)
+	for (const struct attest_role *role = verifier->role; role->name != NULL; role++)
 		if (strcmp(role->name, name) == 0)
 			return role;
 	return NULL;
@@ -101,14 +101,14 @@ taken(const struct attest_file *file, size_t files, const char *role)
 }
 
 /* Certificates and lists find each other in a pool: any role of that sort does. */
-static const struct role *
+static const struct attest_role *
 pool_role(const struct verifier *verifier, struct bytes octets)
 {
 	static const char *const certificates[] = { "certificates", "chain", "certificate" };
 	static const char *const lists[] = { "crl", "lists", "root-crl" };
 	struct pool pool = { .certificates = 0 };
 	struct dossier none = { .count = 0 };
-	const struct role *role = NULL;
+	const struct attest_role *role = NULL;
 	bool good = pool_add(&pool, &none, octets, NULL) == ERR_OK;
 	const char *const *names = pool.certificates > 0 ? certificates : lists;
 
@@ -123,9 +123,10 @@ role_give(struct attest_file *file, size_t files, size_t at, const struct verifi
     struct why *why)
 {
 	struct bytes octets = bytes_of_buffer(&file[at].octets);
-	const struct role *found = NULL;
+	const struct attest_role *found = NULL;
 
-	for (const struct role *role = verifier->role; found == NULL && role->name != NULL; role++)
+	for (const struct attest_role *role = verifier->role; found == NULL && role->name != NULL;
+	    role++)
 		if (role->looks != NULL && !taken(file, files, role->name) && role->looks(octets))
 			found = role;
 	if (found == NULL)
@@ -146,7 +147,7 @@ roles_check(const struct attest_file *file, size_t files, const struct verifier 
 		if (role_find(verifier, file[i].role) == NULL)
 			return why_set(why, ERR_INVALID, _("\"%s\" has no role \"%s\"; see "
 			    "\"sekimori attest --kinds\""), verifier->set->name, file[i].role);
-	for (const struct role *role = verifier->role; role->name != NULL; role++)
+	for (const struct attest_role *role = verifier->role; role->name != NULL; role++)
 		if (role->required && !taken(file, files, role->name))
 			return why_set(why, ERR_INVALID, _("\"%s\" cannot be judged without "
 			    "%s=FILE: %s"), verifier->set->name, role->name, _(role->text));

@@ -26,7 +26,7 @@ rule_json(const struct rule *rule, const struct step *step)
 
 	some(one, "expected", step->expected);
 	some(one, "found", step->found);
-	if (step->state == STEP_FAILED) {
+	if (step->state == STEP_FAILED || step->state == STEP_LACKING) {
 		some(one, "wrong", rule->text);
 		some(one, "advice", rule->advice);
 	}

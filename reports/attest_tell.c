@@ -44,6 +44,7 @@ static char
 step_letter(enum step_state state)
 {
 	return state == STEP_PASSED ? '+' : state == STEP_FAILED ? '!' :
+	    state == STEP_LACKING ? '?' :
 	    state == STEP_NOT_ASKED ? '~' : '.';
 }
 
@@ -62,18 +63,24 @@ put_found(struct buffer *out, const struct step *step, const char *margin)
 	}
 }
 
+static const char lacking[] = N_("what is needed to ask this rule is missing");
+static const char give[] = N_("give the file or nonce that is missing, or say in the policy what "
+    "is accepted");
+
 static void
 put_decided(struct buffer *out, const struct appraisal *a)
 {
 	const struct rule *rule = appraisal_rule(a);
+	bool lacks;
 
 	if (rule == NULL)
 		return;
 	buffer_print(out, "%s: %s/%s (%s)\n", _("rule"), a->partition[a->part].set->name,
 	    rule->name, rule->clause);
-	buffer_print(out, "  %s\n", _(rule->text));
+	lacks = appraisal_step(a)->state == STEP_LACKING;
+	buffer_print(out, "  %s\n", _(lacks ? lacking : rule->text));
 	put_found(out, appraisal_step(a), "  ");
-	buffer_print(out, "%s: %s\n", _("what to do"), _(rule->advice));
+	buffer_print(out, "%s: %s\n", _("what to do"), _(lacks ? give : rule->advice));
 }
 
 static void
@@ -91,6 +98,8 @@ put_rules(struct buffer *out, const struct appraisal *a)
 			    part->set->rule[i].clause);
 			if (step->state == STEP_FAILED)
 				buffer_print(out, "      %s\n", _(part->set->rule[i].text));
+			if (step->state == STEP_LACKING)
+				buffer_print(out, "      %s\n", _(lacking));
 			put_found(out, step, "      ");
 		}
 	}
@@ -209,7 +218,7 @@ attest_kinds(struct buffer *out)
 	for (size_t i = 0; i < count; i++) {
 		buffer_print(out, "%s%s: %s\n", i > 0 ? "\n" : "", table[i]->set->name,
 		    _(table[i]->set->title));
-		for (const struct role *role = table[i]->role; role->name != NULL; role++)
+		for (const struct attest_role *role = table[i]->role; role->name != NULL; role++)
 			buffer_print(out, "  %s=FILE%s%s  %s\n", role->name,
 			    role->required ? "" : _(" (may be left out)"),
 			    role->looks != NULL ? _(" (told by its octets)") : "",

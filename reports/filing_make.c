@@ -140,7 +140,7 @@ make_index(struct maker *m)
 	m->key_of = filing_array(m->memory, targets + 1, sizeof(*m->key_of));
 	for (uint32_t t = 0; t < targets; t++) {
 		m->target_first[m->plan->target[t].instance + 1]++;
-		m->key_of[t] = strcmp(m->plan->target[t].probe, "token") == 0 ? keys++ : UINT32_MAX;
+		m->key_of[t] = plan_target_has_key(&m->plan->target[t]) ? keys++ : UINT32_MAX;
 	}
 	for (uint32_t i = 0; i < instances; i++)
 		m->target_first[i + 1] += m->target_first[i];

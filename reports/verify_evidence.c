@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attest/envelope.h"
+#include "attest/policy.h"
 #include "attest/possession.h"
 #include "attest/x509_leaf.h"
 #include "monitor/base/i18n.h"
@@ -155,6 +157,115 @@ possession_check(struct evidences *e, const struct record *record, struct hash h
 	return err;
 }
 
+/* --- statements of hardware --------------------------------------------------------------- */
+
+static enum err
+fact_is(struct evidences *e, const struct record *record, enum fact fact, struct bytes wanted)
+{
+	struct bytes found;
+
+	if (fact_text(record->observation.facts, fact, &found) && bytes_equal(found, wanted))
+		return ERR_OK;
+	return why_set(e->v->why, ERR_UNTRUSTED, "record %" PRIu64 " says something else of %s "
+	    "than its evidence shows when it is judged again", record->seq, fact_row(fact)->name);
+}
+
+/* The verdict on record must be the one that the evidence gives again. */
+static enum err
+appraisal_fits(struct evidences *e, const struct record *record, const struct envelope *envelope,
+    const struct appraisal *a)
+{
+	struct bytes attested;
+	struct hash spki;
+	enum err err = fact_is(e, record, FACT_ATTEST_VERDICT,
+	    bytes_of_text(attest_verdict_name(a->verdict)));
+
+	if (err == ERR_OK)
+		err = fact_is(e, record, FACT_ATTEST_KIND, bytes_of_text(envelope->kind));
+	if (err != ERR_OK || !fact_hash(record->observation.facts, FACT_KEY_SPKI, &spki) ||
+	    hash_equal(spki, hash_of(envelope->spki)))
+		return err;
+	return claims_get(&a->claims, CLAIM_KEY_SPKI, &attested) &&
+	    bytes_equal(attested, hash_bytes(&spki)) ? ERR_OK : why_set(e->v->why, ERR_UNTRUSTED,
+	    "the key that record %" PRIu64 " says is attested is not the one of its evidence",
+	    record->seq);
+}
+
+static enum err
+statement_judge(struct evidences *e, const struct record *record, const struct envelope *envelope,
+    const struct policy *policy)
+{
+	const struct verifier *verifier = verifier_find(envelope->kind);
+	struct appraisal *a = memory_new(1, sizeof(*a));
+	struct hash challenge = { { 0 } };
+	struct dossier dossier;
+	enum err err;
+
+	if (verifier == NULL) {
+		free(a);
+		return why_set(e->v->why, ERR_UNSUPPORTED, "the evidence of record %" PRIu64 " is "
+		    "of a kind this version does not know: %.40s", record->seq, envelope->kind);
+	}
+	envelope_dossier(envelope, &challenge, &dossier);
+	dossier.policy = policy;
+	attest_judge(verifier, &dossier, a);
+	err = appraisal_fits(e, record, envelope, a);
+	e->v->evidence.statements++;
+	free(a);
+	return err;
+}
+
+/* A week: the longest evidence_interval, by which a proof is named again. */
+static bool
+in_time(const struct envelope *envelope, const struct record *record)
+{
+	int64_t at_ms = envelope->at_s * 1000;
+
+	return at_ms <= record->observed_ms && record->observed_ms - at_ms <= 7 * INT64_C(86400000);
+}
+
+static enum err
+statement_check(struct evidences *e, const struct record *record, struct hash hash)
+{
+	struct envelope *envelope = memory_new(1, sizeof(*envelope));
+	struct proof_seen proof = { .evidence = hash, .seq = record->seq,
+		.target = record->observation.target };
+	struct buffer text = { .max = BUFFER_MAX };
+	struct policy *policy = NULL;
+	struct hash wanted = { { 0 } }, said;
+	struct why why = { .err = ERR_OK };
+	enum err err = envelope_read(bytes_of_buffer(&e->octets), envelope, &why);
+
+	if (err == ERR_OK && !in_time(envelope, record))
+		err = why_set(&why, ERR_MISMATCH, "it came at another time than the record's");
+	if (err == ERR_OK && (envelope->policy.len != HASH_LEN ||
+	    !fact_hash(record->observation.facts, FACT_ATTEST_POLICY, &said) ||
+	    memcmp(said.at, envelope->policy.at, HASH_LEN) != 0))
+		err = why_set(&why, ERR_MISMATCH, "it names another policy than the record");
+	if (err != ERR_OK) {
+		err = why_set(e->v->why, ERR_UNTRUSTED, "the statement of hardware of record %"
+		    PRIu64 ": %.200s", record->seq, why.text);
+	} else {
+		memcpy(wanted.at, envelope->policy.at, HASH_LEN);
+		if (verify_blob(e->v, wanted, &text, &why) != ERR_OK) {
+			e->v->evidence.withheld++;
+		} else if (policy_read("policy", bytes_of_buffer(&text), &policy, &why) !=
+		    ERR_OK) {
+			err = why_set(e->v->why, ERR_UNTRUSTED, "%.300s", why.text);
+		} else {
+			err = statement_judge(e, record, envelope, policy);
+		}
+		if (envelope->nonce.len == HASH_LEN) {
+			memcpy(proof.nonce.at, envelope->nonce.at, HASH_LEN);
+			proof_keep(e, &proof);
+		}
+	}
+	policy_free(policy);
+	buffer_free(&text);
+	free(envelope);
+	return err;
+}
+
 /* --- chains ------------------------------------------------------------------------------- */
 
 static enum err
@@ -222,12 +333,14 @@ observation_check(struct evidences *e, const struct record *record)
 {
 	const struct record_observation *seen = &record->observation;
 	struct record_walk walk = record_walk_of(seen->evidence);
-	bool signs = false, proof = false, chained;
+	bool signs = false, proof = false, chained, attested, stated = false;
+	struct bytes verdict;
 	struct hash hash, chain;
 	enum err err = ERR_OK;
 
 	/* What a peer sent may look like a proof; only where the worker took it for one it is. */
 	signs = fact_flag(seen->facts, FACT_KEY_SIGNED, &signs) && signs;
+	attested = fact_text(seen->facts, FACT_ATTEST_VERDICT, &verdict);
 	chained = fact_hash(seen->facts, FACT_TLS_CHAIN, &chain);
 	if (chained && !is_among(seen->evidence, chain))
 		return why_set(e->v->why, ERR_UNTRUSTED, "the chain of record %" PRIu64 " is not "
@@ -235,17 +348,20 @@ observation_check(struct evidences *e, const struct record *record)
 	while (err == ERR_OK && record_hashes_next(&walk, &hash)) {
 		if (!blob_get(e, hash)) {
 			e->v->evidence.withheld++;
-			proof = true;
+			proof = stated = true;
 			continue;
 		}
 		if (chained && hash_equal(hash, chain)) {
 			err = chain_check(e, record, hash);
+		} else if (attested && envelope_is(bytes_of_buffer(&e->octets))) {
+			stated = true;
+			err = statement_check(e, record, hash);
 		} else if (signs && is_possession(bytes_of_buffer(&e->octets))) {
 			proof = true;
 			err = possession_check(e, record, hash);
 		}
 	}
-	if (signs && !proof)
+	if ((signs && !proof) || (err == ERR_OK && attested && !stated))
 		e->v->evidence.bare++;
 	return err;
 }
@@ -286,6 +402,12 @@ verify_evidence_tell(struct verifying *v)
 		    "judged again and is as recorded; that each nonce was fresh, the worker that "
 		    "asked says"),
 		    (unsigned long long)told->possessions);
+	if (told->statements > 0)
+		verify_tell(v, CLAIM_EVIDENCE, SHOWN_PROVED,
+		    _("%llu observations name a statement of hardware, which was judged again "
+		    "as of the second it came, by the policy on record: its verdict is as "
+		    "recorded; that the challenge was fresh, the worker that asked says"),
+		    (unsigned long long)told->statements);
 	if (told->chains > 0)
 		verify_tell(v, CLAIM_EVIDENCE, SHOWN_PROVED,
 		    _("%llu observations name a chain whose leaf has the key they say was on the "

@@ -10,7 +10,7 @@
 
 /* What the evidence was found to be. */
 struct evidence_told {
-	uint64_t possessions, chains;	/* judged again, and as their records say */
+	uint64_t possessions, chains, statements;	/* judged again, as recorded */
 	uint64_t withheld;		/* named by facts, and not here */
 	uint64_t bare;			/* OBSERVATIONs that say a key signed, without the proof */
 };

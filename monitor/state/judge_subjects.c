@@ -255,7 +255,7 @@ make_keys(struct subjects *s, const struct plan *plan)
 	s->target_of = memory_new(plan->targets + 1, sizeof(*s->target_of));
 	s->is_wire = memory_new(plan->targets, sizeof(*s->is_wire));
 	for (uint32_t i = 0; i < plan->targets; i++) {
-		bool key = strcmp(plan->target[i].probe, "token") == 0;
+		bool key = plan_target_has_key(&plan->target[i]);
 
 		s->key_of[i] = key ? s->count[SUBJECT_KEY] : NO_INDEX;
 		if (key)

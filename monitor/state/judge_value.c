@@ -122,6 +122,22 @@ look_at_wire(const struct state *state, const struct target_state *target, struc
 	}
 }
 
+/*
+ * A token's key signed our nonce, or hardware's statement of it was accepted.  A statement that
+ * answers no challenge still says which key it is; that it lives is what the wire shows.
+ */
+static bool
+key_proven(struct bytes facts)
+{
+	struct bytes verdict;
+	bool signs = false;
+
+	if (fact_flag(facts, FACT_KEY_SIGNED, &signs) && signs)
+		return true;
+	return fact_text(facts, FACT_ATTEST_VERDICT, &verdict) &&
+	    bytes_equal(verdict, bytes_of_text("accept"));
+}
+
 /* The public key of the token, which signed our nonce, against the one each wire shows. */
 static bool
 bound(const struct state *state, const struct subjects *s, uint32_t key, struct sighting *seen)
@@ -130,12 +146,11 @@ bound(const struct state *state, const struct subjects *s, uint32_t key, struct 
 	const struct replica_state *replica = &token->replica[0];
 	struct bytes facts = bytes_of_buffer(&replica->facts);
 	struct hash spki;
-	bool signs = false;
 
 	*seen = (struct sighting){ .heard_ms = fold_heard_ms(state, token, replica),
 		.seq = replica->seq, .complete = s->wire_first[key] < s->wire_first[key + 1] };
 	if (!replica_usable(replica) || !fact_hash(facts, FACT_KEY_SPKI, &spki) ||
-	    !fact_flag(facts, FACT_KEY_SIGNED, &signs) || !signs)
+	    !key_proven(facts))
 		return false;
 	for (uint32_t i = s->wire_first[key]; i < s->wire_first[key + 1]; i++) {
 		if (s->wire[i] == NO_INDEX)

@@ -157,6 +157,13 @@ plan_worker_of(const struct plan *plan, uint64_t target_id)
 	    (uint32_t)(name_number(plan->instance[target->instance].name) % count);
 }
 
+bool
+plan_target_has_key(const struct plan_target *target)
+{
+	return strcmp(target->probe, "token") == 0 || strcmp(target->probe, "witness") == 0 ||
+	    strcmp(target->probe, "drop") == 0;
+}
+
 uint32_t
 plan_explicit_rounds(const struct plan_target *target)
 {

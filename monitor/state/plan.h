@@ -317,6 +317,8 @@ const char *plan_option(const struct plan_target *, const char *name, const char
  * Targets of the probe "token" and all others share no worker once there are token_workers.
  */
 uint32_t plan_worker_of(const struct plan *, uint64_t target_id);
+/* Its facts tell of a key: a subject of its own (probes "token", "witness" and "drop"). */
+bool plan_target_has_key(const struct plan_target *);
 /* Rounds a worker records explicitly after a change, so that the fold counts k of n exactly. */
 uint32_t plan_explicit_rounds(const struct plan_target *);
 const char *function_name(enum function);		/* "switching" */

@@ -145,13 +145,14 @@ test_envelope(void **state)
 
 	(void)state;
 	*one = (struct envelope){ .kind = "tpm-quote", .nonce = bytes_of(nonce, 32),
-		.spki = bytes_of_text("spki"), .items = 2,
+		.spki = bytes_of_text("spki"), .at_s = 7, .items = 2,
 		.item = { { "quote", bytes_of_text("q") }, { "ak", bytes_of_text("a") } } };
 	envelope_write(&octets, one);
 	assert_true(envelope_is(bytes_of_buffer(&octets)));
 	assert_int_equal(envelope_read(bytes_of_buffer(&octets), two, &why), ERR_OK);
 	assert_string_equal(two->item[1].role, "ak");
-	envelope_dossier(two, 7, &challenge, &dossier);
+	envelope_dossier(two, &challenge, &dossier);
+	assert_int_equal(dossier.at_s, 7);
 	assert_int_equal(dossier.count, 2);
 	assert_int_equal(dossier.nonce.len, HASH_LEN);
 	/* Another nonce, connection or key is another challenge. */
