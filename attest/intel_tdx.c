@@ -98,7 +98,7 @@ looks(struct bytes octets)
 	return intel_looks_quote(octets, QUOTE_TEE_TDX);
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "quote", true, N_("the quote, octets as the host gave them"), looks },
 	{ "tcb-info", false, N_("Intel's TCB info for its FMSPC (tdx/certification/v4/tcb), JSON"),
 	    intel_looks_info },

@@ -70,7 +70,7 @@ looks(struct bytes octets)
 	return is;
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "statement", true, N_("the confirmation: PKCS#7 of certificates, DER or PEM"), looks },
 	HSM_ROLE_CERTIFICATES,
 	{ "request", false, N_("the certificate request made with the key, DER or PEM"), NULL },

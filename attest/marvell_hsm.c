@@ -27,7 +27,7 @@ looks(struct bytes octets)
 	return is;
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "statement", true, N_("the attestation of the key, unpacked"), looks },
 	{ "certificates", true, N_("PEM or DER: the chains of the manufacturer and of the owner, "
 	    "with both roots"), NULL },

@@ -23,7 +23,7 @@ looks(struct bytes octets)
 	return octets.len > 27 && memcmp(octets.at, "-----BEGIN EVIDENCE-----", 24) == 0;
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "statement", true, N_("the evidence, PEM (EVIDENCE) or DER"), looks },
 	HSM_ROLE_CERTIFICATES,
 	{ NULL, false, NULL, NULL },

@@ -64,7 +64,7 @@ looks(struct bytes octets)
 	return octets.len > 6 && memcmp(octets.at, "\xff" "TCG\x80\x17", 6) == 0;
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "statement", true, N_("what the TPM stated: TPMS_ATTEST"), looks },
 	TPM_ROLES,
 	{ "object", true, N_("public area of the certified key: TPMT_PUBLIC or TPM2B_PUBLIC"),

@@ -64,7 +64,7 @@ looks(struct bytes octets)
 	return octets.len > 6 && memcmp(octets.at, "\xff" "TCG\x80\x18", 6) == 0;
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "quote", true, N_("what the TPM stated: TPMS_ATTEST"), looks },
 	TPM_ROLES,
 	{ "pcrs", false, N_("values of the registers, as tpm2_pcrread prints them"), NULL },

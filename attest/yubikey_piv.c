@@ -66,7 +66,7 @@ looks(struct bytes octets)
 	return hsm_looks(octets, ARC "8");
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "statement", true, N_("the attestation of the key, a certificate, PEM or DER"), looks },
 	HSM_ROLE_CERTIFICATES,
 	HSM_ROLE_POSSESSION,
