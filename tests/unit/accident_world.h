@@ -7,6 +7,7 @@
 #ifndef TESTS_UNIT_ACCIDENT_WORLD_H
 #define TESTS_UNIT_ACCIDENT_WORLD_H
 
+#include <dirent.h>
 #include <unistd.h>
 
 #include "monitor/base/file.h"
@@ -173,17 +174,22 @@ accident_asked(struct accident_world *w, const char *report)
 static inline void
 accident_world_free(struct accident_world *w)
 {
-	char wal[300];
+	const struct dirent *entry;
+	DIR *dir;
 
 	state_free(w->own);
 	if (w->source.ledger != NULL)
 		report_close(&w->source);
 	network_close(&w->network);
 	ledger_close(w->ledger);
-	unlink(w->path);
-	snprintf(wal, sizeof(wal), "%s.lock", w->path);
-	unlink(wal);
-	rmdir(w->dir);
+	/* Whatever the ledger and its readers left beside it. */
+	dir = opendir(w->dir);
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		(void)unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir != NULL)
+		closedir(dir);
+	if (rmdir(w->dir) != 0)
+		fprintf(stderr, "%s is not empty\n", w->dir);
 	free(w);
 }
 

@@ -24,10 +24,25 @@
 #include "monitor/base/file.h"
 #include "monitor/daemon/discover_core.h"
 #include "monitor/daemon/discover_snmp.h"
+#include "tests/unit/probe_lab.h"
 
 #define ID(n) "0000000" n "-0000-4000-8000-000000000000"
 
 extern const struct command command_discover;
+
+static char folder[] = "/tmp/sekimori-discover-XXXXXX";
+
+/* A file of this test; good until four more were asked for. */
+static const char *
+place(const char *name)
+{
+	static char path[4][64];
+	static unsigned next;
+	char *out = path[next++ % 4];
+
+	snprintf(out, sizeof(path[0]), "%s/%s", folder, name);
+	return out;
+}
 
 static const char evidence[] =
     "[\"" ID("1") "\",\"" ID("2") "\",\"" ID("3") "\",\"" ID("4") "\",\"" ID("5") "\"]\n"
@@ -127,8 +142,8 @@ config_of(const char *stanzas, struct config *config, struct why *why)
 	struct buffer text = { .max = 0 };
 	enum err err;
 
-	buffer_put_text(&text, "monitor = { name = \"m\"; state = \"/tmp/sekimori-discover\"; };\n"
-	    "ledger = { origin = \"example.org/m\"; key = \"/tmp/sekimori-discover.key\"; };\n");
+	buffer_print(&text, "monitor = { name = \"m\"; state = \"%s\"; };\n"
+	    "ledger = { origin = \"example.org/m\"; key = \"%s\"; };\n", place("m"), place("key"));
 	buffer_put_text(&text, stanzas);
 	err = config_parse(bytes_of_buffer(&text), "test.conf", "/tmp", config, NULL, why);
 	buffer_free(&text);
@@ -140,7 +155,7 @@ key_make(void)
 {
 	struct why why;
 
-	assert_int_equal(file_write("/tmp/sekimori-discover.key", bytes_of_text("key"), 0600, &why),
+	assert_int_equal(file_write(place("key"), bytes_of_text("key"), 0600, &why),
 	    ERR_OK);
 }
 
@@ -299,7 +314,7 @@ peer_start(const char *says, size_t len, uint16_t *port)
 static int
 discover(const char *const *words, struct buffer *said)
 {
-	static const char path[] = "/tmp/sekimori-discover.said";
+	const char *path = place("said");
 	struct why why = { .text = "" };
 	int argc = 0, status = -1;
 	pid_t child = fork();
@@ -374,34 +389,37 @@ put(const char *path, const char *text)
 static void
 agents(void **unused)
 {
-	struct buffer said = { .max = 0 };
+	struct buffer said = { .max = 0 }, text = { .max = 0 };
+	char users_file[64];
 	pid_t pid;
 
 	(void)unused;
-	put("/tmp/sekimori-discover.snmpd", "engineID discover\ncreateUser probe SHA-256 "
+	put(place("snmpd"), "engineID discover\ncreateUser probe SHA-256 "
 	    "\"auth-pass-phrase\" AES \"privacy-pass-phrase\"\nrouser probe authpriv\n"
 	    "sysName Edge \"7\"; x = 1\n");
-	put("/tmp/sekimori-discover.auth", "auth-pass-phrase");
-	put("/tmp/sekimori-discover.privacy", "privacy-pass-phrase");
-	put("/tmp/sekimori-discover.users", "# wrong first\n"
-	    "probe authPriv SHA /tmp/sekimori-discover.auth AES /tmp/sekimori-discover.privacy\n"
-	    "probe authPriv SHA-256 /tmp/sekimori-discover.auth AES "
-	    "/tmp/sekimori-discover.privacy\n");
+	put(place("auth"), "auth-pass-phrase");
+	put(place("privacy"), "privacy-pass-phrase");
+	buffer_print(&text, "# wrong first\nprobe authPriv SHA %s AES %s\n", place("auth"),
+	    place("privacy"));
+	buffer_print(&text, "probe authPriv SHA-256 %s AES %s\n", place("auth"), place("privacy"));
+	put(place("users"), buffer_text(&text));
+	buffer_free(&text);
+	snprintf(users_file, sizeof(users_file), "%s", place("users"));
 	pid = fork();
 	if (pid == 0) {
 		int null = open("/dev/null", O_RDWR);
 
 		dup2(null, 1);
 		dup2(null, 2);
-		setenv("SNMP_PERSISTENT_DIR", "/tmp/sekimori-discover.state", 1);
+		setenv("SNMP_PERSISTENT_DIR", place("state"), 1);
 		setenv("MIBS", "", 1);
 		execl("/usr/sbin/snmpd", "snmpd", "-f", "-LE", "0", "-C", "-c",
-		    "/tmp/sekimori-discover.snmpd", "udp:127.0.0.78:16178", (char *)NULL);
+		    place("snmpd"), "udp:127.0.0.78:16178", (char *)NULL);
 		_exit(127);
 	}
-	usleep(700000);
+	lab_await_udp("127.0.0.78", 16178);
 	assert_int_equal(discover((const char *[]){ "discover", "snmp", "127.0.0.77-127.0.0.78",
-	    "--port", "16178", "--users", "/tmp/sekimori-discover.users", NULL }, &said), EXIT_FINE);
+	    "--port", "16178", "--users", users_file, NULL }, &said), EXIT_FINE);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	assert_non_null(strstr(buffer_text(&said), "1 of 2"));
@@ -409,7 +427,7 @@ agents(void **unused)
 	assert_non_null(strstr(buffer_text(&said), "auth_protocol = \"SHA-256\";"));
 	assert_null(strstr(buffer_text(&said), "auth-pass-phrase"));
 	assert_int_equal(discover((const char *[]){ "discover", "snmp", "127.0.0.78", "--port", "16178",
-	    "--users", "/tmp/sekimori-discover.users", NULL }, &said), EXIT_UNKNOWN);
+	    "--users", users_file, NULL }, &said), EXIT_UNKNOWN);
 	buffer_free(&said);
 }
 
@@ -427,6 +445,13 @@ main(void)
 		cmocka_unit_test(hostile_peers),
 		cmocka_unit_test(agents),
 	};
+	char command[128];
+	int failed;
+
 	signal(SIGPIPE, SIG_IGN);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	if (mkdtemp(folder) == NULL)
+		return 1;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	return system(command) == 0 ? failed : 1;
 }

@@ -165,7 +165,7 @@ peers_see_the_source(void **state)
 		if (table[i]->local || table[i] == &probe_icmp)
 			continue;
 		round_from(lab, table[i], "127.0.0.2", PORT);
-		for (int wait = 0; lab->witness->came == before && wait < 100; wait++)
+		for (int wait = 0; lab->witness->came == before && wait < 6000; wait++)
 			usleep(10000);
 		if (lab->witness->came == before || strcmp(lab->witness->from, "127.0.0.2") != 0)
 			fail_msg("%s came %s from %s: %s", table[i]->name, lab->witness->came == before ?
@@ -214,7 +214,7 @@ second_v6(void)
 	assert_int_equal(ioctl(fd, SIOCSIFADDR, &request), 0);
 	own.sin6_addr = request.address;
 	for (int wait = 0; bind(fd, (struct sockaddr *)&own, sizeof(own)) != 0; wait++) {
-		assert_true(wait < 500);
+		assert_true(wait < 6000);
 		usleep(10000);
 	}
 	close(fd);
@@ -237,7 +237,7 @@ v6_round(struct lab *lab, const struct probe_ops *ops, int type)
 	if (type == SOCK_STREAM)
 		assert_int_equal(listen(fd, 4), 0);
 	assert_int_equal(machine_start(lab->machine, &(struct round_request){ .endpoint = endpoint,
-	    .address = (struct sockaddr *)&own, .address_len = sizeof(own), .deadline_ms = 300,
+	    .address = (struct sockaddr *)&own, .address_len = sizeof(own), .deadline_ms = 300 * lab_patience(),
 	    .done = lab_take, .arg = &lab->seen }), ERR_OK);
 	while (lab->seen.times == before)
 		uv_run(&lab->loop, UV_RUN_ONCE);

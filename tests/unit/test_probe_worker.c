@@ -45,7 +45,8 @@ target_add(struct plan *plan, uint64_t id, const char *name, const char *address
 	plan->target[plan->targets++] = (struct plan_target){ .id = id,
 	    .name = plan_text(plan, bytes_of_text(name)), .probe = "tcp",
 	    .address = plan_text(plan, bytes_of_text(address)), .port = port,
-	    .interval_ms = interval_ms, .deadline_ms = interval_ms / 2, .stale_ms = 90000,
+	    .interval_ms = interval_ms * lab_patience(),
+	    .deadline_ms = interval_ms / 2 * lab_patience(), .stale_ms = 90000,
 	    .fail_count = 2, .window = 3, .recover_count = 2 };
 }
 
@@ -150,7 +151,7 @@ record_hear(struct boss *boss, struct bytes octets)
 static void
 boss_listen(struct boss *boss, int milliseconds)
 {
-	int64_t until = clock_monotonic_ns() / 1000000 + milliseconds, left;
+	int64_t until = clock_monotonic_ns() / 1000000 + milliseconds * lab_patience(), left;
 	struct buffer body = { .max = 0 };
 
 	while (!boss->closed && (left = until - clock_monotonic_ns() / 1000000) > 0) {
@@ -529,7 +530,7 @@ ends_with_its_links(void **state)
 	(void)state;
 	target_add(plan, 1, "t", "127.0.0.1", 7400, 100);
 	for (int which = 0; which < 2; which++) {
-		int64_t until = clock_monotonic_ns() / 1000000 + 4000;
+		int64_t until = clock_monotonic_ns() / 1000000 + 60000;
 		pid_t gone = 0;
 
 		boss_start(&boss, plan);

@@ -89,7 +89,7 @@ agent_start(const char *lines)
 		    (char *)NULL);
 		_exit(127);
 	}
-	usleep(300000);
+	lab_await_udp("127.0.0.1", 161);
 	return pid;
 }
 

@@ -414,7 +414,7 @@ agents_agree(void **state)
 	(void)state;
 	uv_loop_init(&loop);
 	machine = machine_new(&loop);
-	usleep(700000);
+	lab_await_udp("127.0.0.1", 161);
 	for (unsigned a = 0; a <= USM_AUTH_COUNT; a++)
 		for (unsigned p = a == USM_AUTH_COUNT ? USM_PRIVACY_COUNT : 0; p <= USM_PRIVACY_COUNT; p++) {
 			netsnmp_session *session;

@@ -21,7 +21,7 @@
 #include "monitor/ledger/ledger.h"
 #include "tests/unit/probe_lab.h"
 
-enum { PATIENCE_MS = 30000, TARGETS = 12 };
+enum { PATIENCE_MS = 120000, TURNS = PATIENCE_MS / 50, TARGETS = 12 };
 
 extern const struct command command_run;
 
@@ -249,10 +249,12 @@ test_workers_come_and_go(void **state)
 	configure(d, 4, "example.org/test", "");
 	daemon_begin(d);
 	wait_until_says(d, "watching", 1);
+	for (left = 0; left < TURNS && records(d, RECORD_SELF).workers < 4; left++)
+		usleep(50000);
 	sleep(1);
 	configure(d, 1, "example.org/test", "");
 	reload(d);
-	for (left = 0; left < 100 && records(d, RECORD_COVERAGE).found < 3; left++)
+	for (left = 0; left < TURNS && records(d, RECORD_COVERAGE).found < 3; left++)
 		usleep(50000);
 	assert_int_equal(records(d, RECORD_COVERAGE).found, 3);
 	assert_int_equal(records(d, RECORD_COVERAGE).empty, 0);
@@ -260,7 +262,7 @@ test_workers_come_and_go(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		configure(d, 4, "example.org/test", "");
 		reload(d);
-		for (left = 0; left < 100 && records(d, RECORD_SELF).workers < 3; left++)
+		for (left = 0; left < TURNS && records(d, RECORD_SELF).workers < 3; left++)
 			usleep(50000);
 		assert_int_equal(records(d, RECORD_SELF).workers, 3);
 		configure(d, 1, "example.org/test", "");
@@ -268,7 +270,7 @@ test_workers_come_and_go(void **state)
 	}
 	configure(d, 4, "example.org/test", "");
 	reload(d);
-	for (left = 0; left < 100 && records(d, RECORD_SELF).workers < 3; left++)
+	for (left = 0; left < TURNS && records(d, RECORD_SELF).workers < 3; left++)
 		usleep(50000);
 	assert_int_equal(records(d, RECORD_SELF).workers, 3);
 	assert_int_equal(daemon_end(d), EXIT_FINE);
@@ -317,7 +319,8 @@ test_silence_while_stopped(void **state)
 			children_forgive(s, 20000 * MS_NS);
 		children_turn(s);
 		usleep(100000);
-		assert_int_equal(waitpid(child->pid, &status, WNOHANG), forgiven ? 0 : child->pid);
+		assert_int_equal(waitpid(child->pid, &status, forgiven ? WNOHANG : 0),
+		    forgiven ? 0 : child->pid);
 		kill(child->pid, SIGKILL);
 		if (forgiven)
 			waitpid(child->pid, &status, 0);

@@ -511,24 +511,39 @@ proof(struct bench *bench)
 	return bench->seen.blob_hash[0];
 }
 
+/* What two rounds within one second prove: the same.  A loaded machine may need several. */
+static struct hash
+proof_of_a_second(struct bench *bench, unsigned *rounds)
+{
+	for (unsigned tries = 1; ; tries++) {
+		int64_t begun_ms = clock_monotonic_ns() / 1000000;
+		struct hash first = proof(bench);
+		bool same = hash_equal(first, proof(bench));
+
+		*rounds += 2;
+		if (same || tries == 20 || clock_monotonic_ns() / 1000000 - begun_ms < 1000) {
+			assert_true(same);
+			return first;
+		}
+	}
+}
+
 /* Every round signs and verifies; what is recorded changes with the facts, or when it is old. */
 static void
 the_proof_on_record_stays_until_it_is_old(void **unused)
 {
 	struct bench bench;
 	struct hash first, second;
+	unsigned rounds = 0;
 
 	(void)unused;
 	bench_begin(&bench, wrong_module, "ec", "");
 	set(&bench, "evidence_interval", "1s");
-	first = proof(&bench);
-	second = proof(&bench);
-	assert_true(hash_equal(first, second));
-	assert_int_equal(logins_made(), 2);
+	first = proof_of_a_second(&bench, &rounds);
+	assert_int_equal(logins_made(), rounds);
 	usleep(1000000);
-	second = proof(&bench);
+	second = proof_of_a_second(&bench, &rounds);
 	assert_false(hash_equal(first, second));
-	assert_true(hash_equal(second, proof(&bench)));
 	/* A round that proved nothing: the next proof is a new one. */
 	set(&bench, "key", "none");
 	turn(&bench, DEADLINE);
