@@ -84,37 +84,31 @@ may_be_issuer(X509 *certificate)
 }
 
 /*
- * Tries each certificate of the signer's key: one of them is the manufacturer's, another the
- * owner's.  What the last answered is told if none leads to a root.
+ * Of the certificates of the signer's key one is the manufacturer's, another the owner's: the one
+ * that leads to a root, dates aside, is asked for its dates.
  */
 static bool
 hold_signer(struct work *w, size_t rule_chain, size_t rule_time, const char *key,
     struct chain *out)
 {
 	struct pool issuers = { .certificates = 0 };	/* refers only */
-	char found[STEP_TEXT];
+	char found[STEP_TEXT] = "";
 	X509 *leaf = NULL;
-	enum chain_answer answer = CHAIN_ISSUER;
 
 	for (size_t i = 0; i < w->pool.certificates; i++)
 		if (may_be_issuer(w->pool.certificate[i]))
 			issuers.certificate[issuers.certificates++] = w->pool.certificate[i];
-	for (size_t i = 0; i < w->pool.certificates && answer != CHAIN_GOOD; i++) {
+	for (size_t i = 0; i < w->pool.certificates && leaf == NULL; i++) {
 		X509 *one = w->pool.certificate[i];
-		enum chain_answer its;
 
-		if (!hash_equal(certificate_spki(one), w->signer))
-			continue;
-		its = chain_build(w->dossier, w->a, key, &issuers, one, CHAIN_LOOSE_CA, out,
-		    found);
-		/* One that ends too early tells less than one that came as far as a date. */
-		if (leaf == NULL || its == CHAIN_GOOD || its == CHAIN_TIME) {
+		if (hash_equal(certificate_spki(one), w->signer) &&
+		    chain_build(w->dossier, w->a, key, &issuers, one,
+		    CHAIN_LOOSE_CA | CHAIN_LOOSE_TIME, out, found) == CHAIN_GOOD)
 			leaf = one;
-			answer = its;
-		}
 	}
-	return leaf != NULL && hold_chain(w->dossier, w->a, rule_chain, rule_time, key, &issuers,
-	    leaf, CHAIN_LOOSE_CA, out);
+	return leaf == NULL ? rule_break(w->a, rule_chain, "issued one by another up to a pinned "
+	    "root", "%s", found) : hold_chain(w->dossier, w->a, rule_chain, rule_time, key,
+	    &issuers, leaf, CHAIN_LOOSE_CA, out);
 }
 
 /* The manufacturer's: root, card, partition; nobody below the partition may issue. */
