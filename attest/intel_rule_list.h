@@ -3,28 +3,28 @@
  * TABLE of the rules that quotes of TDX and SGX share, in the order they are asked:
  * RULE(NAME, "name", verdict if it is broken, "clause", "what is wrong", "what to do").
  */
-RULE(VERSION, "version", INDETERMINATE, "Intel TDX DCAP Quoting Library API, A.3.1; SGX ECDSA QuoteLibReference, A.4",
+RULE(VERSION, "version", INDETERMINATE, "Intel TDX DCAP Quoting Library API, appendix A: quote header; SGX ECDSA QuoteLibReference (version 3)",
     N_("it is a quote of a version, or with a kind of key, that is not read here"),
     N_("ask for a quote of version 3, 4 or 5 with an ECDSA P-256 key, or for a newer sekimori"))
-RULE(BODY, "body", REJECT, "Intel TDX DCAP Quoting Library API, A.3.2",
+RULE(BODY, "body", REJECT, "Intel TDX DCAP Quoting Library API, appendix A: quote body",
     N_("type, size and TEE of the quote's body do not fit each other"),
     N_("fetch the quote again, whole, as octets; if it stays so, it was changed on the way"))
-RULE(LENGTHS, "lengths", REJECT, "Intel TDX DCAP Quoting Library API, A.3.7 to A.3.12",
+RULE(LENGTHS, "lengths", REJECT, "Intel TDX DCAP Quoting Library API, appendix A: quote signature data",
     N_("a length inside the quote does not fit the octets that are there"),
     N_("fetch the quote again, whole, as octets; if it stays so, it was changed on the way"))
-RULE(CERTIFICATION, "certification", INDETERMINATE, "Intel TDX DCAP Quoting Library API, A.3.9",
+RULE(CERTIFICATION, "certification", INDETERMINATE, "Intel TDX DCAP Quoting Library API, appendix A: certification data",
     N_("the quote does not bring the certificates of its platform"),
     N_("let the host's quoting service fetch PCK certificates (PCCS), so that certification data is of type 5"))
-RULE(TEE, "tee", REJECT, "Intel TDX DCAP Quoting Library API, A.3.1",
+RULE(TEE, "tee", REJECT, "Intel TDX DCAP Quoting Library API, appendix A: quote header",
     N_("it is a quote of the other kind: enclave instead of domain, or the reverse"),
     N_("judge a trust domain by intel-tdx and an enclave by intel-sgx; ask the host which it is meant to be"))
-RULE(VENDOR, "vendor", REJECT, "Intel TDX DCAP Quoting Library API, A.3.1",
+RULE(VENDOR, "vendor", REJECT, "Intel TDX DCAP Quoting Library API, appendix A: quote header",
     N_("the quoting enclave is not Intel's"),
     N_("have the host use Intel's quoting enclave; nothing is known here of another"))
 RULE(TRAILING, "trailing", REJECT, "sekimori: strict_trailing",
     N_("behind the end of the quote stand octets that nobody signed"),
     N_("cut the quote where its lengths end, or set strict_trailing = false if such padding is known"))
-RULE(PCK, "pck", REJECT, "Intel SGX PCK Certificate and CRL Specification, 1.3.5",
+RULE(PCK, "pck", REJECT, "Intel SGX PCK Certificate and CRL Specification: SGX Extensions",
     N_("the certificate in the quote is no readable PCK certificate of Intel's"),
     N_("have the host fetch its PCK certificate anew; a certificate without the SGX extension names no platform"))
 RULE(CHAIN, "chain", REJECT, "RFC 5280, 6.1",
@@ -33,34 +33,34 @@ RULE(CHAIN, "chain", REJECT, "RFC 5280, 6.1",
 RULE(TIME, "time", REJECT, "RFC 5280, 6.1.3 (a)(2)",
     N_("a certificate of the platform is not valid at that second"),
     N_("judge it at the time it was received; if it was expired then, have the host fetch a new PCK certificate"))
-RULE(CRL, "crl", REJECT, "RFC 5280, 6.3; Intel SGX PCK Certificate and CRL Specification, 2",
+RULE(CRL, "crl", REJECT, "RFC 5280, 6.3; Intel SGX PCK Certificate and CRL Specification: CRLs",
     N_("the list of revoked PCK certificates is missing, old, or of another issuer"),
     N_("fetch the list of the very issuer (pckcrl?ca=platform or ca=processor) of that time as \"pck-crl\""))
 RULE(REVOKED, "revoked", REJECT, "RFC 5280, 6.3",
     N_("Intel revoked the certificate of this platform"),
     N_("treat the machine as compromised: move the workload and ask the provider for another host"))
-RULE(ROOT_CRL, "root-crl", REJECT, "RFC 5280, 6.3; Intel SGX PCK Certificate and CRL Specification, 2",
+RULE(ROOT_CRL, "root-crl", REJECT, "RFC 5280, 6.3; Intel SGX PCK Certificate and CRL Specification: CRLs",
     N_("the root's list of revoked certificates is missing, old, or of another issuer"),
     N_("fetch rootcacrl of that time from Intel's service as \"root-crl\""))
 RULE(CA_REVOKED, "ca-revoked", REJECT, "RFC 5280, 6.3",
     N_("Intel revoked the authority that issued the platform's certificate"),
     N_("trust no machine under that authority; ask Intel and the provider for new certificates"))
-RULE(QE_SIGNATURE, "qe-signature", REJECT, "Intel TDX DCAP Quoting Library API, A.3.11",
+RULE(QE_SIGNATURE, "qe-signature", REJECT, "Intel TDX DCAP Quoting Library API, appendix A: QE report certification data",
     N_("the platform did not sign the report of this quoting enclave"),
     N_("fetch the quote again; if it stays so, it is forged or put together from two"))
-RULE(QE_BINDING, "qe-binding", REJECT, "Intel TDX DCAP Quoting Library API, A.3.11",
+RULE(QE_BINDING, "qe-binding", REJECT, "Intel TDX DCAP Quoting Library API, appendix A: QE report certification data",
     N_("the quoting enclave vouches for another attestation key"),
     N_("fetch the quote again; if it stays so, somebody put another key into it"))
-RULE(SIGNATURE, "signature", REJECT, "Intel TDX DCAP Quoting Library API, A.3.8",
+RULE(SIGNATURE, "signature", REJECT, "Intel TDX DCAP Quoting Library API, appendix A: quote signature data",
     N_("the quote's signature does not hold"),
     N_("fetch the quote again; if it stays so, its contents were changed after they were signed"))
-RULE(DEBUG, "debug", REJECT, "Intel TDX Module Base Specification, ATTRIBUTES (TUD); Intel SDM 3D, 38.7.1",
+RULE(DEBUG, "debug", REJECT, "Intel TDX Module Base Specification, ATTRIBUTES.TUD; Intel SDM volume 3D, ATTRIBUTES.DEBUG",
     N_("it was started for debugging or profiling: the host can look inside"),
     N_("have it started without debug attributes; no policy can allow this"))
 RULE(NONCE, "nonce", REJECT, "RFC 9334, 10.2",
     N_("the report data is not what we asked to have signed: an old quote, or somebody else's"),
     N_("ask again with a fresh nonce; if it comes back so, somebody replays quotes"))
-RULE(KEY, "key", REJECT, "sekimori: report data",
+RULE(KEY, "key", REJECT, "sekimori: bound data; RFC 9334, 12",
     N_("the report data does not name the key that we talk to"),
     N_("have the guest put the hash over our nonce and its own key into the report data; if it does, somebody stands between"))
 RULE(POLICY, "policy", INDETERMINATE, "RFC 9334, 8.5",

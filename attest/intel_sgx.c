@@ -10,7 +10,7 @@ enum { RULE_MRENCLAVE = INTEL_RULES, RULE_MRSIGNER, RULE_PRODUCT, RULE_SVN, RULE
 
 enum { TEXT = 80 };
 
-#define CLAUSE_REPORT "Intel SDM 3D, 38.15 (REPORT)"
+#define CLAUSE_REPORT "Intel SDM volume 3D, REPORT"
 
 static const struct rule rules[RULE_COUNT] = {
 #define RULE(NAME, name, broken, clause, text, advice) \

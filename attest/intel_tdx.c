@@ -183,7 +183,7 @@ hold_measurements(struct intel *q)
 }
 
 /*
- * Index 1 of a CCEL is RTMR0 (Intel TDX Virtual Firmware Design Guide, 8).  RTMR3 belongs to the
+ * Index 1 of a CCEL is RTMR0 (Intel TDX Virtual Firmware Design Guide).  RTMR3 belongs to the
  * running system: it is compared where the log speaks of it.
  */
 static bool

@@ -21,8 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static const char accepting[] = "policy = \"p\"; edition = \"1\";"
     "intel-tdx = { " ANY("mrtd = \"*\"; rtmr0 = \"*\"; rtmr1 = \"*\"; rtmr2 = \"*\"; "
-    "rtmr3 = \"*\"; mrconfigid = \"*\"; mrowner = \"*\"; mrownerconfig = \"*\"; mrservicetd = \"*\"; "
-    "migratable = true; perfmon = true; sept_ve = true; strict_trailing = false;") " };"
+    "rtmr3 = \"*\"; mrconfigid = \"*\"; mrowner = \"*\"; mrownerconfig = \"*\"; "
+    "mrservicetd = \"*\"; migratable = true; perfmon = true; sept_ve = true; strict_trailing = false;") " };"
     "intel-sgx = { " ANY("mrenclave = \"*\"; mrsigner = \"*\"; isvprodid = \"*\"; isvsvn = 0; "
     "strict_trailing = false;") " };";
 

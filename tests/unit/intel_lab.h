@@ -31,7 +31,7 @@ struct intel_order {
 	const char     *info_extra;	/* text at the end of the TCB info */
 	unsigned        info_version, qe_version, seam;	/* 0: as it must be; of mrsignerseam */
 	bool            revoke_pck, revoke_ca, revoke_signer, signer_under_ca, no_extension, twice;
-	struct bytes    report_data, auth;
+	struct bytes    report_data, auth, rtmr;	/* rtmr: from RTMR0 on */
 };
 
 struct intel_lab { EVP_PKEY *root_key, *ca_key, *pck_key, *signer_key, *attest_key; };
@@ -352,6 +352,8 @@ lab_body(const struct intel_order *order, struct buffer *out)
 		body[SGX_PRODUCT] = 7;
 		body[SGX_SVN] = 3;
 	}
+	if (order->rtmr.len > 0)
+		memcpy(body + TD_RTMR, order->rtmr.at, order->rtmr.len);
 	if (order->report_data.len > 0)
 		memcpy(body + (td ? TD_REPORT_DATA : SGX_REPORT_DATA), order->report_data.at,
 		    order->report_data.len);

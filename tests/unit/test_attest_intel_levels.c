@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "attest/bound_data.h"
+#include "attest/event_log.h"
 #include "tests/unit/intel_lab.h"
 
 static struct intel_lab lab;
@@ -371,6 +372,55 @@ test_bound(void **state)
 	scene_free(&scene);
 }
 
+/* Where in the log the digest of its first event in that register stands. */
+static size_t
+digest_at(const struct buffer *octets, uint32_t index)
+{
+	struct event_log log;
+	struct event event;
+	struct why why = { .err = ERR_OK };
+
+	assert_int_equal(event_log_open(bytes_of_buffer(octets), &log, &why), ERR_OK);
+	while (event_log_next(&log, &event, &why) == ERR_OK)
+		if (event.index == index && event.type != EVENT_NO_ACTION)
+			return (size_t)(event_digest(&event, DIGEST_SHA384).at - octets->at);
+	fail();
+	return 0;
+}
+
+/* Google's log beside a quote with the registers it leads to; then one bit of it changed. */
+static void
+test_log(void **state)
+{
+	struct buffer log = vectors_file("tests/data/attest/tdx/v4-gcp-cos113.ccel.bin");
+	struct buffer quote = vectors_file("tests/data/attest/tdx/v4-gcp-cos113.quote.bin");
+	struct intel_order order = lab_order(4, QUOTE_TD_10);
+	char pin[80], policy[1024], rtmr[4][2 * QUOTE_MR + 1];
+	struct scene scene;
+
+	(void)state;
+	order.rtmr = bytes_of(quote.at + 48 + TD_RTMR, 4 * QUOTE_MR);
+	for (size_t i = 0; i < 4; i++)
+		hex_of(bytes_slice(order.rtmr, i * QUOTE_MR, QUOTE_MR), rtmr[i]);
+	scene = lab_scene(&lab, &order, pin);
+	scene.piece[PIECE_LOG] = log;
+	snprintf(policy, sizeof(policy), POLICY_HEAD "intel-tdx = { nonce = \"none\"; roots = \"%s\";"
+	    " mrtd = \"*\"; rtmr0 = \"%s\"; rtmr1 = \"%s\"; rtmr2 = \"%s\"; rtmr3 = \"%s\"; };", pin,
+	    rtmr[0], rtmr[1], rtmr[2], rtmr[3]);
+	scene.policy = policy;
+	scene_is(&scene, ATTEST_ACCEPT, "-");
+	assert_int_equal(scene_step(&scene, "log"), STEP_PASSED);
+	for (uint32_t index = 1; index <= 3; index++) {
+		size_t at = digest_at(&log, index);
+
+		log.at[at] ^= 1;
+		scene_is(&scene, ATTEST_REJECT, "log");
+		log.at[at] ^= 1;
+	}
+	scene_free(&scene);
+	buffer_free(&quote);
+}
+
 int
 main(void)
 {
@@ -380,6 +430,7 @@ main(void)
 		cmocka_unit_test(test_statuses), cmocka_unit_test(test_info),
 		cmocka_unit_test(test_certificates), cmocka_unit_test(test_attributes),
 		cmocka_unit_test(test_sgx), cmocka_unit_test(test_bound),
+		cmocka_unit_test(test_log),
 	};
 
 	return cmocka_run_group_tests(tests, lab_begin, lab_end);
