@@ -98,7 +98,7 @@ chain_hold(const struct dossier *dossier, struct appraisal *a, struct tpm_signer
 	if (policy_listed_text(dossier, a, "roots", "") == POLICY_SILENT)
 		return rule_lack(a, TPM_RULE_CHAIN, "roots", "the policy pins no root");
 	if (!hold_chain(dossier, a, TPM_RULE_CHAIN, TPM_RULE_DATES, "roots", &signer->pool,
-	    signer->pool.certificate[0], 0, &signer->chain) ||
+	    signer->pool.certificate[0], CHAIN_LEAF_IS_PIN, &signer->chain) ||
 	    !hold_unrevoked(dossier, a, TPM_RULE_LIST, TPM_RULE_REVOKED, &signer->pool,
 	    &signer->chain, 0))
 		return false;

@@ -12,6 +12,8 @@ VERIFIER(nitro_enclave)
 VERIFIER(nitro_tpm)
 VERIFIER(intel_tdx)
 VERIFIER(intel_sgx)
+VERIFIER(csr_attestation)
 VERIFIER(tpm_quote)
 VERIFIER(tpm_certify)
+VERIFIER(gcp_vtpm)
 #undef VERIFIER

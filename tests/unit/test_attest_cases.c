@@ -50,6 +50,7 @@ static const struct {
 	{ "quote", case_quote },
 	{ "tpmquote", case_tpmquote },
 	{ "tpmcertify", case_tpmcertify },
+	{ "vapor", case_vapor },
 };
 
 /* Where we deliberately answer otherwise, and why. */
