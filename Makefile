@@ -79,6 +79,7 @@ $B/sekimori-witness: $B/monitor/witness/main.o $B/libsekimori.a
 $B/sekimori-witness: LDLIBS += $(TSS)
 $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
 $(TESTS): LDLIBS += -lcmocka
+$B/tests/bench/bench_attest: LDLIBS += -lcmocka
 $B/tests/unit/test_token $B/tests/unit/test_token_worker $B/tests/unit/test_seal: | $B/sekimori-token
 
 $B/sekimori-press: $(PRESSED) $B/libsekimori.a

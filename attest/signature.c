@@ -12,6 +12,7 @@
 
 #include "attest/key_text.h"
 #include "attest/signature.h"
+#include "attest/spki.h"
 
 enum { SPKI_MAX = 4096, NUMBER_MAX = 66, RSA_BITS_MAX = 8192, POINT_MAX = 1 + 2 * NUMBER_MAX };
 
@@ -228,7 +229,7 @@ key_spki(EVP_PKEY *key)
 	unsigned char *der = NULL;
 	int len;
 
-	if (key == NULL)
+	if (key == NULL || spki_hash(key, &hash))
 		return hash;
 	/* A named curve and an uncompressed point: the form certificates have (RFC 5480, 2). */
 	if (EVP_PKEY_is_a(key, "EC") && (EVP_PKEY_set_utf8_string_param(key,

@@ -29,6 +29,9 @@ echo "## Filing, verification of its bundle"
 "$b/bench_filing"
 "$b/bench_verify"
 echo
+echo "## Attestation: verifications of one core beside their bare signatures"
+"$b/bench_attest"
+echo
 echo "## Documents"
 "$b/bench_press"
 if [ "$(id -u)" = 0 ]; then

@@ -15,7 +15,7 @@ lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc 
      libstrongswan-standard-plugins libstrongswan-extra-plugins libcharon-extra-plugins python3-pysnmp4
      swtpm tpm2-tools"
 tests="python3-jsonschema python3-icalendar libcmocka-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip snmp rsyslog-openssl prometheus-alertmanager curl"
-bench="poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan fping curl"
+bench="libcmocka-dev poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan fping curl"
 
 wanted=
 for set in "$@"; do
