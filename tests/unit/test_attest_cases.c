@@ -11,6 +11,7 @@
 
 #include "tests/unit/attest_case_hsm.h"
 #include "tests/unit/attest_case_intel.h"
+#include "tests/unit/attest_case_azure.h"
 #include "tests/unit/attest_case_snp.h"
 #include "tests/unit/attest_case.h"
 #include "tests/unit/attest_case_nitro.h"
@@ -46,6 +47,7 @@ static const struct {
 	{ "tsq", case_tsq },
 	{ "cades", case_cades },
 	{ "snp", case_snp },
+	{ "azhcl", case_azhcl },
 	{ "nitro", case_nitro },
 	{ "quote", case_quote },
 	{ "tpmquote", case_tpmquote },
