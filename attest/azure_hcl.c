@@ -45,7 +45,7 @@ looks(struct bytes octets)
 	return octets.len > HCL_HARDWARE + HCL_HARDWARE_LEN && memcmp(octets.at, "HCLA", 4) == 0;
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "hcl", true, N_("the HCL report: the vTPM's NV index 0x01400001"), looks },
 	{ "quote", true, N_("the vTPM's quote over our nonce: TPMS_ATTEST"), NULL },
 	{ "signature", true, N_("its signature: TPMT_SIGNATURE"), NULL },
@@ -70,7 +70,7 @@ static const struct role roles[] = {
 static const struct policy_key keys[] = {
 	{ "secure_boot", POLICY_FLAG, "whether secure boot must have been on" },
 	{ "no_console", POLICY_FLAG, "whether the serial console must be off" },
-	{ "vm_id", POLICY_TEXT, "machines that count, by vmUniqueId; letters as the report has them" },
+	{ "vm_id", POLICY_TEXT, "machines that count, by vmUniqueId, letters as it has them" },
 	{ NULL, POLICY_TEXT, NULL }
 };
 
