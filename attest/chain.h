@@ -89,5 +89,12 @@ int64_t chain_until_s(const struct chain *, const struct pool *);
 /* Keeps parsed certificates and proven signatures, bounded; one per thread. */
 struct chain_memory *chain_memory_new(void);
 void chain_memory_free(struct chain_memory *);
+/*
+ * What somebody made of the octets with this SHA-256, for the next time; NULL: not known.  A few
+ * are kept; the memory owns what it is given and drops the oldest.
+ */
+void *chain_memory_object(const struct chain_memory *, struct hash octets);
+void chain_memory_object_keep(struct chain_memory *, struct hash octets, void *object,
+    void (*drop)(void *));
 
 #endif

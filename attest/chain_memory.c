@@ -10,13 +10,19 @@
 #include "attest/chain_part.h"
 
 enum { SLOTS = 4096 };		/* a power of two; half of it is used at most */
+enum { KEYS = 256, OBJECTS = 16 };
 
 struct parsed { struct hash octets; struct pool pool; bool used; };
+struct known_key { struct hash certificate, spki; };
+struct object { struct hash octets; void *made; void (*drop)(void *); };
 
 struct chain_memory {
 	size_t        parsed_count, proven_count;
 	struct parsed parsed[SLOTS];
 	struct hash   proven[SLOTS];
+	struct known_key key[KEYS];	/* the last one of each slot */
+	size_t        object_next;
+	struct object object[OBJECTS];
 };
 
 static size_t
@@ -47,7 +53,43 @@ chain_memory_free(struct chain_memory *memory)
 	if (memory == NULL)
 		return;
 	parsed_forget(memory);
+	for (size_t i = 0; i < OBJECTS; i++)
+		if (memory->object[i].made != NULL)
+			memory->object[i].drop(memory->object[i].made);
 	free(memory);
+}
+
+void *
+chain_memory_object(const struct chain_memory *memory, struct hash octets)
+{
+	for (size_t i = 0; i < OBJECTS; i++)
+		if (memory->object[i].made != NULL &&
+		    hash_equal(memory->object[i].octets, octets))
+			return memory->object[i].made;
+	return NULL;
+}
+
+void
+chain_memory_object_keep(struct chain_memory *memory, struct hash octets, void *object,
+    void (*drop)(void *))
+{
+	struct object *place = &memory->object[memory->object_next++ % OBJECTS];
+
+	if (place->made != NULL)
+		place->drop(place->made);
+	*place = (struct object){ .octets = octets, .made = object, .drop = drop };
+}
+
+struct hash
+chain_memory_spki(struct chain_memory *memory, struct hash certificate, X509 *of)
+{
+	struct known_key *known = &memory->key[certificate.at[0] % KEYS];
+
+	if (!hash_equal(known->certificate, certificate) || hash_is_zero(certificate)) {
+		known->certificate = certificate;
+		known->spki = certificate_spki(of);
+	}
+	return known->spki;
 }
 
 const struct pool *

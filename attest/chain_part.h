@@ -16,6 +16,8 @@ void chain_memory_keep(struct chain_memory *, struct hash octets, const struct p
 /* SHA-256 over what is signed and the signer's key: that signature verified. */
 bool chain_memory_proven(const struct chain_memory *, struct hash pair);
 void chain_memory_prove(struct chain_memory *, struct hash pair);
+/* certificate_spki of the certificate with that hash, as often as it is asked for. */
+struct hash chain_memory_spki(struct chain_memory *, struct hash certificate, struct x509_st *);
 
 /* Whether the policy or root_list.h pins it at the dossier's second. */
 enum pinned { PINNED_NOT, PINNED_CERTIFICATE, PINNED_KEY };

@@ -49,6 +49,21 @@ hold_signer(struct intel *q)
 	    &q->tcb_chain, 0);
 }
 
+/* Parsed once for as long as the memory keeps it: Intel's answers change once a day at most. */
+static enum err
+document_read(const struct intel *q, struct bytes body, int64_t version, struct tcb_document *out,
+    struct why *why)
+{
+	struct chain_memory *memory = q->dossier->memory;
+	struct hash hash = memory != NULL ? hash_of(body) : (struct hash){ { 0 } };
+	struct json_t *known = memory != NULL ? chain_memory_object(memory, hash) : NULL;
+	enum err err = tcb_document_read(body, version, known, out, why);
+
+	if (err == ERR_OK && memory != NULL && known == NULL)
+		chain_memory_object_keep(memory, hash, tcb_document_share(out), tcb_share_drop);
+	return err;
+}
+
 struct signed_rules { size_t signature, form, current; };
 
 /* Nobody reads what is not signed. */
@@ -68,7 +83,7 @@ hold_document(struct intel *q, const struct signed_rules *rules, const char *rol
 	    bytes_of(text.signature, SIGNED_SIGNATURE)), "a signature by Intel SGX TCB Signing",
 	    "another"))
 		return false;
-	if (!hold(q->a, rules->form, tcb_document_read(text.body, version, out, &why) == ERR_OK,
+	if (!hold(q->a, rules->form, document_read(q, text.body, version, out, &why) == ERR_OK,
 	    NULL, "%.190s", why.text))
 		return false;
 	time_utc(q->dossier->at_s * 1000, at);

@@ -114,15 +114,18 @@ head_read(const json_t *root, int64_t version, struct tcb_document *out, struct 
 }
 
 enum err
-tcb_document_read(struct bytes body, int64_t version, struct tcb_document *out, struct why *why)
+tcb_document_read(struct bytes body, int64_t version, struct json_t *known,
+    struct tcb_document *out, struct why *why)
 {
 	json_error_t error;
 	enum err err;
 
-	*out = (struct tcb_document){ .root = NULL };
-	if (!depth_fits(body))
+	*out = (struct tcb_document){ .root = json_incref(known) };
+	if (known == NULL && !depth_fits(body))
 		return why_set(why, ERR_LIMIT, "it is nested deeper than %d", DEPTH_MAX);
-	out->root = json_loadb((const char *)body.at, body.len, JSON_REJECT_DUPLICATES, &error);
+	if (known == NULL)
+		out->root = json_loadb((const char *)body.at, body.len, JSON_REJECT_DUPLICATES,
+		    &error);
 	if (!json_is_object(out->root)) {
 		tcb_document_free(out);
 		return why_set(why, ERR_MALFORMED, "it is no JSON object, or has a key twice");
@@ -138,6 +141,18 @@ tcb_document_free(struct tcb_document *document)
 {
 	json_decref(document->root);
 	document->root = NULL;
+}
+
+struct json_t *
+tcb_document_share(const struct tcb_document *document)
+{
+	return json_incref(document->root);
+}
+
+void
+tcb_share_drop(void *root)
+{
+	json_decref(root);
 }
 
 enum err

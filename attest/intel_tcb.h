@@ -52,11 +52,15 @@ struct tcb_document {
 
 /*
  * One JSON object without a key twice.  ERR_MALFORMED, ERR_UNSUPPORTED (another version), with a
- * sentence; then nothing is to be freed.
+ * sentence; then nothing is to be freed.  known: what tcb_document_share gave for the very same
+ * octets before, so that they are not parsed again; or NULL.
  */
-MUST_USE enum err tcb_document_read(struct bytes body, int64_t version, struct tcb_document *,
-    struct why *);
+MUST_USE enum err tcb_document_read(struct bytes body, int64_t version, struct json_t *known,
+    struct tcb_document *, struct why *);
 void tcb_document_free(struct tcb_document *);
+/* The parsed text once more; given back with tcb_share_drop. */
+struct json_t *tcb_document_share(const struct tcb_document *);
+void tcb_share_drop(void *);
 
 /* Of a TCB info: "fmspc", "pceId"; of an identity: "mrsigner", ...; hex of exactly len octets. */
 MUST_USE enum err tcb_octets(const struct tcb_document *, const char *key, uint8_t *out,

@@ -15,12 +15,15 @@ static const struct root { const char *set, *key, *name, *pin; } roots[] = {
 struct names { char certificate[8 + HASH_TEXT], key[8 + HASH_TEXT]; };
 
 static void
-names_of(X509 *certificate, struct names *names)
+names_of(struct chain_memory *memory, X509 *certificate, struct names *names)
 {
+	struct hash hash = certificate_hash(certificate);
+
 	memcpy(names->certificate, "sha256:", 7);
-	hash_text(certificate_hash(certificate), names->certificate + 7);
+	hash_text(hash, names->certificate + 7);
 	memcpy(names->key, "spki:", 5);
-	hash_text(certificate_spki(certificate), names->key + 5);
+	hash_text(memory != NULL ? chain_memory_spki(memory, hash, certificate) :
+	    certificate_spki(certificate), names->key + 5);
 }
 
 static enum pinned
@@ -44,7 +47,7 @@ root_pinned(const struct dossier *dossier, const struct appraisal *a, const char
 	struct names names;
 	enum policy_answer answer;
 
-	names_of(certificate, &names);
+	names_of(dossier->memory, certificate, &names);
 	answer = policy_listed_text(dossier, a, key, names.certificate);
 	if (listed(answer))
 		return PINNED_CERTIFICATE;

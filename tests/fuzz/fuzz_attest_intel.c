@@ -67,7 +67,7 @@ levels(struct bytes text, bool info)
 	struct tcb_module module;
 	struct why why = { .err = ERR_OK };
 
-	if (tcb_document_read(text, info ? 3 : 2, &document, &why) != ERR_OK) {
+	if (tcb_document_read(text, info ? 3 : 2, NULL, &document, &why) != ERR_OK) {
 		if (document.root != NULL || why.text[0] == '\0')
 			abort();
 		return;

@@ -372,6 +372,35 @@ test_bound(void **state)
 	scene_free(&scene);
 }
 
+/* What is kept from before changes no verdict, and more than there is room for is dropped. */
+static void
+test_memory(void **state)
+{
+	struct chain_memory *memory = chain_memory_new();
+	struct intel_order order = lab_order(5, QUOTE_TD_15);
+
+	(void)state;
+	for (unsigned i = 0; i < 40; i++) {
+		char pin[80], policy[1024];
+		struct scene scene;
+
+		order.level[1] = (struct lab_level){ 1, 1, i, 1, 1, "OutOfDate", NULL };
+		scene = lab_scene(&lab, &order, pin);
+		snprintf(policy, sizeof(policy), POLICY_HEAD "intel-tdx = { nonce = \"none\"; "
+		    "roots = \"%s\"; " TD_ANY " };", pin);
+		scene.policy = policy;
+		scene.memory = memory;
+		scene_is(&scene, ATTEST_ACCEPT, "-");
+		scene_is(&scene, ATTEST_ACCEPT, "-");
+		scene_at(&scene, "2026-12-18T00:00:00Z", ATTEST_REJECT, "crl");
+		scene_under(&scene, TDX_POLICY("nonce = \"none\"; " TD_ANY), ATTEST_REJECT, "chain");
+		scene.piece[PIECE_INFO].at[40] ^= 1;
+		scene_is(&scene, ATTEST_REJECT, "tcb-signature");
+		scene_free(&scene);
+	}
+	chain_memory_free(memory);
+}
+
 /* Where in the log the digest of its first event in that register stands. */
 static size_t
 digest_at(const struct buffer *octets, uint32_t index)
@@ -430,7 +459,7 @@ main(void)
 		cmocka_unit_test(test_statuses), cmocka_unit_test(test_info),
 		cmocka_unit_test(test_certificates), cmocka_unit_test(test_attributes),
 		cmocka_unit_test(test_sgx), cmocka_unit_test(test_bound),
-		cmocka_unit_test(test_log),
+		cmocka_unit_test(test_log), cmocka_unit_test(test_memory),
 	};
 
 	return cmocka_run_group_tests(tests, lab_begin, lab_end);
