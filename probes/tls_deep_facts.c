@@ -340,6 +340,9 @@ deep_facts(struct round *round, const struct deep *deep, const char *missing,
 
 	weak_each(deep, weak_word, &weak);
 	weak_rest(deep, weak_word, &weak);
+	/* Of a peer that accepts nothing, nothing was measured: it may not speak TLS at all. */
+	if (missing[0] == '\0' && !deep_any(deep))
+		missing = "all of it: no version of TLS was accepted";
 	if (deep_any(deep)) {
 		version_facts(round, deep);
 		suite_facts(round, deep);

@@ -249,6 +249,7 @@ no_tls(void **state)
 
 	ask_script(lab, (struct script){ .octets = http, .len = sizeof(http) - 1 }, "600", 5000);
 	assert_seen(lab, OUTCOME_DOWN, ERR_MALFORMED, "is not TLS");
+	assert_flag(lab, FACT_TLS_DEEP_COMPLETE, false);
 	ask_script(lab, (struct script){ .octets = http, .len = sizeof(http) - 1, .endless = true },
 	    "600", 5000);
 	assert_seen(lab, OUTCOME_DOWN, ERR_MALFORMED, "is not TLS");

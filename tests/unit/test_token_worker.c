@@ -47,7 +47,8 @@ plan_make(const char *allowed)
 	plan->instance[0] = (struct plan_instance){ .name = "i" };
 	plan->target = plan_array(plan, plan->targets = 1, sizeof(*plan->target));
 	plan->target[0] = (struct plan_target){ .id = 1, .name = "key", .probe = "token",
-	    .address = "token", .interval_ms = 300, .deadline_ms = 290, .stale_ms = 90000,
+	    .address = "token", .interval_ms = 300 * lab_patience(),
+	    .deadline_ms = 290 * lab_patience(), .stale_ms = 90000,
 	    .fail_count = 1, .window = 1, .recover_count = 1 };
 	plan->target[0].option = plan_array(plan, plan->target[0].options = 6,
 	    sizeof(struct plan_option));
@@ -133,7 +134,7 @@ record_hear(struct boss *boss, struct bytes octets)
 static void
 boss_listen(struct boss *boss, unsigned observations)
 {
-	int64_t until = clock_monotonic_ns() + 20 * INT64_C(1000000000);
+	int64_t until = clock_monotonic_ns() + 60 * INT64_C(1000000000);
 	struct buffer body = { .max = 0 };
 
 	while (!boss->closed && boss->observations < observations &&
