@@ -192,6 +192,11 @@ again(struct peer *peer, int result, const char *what, struct why *why)
 	struct pollfd poll_fd = { .fd = peer->fd,
 		.events = wanted == SSL_ERROR_WANT_WRITE ? POLLOUT : POLLIN };
 
+	if (wanted == SSL_ERROR_ZERO_RETURN ||
+	    (wanted == SSL_ERROR_SYSCALL && ERR_peek_error() == 0)) {
+		why_set(why, ERR_CLOSED, "it ended the connection during %s", what);
+		return false;
+	}
 	if (wanted != SSL_ERROR_WANT_READ && wanted != SSL_ERROR_WANT_WRITE) {
 		refused(why, what, "failed");
 		return false;

@@ -36,9 +36,11 @@ certificates_make() (
 	done
 	for name in witness:carrier monitor:carrier impostor:stranger; do
 		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=monitor" -keyout ${name%:*}.key -out one.csr
-		openssl x509 -req -in one.csr -CA ${name#*:}.pem -CAkey ${name#*:}.key -CAcreateserial -days 2 -out ${name%:*}.pem
+		openssl x509 -req -in one.csr -CA ${name#*:}.pem -CAkey ${name#*:}.key -CAcreateserial -days 2 -out ${name%:*}.pem \
+			-extfile <(echo "subjectAltName = IP:127.0.0.1")
 	done
 	openssl pkey -in witness.key -pubout -out other.pem
+	chmod 600 *.key
 )
 check "witness: certificates" certificates_make
 
@@ -67,6 +69,14 @@ judged() {
 	judged_got=$?
 	if [ $judged_got = "$judged_exit" ] && grep -q -- "$judged_words" "$dir/out"; then pass "$judged_name"; else
 		fail "$judged_name: exit $judged_got"; sed 's/^/      /' "$dir/out"; fi
+}
+# probed NAME EXIT WORDS PORT KIND NAME_OF_CLIENT: by the monitor's own probe.
+probed() {
+	"$program" probe witness "127.0.0.1:$4" --option "trust=$dir/keys/carrier.pem" --option "policy=$dir/policy" --option "kind=$5" \
+		--option "client_certificate=$dir/keys/$6.pem" --option "client_key=$dir/keys/$6.key" > "$dir/out" 2>&1
+	probed_got=$?
+	if [ $probed_got = "$2" ] && grep -q -- "$3" "$dir/out"; then pass "$1"; else
+		fail "$1: exit $probed_got"; sed 's/^/      /' "$dir/out"; fi
 }
 # nothing NAME COMMAND...: no piece comes, and the witness goes on.
 nothing() {
@@ -111,6 +121,10 @@ check "witness: each connection is another challenge" sh -c "! cmp -s '$dir/earl
 cp "$dir/earlier" "$dir/got/challenge"
 judged "witness: a quote for another connection is rejected" 1 'does not answer our nonce' tpm-quote
 
+probed "witness: the probe accepts its quote" 0 'attest.verdict *accept' 5737 tpm-quote monitor
+probed "witness: and the certified key, which is the one it says the function speaks with" 0 'B2 B3' 5737 tpm-certify monitor
+probed "witness: evidence that is lacking is unknown to the probe, with the reason" 3 'no /dev/sev-guest' 5737 sev-snp monitor
+probed "witness: the probe of a stranger gets nothing" 1 'certificate' 5737 tpm-quote impostor
 nothing "witness: a stranger with a certificate of the same name gets nothing" as "$dir/keys/impostor.pem" "$dir/keys/impostor.key"
 check "witness: and that is logged" grep -q 'gave nothing to 127.0.0.1' "$dir/witness.5737"
 nothing "witness: who has no certificate gets nothing" as none none
@@ -137,6 +151,7 @@ kill "$silent" "$drips" 2>/dev/null
 begin 5738 --tpm "$TPM2TOOLS_TCTI" --ak 0x81010014 --certify 0x81010011
 check "witness: one with a key that signs anything answers" asked 5738 tpm-quote tpm-certify
 judged "witness: its quote is rejected, for the key is not restricted" 1 'may sign any octets' tpm-quote
+probed "witness: which the probe finds too" 1 'may sign any octets' 5738 tpm-quote monitor
 judged "witness: and so is its certification" 1 'may sign any octets' tpm-certify
 kill "$last"; wait "$last" 2>/dev/null
 begin 5738 --tpm "$TPM2TOOLS_TCTI" --ak 0x81010066 --pcrs sha256:0
