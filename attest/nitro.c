@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "attest/base64_form.h"
+#include "attest/bound_data.h"
 #include "attest/chain.h"
 #include "attest/nitro_part.h"
 #include "attest/policy.h"
@@ -27,6 +28,7 @@ struct nitro_trial {
 	struct pool              pool;
 	struct chain             chain;
 	struct evp_pkey_st      *key;		/* of public_key; NULL: it is no key */
+	bool                     asked;		/* it holds a nonce of ours */
 	char                     region[REGION_TEXT];
 };
 
@@ -253,12 +255,26 @@ pin_good(const struct dossier *dossier, struct appraisal *a, const struct nitro_
 	return asked || rule_skip(a, rule, "the policy says nothing of these registers");
 }
 
+/* The key stands in public_key, or is bound with the nonce in user_data (bound_data.h). */
+static bool
+key_good(const struct dossier *dossier, struct appraisal *a, const struct nitro_trial *t)
+{
+	struct hash bound;
+
+	if (dossier->spki != NULL) {
+		bound = bound_data(dossier->nonce, dossier->spki);
+		if (bytes_equal(t->document.user_data, hash_bytes(&bound)))
+			return hold(a, NITRO_KEY, true, NULL, NULL);
+	}
+	return hold_spki(dossier, a, NITRO_KEY, key_spki(t->key));
+}
+
 static bool
 policy_good(const struct dossier *dossier, struct appraisal *a, struct nitro_trial *t)
 {
 	if (!hold_policy(dossier, a, NITRO_POLICY) || !age_good(dossier, a, t) ||
 	    !hold_nonce(dossier, a, NITRO_NONCE_RULE, t->document.nonce, true) ||
-	    !hold_spki(dossier, a, NITRO_KEY, key_spki(t->key)))
+	    !key_good(dossier, a, t))
 		return false;
 	for (size_t i = 0; i < t->sort->pins; i++)
 		if (!pin_good(dossier, a, t, i))
@@ -297,8 +313,9 @@ claim_data(struct claims *claims, const struct nitro_trial *t)
 		claims_octets(claims, CLAIM_REPORT_DATA, document->user_data);
 	else if (t->key == NULL && document->public_key.len > 0)
 		claims_octets(claims, CLAIM_REPORT_DATA, document->public_key);
-	/* Without a key whoever is shown the document can show it on: a bearer's statement. */
-	claims_text(claims, CLAIM_PLACE_GRADE, bytes_of_text(t->key != NULL ? "A" : "C"));
+	/* Without either whoever is shown the document can show it on: a bearer's statement. */
+	claims_text(claims, CLAIM_PLACE_GRADE, bytes_of_text(t->asked || t->key != NULL ? "A" :
+	    "C"));
 }
 
 static void
@@ -332,6 +349,7 @@ nitro_judge(const struct dossier *dossier, struct appraisal *a, const struct nit
 	struct buffer keep = { .max = 2 * NITRO_DOCUMENT_MAX };
 
 	t->sort = sort;
+	t->asked = dossier->nonce.len > 0;
 	if (read_all(base64_form_open(dossier_item(dossier, "document"), &keep), a, t) &&
 	    chain_good(dossier, a, t) && signature_good(a, t) && names_good(a, t) &&
 	    started_good(a, t) && made_good(a, t)) {

@@ -54,7 +54,7 @@ static const struct ruleset set = {
 	.name = "nitro-enclave", .title = N_("AWS Nitro Enclaves attestation document"),
 	.limit = N_("It proves that AWS signed for this image in this region then; not that the "
 	    "image is free of faults, nor where that region's buildings stand.  Without a key in "
-	    "public_key it can be shown on by whoever was shown it."),
+	    "public_key or a nonce of ours it can be shown on by whoever was shown it."),
 	.rule = rules, .count = sizeof(rules) / sizeof(rules[0])
 };
 

@@ -89,8 +89,9 @@ bool nitro_looks(struct bytes, enum nitro_kind);
 	    N_("it answers another question, or an older one; if the program inside hands "    \
 	    "over the nonce as hex text, have it hand over the octets") },                     \
 	[NITRO_KEY] = { "key", ATTEST_REJECT, FORM,                                            \
-	    N_("public_key is not the key we measured"),                                       \
-	    N_("have the program put the SubjectPublicKeyInfo of its TLS key into public_key; " \
-	    "if it did, somebody stands between it and us") }
+	    N_("the document is not bound to the key we measured"),                            \
+	    N_("have the program put the SubjectPublicKeyInfo of its TLS key into public_key, " \
+	    "or the digest of nonce and key into user_data; if it did, somebody stands "       \
+	    "between it and us") }
 
 #endif

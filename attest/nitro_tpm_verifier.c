@@ -41,7 +41,8 @@ static const struct ruleset set = {
 	.name = "nitro-tpm", .title = N_("AWS NitroTPM attestation document"),
 	.limit = N_("It proves that AWS signed for how this instance was started, and in which "
 	    "region; not what runs on it since, nor that its memory is closed to anybody.  "
-	    "Without a key in public_key it can be shown on by whoever was shown it."),
+	    "Without a key in public_key or a nonce of ours it can be shown on by whoever was "
+	    "shown it."),
 	.rule = rules, .count = sizeof(rules) / sizeof(rules[0])
 };
 

@@ -250,8 +250,10 @@ key_kind(EVP_PKEY *key, char *out, size_t size)
 {
 	struct buffer text = { .max = 0 };
 
-	key_text_put(&text, key);
 	out[0] = '\0';
+	if (key == NULL)
+		return;
+	key_text_put(&text, key);
 	if (text.len < size)
 		memcpy(out, buffer_text(&text), text.len + 1);
 	buffer_free(&text);

@@ -31,7 +31,7 @@ struct evp_pkey_st *key_of_rsa(struct bytes modulus, uint64_t exponent);
 void key_free(struct evp_pkey_st *);		/* NULL: nothing */
 /* SHA-256 of the SubjectPublicKeyInfo rebuilt from the key, never of somebody's encoding of it. */
 struct hash key_spki(struct evp_pkey_st *);
-/* "EC secp256r1", "RSA 2048"; "" if it is another. */
+/* "EC secp256r1", "RSA 2048"; "" if it does not fit, or there is none. */
 void key_kind(struct evp_pkey_st *, char *out, size_t size);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "attest/bound_data.h"
 #include "attest/signature.h"
 #include "tests/unit/attest_asked.h"
 #include "tests/unit/nitro_lab.h"
@@ -482,15 +483,18 @@ test_registers(void **state)
 	    "reject region");
 }
 
+/* Asked with a nonce, or, where ours is none, without. */
 static const char *
-with_key(struct bytes public_key, const struct hash *wanted, char grade[8])
+with_key(struct nitro_made made, struct bytes ours, const struct hash *wanted, char grade[8])
 {
-	struct buffer document = nitro_lab_document(&lab, MADE(made.public_key = public_key));
+	struct buffer document = nitro_lab_document(&lab, made);
 	struct dossier dossier = dossier_of(bytes_of_buffer(&document));
 	struct appraisal *answer;
 
+	dossier.nonce = ours;
 	dossier.spki = wanted;
-	answer = asked("nitro-enclave", dossier, policy_of("nitro-enclave", ANY_PCR));
+	answer = asked("nitro-enclave", dossier, policy_of("nitro-enclave", ours.len > 0 ?
+	    ANY_PCR : ANY_PCR "nonce = \"none\";"));
 	snprintf(grade, 8, "%.7s", asked_claim(answer, "place.grade"));
 	buffer_free(&document);
 	return asked_text(answer);
@@ -500,30 +504,47 @@ static void
 test_key(void **state)
 {
 	struct buffer spki = spki_of(lab.key[1]), longer = { .max = 0 };
-	struct hash right = hash_of(bytes_of_buffer(&spki)),
-	    wrong = hash_of(bytes_of_text("another"));
+	struct bytes key = bytes_of_buffer(&spki), nonce = bytes_of_text(NONCE),
+	    none = bytes_of(NULL, 0);
+	struct hash right = hash_of(key), wrong = hash_of(bytes_of_text("another")),
+	    bound = bound_data(nonce, &right);
 	uint8_t point[97];
 	size_t len = 0;
 	char grade[8];
 
 	(void)state;
-	assert_string_equal(with_key(bytes_of_buffer(&spki), &right, grade), "accept");
+	assert_string_equal(with_key(MADE(made.public_key = key), nonce, &right, grade), "accept");
 	assert_string_equal(grade, "A");
-	assert_string_equal(with_key(bytes_of_buffer(&spki), &wrong, grade), "reject key");
-	assert_string_equal(with_key(bytes_of(NULL, 0), &right, grade), "reject key");
+	assert_string_equal(with_key(MADE(made.public_key = key), nonce, &wrong, grade),
+	    "reject key");
+	assert_string_equal(with_key(nitro_made_good, nonce, &right, grade), "reject key");
 	/* A bare point is that key too; octets behind a key make it none. */
 	assert_int_equal(EVP_PKEY_get_octet_string_param(lab.key[1], "pub", point, sizeof(point),
 	    &len), 1);
-	assert_string_equal(with_key(bytes_of(point, len), &right, grade), "accept");
+	assert_string_equal(with_key(MADE(made.public_key = bytes_of(point, len)), nonce, &right,
+	    grade), "accept");
 	point[96] ^= 1;
-	assert_string_equal(with_key(bytes_of(point, len), &right, grade), "reject key");
+	assert_string_equal(with_key(MADE(made.public_key = bytes_of(point, len)), nonce, &right,
+	    grade), "reject key");
 	buffer_put(&longer, spki.at, spki.len);
 	buffer_put_u8(&longer, 0);
-	assert_string_equal(with_key(bytes_of_buffer(&longer), &right, grade), "reject key");
-	/* Without any key it is a bearer's statement. */
-	assert_string_equal(with_key(bytes_of_text("0123456789012345678901234567890a"), NULL,
+	assert_string_equal(with_key(MADE(made.public_key = bytes_of_buffer(&longer)), nonce,
+	    &right, grade), "reject key");
+	/* Or in user_data, with the nonce. */
+	assert_string_equal(with_key(MADE(made.user_data = hash_bytes(&bound)), nonce, &right,
+	    grade), "accept");
+	bound = bound_data(none, &right);
+	assert_string_equal(with_key(MADE(made.user_data = hash_bytes(&bound)), nonce, &right,
+	    grade), "reject key");
+	/* Without nonce and key it is a bearer's statement. */
+	assert_string_equal(with_key(nitro_made_good, nonce, NULL, grade), "accept");
+	assert_string_equal(grade, "A");
+	assert_string_equal(with_key(MADE(made.public_key = bytes_of(point, len)), none, NULL,
 	    grade), "accept");
 	assert_string_equal(grade, "C");
+	/* A certificate whose key cannot be read has none. */
+	key_kind(NULL, grade, sizeof(grade));
+	assert_string_equal(grade, "");
 	buffer_free(&spki);
 	buffer_free(&longer);
 }
