@@ -14,6 +14,7 @@
 #include "tests/unit/attest_case_azure.h"
 #include "tests/unit/attest_case_snp.h"
 #include "tests/unit/attest_case.h"
+#include "tests/unit/attest_case_bearer.h"
 #include "tests/unit/attest_case_nitro.h"
 #include "tests/unit/attest_case_tpm.h"
 
@@ -49,6 +50,9 @@ static const struct {
 	{ "snp", case_snp },
 	{ "azhcl", case_azhcl },
 	{ "nitro", case_nitro },
+	{ "iid", case_iid },
+	{ "azimds", case_azimds },
+	{ "gcpjwt", case_gcpjwt },
 	{ "quote", case_quote },
 	{ "tpmquote", case_tpmquote },
 	{ "tpmcertify", case_tpmcertify },

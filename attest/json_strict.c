@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON of signed statements; see json_strict.h. */
+#include <jansson.h>
+
+#include "attest/json_strict.h"
+
+/* jansson goes down by recursion: depth is bounded before it sees the text. */
+static bool
+depth_fits(struct bytes text)
+{
+	size_t depth = 0;
+	bool inside = false;	/* a string */
+
+	for (size_t i = 0; i < text.len; i++) {
+		uint8_t at = text.at[i];
+
+		if (inside && at == '\\')
+			i++;
+		else if (at == '"')
+			inside = !inside;
+		else if (!inside && (at == '[' || at == '{') && ++depth > JSON_STRICT_DEPTH)
+			return false;
+		else if (!inside && (at == ']' || at == '}') && depth > 0)
+			depth--;
+	}
+	return true;
+}
+
+json_t *
+json_strict_read(struct bytes text, struct why *why)
+{
+	json_error_t error;
+	json_t *root;
+
+	if (text.len == 0 || text.len > JSON_STRICT_MAX || !depth_fits(text)) {
+		why_set(why, ERR_LIMIT, "it is empty, longer than %d octets or nested deeper than "
+		    "%d", JSON_STRICT_MAX, JSON_STRICT_DEPTH);
+		return NULL;
+	}
+	root = json_loadb((const char *)text.at, text.len, JSON_REJECT_DUPLICATES, &error);
+	if (root != NULL && json_is_object(root))
+		return root;
+	why_set(why, ERR_MALFORMED, "it is not one JSON object with each key once");
+	json_decref(root);
+	return NULL;
+}
+
+const char *
+json_strict_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	for (const char *at = text; at != NULL && *at != '\0'; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			return "";
+	return text != NULL ? text : "";
+}
