@@ -157,7 +157,8 @@ host_read(const ASN1_IA5STRING *name, char region[REGION_TEXT])
 	    memcmp(text.at + label + 1, host, own) != 0)
 		return false;
 	for (size_t i = 0; i < label; i++)
-		if ((text.at[i] < 'a' || text.at[i] > 'z') && (text.at[i] < '0' || text.at[i] > '9'))
+		if ((text.at[i] < 'a' || text.at[i] > 'z') &&
+		    (text.at[i] < '0' || text.at[i] > '9'))
 			return false;
 	/* Two regions in one certificate tell none. */
 	if (region[0] != '\0' && (strlen(region) != label ||

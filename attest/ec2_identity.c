@@ -289,7 +289,8 @@ looks(struct bytes octets)
 
 static const struct role roles[] = {
 	{ "document", true, N_("the PKCS#7 of /rsa2048, DER or base64, or the JSON text"), looks },
-	{ "certificate", true, N_("PEM: the certificate of the region, as AWS publishes it"), NULL },
+	{ "certificate", true, N_("PEM: the certificate of the region, as AWS publishes it"),
+	    NULL },
 	{ "signature", false, N_("the signature of the JSON text, binary or base64"), NULL },
 	{ NULL, false, NULL, NULL },
 };
