@@ -293,7 +293,7 @@ looks(struct bytes octets)
 	    memmem(octets.at, octets.len, "\"pkcs7\"", 7) != NULL;
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "document", true, N_("the service's answer, or its signature as DER or base64"), looks },
 	{ "certificates", true, N_("PEM: intermediates, the root and revocation lists"), NULL },
 	{ NULL, false, NULL, NULL },

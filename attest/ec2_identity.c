@@ -287,7 +287,7 @@ looks(struct bytes octets)
 	return is_json(octets) && memmem(octets.at, octets.len, "\"availabilityZone\"", 18) != NULL;
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "document", true, N_("the PKCS#7 of /rsa2048, DER or base64, or the JSON text"), looks },
 	{ "certificate", true, N_("PEM: the certificate of the region, as AWS publishes it"),
 	    NULL },

@@ -264,7 +264,7 @@ looks(struct bytes octets)
 	    memchr(octets.at, '.', octets.len) != memrchr(octets.at, '.', octets.len);
 }
 
-static const struct role roles[] = {
+static const struct attest_role roles[] = {
 	{ "token", true, N_("the token as the metadata server gave it"), looks },
 	{ "jwks", true, N_("the JWK Set of Google's accounts of that week"), NULL },
 	{ NULL, false, NULL, NULL },
