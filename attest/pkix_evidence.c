@@ -36,185 +36,52 @@ static const struct policy_key keys[] = {
 	{ NULL, POLICY_TEXT, NULL }
 };
 
-enum type {
-#define OID(NAME, key, oid, text) TYPE_##NAME,
-#include "attest/evidence_oid_list.h"
-	TYPE_COUNT
-};
-
-struct work {
-	const struct dossier *dossier;
-	struct appraisal     *a;
-	struct evidence       it;
-	struct pool           pool;
-	const char           *oid[TYPE_COUNT];
-	size_t                signers;
-	X509                 *signer[EVIDENCE_SIGNATURES];	/* the pool's */
-	const struct evidence_element *transaction, *key;
-	size_t                keys;
-	struct hash           spki;
-	struct chain          chain;
-};
-
 static void
-oids_take(struct work *w)
+oids_take(struct pkix *w)
 {
-	static const struct { const char *key, *oid; } table[TYPE_COUNT] = {
+	static const struct { const char *key, *oid; } table[PKIX_TYPE_COUNT] = {
 #define OID(NAME, key, oid, text) { key, oid },
 #include "attest/evidence_oid_list.h"
 	};
 
-	for (size_t i = 0; i < TYPE_COUNT; i++) {
+	for (size_t i = 0; i < PKIX_TYPE_COUNT; i++) {
 		const char *other = policy_text(w->dossier, w->a, table[i].key);
 
 		w->oid[i] = other != NULL ? other : table[i].oid;
 	}
 }
 
-/* --- signatures --------------------------------------------------------------------------- */
-
-static enum err
-pool_fill(struct work *w, struct why *why)
-{
-	enum err err = pool_add_role(&w->pool, w->dossier, "certificates", why);
-
-	err = err == ERR_NOT_FOUND ? ERR_OK : err;
-	for (size_t i = 0; i < w->it.signatures && err == ERR_OK; i++)
-		if (w->it.signature[i].certificate.len > 0)
-			err = pool_add(&w->pool, w->dossier, w->it.signature[i].certificate, why);
-	for (size_t i = 0; i < w->it.intermediates && err == ERR_OK; i++)
-		err = pool_add(&w->pool, w->dossier, w->it.intermediate[i], why);
-	return err;
-}
-
-static struct hash
-spki_of(struct bytes der)
-{
-	EVP_PKEY *key = key_of_spki(der);
-	struct hash hash = key_spki(key);
-
-	EVP_PKEY_free(key);
-	return hash;
-}
-
-static bool
-named_by(X509 *one, const struct evidence_signature *block)
-{
-	const ASN1_OCTET_STRING *id;
-
-	if (block->certificate.len > 0)
-		return hash_equal(certificate_hash(one), hash_of(block->certificate));
-	if (block->spki.len > 0)
-		return hash_equal(certificate_spki(one), spki_of(block->spki));
-	id = X509_get0_subject_key_id(one);
-	return id != NULL && bytes_equal(block->key_id, bytes_of(ASN1_STRING_get0_data(id),
-	    (size_t)ASN1_STRING_length(id)));
-}
-
-static X509 *
-signer_of(const struct work *w, const struct evidence_signature *block)
-{
-	for (size_t i = 0; i < w->pool.certificates; i++)
-		if (named_by(w->pool.certificate[i], block))
-			return w->pool.certificate[i];
-	return NULL;
-}
-
-static bool
-block_verify(const struct work *w, const struct evidence_signature *block, X509 *signer)
-{
-	static const struct { const char *oid; enum digest digest; bool ec; } known[] = {
-		{ "1.2.840.10045.4.3.2", DIGEST_SHA256, true },
-		{ "1.2.840.10045.4.3.3", DIGEST_SHA384, true },
-		{ "1.2.840.10045.4.3.4", DIGEST_SHA512, true },
-		{ "1.2.840.113549.1.1.11", DIGEST_SHA256, false },
-		{ "1.2.840.113549.1.1.12", DIGEST_SHA384, false },
-		{ "1.2.840.113549.1.1.13", DIGEST_SHA512, false },
-	};
-	EVP_PKEY *key = X509_get0_pubkey(signer);
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(known[i].oid, block->algorithm) == 0)
-			return (known[i].ec ? signature_ecdsa_der : signature_rsa_pkcs1)(key,
-			    known[i].digest, w->it.tbs, block->value);
-	return false;
-}
-
-/* A signature by a key we do not know says nothing; one that does not hold says enough. */
-static bool
-hold_signatures(struct work *w)
-{
-	for (size_t i = 0; i < w->it.signatures; i++) {
-		const struct evidence_signature *block = &w->it.signature[i];
-		X509 *signer = signer_of(w, block);
-
-		if (signer == NULL)
-			continue;
-		if (!hold(w->a, PKIX_SIGNATURE, block_verify(w, block, signer), "ECDSA or RSA that "
-		    "holds", "signature %zu, algorithm %s, does not", i + 1, block->algorithm))
-			return false;
-		w->signer[w->signers++] = signer;
-	}
-	if (!hold(w->a, PKIX_SIGNATURE, w->signers > 0, "at least one by a known key",
-	    "%zu signatures, none by a key that was given", w->it.signatures))
-		return false;
-	for (size_t i = 0; i < w->signers; i++)
-		if (!hold(w->a, PKIX_SIGNER,
-		    (X509_get_extension_flags(w->signer[i]) & EXFLAG_KUSAGE) != 0 &&
-		    (X509_get_key_usage(w->signer[i]) & KU_DIGITAL_SIGNATURE) != 0,
-		    "keyUsage digitalSignature", "a certificate without it"))
-			return false;
-	return true;
-}
-
-/* One signer under a pinned root answers for all that is said: all sign the same. */
-static bool
-hold_anchor(struct work *w)
-{
-	X509 *best = w->signer[0];
-	char found[STEP_TEXT];
-
-	for (size_t i = 0; i < w->signers; i++)
-		if (chain_build(w->dossier, w->a, "roots", &w->pool, w->signer[i],
-		    CHAIN_LEAF_IS_PIN, &w->chain, found) == CHAIN_GOOD) {
-			best = w->signer[i];
-			break;
-		}
-	return hold_chain(w->dossier, w->a, PKIX_CHAIN, PKIX_TIME, "roots", &w->pool, best,
-	    CHAIN_LEAF_IS_PIN, &w->chain);
-}
-
 /* --- the transaction ---------------------------------------------------------------------- */
 
 static const struct evidence_claim *
-claim_of(const struct work *w, const struct evidence_element *element, enum type type)
+claim_of(const struct pkix *w, const struct evidence_element *element, enum pkix_type type)
 {
 	return element == NULL ? NULL : evidence_find(&w->it, element, w->oid[type], NULL);
 }
 
 static bool
-ak_named(const struct work *w, X509 *signer)
+ak_named(const struct pkix *w, X509 *signer)
 {
 	struct hash spki = certificate_spki(signer);
 
 	for (size_t i = 0; i < w->transaction->count; i++) {
 		const struct evidence_claim *one = &w->it.claim[w->transaction->first + i];
 
-		if (strcmp(one->type, w->oid[TYPE_AK_SPKI]) == 0 && one->tag == DER_OCTETS &&
-		    hash_equal(spki_of(one->value), spki))
+		if (strcmp(one->type, w->oid[PKIX_TYPE_AK_SPKI]) == 0 && one->tag == DER_OCTETS &&
+		    hash_equal(pkix_spki(one->value), spki))
 			return true;
 	}
 	return false;
 }
 
 static bool
-hold_transaction(struct work *w)
+hold_transaction(struct pkix *w)
 {
 	const struct evidence_claim *nonce;
 	size_t count = 0;
 
 	for (size_t i = 0; i < w->it.elements; i++)
-		if (strcmp(w->it.element[i].type, w->oid[TYPE_TRANSACTION]) == 0) {
+		if (strcmp(w->it.element[i].type, w->oid[PKIX_TYPE_TRANSACTION]) == 0) {
 			w->transaction = &w->it.element[i];
 			count++;
 		}
@@ -224,7 +91,7 @@ hold_transaction(struct work *w)
 		if (!hold(w->a, PKIX_AK, ak_named(w, w->signer[i]), "the key of each signer as "
 		    "ak-spki", "signer %zu is not named", i + 1))
 			return false;
-	nonce = claim_of(w, w->transaction, TYPE_NONCE);
+	nonce = claim_of(w, w->transaction, PKIX_TYPE_NONCE);
 	return hold_nonce(w->dossier, w->a, PKIX_NONCE, nonce != NULL &&
 	    nonce->tag == DER_OCTETS ? nonce->value : bytes_of(NULL, 0), true);
 }
@@ -233,32 +100,32 @@ hold_transaction(struct work *w)
 
 /* The first platform that says it. */
 static const struct evidence_claim *
-platform_claim(const struct work *w, enum type type)
+platform_claim(const struct pkix *w, enum pkix_type type)
 {
 	const struct evidence_claim *found = NULL;
 
 	for (size_t i = 0; i < w->it.elements && found == NULL; i++)
-		if (strcmp(w->it.element[i].type, w->oid[TYPE_PLATFORM]) == 0)
+		if (strcmp(w->it.element[i].type, w->oid[PKIX_TYPE_PLATFORM]) == 0)
 			found = claim_of(w, &w->it.element[i], type);
 	return found;
 }
 
 /* Whatever a platform says of debugging, twice or in several elements, it must be closed. */
 static bool
-hold_debug(struct work *w)
+hold_debug(struct pkix *w)
 {
 	size_t said = 0;
 
 	for (size_t i = 0; i < w->it.elements; i++) {
 		const struct evidence_element *element = &w->it.element[i];
 
-		if (strcmp(element->type, w->oid[TYPE_PLATFORM]) != 0)
+		if (strcmp(element->type, w->oid[PKIX_TYPE_PLATFORM]) != 0)
 			continue;
 		for (size_t j = 0; j < element->count; j++) {
 			const struct evidence_claim *one = &w->it.claim[element->first + j];
 			uint64_t state = DEBUG_ENABLED;
 
-			if (strcmp(one->type, w->oid[TYPE_DEBUG]) != 0)
+			if (strcmp(one->type, w->oid[PKIX_TYPE_DEBUG]) != 0)
 				continue;
 			if (!hold(w->a, PKIX_DEBUG, one->tag == DER_INTEGER &&
 			    der_unsigned(one->value, &state) && state != DEBUG_ENABLED,
@@ -272,18 +139,18 @@ hold_debug(struct work *w)
 
 /* The key that was observed; if nobody asks for one, the only one there is. */
 static bool
-hold_key(struct work *w)
+hold_key(struct pkix *w)
 {
 	for (size_t i = 0; i < w->it.elements; i++) {
 		const struct evidence_element *one = &w->it.element[i];
 		const struct evidence_claim *said;
 		struct hash spki;
 
-		if (strcmp(one->type, w->oid[TYPE_KEY]) != 0)
+		if (strcmp(one->type, w->oid[PKIX_TYPE_KEY]) != 0)
 			continue;
 		w->keys++;
-		said = claim_of(w, one, TYPE_SPKI);
-		spki = spki_of(said != NULL && said->tag == DER_OCTETS ? said->value :
+		said = claim_of(w, one, PKIX_TYPE_SPKI);
+		spki = pkix_spki(said != NULL && said->tag == DER_OCTETS ? said->value :
 		    bytes_of(NULL, 0));
 		/* A key that cannot be read is no key, also if nobody's hash was asked for. */
 		if (w->dossier->spki != NULL &&
@@ -305,7 +172,7 @@ hold_key(struct work *w)
 
 /* A claim that is not there is not known: it is neither true nor false. */
 static bool
-hold_flag(struct work *w, size_t rule, enum type type, bool wanted)
+hold_flag(struct pkix *w, size_t rule, enum pkix_type type, bool wanted)
 {
 	const struct evidence_claim *said;
 	bool twice;
@@ -322,18 +189,18 @@ hold_flag(struct work *w, size_t rule, enum type type, bool wanted)
 }
 
 static bool
-hold_flags(struct work *w)
+hold_flags(struct pkix *w)
 {
-	return hold_flag(w, PKIX_EXTRACTABLE, TYPE_EXTRACTABLE, false) &&
-	    hold_flag(w, PKIX_NEVER, TYPE_NEVER, true) &&
-	    hold_flag(w, PKIX_SENSITIVE, TYPE_SENSITIVE, true) &&
-	    hold_flag(w, PKIX_LOCAL, TYPE_LOCAL, true);
+	return hold_flag(w, PKIX_EXTRACTABLE, PKIX_TYPE_EXTRACTABLE, false) &&
+	    hold_flag(w, PKIX_NEVER, PKIX_TYPE_NEVER, true) &&
+	    hold_flag(w, PKIX_SENSITIVE, PKIX_TYPE_SENSITIVE, true) &&
+	    hold_flag(w, PKIX_LOCAL, PKIX_TYPE_LOCAL, true);
 }
 
 static bool
-hold_serial(struct work *w)
+hold_serial(struct pkix *w)
 {
-	const struct evidence_claim *said = platform_claim(w, TYPE_SERIAL);
+	const struct evidence_claim *said = platform_claim(w, PKIX_TYPE_SERIAL);
 	char *text = said == NULL || said->value.len > TEXT_MAX ? NULL : memory_text(said->value);
 	bool good = hold_listed_inside(w->dossier, w->a, PKIX_SERIAL, "serial", text);
 
@@ -342,7 +209,7 @@ hold_serial(struct work *w)
 }
 
 static void
-claim_text(struct work *w, const char *name, const struct evidence_claim *said)
+claim_text(struct pkix *w, const char *name, const struct evidence_claim *said)
 {
 	if (said != NULL && said->value.len > 0 && said->value.len <= TEXT_MAX &&
 	    (said->tag == DER_UTF8 || said->tag == DER_OCTETS))
@@ -351,9 +218,9 @@ claim_text(struct work *w, const char *name, const struct evidence_claim *said)
 
 /* GeneralizedTime of RFC 5280, 4.1.2.5.2: YYYYMMDDHHMMSSZ. */
 static void
-claim_made(struct work *w)
+claim_made(struct pkix *w)
 {
-	const struct evidence_claim *said = claim_of(w, w->transaction, TYPE_TIME);
+	const struct evidence_claim *said = claim_of(w, w->transaction, PKIX_TYPE_TIME);
 	const char *at;
 	char text[32];
 	int64_t ms;
@@ -368,15 +235,15 @@ claim_made(struct work *w)
 }
 
 static void
-claim(struct work *w)
+claim(struct pkix *w)
 {
 	struct claims *claims = &w->a->claims;
 
 	claims_text(claims, CLAIM_HARDWARE, bytes_of_text("HSM"));
-	claim_text(w, CLAIM_VENDOR, platform_claim(w, TYPE_VENDOR));
-	claim_text(w, CLAIM_MODEL, platform_claim(w, TYPE_MODEL));
-	claim_text(w, CLAIM_FIRMWARE, platform_claim(w, TYPE_VERSION));
-	claim_text(w, CLAIM_SERIAL, platform_claim(w, TYPE_SERIAL));
+	claim_text(w, CLAIM_VENDOR, platform_claim(w, PKIX_TYPE_VENDOR));
+	claim_text(w, CLAIM_MODEL, platform_claim(w, PKIX_TYPE_MODEL));
+	claim_text(w, CLAIM_FIRMWARE, platform_claim(w, PKIX_TYPE_VERSION));
+	claim_text(w, CLAIM_SERIAL, platform_claim(w, PKIX_TYPE_SERIAL));
 	claim_made(w);
 	claims_number(claims, "pkix-evidence.keys", w->keys);
 	claims_number(claims, "pkix-evidence.signatures", w->signers);
@@ -386,21 +253,21 @@ claim(struct work *w)
 	claims_octets(claims, CLAIM_KEY_SPKI, hash_bytes(&w->spki));
 	claims_flag(claims, CLAIM_KEY_GENERATED, true);
 	claims_flag(claims, CLAIM_KEY_EXPORTABLE, false);
-	claim_text(w, CLAIM_KEY_LABEL, claim_of(w, w->key, TYPE_LABEL));
+	claim_text(w, CLAIM_KEY_LABEL, claim_of(w, w->key, PKIX_TYPE_LABEL));
 }
 
 static void
-judge_evidence(struct work *w)
+judge_evidence(struct pkix *w)
 {
 	struct why why = { .err = ERR_OK };
-	enum err err = pool_fill(w, &why);
+	enum err err = pkix_pool(w, &why);
 
 	oids_take(w);
 	if (!hold(w->a, PKIX_FORM, err == ERR_OK, "certificates", "%.190s", why.text) ||
 	    !hold(w->a, PKIX_FORM, w->it.version == VERSION, "version 1", "another") ||
-	    !hold_signatures(w) || !hold_anchor(w) || !hold_transaction(w) || !hold_debug(w) ||
-	    !hold_key(w) || !hold_flags(w) || !hold_policy(w->dossier, w->a, PKIX_POLICY) ||
-	    !hold_serial(w))
+	    !hold_pkix_signatures(w) || !hold_pkix_anchor(w) || !hold_transaction(w) ||
+	    !hold_debug(w) || !hold_key(w) || !hold_flags(w) ||
+	    !hold_policy(w->dossier, w->a, PKIX_POLICY) || !hold_serial(w))
 		return;
 	claim(w);
 }
@@ -408,7 +275,7 @@ judge_evidence(struct work *w)
 static void
 judge(const struct dossier *dossier, struct appraisal *a)
 {
-	struct work *w = memory_new(1, sizeof(*w));
+	struct pkix *w = memory_new(1, sizeof(*w));
 	struct buffer der = { .max = 0 };
 	struct why why = { .err = ERR_OK };
 
