@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* TABLE of verifiers, in the order in which unnamed files are tried: VERIFIER(name). */
+VERIFIER(luna_pkc)
 VERIFIER(cades)
 VERIFIER(marvell_hsm)
 VERIFIER(yubihsm)
 VERIFIER(yubikey_piv)
-VERIFIER(luna_pkc)
 VERIFIER(pkix_evidence)
 VERIFIER(snp)
 VERIFIER(azure_hcl)

@@ -121,6 +121,25 @@ test_mend(void **state)
 	buffer_free(&der);
 }
 
+/* A seal is a PKCS#7 too: the first verifier that takes the file unnamed is this one. */
+static void
+test_looks(void **state)
+{
+	struct buffer der = vectors_file("tests/data/attest/luna/ecc-pkc.p7b");
+	const struct verifier *const *all, *found = NULL;
+	size_t count;
+
+	(void)state;
+	all = verifier_table(&count);
+	for (size_t i = 0; i < count && found == NULL; i++)
+		for (const struct attest_role *role = all[i]->role; role->name != NULL; role++)
+			if (found == NULL && role->looks != NULL &&
+			    role->looks(bytes_of_buffer(&der)))
+				found = all[i];
+	assert_ptr_equal(found, verifier_find("luna-pkc"));
+	buffer_free(&der);
+}
+
 /* --- a maker of our own ------------------------------------------------------------------- */
 
 static X509 *
@@ -215,7 +234,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_real), cmocka_unit_test(test_real_broken),
-		cmocka_unit_test(test_mend), cmocka_unit_test(test_traps),
+		cmocka_unit_test(test_mend), cmocka_unit_test(test_looks),
+		cmocka_unit_test(test_traps),
 	};
 	int failed;
 
