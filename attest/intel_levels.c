@@ -258,6 +258,28 @@ status_join(struct intel *q)
 	q->found = true;
 }
 
+/*
+ * Whether the host's TDX module was updated since the domain was started (tee_tcb_svn2, TDX 1.5),
+ * so that it would reach a better level if it were started again.
+ */
+static bool
+restart_helps(const struct intel *q)
+{
+	struct bytes now = intel_field(q, TD_TEE_TCB_SVN_2, QUOTE_SVN);
+	struct tcb_level platform;
+	struct tcb_module module;
+	enum tcb_status status;
+
+	if (q->quote.kind != QUOTE_TD_15 ||
+	    tcb_platform_level(&q->info, &q->pck, now.at, &platform, NULL) != ERR_OK ||
+	    tcb_module_level(&q->info, now.at, &module, NULL) != ERR_OK)
+		return false;
+	status = tcb_status_worst(platform.status, q->qe.status);
+	if (module.leveled)
+		status = tcb_status_worst(status, module.level.status);
+	return status < q->status;
+}
+
 static bool
 hold_status(struct intel *q)
 {
@@ -265,9 +287,10 @@ hold_status(struct intel *q)
 	char text[STEP_TEXT];
 	enum policy_answer answer;
 
-	snprintf(text, sizeof(text), "%s: platform %s (%.10s), module %s, quoting enclave %s", name,
-	    tcb_status_name(q->platform.status), q->platform.date, q->module.leveled ?
-	    tcb_status_name(q->module.level.status) : "-", tcb_status_name(q->qe.status));
+	snprintf(text, sizeof(text), "%s: platform %s (%.10s), module %s, quoting enclave %s%s",
+	    name, tcb_status_name(q->platform.status), q->platform.date, q->module.leveled ?
+	    tcb_status_name(q->module.level.status) : "-", tcb_status_name(q->qe.status),
+	    restart_helps(q) ? "; starting the domain again would do" : "");
 	if (!hold(q->a, INTEL_STATUS_REVOKED, q->status != TCB_REVOKED, "any but Revoked", "%s",
 	    text))
 		return false;

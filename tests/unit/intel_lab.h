@@ -22,7 +22,7 @@ struct intel_order {
 	unsigned        version;	/* 3, 4, 5 */
 	enum quote_kind kind;
 	unsigned        sgx0, sgx15, pce_svn;	/* of the PCK certificate */
-	uint8_t         svn[QUOTE_SVN];	/* tee_tcb_svn */
+	uint8_t         svn[QUOTE_SVN], svn2[QUOTE_SVN];	/* tee_tcb_svn: at start, now */
 	uint64_t        attributes, sgx_attributes;
 	unsigned        qe_svn, qe_product, service, config, owner;
 	struct lab_level level[LAB_LEVELS], qe[LAB_LEVELS], module[LAB_LEVELS];
@@ -344,6 +344,7 @@ lab_body(const struct intel_order *order, struct buffer *out)
 		memset(body + TD_MRTD, 0xd1, QUOTE_MR);
 		body[TD_MRCONFIGID] = (uint8_t)order->config;
 		body[TD_MROWNER] = (uint8_t)order->owner;
+		memcpy(body + TD_TEE_TCB_SVN_2, order->svn2, QUOTE_SVN);
 		body[TD_MRSERVICETD] = (uint8_t)order->service;
 	} else {
 		body[SGX_ATTRIBUTES] = (uint8_t)order->sgx_attributes;
