@@ -31,6 +31,7 @@ echo "## Filing, verification of its bundle"
 echo
 echo "## Attestation: verifications of one core beside their bare signatures"
 "$b/bench_attest"
+"$b/bench_attest_keys"
 echo
 echo "## Documents"
 "$b/bench_press"
