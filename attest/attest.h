@@ -63,7 +63,7 @@ struct part {
 };
 
 /* A value that a list of the policy was asked for, so that a person can make a policy of it. */
-struct listed { int part; const char *key; char value[ASKED_TEXT]; };
+struct listed { int part; char key[32], value[ASKED_TEXT]; };
 
 struct appraisal {
 	enum attest_verdict  verdict;

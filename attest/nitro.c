@@ -370,7 +370,8 @@ nitro_looks(struct bytes octets, enum nitro_kind kind)
 	struct bytes document = base64_form_open(octets, &keep);
 	bool tagged = document.len > 0 && document.at[0] == 0xd2;
 	struct bytes head = bytes_slice(document, tagged, 2 + sizeof(es384));
-	bool tpm = memmem(document.at, document.len, "nitrotpm_pcrs", 13) != NULL;
+	bool tpm = document.len > 0 &&
+	    memmem(document.at, document.len, "nitrotpm_pcrs", 13) != NULL;
 	bool looks = head.len == 2 + sizeof(es384) && head.at[0] == 0x84 && head.at[1] == 0x44 &&
 	    bytes_equal(bytes_slice(head, 2, sizeof(es384)), bytes_of(es384, sizeof(es384))) &&
 	    tpm == (kind == NITRO_TPM);

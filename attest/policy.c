@@ -391,12 +391,28 @@ asked_keep(struct appraisal *a, const char *key, const char *value)
 {
 	struct listed *asked;
 
-	if (a->asked == ASKED_MAX || strlen(value) >= ASKED_TEXT)
+	for (size_t i = 0; i < a->asked; i++)
+		if (a->ask[i].part == a->open && strcmp(a->ask[i].key, key) == 0 &&
+		    strcmp(a->ask[i].value, value) == 0)
+			return;
+	if (a->asked == ASKED_MAX || strlen(value) >= ASKED_TEXT ||
+	    strlen(key) >= sizeof(asked->key))
 		return;
 	asked = &a->ask[a->asked++];
 	asked->part = a->open;
-	asked->key = key;
+	memcpy(asked->key, key, strlen(key) + 1);
 	memcpy(asked->value, value, strlen(value) + 1);
+}
+
+void
+policy_observe_hex(struct appraisal *a, const char *key, struct bytes value)
+{
+	char hex[ASKED_TEXT];
+
+	if (value.len >= ASKED_TEXT / 2)
+		return;
+	hex_of(value, hex);
+	asked_keep(a, key, hex);
 }
 
 bool

@@ -51,6 +51,9 @@ enum policy_answer policy_listed_text(const struct dossier *, const struct appra
 enum policy_answer policy_matched(const struct dossier *, const struct appraisal *,
     const char *key, bool (*match)(const char *listed, void *arg), void *arg);
 
+/* Shows a value to whoever makes a policy of a sample, where it is asked for in another way. */
+void policy_observe_hex(struct appraisal *, const char *key, struct bytes value);
+
 /* The same as a rule: silent is lacking, any is not asked, other and past break it. */
 bool hold_listed_hex(const struct dossier *, struct appraisal *, size_t rule, const char *key,
     struct bytes value);

@@ -58,7 +58,8 @@ root_pinned(const struct dossier *dossier, const struct appraisal *a, const char
 		    strcmp(roots[i].key, key) == 0 ?
 		    row_pins(&roots[i], &names) : PINNED_NOT;
 
-		if (pinned != PINNED_NOT && (answer == POLICY_SILENT ||
+		/* "*" pins nothing: it leaves the choice to the published ones. */
+		if (pinned != PINNED_NOT && (answer == POLICY_SILENT || answer == POLICY_ANY ||
 		    listed(policy_listed_text(dossier, a, key, roots[i].name))))
 			return pinned;
 	}

@@ -135,11 +135,15 @@ static bool
 hold_image(struct snp *s)
 {
 	struct bytes measurement = s->report.measurement;
-	enum policy_answer answer = policy_listed_hex(s->dossier, s->a, "measurement",
+	enum policy_answer answer;
+
+	policy_observe_hex(s->a, "measurement", s->report.measurement);
+	answer = policy_listed_hex(s->dossier, s->a, "measurement",
 	    measurement);
 	bool silent = true, lists = false;
 	char hex[2 * 48 + 1];
 
+	policy_observe_hex(s->a, "measurement", measurement);
 	if (answer == POLICY_LISTED)
 		s->vouched = "measurement";
 	else if (vouched_by_key(s, &silent, &lists))

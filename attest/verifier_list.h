@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* TABLE of verifiers, in the order in which unnamed files are tried: VERIFIER(name). */
 VERIFIER(luna_pkc)
-VERIFIER(cades)
 VERIFIER(marvell_hsm)
 VERIFIER(yubihsm)
 VERIFIER(yubikey_piv)
@@ -20,4 +19,5 @@ VERIFIER(csr_attestation)
 VERIFIER(tpm_quote)
 VERIFIER(tpm_certify)
 VERIFIER(gcp_vtpm)
+VERIFIER(cades)
 #undef VERIFIER

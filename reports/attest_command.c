@@ -149,7 +149,7 @@ prepare(struct judging *j, const struct asked *asked, struct why *why)
 
 	for (size_t i = 0; i < asked->files && err == ERR_OK; i++, j->files++)
 		err = attest_file_read(&j->file[i], asked->file[i], why);
-	if (err == ERR_OK && asked->at != NULL)
+	if (err == ERR_OK && asked->at != NULL && date_read(asked->at, &at_ms, NULL) != ERR_OK)
 		err = time_read(asked->at, at_ms, &at_ms, why);
 	j->dossier.at_s = at_ms / 1000;
 	if (err == ERR_OK && asked->nonce != NULL)

@@ -66,6 +66,14 @@ attest_file_read(struct attest_file *file, const char *argument, struct why *why
 
 /* --- roles -------------------------------------------------------------------------------- */
 
+static bool
+is_evidence(const struct attest_file *file, const struct attest_role *role)
+{
+	return file->octets.len > 0 && role->looks != NULL &&
+	    (file->role[0] == '\0' || strcmp(file->role, role->name) == 0) &&
+	    role->looks(bytes_of_buffer(&file->octets));
+}
+
 /* The verifier whose evidence is among the files. */
 static const struct verifier *
 recognise(const struct attest_file *file, size_t files)
@@ -75,9 +83,7 @@ recognise(const struct attest_file *file, size_t files)
 
 	for (size_t v = 0; v < count; v++)
 		for (size_t i = 0; i < files; i++)
-			if (table[v]->role[0].looks != NULL && (file[i].role[0] == '\0' ||
-			    strcmp(file[i].role, table[v]->role[0].name) == 0) &&
-			    table[v]->role[0].looks(bytes_of_buffer(&file[i].octets)))
+			if (is_evidence(&file[i], &table[v]->role[0]))
 				return table[v];
 	return NULL;
 }

@@ -35,6 +35,8 @@ FUZZ_SEED=1 tests/fuzz.sh "${FUZZ_SECONDS:-2}"
 section "release build, manual pages"
 check "build (release)" make --no-print-directory -j"$cores" all
 check "manual pages" sh -c 'mandoc -Tlint -Werror build/release/man/sekimori.8 build/release/man/sekimori.conf.5'
+section "evidence of hardware, judged by hand (with sanitizers)"
+V=asan tests/attest.sh
 if [ "$(id -u)" = 0 ]; then
 	section "the story (with sanitizers)"
 	V=asan tests/story.sh

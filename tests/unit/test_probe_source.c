@@ -30,6 +30,7 @@ struct lab {
 	struct witness *witness;
 };
 
+#define POLICY "policy = \"p\"; edition = \"1\";"
 #define PERMISSION "permissions = ( { who = \"t\"; until = \"2099-01-01\"; why = \"t\"; " \
 	"hosts = [ \"127.0.0.1\" ]; attempts = [ \"all\" ]; } );\n"
 
@@ -46,6 +47,9 @@ static struct round_option every_option[] = {
 	{ .name = "query", .value = "www.example" },
 	{ .name = "prefixes", .value = "192.0.2.0/24 AS64500" },
 	{ .name = "key", .value = "tests/data/ssh/ed25519" },
+	{ .name = "kind", .value = "timestamp" },
+	{ .name = "policy", .value = "/policy", .octets = { .at = (const uint8_t *)POLICY,
+	    .len = sizeof(POLICY) - 1 } },
 };
 
 static int
