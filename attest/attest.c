@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of verifiers, and the frame in which one of them judges; see attest.h. */
 #include <assert.h>
+#include <jansson.h>
 #include <string.h>
 
 #include "attest/appraisal.h"
@@ -10,6 +11,13 @@ static const struct verifier *const verifiers[] = {
 #define VERIFIER(name) &verifier_##name,
 #include "attest/verifier_list.h"
 };
+
+/* jansson seeds its tables from the kernel, once. */
+void
+attest_begin(void)
+{
+	json_object_seed(0);
+}
 
 const struct verifier *const *
 verifier_table(size_t *count)

@@ -117,6 +117,8 @@ struct verifier {
 #define VERIFIER(name) extern const struct verifier verifier_##name;
 #include "attest/verifier_list.h"
 
+/* Before a sandbox is entered: what a library reads from the system at its first use. */
+void attest_begin(void);
 const struct verifier *verifier_find(const char *name);	/* NULL if none */
 const struct verifier *const *verifier_table(size_t *count);
 

@@ -42,6 +42,13 @@ drop_kept_end(void *kept, void *shared)
 	attest_kept_end(kept);
 }
 
+static void
+drop_shared_begin(void *shared)
+{
+	(void)shared;
+	attest_begin();
+}
+
 static const struct option_row drop_options[] = {
 	ATTEST_OPTIONS,
 #define ROLE(option, role, text)                                                          \
@@ -57,6 +64,8 @@ const struct probe_ops probe_drop = {
 	.options     = drop_options,
 	.scratch_len = 1,
 	.on          = drop_on,
+	.shared_len  = 1,
+	.shared_begin = drop_shared_begin,
 	.kept_len    = sizeof(struct attest_kept),
 	.kept_end    = drop_kept_end
 };

@@ -216,6 +216,13 @@ witness_kept_end(void *at, void *shared)
 	attest_kept_end(&kept->attest);
 }
 
+static void
+witness_shared_begin(void *shared)
+{
+	tls_shared_begin(shared);
+	attest_begin();
+}
+
 static const struct option_row witness_options[] = {
 	TLS_OPTIONS,
 	ATTEST_OPTIONS,
@@ -235,7 +242,7 @@ const struct probe_ops probe_witness = {
 	.on           = witness_on,
 	.end          = witness_end,
 	.shared_len   = sizeof(struct tls_shared),
-	.shared_begin = tls_shared_begin,
+	.shared_begin = witness_shared_begin,
 	.shared_end   = tls_shared_end,
 	.kept_len     = sizeof(struct witness_kept),
 	.kept_end     = witness_kept_end
