@@ -53,6 +53,26 @@ attest_kept_end(struct attest_kept *kept)
 	buffer_free(&kept->evidence);
 }
 
+const char *
+attest_look_fault(const char *(*option)(const void *of, const char *name), const void *of)
+{
+	return verifier_find(option(of, "kind")) != NULL ? NULL :
+	    N_("there is no such kind of evidence; \"sekimori attest --kinds\" lists them");
+}
+
+enum err
+attest_look_file(const char *option, const char *path, struct bytes octets, struct why *why)
+{
+	struct policy *policy = NULL;
+	enum err err;
+
+	if (strcmp(option, "policy") != 0)
+		return ERR_OK;
+	err = policy_read(path, octets, &policy, why);
+	policy_free(policy);
+	return err;
+}
+
 static bool
 has_role(const struct envelope *envelope, const char *role)
 {

@@ -34,6 +34,12 @@ MUST_USE enum err attest_look_prepare(struct round *, struct attest_kept *, stru
 /* Judges the envelope at the round's second, sets facts and evidence, and finishes the round. */
 void attest_look_finish(struct round *, struct attest_kept *, struct envelope *);
 
+/* The probe's own checks of its configuration (probe_ops): the kind exists, the policy is read. */
+const char *attest_look_fault(const char *(*option)(const void *of, const char *name),
+    const void *of);
+enum err attest_look_file(const char *option, const char *path, struct bytes octets,
+    struct why *);
+
 /* Rows for an options table. */
 #define ATTEST_OPTIONS                                                                 \
 	{ .name = "kind", .type = OPTION_TEXT, .required = true, .minimum = 1,         \

@@ -53,6 +53,10 @@ struct probe_ops {
 	/* What is wrong with options that are each right, or NULL; option gives a value or "". */
 	const char *(*fault)(const char *(*option)(const void *of, const char *name),
 	    const void *of);
+	/* Whether the content of a FILE option can be used; else why names path and line.  Asked
+	 * when the configuration is read, for each such option that is set.  May be NULL. */
+	enum err (*file_check)(const char *option, const char *path, struct bytes octets,
+	    struct why *);
 	size_t      scratch_len;	/* zeroed memory for one round */
 	size_t      answer_max;		/* octets taken from one connection; 0: ANSWER_MAX */
 	bool        shared_socket;	/* round_datagram() gives no socket of the round's own */

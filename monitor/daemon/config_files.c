@@ -53,13 +53,32 @@ check_file(const struct config_use *use, struct public_files *all, struct why *w
 	return err;
 }
 
+/* What the probe that reads it says of its content. */
+static enum err
+check_content(const struct config_use *use, struct why *why)
+{
+	struct buffer octets = { .max = 0 };
+	enum err err = file_read(use->path, BLOB_MAX, &octets, why);
+
+	if (err == ERR_OK)
+		err = use->check(use->setting, use->path, bytes_of_buffer(&octets), why);
+	buffer_free(&octets);
+	return err;
+}
+
+static bool
+same_content(const struct config_use *a, const struct config_use *b)
+{
+	return a->check == b->check && strcmp(a->setting, b->setting) == 0;
+}
+
 /* Thousands of targets name the same few files: each is looked at once, all users are told. */
 void
 config_check_files(struct config_reader *reader)
 {
 	struct public_files all = { .files = 0 };
-	enum err err = ERR_OK;
-	struct why why;
+	enum err err = ERR_OK, content = ERR_OK;
+	struct why why, content_why = { .err = ERR_OK };
 
 	if (reader->uses > 0)
 		qsort(reader->use, reader->uses, sizeof(*reader->use), by_use);
@@ -70,6 +89,9 @@ config_check_files(struct config_reader *reader)
 
 		if (!again || before->secret != use->secret)
 			err = check_file(use, &all, &why);
+		if (!again || !same_content(before, use))
+			content = err == ERR_OK && use->check != NULL ?
+			    check_content(use, &content_why) : ERR_OK;
 		if (again && before->secret != use->secret)
 			config_fault(reader, use->line, "%s is a public file in line %u and a "
 			    "secret here; public files are recorded, so a secret needs a file of "
@@ -77,6 +99,8 @@ config_check_files(struct config_reader *reader)
 			    before->line);
 		else if (err != ERR_OK)
 			config_fault(reader, use->line, "%s: %s", use->setting, why.text);
+		else if (content != ERR_OK)
+			config_fault(reader, use->line, "%s: %s", use->setting, content_why.text);
 	}
 	/* They cross a link in one message, and a CONFIG record names them all. */
 	if (all.files > CONFIG_FILES_MAX || all.octets > CONFIG_OCTETS_MAX)

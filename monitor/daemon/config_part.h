@@ -12,6 +12,9 @@ struct config_use {
 	const char *setting;		/* the row's name */
 	unsigned    line;
 	bool        secret;
+	/* Of the probe whose target names it: probe_ops.file_check, or NULL. */
+	enum err  (*check)(const char *setting, const char *path, struct bytes octets,
+	    struct why *);
 };
 
 struct config_reader {

@@ -196,10 +196,13 @@ static void
 read_options(struct config_reader *reader, const struct conf_node *node,
     const struct probe_ops *probe, struct plan_target *target)
 {
-	size_t faults = reader->faults->total;
+	size_t faults = reader->faults->total, uses = reader->uses;
 	struct config_group own;
 
 	config_group_read(reader, node, probe->options, &own);
+	for (; uses < reader->uses; uses++)
+		if (!reader->use[uses].secret)
+			reader->use[uses].check = probe->file_check;
 	check_options(reader, &own, probe, faults);
 	config_group_unknown(reader, node, config_target_rows, probe->options, NULL);
 	options_keep(reader, &own, target);

@@ -23,7 +23,7 @@
 #include "probes/probe.h"
 
 static const char *const names[] = { "key", "ca.pem", "token", "snmp-auth", "snmp-privacy", "bad-mode",
-	"with-key.pem", "empty" };
+	"with-key.pem", "empty", "policy", "slip" };
 
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
@@ -52,6 +52,9 @@ folder_make(void **unused)
 	put_file("bad-mode", "secret", 0644);
 	put_file("with-key.pem", "-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n", 0600);
 	put_file("empty", "", 0600);
+	put_file("policy", "policy = \"p\"; edition = \"1\";\nnitro-tpm = {\n};\n", 0644);
+	put_file("slip", "policy = \"p\"; edition = \"1\";\nnitro-tpm = {\n"
+	    "  mesurement = [ \"*\" ];\n};\n", 0644);
 	return 0;
 }
 
@@ -286,6 +289,8 @@ struct fault_case {
 #define TARGET(t) SITE "instances = ( { name = \"i\"; function = \"oam\"; site = \"s\"; targets = (\n" \
 	"{ name = \"t\"; " t " } ); } );\n"
 #define TCP "probe = \"tcp\"; address = \"a\"; port = 1; "
+#define DROP(kind, policy) "probe = \"drop\"; kind = \"" kind "\"; policy = \"" policy "\"; " \
+	"document = \"ca.pem\"; "
 #define NOTICE(n) "notices = (\n{ name = \"n\"; " n " } );\n"
 
 static const struct fault_case faults_wanted[] = {
@@ -308,6 +313,15 @@ static const struct fault_case faults_wanted[] = {
 	  "function must be one of" },
 	{ TARGET("probe = \"telepathy\"; address = \"a\";"), 5, "no probe \"telepathy\"; there are: tcp, tls" },
 	{ TARGET("probe = \"tcp\"; address = \"a\";"), 5, "port is missing" },
+	{ TARGET(DROP("telepathy", "policy")), 5, "no such kind of evidence" },
+	{ TARGET(DROP("nitro-tpm", "slip")), 5, "slip:3: " },
+	{ TARGET(DROP("nitro-tpm", "ca.pem")), 5, "ca.pem:1: " },
+	{ TARGET(DROP("nitro-tpm", "none")), 5, "none" },
+	{ TARGET(DROP("nitro-tpm", "slip") "}, {\nname = \"u\"; " DROP("nitro-tpm", "slip")), 6,
+	  "policy: " },
+	/* A file that is no policy may still be what another option asks for. */
+	{ TARGET(DROP("nitro-tpm", "policy") "}, {\nname = \"u\"; " DROP("nitro-tpm", "ca.pem")), 6,
+	  "ca.pem:1: " },
 	{ TARGET("probe = \"tcp\"; address = \"a:1\"; port = 1;"), 5, "neither an IP address nor" },
 	{ TARGET("probe = \"tcp\"; address = \"192.0.2.300\"; port = 1;"), 5, "neither an IP" },
 	{ TARGET("probe = \"tcp\"; address = \"a b\"; port = 1;"), 5, "neither an IP" },
@@ -395,6 +409,26 @@ each_fault_is_found(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof(faults_wanted) / sizeof(faults_wanted[0]); i++)
 		fault_wanted(&faults_wanted[i]);
+}
+
+static void
+a_policy_that_is_read_is_no_fault(void **unused)
+{
+	static const char text[] = TARGET(DROP("nitro-tpm", "policy") "}, {\nname = \"u\"; "
+	    DROP("nitro-enclave", "policy"));
+	struct config_faults faults;
+	struct why why = { .err = ERR_OK };
+	struct buffer all = { .max = 0 };
+	struct config config;
+
+	(void)unused;
+	buffer_print(&all, "%s%s", head, text);
+	if (parse(buffer_text(&all), &config, &faults, &why) != ERR_OK)
+		fail_msg("%s", why.text);
+	assert_int_equal(config.plan->targets, 2);
+	config_faults_free(&faults);
+	config_free(&config);
+	buffer_free(&all);
 }
 
 /* When a target is looked at: at a time of the day, after another one, and as its defaults say. */
@@ -680,7 +714,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_gives_the_plan), cmocka_unit_test(good_gives_the_targets),
 		cmocka_unit_test(roles_get_their_files), cmocka_unit_test(secrets_are_checked_again),
-		cmocka_unit_test(each_fault_is_found), cmocka_unit_test(times_of_targets), cmocka_unit_test(all_faults_are_named),
+		cmocka_unit_test(each_fault_is_found), cmocka_unit_test(a_policy_that_is_read_is_no_fault),
+		cmocka_unit_test(times_of_targets), cmocka_unit_test(all_faults_are_named),
 		cmocka_unit_test(many), cmocka_unit_test(tokens_get_a_worker),
 		cmocka_unit_test(files_are_loaded),
 		cmocka_unit_test(what_init_writes_is_right), cmocka_unit_test(rows_are_right),

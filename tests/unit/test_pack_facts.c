@@ -28,6 +28,7 @@ struct row { const char *pack, *control; char verdict; const char *world; };
 static const struct row rows[] = {
 #include "tests/unit/pack_facts_list.h"
 #include "tests/unit/pack_facts_more_list.h"
+#include "tests/unit/pack_facts_attest_list.h"
 };
 #undef ROW
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
