@@ -91,11 +91,12 @@ slot_take(struct config_reader *reader, const struct config_group *group,
 
 /* What no service depends on: agents asked about others, keys asked to sign, depths looked into. */
 static bool
-is_aside(const struct config_group *group, const char *probe)
+is_aside(const struct config_group *group, const struct plan_target *target)
 {
 	if (config_group_given(group, "carries"))
 		return !config_group_flag(group, "carries");
-	return strcmp(probe, "snmp") == 0 || strcmp(probe, "token") == 0 || probe_is_deep(probe);
+	return strcmp(target->probe, "snmp") == 0 || plan_target_has_key(target) ||
+	    probe_is_deep(target->probe);
 }
 
 void
@@ -106,7 +107,7 @@ config_target_schedule(struct config_reader *reader, const struct config_group *
 	check_times(reader, group, target);
 	slot_take(reader, group, target);
 	target->follows = config_group_text(group, "follows");
-	target->aside = is_aside(group, target->probe);
+	target->aside = is_aside(group, target);
 }
 
 static const struct plan_target *

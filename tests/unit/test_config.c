@@ -426,6 +426,7 @@ a_policy_that_is_read_is_no_fault(void **unused)
 	if (parse(buffer_text(&all), &config, &faults, &why) != ERR_OK)
 		fail_msg("%s", why.text);
 	assert_int_equal(config.plan->targets, 2);
+	assert_true(config.plan->target[0].aside);	/* no service is lost with it */
 	config_faults_free(&faults);
 	config_free(&config);
 	buffer_free(&all);
