@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The chain from hardware root to wire: how each link stands for what was observed, that nothing
+ * stale or undecided holds and that key.bound says the same; and the paper of it to the letter in
+ * both languages (tests/golden/keys/).  Japanese is spoken by a copy of this program beside a
+ * catalogue made from the sources.  GOLDEN_WRITE=1 writes what is made now.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "monitor/base/command.h"
+#include "monitor/base/file.h"
+#include "monitor/base/i18n.h"
+#include "monitor/state/describe_key.h"
+#include "monitor/state/judge.h"
+#include "reports/keys.h"
+#include "tests/unit/small_plan.h"
+
+enum { INSTANCES = 8, TARGETS_MAX = 16, BLOBS = 4, SECOND = 1000 };
+#define BEGIN INT64_C(1795000000000)
+
+static const char *program;
+
+static const char test_pack[] =
+    "pack = { id = \"t\"; edition = \"1\"; standard = \"Test\"; standard_ja = \"T\"; };\n"
+    "controls = (\n"
+    "  { id = \"T-1\"; clause = \"1\"; title = \"Key\"; title_ja = \"T\"; requirement = \"r\";\n"
+    "    level = \"contradiction\"; subject = \"key\"; condition = \"key.bound == \\\"proven\\\"\";\n"
+    "    source = \"s\"; confidence = \"verified\"; }\n"
+    ");\n";
+
+struct rig {
+	struct state *state;
+	struct plan  *plan;
+	struct buffer blob[BLOBS];
+	size_t        blobs;
+	struct plan_option wire[TARGETS_MAX];
+	int64_t       now_ms;
+};
+
+static enum err
+rig_blob(void *arg, struct hash hash, struct buffer *out, struct why *why)
+{
+	struct rig *rig = arg;
+
+	for (size_t i = 0; i < rig->blobs; i++)
+		if (hash_equal(hash_of(bytes_of_buffer(&rig->blob[i])), hash)) {
+			buffer_reset(out);
+			buffer_put(out, rig->blob[i].at, rig->blob[i].len);
+			return ERR_OK;
+		}
+	return why_set(why, ERR_NOT_FOUND, "no such blob");
+}
+
+static void
+must(bool good, const char *what)
+{
+	if (!good) {
+		fprintf(stderr, "%s\n", what);
+		abort();
+	}
+}
+
+static void
+rig_put(struct rig *rig, struct record *record)
+{
+	struct blob_source source = { rig_blob, rig };
+	struct why why = { .text = "" };
+
+	record->recorded_ms = record->observed_ms = rig->now_ms;
+	must(fold_apply(rig->state, record, ERR_OK, &source, &why) == ERR_OK, why.text);
+}
+
+static void
+tick(struct rig *rig, int64_t ms)
+{
+	struct record record = { .kind = RECORD_TICK, .role = ROLE_LEDGER };
+
+	rig->now_ms += ms;
+	rig_put(rig, &record);
+}
+
+/* --- a plan ------------------------------------------------------------------------------- */
+
+static struct rig *
+rig_new(void)
+{
+	static char hex[HASH_TEXT];
+	struct rig *rig = memory_new(1, sizeof(*rig));
+	struct plan *plan = small_plan();
+
+	rig->plan = plan;
+	rig->now_ms = BEGIN;
+	buffer_put_text(&rig->blob[rig->blobs++], test_pack);
+	hash_text(hash_of(bytes_of_text(test_pack)), hex);
+	plan->packs = 1;
+	plan->pack = plan_array(plan, 1, sizeof(plan->pack[0]));
+	plan->pack[0] = (struct plan_pack){ .path = "/p/t.pack", .hash = hex };
+	plan->instance = plan_array(plan, INSTANCES, sizeof(plan->instance[0]));
+	plan->target = plan_array(plan, TARGETS_MAX, sizeof(plan->target[0]));
+	plan->instances = plan->targets = 0;
+	return rig;
+}
+
+/* An instance with the function it is; then its targets. */
+static void
+instance(struct rig *rig, const char *name, const char *nf)
+{
+	must(rig->plan->instances < INSTANCES, "too many instances");
+	rig->plan->instance[rig->plan->instances++] = (struct plan_instance){ .name = name,
+	    .nf = nf, .title = "", .title_ja = "", .function = FUNCTION_SUBSCRIBER };
+}
+
+static void
+target(struct rig *rig, const char *name, const char *probe, const char *wire)
+{
+	uint32_t at = rig->plan->targets++;
+
+	must(at < TARGETS_MAX, "too many targets");
+	small_target(rig->plan, at, name, rig->plan->instances - 1);
+	rig->plan->target[at].probe = probe;
+	rig->plan->target[at].address = "10.2.3.4";
+	if (wire == NULL)
+		return;
+	rig->wire[at] = (struct plan_option){ "wire", wire };
+	rig->plan->target[at].option = &rig->wire[at];
+	rig->plan->target[at].options = 1;
+}
+
+static void
+rig_start(struct rig *rig)
+{
+	struct record record = { .kind = RECORD_CONFIG, .role = ROLE_LEDGER };
+	struct buffer *octets = &rig->blob[rig->blobs++];
+
+	rig->state = state_new();
+	plan_encode(octets, rig->plan);
+	record.config.plan = hash_of(bytes_of_buffer(octets));
+	record.config.cause = bytes_of_text("start");
+	rig_put(rig, &record);
+	record = (struct record){ .kind = RECORD_SELF, .role = ROLE_WORKER, .index = 0 };
+	rig_put(rig, &record);
+}
+
+static void
+rig_free(struct rig *rig)
+{
+	for (size_t i = 0; i < rig->blobs; i++)
+		buffer_free(&rig->blob[i]);
+	state_free(rig->state);
+	plan_free(rig->plan);
+	free(rig);
+}
+
+/* --- observations ------------------------------------------------------------------------- */
+
+/* "attest.fresh=yes": a hash is its first octet in decimal, a time is seconds after BEGIN. */
+static void
+fact_take(struct fact_set *set, char *pair)
+{
+	char *value = strchr(pair, '=');
+	struct hash hash = { { 0 } };
+	const struct fact_row *row;
+
+	must(value != NULL, pair);
+	*value++ = '\0';
+	row = fact_row_by_name(pair);
+	must(row != NULL, pair);
+	switch (row->type) {
+	case FACT_TYPE_flag: fact_set_flag(set, row->fact, strcmp(value, "yes") == 0); break;
+	case FACT_TYPE_text: fact_set_text(set, row->fact, bytes_of_text(value)); break;
+	case FACT_TYPE_time:
+		fact_set_time(set, row->fact, BEGIN + strtoll(value, NULL, 10) * SECOND);
+		break;
+	case FACT_TYPE_hash:
+		memset(hash.at, atoi(value), HASH_LEN);
+		fact_set_hash(set, row->fact, hash);
+		break;
+	default: must(false, pair);
+	}
+}
+
+/* Facts apart by ';'. */
+static void
+observe(struct rig *rig, const char *name, enum outcome outcome, const char *facts,
+    const char *detail)
+{
+	struct record record = { .kind = RECORD_OBSERVATION, .role = ROLE_WORKER };
+	struct fact_set *set = memory_new(1, sizeof(*set));
+	struct buffer map = { .max = 0 };
+	char *copy = memory_text(bytes_of_text(facts)), *rest = copy, *pair;
+
+	while ((pair = strtok_r(rest, ";", &rest)) != NULL)
+		fact_take(set, pair);
+	if (set->count > 0)
+		fact_set_write(set, FACTS_ALL, &map);
+	for (uint32_t i = 0; i < rig->plan->targets; i++)
+		if (strcmp(rig->plan->target[i].name, name) == 0)
+			record.observation.target = i + 1;
+	must(record.observation.target != 0, name);
+	record.observation.replicas = 1;
+	record.observation.outcome = outcome;
+	record.observation.facts = bytes_of_buffer(&map);
+	record.observation.detail = bytes_of_text(detail);
+	rig_put(rig, &record);
+	buffer_free(&map);
+	fact_set_free(set);
+	free(set);
+	free(copy);
+}
+
+/* --- how links stand ---------------------------------------------------------------------- */
+
+#define ACCEPTED "attest.verdict=accept;attest.hardware=HSM;attest.serial=7;"
+#define FRESH ACCEPTED "attest.fresh=yes;"
+#define B2 FRESH "attest.binding=B2;key.spki=1;"
+#define INSIDE "attest.key.generated=yes;attest.key.exportable=no;"
+#define SIGNED "key.signed=yes;key.spki=1;"
+
+static const struct {
+	const char *facts, *wire;	/* wire: its facts; NULL: never seen */
+	enum key_stand stand;
+	enum key_link  weakest;
+	enum key_why   why;
+} cases[] = {
+	{ B2 INSIDE, "tls.spki=1", KEY_HOLDS, 0, KEY_WHY_HARDWARE_NAMED },
+	{ FRESH "attest.binding=B1 B3;key.spki=1;", "tls.spki=1", KEY_HOLDS, 0,
+	    KEY_WHY_HARDWARE_NAMED },
+	{ ACCEPTED "attest.fresh=no;attest.binding=none;key.spki=1;" INSIDE, "tls.spki=1",
+	    KEY_HOLDS, 0, KEY_WHY_HARDWARE_NAMED },
+	{ "attest.verdict=accept;attest.hardware=TPM;attest.fresh=yes;attest.binding=B2;"
+	    "key.spki=1", "tls.spki=1", KEY_HOLDS, 0, KEY_WHY_HARDWARE_UNNAMED },
+	{ "attest.verdict=accept;attest.fresh=yes;attest.binding=B2;key.spki=1", "tls.spki=1",
+	    KEY_UNKNOWN, KEY_LINK_HARDWARE, KEY_WHY_HARDWARE_SILENT },
+	{ B2 INSIDE, "tls.spki=2", KEY_BROKEN, KEY_LINK_WIRE, KEY_WHY_WIRE_OTHER },
+	{ B2 INSIDE, NULL, KEY_UNKNOWN, KEY_LINK_WIRE, KEY_WHY_WIRE_UNSEEN },
+	{ B2 INSIDE, "tls.version=TLSv1.3", KEY_UNKNOWN, KEY_LINK_WIRE, KEY_WHY_WIRE_KEYLESS },
+	{ B2 "attest.key.exportable=yes", "tls.spki=1", KEY_BROKEN, KEY_LINK_KEY,
+	    KEY_WHY_KEY_EXPORTABLE },
+	{ B2 "attest.key.generated=no", "tls.spki=1", KEY_BROKEN, KEY_LINK_KEY,
+	    KEY_WHY_KEY_IMPORTED },
+	{ B2 "attest.went_back=yes", "tls.spki=1", KEY_BROKEN, KEY_LINK_EVIDENCE,
+	    KEY_WHY_EVIDENCE_WENT_BACK },
+	{ B2 "attest.expires=10", "tls.spki=1", KEY_UNKNOWN, KEY_LINK_EVIDENCE,
+	    KEY_WHY_EVIDENCE_RAN_OUT },
+	{ B2 "attest.collateral.until=10", "tls.spki=1", KEY_UNKNOWN, KEY_LINK_EVIDENCE,
+	    KEY_WHY_EVIDENCE_RAN_OUT },
+	/* The policy let it pass although it had run out when it was judged. */
+	{ B2 "attest.expires=-10", "tls.spki=1", KEY_HOLDS, 0, KEY_WHY_HARDWARE_NAMED },
+	{ FRESH "attest.binding=B3", "tls.spki=1", KEY_UNKNOWN, KEY_LINK_KEY,
+	    KEY_WHY_KEY_UNNAMED },
+	{ "attest.verdict=reject;attest.rule=sev-snp/debug", "tls.spki=1", KEY_BROKEN,
+	    KEY_LINK_EVIDENCE, KEY_WHY_EVIDENCE_REJECTED },
+	/* What a rejection says of a key counts for nothing, whatever the wire shows. */
+	{ "attest.verdict=reject;key.spki=1;attest.serial=7;attest.key.exportable=no",
+	    "tls.spki=1", KEY_BROKEN, KEY_LINK_EVIDENCE, KEY_WHY_EVIDENCE_REJECTED },
+	{ "attest.verdict=indeterminate", "tls.spki=1", KEY_UNKNOWN, KEY_LINK_EVIDENCE,
+	    KEY_WHY_EVIDENCE_UNDECIDED },
+	{ "", "tls.spki=1", KEY_UNKNOWN, KEY_LINK_EVIDENCE, KEY_WHY_EVIDENCE_FAILED },
+	{ "key.spki=1", "tls.spki=1", KEY_UNKNOWN, KEY_LINK_EVIDENCE, KEY_WHY_EVIDENCE_FAILED },
+	{ NULL, "tls.spki=1", KEY_UNKNOWN, KEY_LINK_EVIDENCE, KEY_WHY_EVIDENCE_NEVER },
+	{ SIGNED "key.local=yes;key.never_extractable=yes", "tls.spki=1", KEY_DECLARED,
+	    KEY_LINK_HARDWARE, KEY_WHY_HARDWARE_DECLARED },
+	{ SIGNED, "tls.spki=1", KEY_DECLARED, KEY_LINK_HARDWARE, KEY_WHY_HARDWARE_DECLARED },
+	{ SIGNED "key.extractable=yes", "tls.spki=1", KEY_BROKEN, KEY_LINK_KEY,
+	    KEY_WHY_KEY_TOKEN_LEAVES },
+	{ SIGNED "key.never_extractable=no", "tls.spki=1", KEY_BROKEN, KEY_LINK_KEY,
+	    KEY_WHY_KEY_TOKEN_LEAVES },
+	{ SIGNED "key.local=no", "tls.spki=1", KEY_BROKEN, KEY_LINK_KEY,
+	    KEY_WHY_KEY_TOKEN_IMPORTED },
+	{ SIGNED, "tls.spki=2", KEY_BROKEN, KEY_LINK_WIRE, KEY_WHY_WIRE_OTHER },
+	{ "key.signed=no;key.spki=1", "tls.spki=1", KEY_BROKEN, KEY_LINK_EVIDENCE,
+	    KEY_WHY_EVIDENCE_UNSIGNED },
+};
+
+static struct rig *
+pair_new(const char *wire)
+{
+	struct rig *rig = rig_new();
+
+	instance(rig, "tokyo-2", "UDM");
+	target(rig, "udm-tls", "tls", NULL);
+	target(rig, "udm-key", "witness", wire);
+	rig_start(rig);
+	return rig;
+}
+
+/* What proves here is proven there, what contradicts here by the wire does so there. */
+static void
+agrees(const struct rig *rig, const struct key_chain *chain)
+{
+	const struct judgement *j = judgement_of(rig->state);
+	enum verdict verdict = judgement_finding(j, 0, 0).verdict;
+
+	if (chain->stand == KEY_HOLDS || chain->stand == KEY_DECLARED)
+		assert_int_equal(verdict, VERDICT_MET);
+	if (chain->why[KEY_LINK_WIRE] == KEY_WHY_WIRE_OTHER)
+		assert_int_not_equal(verdict, VERDICT_MET);
+}
+
+static void
+links_stand_as_observed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rig *rig = pair_new("udm-tls");
+		struct key_chain chain;
+
+		if (cases[i].facts != NULL)
+			observe(rig, "udm-key", OUTCOME_UP, cases[i].facts, "");
+		if (cases[i].wire != NULL)
+			observe(rig, "udm-tls", OUTCOME_UP, cases[i].wire, "");
+		tick(rig, 20 * SECOND);
+		key_chain_make(&chain, rig->state, 1);
+		if (chain.stand != cases[i].stand || chain.weakest != cases[i].weakest ||
+		    chain.why[chain.weakest] != cases[i].why)
+			fail_msg("case %zu: %d at %d: %s", i, (int)chain.stand,
+			    (int)chain.weakest, key_why_text(chain.why[chain.weakest]));
+		agrees(rig, &chain);
+		key_chain_free(&chain);
+		rig_free(rig);
+	}
+}
+
+/* Stale evidence proves nothing, and a stale wire neither; each says so. */
+static void
+silence_proves_nothing(void **state)
+{
+	struct rig *rig = pair_new("udm-tls");
+	struct key_chain chain;
+
+	(void)state;
+	observe(rig, "udm-key", OUTCOME_UP, B2 INSIDE, "");
+	tick(rig, 50 * SECOND);
+	observe(rig, "udm-tls", OUTCOME_UP, "tls.spki=1", "");
+	key_chain_make(&chain, rig->state, 1);
+	assert_int_equal(chain.stand, KEY_HOLDS);
+	key_chain_free(&chain);
+	tick(rig, 20 * SECOND);
+	key_chain_make(&chain, rig->state, 1);
+	assert_int_equal(chain.stand, KEY_UNKNOWN);
+	assert_int_equal(chain.weakest, KEY_LINK_EVIDENCE);
+	assert_int_equal(chain.why[KEY_LINK_EVIDENCE], KEY_WHY_EVIDENCE_STALE);
+	assert_int_equal(chain.why[KEY_LINK_WIRE], KEY_WHY_WIRE_UNCOMPARED);
+	key_chain_free(&chain);
+	observe(rig, "udm-key", OUTCOME_UP, B2 INSIDE, "");
+	tick(rig, 50 * SECOND);
+	key_chain_make(&chain, rig->state, 1);
+	assert_int_equal(chain.stand, KEY_UNKNOWN);
+	assert_int_equal(chain.why[KEY_LINK_EVIDENCE], KEY_WHY_EVIDENCE_FRESH);
+	assert_int_equal(chain.why[KEY_LINK_WIRE], KEY_WHY_WIRE_UNSEEN);
+	key_chain_free(&chain);
+	rig_free(rig);
+}
+
+static void
+names_of_wires(void **state)
+{
+	static const struct { const char *wire; uint32_t wires; enum key_why why; } lists[] = {
+		{ NULL, 0, KEY_WHY_WIRE_NOT_NAMED }, { " , ,", 0, KEY_WHY_WIRE_NOT_NAMED },
+		{ "udm-tls", 1, KEY_WHY_WIRE_EQUAL }, { " udm-tls ,, udm-tls ", 2,
+		    KEY_WHY_WIRE_EQUAL }, { "udm-tls, gone", 2, KEY_WHY_WIRE_NO_TARGET },
+		{ "udm-tls, udm-key", 2, KEY_WHY_WIRE_KEYLESS },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		struct rig *rig = pair_new(lists[i].wire);
+		struct key_chain chain;
+
+		observe(rig, "udm-key", OUTCOME_UP, B2 INSIDE, "");
+		observe(rig, "udm-tls", OUTCOME_UP, "tls.spki=1", "");
+		key_chain_make(&chain, rig->state, 1);
+		assert_int_equal(chain.wires, lists[i].wires);
+		assert_int_equal(chain.why[KEY_LINK_WIRE], lists[i].why);
+		key_chain_free(&chain);
+		rig_free(rig);
+	}
+}
+
+/* Whatever does not hold for its own sake says what to do; what holds asks for nothing. */
+static void
+the_table(void **state)
+{
+	(void)state;
+	for (enum key_why why = 0; why < KEY_WHYS; why++) {
+		assert_true(key_why_text(why)[0] != '\0');
+		assert_int_equal(key_why_advice(why)[0] != '\0', key_why_stand(why) != KEY_HOLDS &&
+		    why != KEY_WHY_BEHIND && why != KEY_WHY_WIRE_UNCOMPARED);
+	}
+}
+
+/* --- to the letter ------------------------------------------------------------------------ */
+
+static struct rig *
+network(void)
+{
+	struct rig *rig = rig_new();
+
+	instance(rig, "tokyo-2", "UDM");
+	target(rig, "udm-tls", "tls", NULL);
+	target(rig, "udm-key", "witness", "udm-tls");
+	instance(rig, "amf-1", "AMF");
+	target(rig, "amf-tls", "tls", NULL);
+	target(rig, "amf-key", "witness", "amf-tls");
+	instance(rig, "smf-1", "SMF");
+	target(rig, "smf-tls", "tls", NULL);
+	target(rig, "smf-key", "witness", "smf-tls");
+	instance(rig, "nrf-1", "NRF");
+	target(rig, "nrf-key", "witness", "nrf-tls");
+	instance(rig, "ausf-1", "AUSF");
+	target(rig, "ausf-tls", "tls", NULL);
+	target(rig, "ausf-key", "drop", "ausf-tls");
+	instance(rig, "nssf-1", "NSSF");
+	target(rig, "nssf-tls", "tls", NULL);
+	target(rig, "nssf-key", "token", "nssf-tls");
+	instance(rig, "pcf-1", "PCF");
+	rig_start(rig);
+	return rig;
+}
+
+#define POLICY "attest.policy.id=carrier, edition 3;attest.policy=171;"
+
+static void
+network_seen(struct rig *rig)
+{
+	observe(rig, "nrf-key", OUTCOME_UP, B2 INSIDE POLICY "attest.kind=tpm-certify", "");
+	tick(rig, 90 * SECOND);
+	observe(rig, "udm-key", OUTCOME_UP, B2 INSIDE POLICY "attest.kind=tpm-certify;"
+	    "attest.hardware=TPM 2.0;attest.vendor=Example;attest.model=T1;attest.firmware=7.2;"
+	    "attest.expires=864000;attest.collateral.until=432000;attest.went_back=no", "");
+	observe(rig, "udm-tls", OUTCOME_UP, "tls.spki=1", "");
+	observe(rig, "amf-key", OUTCOME_UP, B2 INSIDE POLICY "attest.kind=tpm-certify", "");
+	observe(rig, "amf-tls", OUTCOME_UP, "tls.spki=2", "");
+	observe(rig, "smf-key", OUTCOME_DEGRADED, "attest.verdict=reject;attest.kind=sev-snp;"
+	    "attest.rule=sev-snp/debug;" POLICY, "sev-snp/debug: debugging is allowed; expected "
+	    "no, found yes");
+	observe(rig, "smf-tls", OUTCOME_UP, "tls.spki=3", "");
+	observe(rig, "ausf-key", OUTCOME_UP, ACCEPTED INSIDE POLICY "attest.kind=marvell-hsm;"
+	    "attest.fresh=no;attest.binding=none;attest.made=-864000;key.spki=4", "");
+	observe(rig, "ausf-tls", OUTCOME_UP, "tls.spki=4", "");
+	observe(rig, "nssf-key", OUTCOME_UP, "key.signed=yes;key.spki=5;key.local=yes;"
+	    "key.never_extractable=yes;key.kind=EC secp256r1;key.claim=the token's own word", "");
+	observe(rig, "nssf-tls", OUTCOME_UP, "tls.spki=5", "");
+	tick(rig, 40 * SECOND);
+}
+
+static int
+compare(const struct buffer *made, const char *path)
+{
+	struct buffer expected = { .max = 0 };
+	struct why why = { .text = "" };
+	size_t at = 0;
+	int bad;
+
+	if (getenv("GOLDEN_WRITE") != NULL)
+		return file_write(path, bytes_of_buffer(made), 0644, &why) == ERR_OK ? 0 : 1;
+	if (file_read(path, BUFFER_MAX, &expected, &why) != ERR_OK) {
+		fprintf(stderr, "%s\n", why.text);
+		return 1;
+	}
+	while (at < made->len && at < expected.len && made->at[at] == expected.at[at])
+		at++;
+	bad = at != made->len || at != expected.len;
+	while (at > 0 && expected.at[at - 1] != '\n')
+		at--;
+	if (bad)
+		fprintf(stderr, "%s differs; it is:\n%.300s\n", path,
+		    (const char *)made->at + at);
+	buffer_free(&expected);
+	return bad;
+}
+
+static int
+speaks(const char *language)
+{
+	struct rig *rig = network();
+	struct filing_source from = { .state = NULL };
+	struct buffer out = { .max = 0 };
+	struct why why = { .text = "" };
+	struct paper *paper;
+	char path[80];
+	int code = EXIT_FINE, bad = 0;
+
+	network_seen(rig);
+	from.state = rig->state;
+	from.at_ms = rig->now_ms;
+	i18n_open(language);
+	paper = keys_paper(&from, &code);
+	must(paper_check(paper, &why) == ERR_OK, why.text);
+	paper_print_text(paper, &out);
+	buffer_text(&out);
+	snprintf(path, sizeof(path), "tests/golden/keys/keys.%s.txt", language);
+	bad += compare(&out, path) + (code != EXIT_FINDING);
+	paper_free(paper);
+	buffer_free(&out);
+	rig_free(rig);
+	return bad;
+}
+
+/* Nothing is fine that nobody knows of. */
+static void
+exit_codes(void **state)
+{
+	static const struct { const char *facts; int code; } ends[] = {
+		{ B2 INSIDE, EXIT_FINE }, { SIGNED, EXIT_UNKNOWN }, { NULL, EXIT_UNKNOWN },
+		{ "attest.verdict=reject", EXIT_FINDING },
+	};
+	struct filing_source from = { .state = NULL };
+
+	(void)state;
+	for (size_t i = 0; i <= sizeof(ends) / sizeof(ends[0]); i++) {
+		bool none = i == sizeof(ends) / sizeof(ends[0]);
+		struct rig *rig = none ? rig_new() : pair_new("udm-tls");
+		int code = EXIT_FINE;
+
+		if (none)
+			rig_start(rig);
+		else
+			observe(rig, "udm-tls", OUTCOME_UP, "tls.spki=1", "");
+		if (!none && ends[i].facts != NULL)
+			observe(rig, "udm-key", OUTCOME_UP, ends[i].facts, "");
+		from.state = rig->state;
+		from.at_ms = rig->now_ms;
+		paper_free(keys_paper(&from, &code));
+		assert_int_equal(code, none ? EXIT_UNKNOWN : ends[i].code);
+		rig_free(rig);
+	}
+}
+
+static void
+english(void **state)
+{
+	(void)state;
+	assert_int_equal(speaks("en"), 0);
+}
+
+static int
+run(const char *const *words)
+{
+	pid_t child = fork();
+	int status = -1;
+
+	if (child == 0) {
+		execvp(words[0], (char **)(uintptr_t)words);
+		_exit(127);
+	}
+	assert_true(waitpid(child, &status, 0) == child);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+static void
+japanese(void **state)
+{
+	char folder[] = "/tmp/sekimori-keys-XXXXXX", mo[100], copy[100], order[200];
+	struct why why = { .text = "" };
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(mo, sizeof(mo), "%s/mo/ja/LC_MESSAGES", folder);
+	assert_int_equal(file_folder(mo, 0755, &why), ERR_OK);
+	snprintf(order, sizeof(order), "msgcat --use-first packaging/po/ja*.po | msgfmt -o "
+	    "%s/sekimori.mo -", mo);
+	snprintf(copy, sizeof(copy), "%s/program", folder);
+	assert_int_equal(run((const char *[]){ "sh", "-c", order, NULL }), 0);
+	assert_int_equal(run((const char *[]){ "cp", program, copy, NULL }), 0);
+	assert_int_equal(run((const char *[]){ copy, "ja", NULL }), 0);
+	assert_int_equal(run((const char *[]){ "rm", "-r", folder, NULL }), 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(links_stand_as_observed),
+		cmocka_unit_test(silence_proves_nothing),
+		cmocka_unit_test(names_of_wires),
+		cmocka_unit_test(the_table),
+		cmocka_unit_test(exit_codes),
+		cmocka_unit_test(english),
+		cmocka_unit_test(japanese),
+	};
+
+	if (argc == 2)
+		return speaks(argv[1]);
+	program = argv[0];
+	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);
+}
