@@ -67,6 +67,10 @@ ROW("sekimori-core", "SK-KEY-FRESH", '?', OF_KEY("tpm-certify"))
 	ROW(pack, control, '+', rest CLOSED("sev-snp", "B1"))                                 \
 	ROW(pack, control, '+', rest CLOSED("sev-snp", "B1") "key.bound=proven")              \
 	ROW(pack, control, '-', rest CLOSED("sev-snp", "B1") "key.bound=contradicted")        \
+	ROW(pack, control, '+', rest CLOSED("sev-snp", "B1") "| attest.kind=yubihsm "         \
+	    "key.bound=contradicted")                                                         \
+	ROW(pack, control, '+', rest CLOSED("sev-snp", "B1") "| target.probe=token "          \
+	    "key.bound=contradicted")                                                         \
 	ROW(pack, control, '-', rest CLOSED("sev-snp", "none"))                               \
 	ROW(pack, control, '-', rest CLOSED("sev-snp", "B3"))                                 \
 	ROW(pack, control, '-', rest CLOSED("sev-snp", "B1") "| "                             \
