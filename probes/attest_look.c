@@ -17,32 +17,9 @@ static const struct { const char *option, *role; } files[] = {
 };
 
 /* Claims that are facts. */
-enum as { AS_TEXT, AS_FLAG, AS_NUMBER, AS_TIME };
-static const struct { const char *claim; enum as as; enum fact fact; } shared_claims[] = {
-	{ CLAIM_HARDWARE,         AS_TEXT,   FACT_ATTEST_HARDWARE },
-	{ CLAIM_VENDOR,           AS_TEXT,   FACT_ATTEST_VENDOR },
-	{ CLAIM_MODEL,            AS_TEXT,   FACT_ATTEST_MODEL },
-	{ CLAIM_SERIAL,           AS_TEXT,   FACT_ATTEST_SERIAL },
-	{ CLAIM_FIRMWARE,         AS_TEXT,   FACT_ATTEST_FIRMWARE },
-	{ CLAIM_MEASUREMENT,      AS_TEXT,   FACT_ATTEST_MEASUREMENT },
-	{ CLAIM_DEBUG,            AS_FLAG,   FACT_ATTEST_DEBUG },
-	{ CLAIM_CONFIDENTIAL,     AS_FLAG,   FACT_ATTEST_CONFIDENTIAL },
-	{ CLAIM_REGION,           AS_TEXT,   FACT_ATTEST_REGION },
-	{ CLAIM_ZONE,             AS_TEXT,   FACT_ATTEST_ZONE },
-	{ CLAIM_PROVIDER,         AS_TEXT,   FACT_ATTEST_PROVIDER },
-	{ CLAIM_PLACE_GRADE,      AS_TEXT,   FACT_ATTEST_PLACE_GRADE },
-	{ CLAIM_INSTANCE,         AS_TEXT,   FACT_ATTEST_INSTANCE },
-	{ CLAIM_ACCOUNT,          AS_TEXT,   FACT_ATTEST_ACCOUNT },
-	{ CLAIM_IMAGE,            AS_TEXT,   FACT_ATTEST_IMAGE },
-	{ CLAIM_KEY_GENERATED,    AS_FLAG,   FACT_ATTEST_KEY_GENERATED },
-	{ CLAIM_KEY_EXPORTABLE,   AS_FLAG,   FACT_ATTEST_KEY_EXPORTABLE },
-	{ CLAIM_KEY_LABEL,        AS_TEXT,   FACT_ATTEST_KEY_LABEL },
-	{ CLAIM_MADE,             AS_TIME,   FACT_ATTEST_MADE },
-	{ CLAIM_EXPIRES,          AS_TIME,   FACT_ATTEST_EXPIRES },
-	{ CLAIM_COLLATERAL_UNTIL, AS_TIME,   FACT_ATTEST_COLLATERAL_UNTIL },
-	{ CLAIM_CLOCK,            AS_NUMBER, FACT_ATTEST_CLOCK },
-	{ CLAIM_RESETS,           AS_NUMBER, FACT_ATTEST_RESETS },
-	{ CLAIM_RESTARTS,         AS_NUMBER, FACT_ATTEST_RESTARTS },
+static const struct { const char *claim; enum fact fact; } shared_claims[] = {
+#define CLAIM_FACT(CLAIM, FACT) { CLAIM_##CLAIM, FACT_ATTEST_##FACT },
+#include "monitor/ledger/claim_fact_list.h"
 };
 
 void
@@ -131,24 +108,24 @@ attest_look_prepare(struct round *round, struct attest_kept *kept, struct envelo
 /* --- facts -------------------------------------------------------------------------------- */
 
 static void
-claim_fact(struct fact_set *facts, const struct claim *claim, enum as as, enum fact fact)
+claim_fact(struct fact_set *facts, const struct claim *claim, enum fact fact)
 {
 	struct buffer text = { .max = 0 };
 	struct reader in = reader_of(claim->value);
 
-	switch (as) {
-	case AS_TEXT:
-		claim_print(&text, claim);
-		fact_set_text(facts, fact, bytes_of_buffer(&text));
-		break;
-	case AS_FLAG:
+	switch (fact_row(fact)->type) {
+	case FACT_TYPE_flag:
 		fact_set_flag(facts, fact, claim->value.len == 1 && claim->value.at[0] != 0);
 		break;
-	case AS_NUMBER:
+	case FACT_TYPE_int:
 		fact_set_int(facts, fact, (int64_t)(read_be(&in, 8) & INT64_MAX));
 		break;
-	case AS_TIME:
+	case FACT_TYPE_time:
 		fact_set_time(facts, fact, (int64_t)(read_be(&in, 8) & INT64_MAX));
+		break;
+	default:
+		claim_print(&text, claim);
+		fact_set_text(facts, fact, bytes_of_buffer(&text));
 		break;
 	}
 	buffer_free(&text);
@@ -175,7 +152,7 @@ claims_facts(struct fact_set *facts, const struct appraisal *a)
 	for (size_t i = 0; i < a->claims.count; i++)
 		for (size_t j = 0; j < sizeof(shared_claims) / sizeof(shared_claims[0]); j++)
 			if (strcmp(a->claims.claim[i].name, shared_claims[j].claim) == 0)
-				claim_fact(facts, &a->claims.claim[i], shared_claims[j].as,
+				claim_fact(facts, &a->claims.claim[i],
 				    shared_claims[j].fact);
 }
 

@@ -160,28 +160,39 @@ possession_check(struct evidences *e, const struct record *record, struct hash h
 /* --- statements of hardware --------------------------------------------------------------- */
 
 static enum err
+fact_differs(struct evidences *e, const struct record *record, enum fact fact)
+{
+	return why_set(e->v->why, ERR_UNTRUSTED, "record %" PRIu64 " says something else of %s "
+	    "than its evidence shows when it is judged again", record->seq, fact_row(fact)->name);
+}
+
+static enum err
 fact_is(struct evidences *e, const struct record *record, enum fact fact, struct bytes wanted)
 {
 	struct bytes found;
 
 	if (fact_text(record->observation.facts, fact, &found) && bytes_equal(found, wanted))
 		return ERR_OK;
-	return why_set(e->v->why, ERR_UNTRUSTED, "record %" PRIu64 " says something else of %s "
-	    "than its evidence shows when it is judged again", record->seq, fact_row(fact)->name);
+	return fact_differs(e, record, fact);
 }
 
-/* The verdict on record must be the one that the evidence gives again. */
+/* Verdict and claims on record must be those that the evidence gives again. */
 static enum err
 appraisal_fits(struct evidences *e, const struct record *record, const struct envelope *envelope,
     const struct appraisal *a)
 {
 	struct bytes attested;
 	struct hash spki;
+	enum fact differs = FACT_NONE;
 	enum err err = fact_is(e, record, FACT_ATTEST_VERDICT,
 	    bytes_of_text(attest_verdict_name(a->verdict)));
 
 	if (err == ERR_OK)
 		err = fact_is(e, record, FACT_ATTEST_KIND, bytes_of_text(envelope->kind));
+	if (err == ERR_OK)
+		differs = verify_hardware_differs(record->observation.facts, &a->claims);
+	if (differs != FACT_NONE)
+		err = fact_differs(e, record, differs);
 	if (err != ERR_OK || !fact_hash(record->observation.facts, FACT_KEY_SPKI, &spki) ||
 	    hash_equal(spki, hash_of(envelope->spki)))
 		return err;
@@ -405,8 +416,8 @@ verify_evidence_tell(struct verifying *v)
 	if (told->statements > 0)
 		verify_tell(v, CLAIM_EVIDENCE, SHOWN_PROVED,
 		    _("%llu observations name a statement of hardware, which was judged again "
-		    "as of the second it came, by the policy on record: its verdict is as "
-		    "recorded; that the challenge was fresh, the worker that asked says"),
+		    "as of the second it came, by the policy on record: its verdict and claims "
+		    "are as recorded; that the challenge was fresh, the worker that asked says"),
 		    (unsigned long long)told->statements);
 	if (told->chains > 0)
 		verify_tell(v, CLAIM_EVIDENCE, SHOWN_PROVED,

@@ -4,6 +4,7 @@
 #define REPORTS_VERIFY_PART_H
 
 #include "attest/cades.h"
+#include "attest/claims.h"
 #include "reports/audit_set.h"
 #include "reports/rejudge_bundle.h"
 #include "reports/verify.h"
@@ -56,6 +57,10 @@ MUST_USE enum err verify_records(struct verifying *);
 /* --- verify_evidence.c --- */
 MUST_USE enum err verify_evidence(struct verifying *);
 void verify_evidence_tell(struct verifying *);
+
+/* --- verify_hardware.c --- */
+/* A STEADY fact of hardware that is not what the accepted evidence claims; FACT_NONE: none. */
+enum fact verify_hardware_differs(struct bytes facts, const struct claims *);
 
 /* --- verify_filing.c --- */
 MUST_USE enum err verify_filing(struct verifying *);	/* documents, FILING, cites */

@@ -21,7 +21,7 @@ static const struct condition_name subject_names[SUBJECT_FACTS] = {
 
 #define BIT(NAME) (1U << SUBJECT_##NAME)
 
-/* Nothing is above the carrier or below a key; a key is a target of probe "token". */
+/* Nothing is above the carrier or below a key; a key is a target with one (plan_target_has_key). */
 static const unsigned below_of[SUBJECT_KINDS] = {
 	[SUBJECT_CARRIER]     = ((1U << SUBJECT_KINDS) - 1) & ~BIT(CARRIER),
 	[SUBJECT_PROVIDER]    = BIT(SITE) | BIT(INSTANCE) | BIT(TARGET) | BIT(KEY),
@@ -56,6 +56,21 @@ subject_is_above(enum subject_kind above, enum subject_kind below)
 	    (below_of[above] >> below & 1) != 0;
 }
 
+/* What "sekimori verify" derives again from recorded evidence (reports/verify_hardware.c). */
+static enum basis
+fact_basis(const struct fact_row *row)
+{
+	switch (row->fact) {
+	case FACT_ATTEST_VERDICT:
+	case FACT_ATTEST_KIND:
+#define CLAIM_FACT(CLAIM, FACT) case FACT_ATTEST_##FACT:
+#include "monitor/ledger/claim_fact_list.h"
+		return row->steady ? BASIS_PROVEN : BASIS_OBSERVED;
+	default:
+		return BASIS_OBSERVED;
+	}
+}
+
 bool
 condition_name_find(struct bytes name, struct condition_name *out)
 {
@@ -72,7 +87,7 @@ condition_name_find(struct bytes name, struct condition_name *out)
 		if (!bytes_equal(name, bytes_of_text(rows[i].name)))
 			continue;
 		*out = (struct condition_name){ .source = NAME_FACT, .number = rows[i].fact,
-		    .kind = SUBJECT_TARGET, .type = rows[i].type, .basis = BASIS_OBSERVED,
+		    .kind = SUBJECT_TARGET, .type = rows[i].type, .basis = fact_basis(&rows[i]),
 		    .moving = true, .name = rows[i].name };
 		return true;
 	}

@@ -292,12 +292,37 @@ bounds(void **unused)
 	    "true))))))))))))))))", &why), ERR_OK);
 }
 
+static enum basis
+basis_of(const char *text)
+{
+	struct condition_name name;
+
+	assert_true(condition_name_find(bytes_of_text(text), &name));
+	return name.basis;
+}
+
+/* Proven is what an auditor finds again in the evidence; what only the worker saw is not. */
+static void
+bases_of_hardware(void **unused)
+{
+	(void)unused;
+	assert_int_equal(basis_of("attest.verdict"), BASIS_PROVEN);
+	assert_int_equal(basis_of("attest.key.exportable"), BASIS_PROVEN);
+	assert_int_equal(basis_of("attest.confidential"), BASIS_PROVEN);
+	assert_int_equal(basis_of("attest.fresh"), BASIS_OBSERVED);
+	assert_int_equal(basis_of("attest.binding"), BASIS_OBSERVED);
+	assert_int_equal(basis_of("attest.went_back"), BASIS_OBSERVED);
+	assert_int_equal(basis_of("attest.clock"), BASIS_OBSERVED);
+	assert_int_equal(basis_of("key.never_extractable"), BASIS_OBSERVED);
+}
+
 static void
 names_of_tables(void **unused)
 {
 	const struct fact_row *rows;
 	size_t count = fact_rows(&rows);
 	struct condition_name name, other;
+	size_t proven = 0;
 	char text[128];
 
 	(void)unused;
@@ -307,12 +332,14 @@ names_of_tables(void **unused)
 		if (name.source != NAME_FACT || name.number != rows[i].fact)
 			fail_msg("%s stands in two tables", rows[i].name);
 		assert_int_equal(name.kind, SUBJECT_TARGET);
-		assert_int_equal(name.basis, BASIS_OBSERVED);
+		proven += name.basis == BASIS_PROVEN;
+		assert_true(name.basis == BASIS_PROVEN || name.basis == BASIS_OBSERVED);
 		assert_true(name.moving);
 		snprintf(text, sizeof(text), "known %s", rows[i].name);
 		condition_free(parse(text, SUBJECT_TARGET));
 		condition_free(parse(text, SUBJECT_KEY));
 	}
+	assert_int_equal(proven, 23);
 #define SUBJECT_FACT(KIND, kind_type, NAME, word, BASIS, change, sentence)                \
 	assert_true(condition_name_find(bytes_of_text(word), &other));                    \
 	assert_int_equal(other.source, NAME_SUBJECT);                                     \
@@ -436,6 +463,7 @@ main(void)
 		cmocka_unit_test(refuses_names_of_others),
 		cmocka_unit_test(bounds),
 		cmocka_unit_test(names_of_tables),
+		cmocka_unit_test(bases_of_hardware),
 		cmocka_unit_test(subjects),
 		cmocka_unit_test(says_what_it_reads),
 		cmocka_unit_test(reads_only_its_text),

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * TABLE of claims of hardware that are facts: CLAIM_FACT(CLAIM, FACT) is CLAIM_... of attest/claims.h
+ * and FACT_ATTEST_....  probes/attest_look.c records them; those that are STEADY are proven, because
+ * reports/verify_hardware.c finds them again in the evidence.
+ */
+CLAIM_FACT(HARDWARE,         HARDWARE)
+CLAIM_FACT(VENDOR,           VENDOR)
+CLAIM_FACT(MODEL,            MODEL)
+CLAIM_FACT(SERIAL,           SERIAL)
+CLAIM_FACT(FIRMWARE,         FIRMWARE)
+CLAIM_FACT(MEASUREMENT,      MEASUREMENT)
+CLAIM_FACT(DEBUG,            DEBUG)
+CLAIM_FACT(CONFIDENTIAL,     CONFIDENTIAL)
+CLAIM_FACT(REGION,           REGION)
+CLAIM_FACT(ZONE,             ZONE)
+CLAIM_FACT(PROVIDER,         PROVIDER)
+CLAIM_FACT(PLACE_GRADE,      PLACE_GRADE)
+CLAIM_FACT(INSTANCE,         INSTANCE)
+CLAIM_FACT(ACCOUNT,          ACCOUNT)
+CLAIM_FACT(IMAGE,            IMAGE)
+CLAIM_FACT(KEY_GENERATED,    KEY_GENERATED)
+CLAIM_FACT(KEY_EXPORTABLE,   KEY_EXPORTABLE)
+CLAIM_FACT(KEY_LABEL,        KEY_LABEL)
+CLAIM_FACT(MADE,             MADE)
+CLAIM_FACT(EXPIRES,          EXPIRES)
+CLAIM_FACT(COLLATERAL_UNTIL, COLLATERAL_UNTIL)
+CLAIM_FACT(CLOCK,            CLOCK)
+CLAIM_FACT(RESETS,           RESETS)
+CLAIM_FACT(RESTARTS,         RESTARTS)
+#undef CLAIM_FACT
