@@ -27,11 +27,31 @@ verifier_table(size_t *count)
 }
 
 const struct verifier *
-verifier_find(const char *name)
+verifier_named(struct bytes name)
 {
 	for (size_t i = 0; i < sizeof(verifiers) / sizeof(verifiers[0]); i++)
-		if (strcmp(verifiers[i]->set->name, name) == 0)
+		if (bytes_equal(bytes_of_text(verifiers[i]->set->name), name))
 			return verifiers[i];
+	return NULL;
+}
+
+const struct verifier *
+verifier_find(const char *name)
+{
+	return verifier_named(bytes_of_text(name));
+}
+
+const struct rule *
+rule_named(struct bytes name)
+{
+	const uint8_t *slash = name.len > 0 ? memchr(name.at, '/', name.len) : NULL;
+	size_t at = slash != NULL ? (size_t)(slash - name.at) : name.len;
+	const struct verifier *verifier = verifier_named(bytes_slice(name, 0, at));
+	struct bytes rest = bytes_slice(name, at + 1, name.len);
+
+	for (size_t i = 0; verifier != NULL && i < verifier->set->count; i++)
+		if (bytes_equal(bytes_of_text(verifier->set->rule[i].name), rest))
+			return &verifier->set->rule[i];
 	return NULL;
 }
 

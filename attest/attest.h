@@ -120,6 +120,9 @@ struct verifier {
 /* Before a sandbox is entered: what a library reads from the system at its first use. */
 void attest_begin(void);
 const struct verifier *verifier_find(const char *name);	/* NULL if none */
+const struct verifier *verifier_named(struct bytes name);	/* the same, untrusted */
+/* "sev-snp/debug" as facts and bundles name a rule; NULL if no verifier has it, untrusted. */
+const struct rule *rule_named(struct bytes name);
 const struct verifier *const *verifier_table(size_t *count);
 
 /*

@@ -12,8 +12,6 @@
 #include "reports/keys.h"
 #include "reports/report_paper.h"
 
-enum { RULE_NAME = 128 };
-
 struct keys {
 	const struct filing_source *from;
 	struct paper     *paper;
@@ -127,34 +125,20 @@ put_fact(void *arg, const char *label, const struct fact_row *row, struct bytes 
 	buffer_free(&line);
 }
 
-/* "sev-snp/debug" as a row of a ruleset of a verifier; NULL: it is of none by that name. */
 static const struct rule *
-rule_named(const struct key_chain *chain)
+rule_of(const struct key_chain *chain)
 {
-	struct bytes text;
-	char name[RULE_NAME], *slash;
-	const struct verifier *verifier;
+	struct bytes name;
 
-	if (!fact_text(bytes_of_buffer(&chain->replica->facts), FACT_ATTEST_RULE, &text))
-		return NULL;
-	snprintf(name, sizeof(name), "%.*s", (int)(text.len < RULE_NAME ? text.len : RULE_NAME - 1),
-	    (const char *)text.at);
-	slash = strchr(name, '/');
-	if (slash == NULL)
-		return NULL;
-	*slash = '\0';
-	verifier = verifier_find(name);
-	for (size_t i = 0; verifier != NULL && i < verifier->set->count; i++)
-		if (strcmp(verifier->set->rule[i].name, slash + 1) == 0)
-			return &verifier->set->rule[i];
-	return NULL;
+	return fact_text(bytes_of_buffer(&chain->replica->facts), FACT_ATTEST_RULE, &name) ?
+	    rule_named(name) : NULL;
 }
 
 static void
 put_reason(struct keys *keys, const struct key_chain *chain, enum key_link link, enum key_why why)
 {
 	bool decided = why == KEY_WHY_EVIDENCE_REJECTED || why == KEY_WHY_EVIDENCE_UNDECIDED;
-	const struct rule *rule = decided ? rule_named(chain) : NULL;
+	const struct rule *rule = decided ? rule_of(chain) : NULL;
 	struct buffer line = { .max = 0 };
 	const char *advice = why == KEY_WHY_EVIDENCE_REJECTED && rule != NULL ? rule->advice :
 	    key_why_advice(why);
@@ -239,19 +223,15 @@ static void
 put_limit(struct keys *keys, const struct key_chain *chain)
 {
 	struct bytes kind;
-	char name[RULE_NAME];
 	const struct verifier *verifier = NULL;
 	struct buffer line = { .max = 0 };
 
-	if (fact_text(bytes_of_buffer(&chain->replica->facts), FACT_ATTEST_KIND, &kind) &&
-	    kind.len < sizeof(name)) {
-		snprintf(name, sizeof(name), "%.*s", (int)kind.len, (const char *)kind.at);
-		verifier = verifier_find(name);
-	}
-	buffer_print(&line, _("What this does not prove: %s"), verifier != NULL &&
+	if (fact_text(bytes_of_buffer(&chain->replica->facts), FACT_ATTEST_KIND, &kind))
+		verifier = verifier_named(kind);
+	buffer_print(&line, _("Limit of the proof: %s"), verifier != NULL &&
 	    verifier->set->limit != NULL ? _(verifier->set->limit) :
-	    _("where the key is kept. That it signed our nonce shows possession alone; the rest is "
-	    "the module's own word."));
+	    _("It proves that whoever answers there holds the private key now; not where the key "
+	    "is kept, nor that it cannot leave: that is the module's own word."));
 	if (verifier != NULL || strcmp(chain->target->plan->probe, "token") == 0)
 		paper_note(keys->paper, buffer_text(&line));
 	buffer_free(&line);
@@ -269,7 +249,7 @@ put_sentences(struct keys *keys, const struct key_chain *chain)
 	}
 	if (chain->stand != KEY_HOLDS) {
 		const struct rule *rule = chain->why[chain->weakest] ==
-		    KEY_WHY_EVIDENCE_REJECTED ? rule_named(chain) : NULL;
+		    KEY_WHY_EVIDENCE_REJECTED ? rule_of(chain) : NULL;
 
 		key_lacking(chain, rule != NULL ? rule->text : NULL,
 		    rule != NULL ? rule->advice : NULL, &text);

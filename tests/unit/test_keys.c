@@ -20,9 +20,9 @@
 #include "monitor/state/describe_key.h"
 #include "monitor/state/judge.h"
 #include "reports/keys.h"
-#include "tests/unit/small_plan.h"
+#include "tests/unit/keys_world.h"
 
-enum { INSTANCES = 8, TARGETS_MAX = 16, BLOBS = 4, SECOND = 1000 };
+enum { BLOBS = 4, SECOND = 1000 };
 #define BEGIN INT64_C(1795000000000)
 
 static const char *program;
@@ -40,7 +40,7 @@ struct rig {
 	struct plan  *plan;
 	struct buffer blob[BLOBS];
 	size_t        blobs;
-	struct plan_option wire[TARGETS_MAX];
+	struct plan_option wire;
 	int64_t       now_ms;
 };
 
@@ -59,22 +59,13 @@ rig_blob(void *arg, struct hash hash, struct buffer *out, struct why *why)
 }
 
 static void
-must(bool good, const char *what)
-{
-	if (!good) {
-		fprintf(stderr, "%s\n", what);
-		abort();
-	}
-}
-
-static void
 rig_put(struct rig *rig, struct record *record)
 {
 	struct blob_source source = { rig_blob, rig };
 	struct why why = { .text = "" };
 
 	record->recorded_ms = record->observed_ms = rig->now_ms;
-	must(fold_apply(rig->state, record, ERR_OK, &source, &why) == ERR_OK, why.text);
+	keys_must(fold_apply(rig->state, record, ERR_OK, &source, &why) == ERR_OK, why.text);
 }
 
 static void
@@ -89,11 +80,10 @@ tick(struct rig *rig, int64_t ms)
 /* --- a plan ------------------------------------------------------------------------------- */
 
 static struct rig *
-rig_new(void)
+rig_new(struct plan *plan)
 {
 	static char hex[HASH_TEXT];
 	struct rig *rig = memory_new(1, sizeof(*rig));
-	struct plan *plan = small_plan();
 
 	rig->plan = plan;
 	rig->now_ms = BEGIN;
@@ -102,35 +92,7 @@ rig_new(void)
 	plan->packs = 1;
 	plan->pack = plan_array(plan, 1, sizeof(plan->pack[0]));
 	plan->pack[0] = (struct plan_pack){ .path = "/p/t.pack", .hash = hex };
-	plan->instance = plan_array(plan, INSTANCES, sizeof(plan->instance[0]));
-	plan->target = plan_array(plan, TARGETS_MAX, sizeof(plan->target[0]));
-	plan->instances = plan->targets = 0;
 	return rig;
-}
-
-/* An instance with the function it is; then its targets. */
-static void
-instance(struct rig *rig, const char *name, const char *nf)
-{
-	must(rig->plan->instances < INSTANCES, "too many instances");
-	rig->plan->instance[rig->plan->instances++] = (struct plan_instance){ .name = name,
-	    .nf = nf, .title = "", .title_ja = "", .function = FUNCTION_SUBSCRIBER };
-}
-
-static void
-target(struct rig *rig, const char *name, const char *probe, const char *wire)
-{
-	uint32_t at = rig->plan->targets++;
-
-	must(at < TARGETS_MAX, "too many targets");
-	small_target(rig->plan, at, name, rig->plan->instances - 1);
-	rig->plan->target[at].probe = probe;
-	rig->plan->target[at].address = "10.2.3.4";
-	if (wire == NULL)
-		return;
-	rig->wire[at] = (struct plan_option){ "wire", wire };
-	rig->plan->target[at].option = &rig->wire[at];
-	rig->plan->target[at].options = 1;
 }
 
 static void
@@ -160,68 +122,27 @@ rig_free(struct rig *rig)
 
 /* --- observations ------------------------------------------------------------------------- */
 
-/* "attest.fresh=yes": a hash is its first octet in decimal, a time is seconds after BEGIN. */
-static void
-fact_take(struct fact_set *set, char *pair)
-{
-	char *value = strchr(pair, '=');
-	struct hash hash = { { 0 } };
-	const struct fact_row *row;
-
-	must(value != NULL, pair);
-	*value++ = '\0';
-	row = fact_row_by_name(pair);
-	must(row != NULL, pair);
-	switch (row->type) {
-	case FACT_TYPE_flag: fact_set_flag(set, row->fact, strcmp(value, "yes") == 0); break;
-	case FACT_TYPE_text: fact_set_text(set, row->fact, bytes_of_text(value)); break;
-	case FACT_TYPE_time:
-		fact_set_time(set, row->fact, BEGIN + strtoll(value, NULL, 10) * SECOND);
-		break;
-	case FACT_TYPE_hash:
-		memset(hash.at, atoi(value), HASH_LEN);
-		fact_set_hash(set, row->fact, hash);
-		break;
-	default: must(false, pair);
-	}
-}
-
-/* Facts apart by ';'. */
 static void
 observe(struct rig *rig, const char *name, enum outcome outcome, const char *facts,
     const char *detail)
 {
 	struct record record = { .kind = RECORD_OBSERVATION, .role = ROLE_WORKER };
-	struct fact_set *set = memory_new(1, sizeof(*set));
 	struct buffer map = { .max = 0 };
-	char *copy = memory_text(bytes_of_text(facts)), *rest = copy, *pair;
 
-	while ((pair = strtok_r(rest, ";", &rest)) != NULL)
-		fact_take(set, pair);
-	if (set->count > 0)
-		fact_set_write(set, FACTS_ALL, &map);
+	keys_facts(facts, BEGIN, &map);
 	for (uint32_t i = 0; i < rig->plan->targets; i++)
 		if (strcmp(rig->plan->target[i].name, name) == 0)
 			record.observation.target = i + 1;
-	must(record.observation.target != 0, name);
+	keys_must(record.observation.target != 0, name);
 	record.observation.replicas = 1;
 	record.observation.outcome = outcome;
 	record.observation.facts = bytes_of_buffer(&map);
 	record.observation.detail = bytes_of_text(detail);
 	rig_put(rig, &record);
 	buffer_free(&map);
-	fact_set_free(set);
-	free(set);
-	free(copy);
 }
 
 /* --- how links stand ---------------------------------------------------------------------- */
-
-#define ACCEPTED "attest.verdict=accept;attest.hardware=HSM;attest.serial=7;"
-#define FRESH ACCEPTED "attest.fresh=yes;"
-#define B2 FRESH "attest.binding=B2;key.spki=1;"
-#define INSIDE "attest.key.generated=yes;attest.key.exportable=no;"
-#define SIGNED "key.signed=yes;key.spki=1;"
 
 static const struct {
 	const char *facts, *wire;	/* wire: its facts; NULL: never seen */
@@ -282,11 +203,12 @@ static const struct {
 static struct rig *
 pair_new(const char *wire)
 {
-	struct rig *rig = rig_new();
+	struct rig *rig = rig_new(keys_plan());
 
-	instance(rig, "tokyo-2", "UDM");
-	target(rig, "udm-tls", "tls", NULL);
-	target(rig, "udm-key", "witness", wire);
+	rig->plan->instances = 1;
+	rig->plan->targets = 2;
+	rig->wire = (struct plan_option){ "wire", wire };
+	keys_plan_target(rig->plan, 1, "udm-key", 0, "witness", &rig->wire);
 	rig_start(rig);
 	return rig;
 }
@@ -401,54 +323,17 @@ the_table(void **state)
 static struct rig *
 network(void)
 {
-	struct rig *rig = rig_new();
+	struct rig *rig = rig_new(keys_plan());
 
-	instance(rig, "tokyo-2", "UDM");
-	target(rig, "udm-tls", "tls", NULL);
-	target(rig, "udm-key", "witness", "udm-tls");
-	instance(rig, "amf-1", "AMF");
-	target(rig, "amf-tls", "tls", NULL);
-	target(rig, "amf-key", "witness", "amf-tls");
-	instance(rig, "smf-1", "SMF");
-	target(rig, "smf-tls", "tls", NULL);
-	target(rig, "smf-key", "witness", "smf-tls");
-	instance(rig, "nrf-1", "NRF");
-	target(rig, "nrf-key", "witness", "nrf-tls");
-	instance(rig, "ausf-1", "AUSF");
-	target(rig, "ausf-tls", "tls", NULL);
-	target(rig, "ausf-key", "drop", "ausf-tls");
-	instance(rig, "nssf-1", "NSSF");
-	target(rig, "nssf-tls", "tls", NULL);
-	target(rig, "nssf-key", "token", "nssf-tls");
-	instance(rig, "pcf-1", "PCF");
 	rig_start(rig);
-	return rig;
-}
-
-#define POLICY "attest.policy.id=carrier, edition 3;attest.policy=171;"
-
-static void
-network_seen(struct rig *rig)
-{
-	observe(rig, "nrf-key", OUTCOME_UP, B2 INSIDE POLICY "attest.kind=tpm-certify", "");
-	tick(rig, 90 * SECOND);
-	observe(rig, "udm-key", OUTCOME_UP, B2 INSIDE POLICY "attest.kind=tpm-certify;"
-	    "attest.hardware=TPM 2.0;attest.vendor=Example;attest.model=T1;attest.firmware=7.2;"
-	    "attest.expires=864000;attest.collateral.until=432000;attest.went_back=no", "");
-	observe(rig, "udm-tls", OUTCOME_UP, "tls.spki=1", "");
-	observe(rig, "amf-key", OUTCOME_UP, B2 INSIDE POLICY "attest.kind=tpm-certify", "");
-	observe(rig, "amf-tls", OUTCOME_UP, "tls.spki=2", "");
-	observe(rig, "smf-key", OUTCOME_DEGRADED, "attest.verdict=reject;attest.kind=sev-snp;"
-	    "attest.rule=sev-snp/debug;" POLICY, "sev-snp/debug: debugging is allowed; expected "
-	    "no, found yes");
-	observe(rig, "smf-tls", OUTCOME_UP, "tls.spki=3", "");
-	observe(rig, "ausf-key", OUTCOME_UP, ACCEPTED INSIDE POLICY "attest.kind=marvell-hsm;"
-	    "attest.fresh=no;attest.binding=none;attest.made=-864000;key.spki=4", "");
-	observe(rig, "ausf-tls", OUTCOME_UP, "tls.spki=4", "");
-	observe(rig, "nssf-key", OUTCOME_UP, "key.signed=yes;key.spki=5;key.local=yes;"
-	    "key.never_extractable=yes;key.kind=EC secp256r1;key.claim=the token's own word", "");
-	observe(rig, "nssf-tls", OUTCOME_UP, "tls.spki=5", "");
+	for (unsigned i = 0; i < KEYS_SEEN; i++) {
+		observe(rig, keys_seen[i].name, keys_seen[i].outcome, keys_seen[i].facts,
+		    keys_seen[i].detail);
+		if (i == KEYS_STALE)
+			tick(rig, 90 * SECOND);
+	}
 	tick(rig, 40 * SECOND);
+	return rig;
 }
 
 static int
@@ -488,12 +373,11 @@ speaks(const char *language)
 	char path[80];
 	int code = EXIT_FINE, bad = 0;
 
-	network_seen(rig);
 	from.state = rig->state;
 	from.at_ms = rig->now_ms;
 	i18n_open(language);
 	paper = keys_paper(&from, &code);
-	must(paper_check(paper, &why) == ERR_OK, why.text);
+	keys_must(paper_check(paper, &why) == ERR_OK, why.text);
 	paper_print_text(paper, &out);
 	buffer_text(&out);
 	snprintf(path, sizeof(path), "tests/golden/keys/keys.%s.txt", language);
@@ -517,7 +401,7 @@ exit_codes(void **state)
 	(void)state;
 	for (size_t i = 0; i <= sizeof(ends) / sizeof(ends[0]); i++) {
 		bool none = i == sizeof(ends) / sizeof(ends[0]);
-		struct rig *rig = none ? rig_new() : pair_new("udm-tls");
+		struct rig *rig = none ? rig_new(small_plan()) : pair_new("udm-tls");
 		int code = EXIT_FINE;
 
 		if (none)

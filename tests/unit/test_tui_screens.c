@@ -2,8 +2,8 @@
 /*
  * The screens against golden text: key scripts of tests/screens are fed to the real screen on
  * the real fold of the fixed ledgers of tests/screens: scripts named network-* and drill-* look at
- * network_ledger.h.  With --make FILE [network|drill] it only writes one of them, for
- * tests/screens.sh; SCREENS_UPDATE=1 writes the golden files anew.
+ * network_ledger.h, keys* at keys_ledger.h.  With --make FILE [network|drill|keys] it only writes
+ * one of them, for tests/screens.sh; SCREENS_UPDATE=1 writes the golden files anew.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,15 +17,16 @@
 
 #include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
-#include "tests/screens/network_ledger.h"
+#include "tests/screens/keys_ledger.h"
 #include "tui/loop.h"
 
 #define SCREENS "tests/screens"
 
 static char folder[] = "/tmp/sekimori-screens.XXXXXX";
-static char path[128], paths[3][128];	/* what happened, in a network, as an exercise */
+enum { LEDGERS = 4 };
+static char path[128], paths[LEDGERS][128];	/* a story, a network, an exercise, keys */
 
-static const char *const ledgers[] = { "ledger", "network", "drill" };
+static const char *const ledgers[LEDGERS] = { "ledger", "network", "drill", "keys" };
 
 static void
 screen(const char *keys, unsigned columns, unsigned rows, struct buffer *out)
@@ -90,7 +91,7 @@ one_script(const char *name, const char *keys)
 static const char *
 ledger_of(const char *script)
 {
-	for (unsigned i = 1; i < 3; i++)
+	for (unsigned i = 1; i < LEDGERS; i++)
 		if (strncmp(script, ledgers[i], strlen(ledgers[i])) == 0)
 			return paths[i];
 	return paths[0];
@@ -375,6 +376,27 @@ test_outage(void **state)
 	snprintf(path, sizeof(path), "%s", paths[0]);
 }
 
+/* Each key with its chain, worst first; what a line leads to. */
+static void
+test_keys(void **state)
+{
+	(void)state;
+	snprintf(path, sizeof(path), "%s", paths[3]);
+	expect(":keys<Enter>", "X contradicted 2   ? unknown 1   ! only declared 1   . proven 2", true);
+	expect(":keys<Enter>", "it speaks with another key", true);
+	expect(":keys<Enter>/udm<Enter>", "UDM tokyo-2 at 10.2.3.4:443 speaks with key", true);
+	expect(":keys<Enter>/udm<Enter>", "40 s ago under policy carrier", true);
+	expect(":keys<Enter>/udm<Enter>", "amf-key", false);
+	expect(":keys<Enter>/only declared<Enter>", "nssf-key", true);
+	expect(":keys<Enter>/nosuchthing<Enter>", "no target tells of a key", true);
+	expect(":keys<Enter><Enter>", "> Target", true);
+	expect(":keys<Enter>/udm<Enter>jjjjj<Enter>", "udm-tls", true);
+	expect(":keys<Enter>r", "OBSERVATION", true);
+	expect(":keys<Enter>/nrf<Enter>jjjjjr", "there is no record behind this line", true);
+	snprintf(path, sizeof(path), "%s", paths[0]);
+	expect(":keys<Enter>", "no target tells of a key", true);
+}
+
 /* Any size, any keys: never a crash, and never a line wider than the window. */
 static void
 test_sizes(void **state)
@@ -419,7 +441,7 @@ test_random_keys(void **state)
 				buffer_put_u8(&script, (uint8_t)keys[(random >> 16) %
 				    (sizeof(keys) - 1)]);
 		}
-		snprintf(path, sizeof(path), "%s", paths[round % 3]);
+		snprintf(path, sizeof(path), "%s", paths[round % LEDGERS]);
 		screen(buffer_text(&script), 80, 24, &got);
 		buffer_free(&script);
 		buffer_free(&got);
@@ -431,6 +453,8 @@ make(const char *file, const char *which)
 {
 	if (strcmp(which, ledgers[0]) == 0)
 		return story_write(file);
+	if (strcmp(which, ledgers[3]) == 0)
+		return keys_write(file);
 	return mesh_write(file, strcmp(which, "drill") == 0 ? "region-loss" : "");
 }
 
@@ -440,7 +464,7 @@ setup(void **state)
 	(void)state;
 	if (mkdtemp(folder) == NULL)
 		return -1;
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < LEDGERS; i++) {
 		snprintf(paths[i], sizeof(paths[i]), "%s/%s.db", folder, ledgers[i]);
 		make(paths[i], ledgers[i]);
 	}
@@ -452,7 +476,7 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < LEDGERS; i++) {
 		story_leave_copy(paths[i]);
 		unlink(paths[i]);
 	}
@@ -467,7 +491,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_steps), cmocka_unit_test(test_moving),
 		cmocka_unit_test(test_orders), cmocka_unit_test(test_controls),
 		cmocka_unit_test(test_control), cmocka_unit_test(test_verdict_changes),
-		cmocka_unit_test(test_outage), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_outage), cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_random_keys),
 	};
 
