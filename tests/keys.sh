@@ -1,0 +1,160 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Keys bound to hardware, with the real daemon: a TLS server whose key lives in a TPM (swtpm), a
+# witness beside it, the wire looked at by a probe of its own; then all that may be wrong with it:
+# another key on the wire, an attestation key that signs anything, keys that can leave or came from
+# outside, an answer replayed, another machine's answer relayed, a debug guest, old firmware.  What
+# the ledger says of it is judged again from a bundle, without network.
+# usage: tests/keys.sh      V=asan
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+build=$PWD/build/${V:-release} program=${PROGRAM:-$PWD/build/${V:-release}/sekimori} lab=$PWD/tests/lab data=$PWD/tests/data/attest
+if [ "${KEYS_INSIDE:-}" != yes ]; then
+	[ "$(id -u)" = 0 ] || { skip "keys need root for a network namespace of their own"; exit 0; }
+	KEYS_INSIDE=yes exec unshare -n "$0" "$@"
+fi
+ip link set lo up
+dir=$(mktemp -d) || exit 2
+k=$dir/keys db=$dir/m/state/ledger.db pids=() pid= tls= bad=0
+mkdir "$k" "$dir/tpm"; chmod 755 "$dir"
+finish() {
+	[ -z "$pid" ] || { kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; }
+	for one in "${pids[@]}" $tls; do kill "$one" 2>/dev/null; done
+	wait 2>/dev/null
+	[ $bad = 0 ] && rm -rf "$dir" || echo "kept in $dir"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+holds() {	# NAME SECONDS COMMAND...
+	local name=$1 seconds=$2; shift 2
+	until_true "$seconds" "$@" && pass "$name" && return
+	fail "$name"; bad=1
+	"$@" 2>&1 | tail -n 12 | cut -c1-400
+	return 1
+}
+
+# --- a TPM, its keys: the function's own, one that can leave, one from outside, one that signs all ---
+swtpm socket --tpm2 --tpmstate dir="$dir/tpm" --server type=tcp,port=2321,bindaddr=127.0.0.1 --ctrl type=tcp,port=2322,bindaddr=127.0.0.1 \
+	--flags not-need-init,startup-clear > "$dir/swtpm.log" 2>&1 & pids+=($!)
+await listens 127.0.0.1:2322
+python3 "$lab/tpm_share.py" 2321 2421 2> "$dir/share.log" & pids+=($!)
+await listens 127.0.0.1:2422
+export TPM2TOOLS_TCTI="swtpm:host=127.0.0.1,port=2421" TPM2OPENSSL_TCTI="swtpm:host=127.0.0.1,port=2421" TSS2_LOG=all+NONE
+tpm_keys() (
+	cd "$k" || exit 1
+	f() { tpm2_flushcontext -t; }
+	set -e
+	tpm2_createek -G ecc -c ek.ctx -u ek.pub; f
+	tpm2_createak -C ek.ctx -c ak.ctx -G ecc -g sha256 -s ecdsa -u ak.pub -n ak.name; f
+	tpm2_evictcontrol -C o -c ak.ctx 0x81010010; f
+	tpm2_createprimary -C o -G ecc -c srk.ctx; f
+	for key in own:0x81010011:'fixedtpm|fixedparent|' mig:0x81010012: rogue:0x81010014:'fixedtpm|fixedparent|'; do
+		IFS=: read -r name handle fixed <<< "$key"
+		tpm2_create -C srk.ctx -G ecc256:ecdsa -a "${fixed}sensitivedataorigin|userwithauth|sign" -u $name.pub -r $name.priv; f
+		tpm2_load -C srk.ctx -u $name.pub -r $name.priv -c $name.ctx; f
+		tpm2_readpublic -c $name.ctx -f pem -o $name.pub.pem; f
+		tpm2_evictcontrol -C o -c $name.ctx "$handle"; f
+	done
+	openssl ecparam -name prime256v1 -genkey -noout -out outside.key
+	tpm2_import -C srk.ctx -G ecc -i outside.key -u outside.pub -r outside.priv; f
+	tpm2_load -C srk.ctx -u outside.pub -r outside.priv -c outside.ctx; f
+	tpm2_evictcontrol -C o -c outside.ctx 0x81010013
+)
+holds "a TPM and its keys" 0 tpm_keys || exit 1
+certificates() (
+	cd "$k" || exit 1
+	set -e
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=carrier" -keyout carrier.key -out carrier.pem
+	for name in witness monitor soft; do
+		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$name" -keyout $name.key -out one.csr
+		openssl x509 -req -in one.csr -CA carrier.pem -CAkey carrier.key -CAcreateserial -days 2 -out $name.pem -extfile <(echo "subjectAltName = IP:127.0.0.1")
+	done
+	openssl x509 -new -force_pubkey own.pub.pem -subj "/CN=udm" -CA carrier.pem -CAkey carrier.key -CAcreateserial -days 2 \
+		-extfile <(echo "subjectAltName = IP:127.0.0.1") -out own.pem
+	chmod 600 ./*.key
+)
+holds "certificates, one over the key in the TPM" 0 certificates || exit 1
+
+# --- servers ---------------------------------------------------------------------------------
+in_tpm() { openssl s_server -provider default -provider tpm2 -propquery '?provider=tpm2,tpm2.digest!=yes,tpm2.cipher!=yes' \
+	-key handle:0x81010011 -cert "$k/own.pem" -accept 127.0.0.1:3443 -quiet > "$dir/tls.log" 2>&1 & tls=$!; }
+in_software() { openssl s_server -key "$k/soft.key" -cert "$k/soft.pem" -accept 127.0.0.1:3443 -quiet > "$dir/tls.log" 2>&1 & tls=$!; }
+witness() {	# PORT OPTIONS...
+	local port=$1; shift
+	"$build/sekimori-witness" --listen "127.0.0.1:$port" --certificate "$k/witness.pem" --key "$k/witness.key" --trust "$k/carrier.pem" \
+		--speaks "$k/own.pub.pem" --tpm "$TPM2TOOLS_TCTI" --pcrs sha256:0,4,7 "$@" > "$dir/witness.$port" 2>&1 & pids+=($!)
+	await grep -q "answers on" "$dir/witness.$port"
+}
+in_tpm
+witness 5737 --ak 0x81010010 --certify 0x81010011
+witness 5738 --ak 0x81010014 --certify 0x81010011
+witness 5739 --ak 0x81010010 --certify 0x81010012
+witness 5740 --ak 0x81010010 --certify 0x81010013
+python3 "$lab/witness_liar.py" replay 5741 5737 "$k" 2> "$dir/replay.log" & pids+=($!)
+python3 "$lab/witness_liar.py" relay 5742 5737 "$k" 2> "$dir/relay.log" & pids+=($!)
+await listens 127.0.0.1:3443
+
+# --- the monitor -----------------------------------------------------------------------------
+name=$(od -An -v -tx1 "$k/ak.name" | tr -d ' \n')
+cat > "$dir/policy" <<END
+policy = "core"; edition = "2026-11";
+tpm-quote = { ak = [ "$name" ]; measurement = [ "*" ]; };
+tpm-certify = { ak = [ "$name" ]; };
+sev-snp = { nonce = "none"; crl = "if_given"; max_vmpl = 0; chip = [ "*" ]; measurement = [ "*" ]; host_data = [ "*" ];
+    tcb_genoa = "bl=11 tee=0 snp=27 ucode=27"; tcb_milan = "bl=0 tee=0 snp=0 ucode=0"; };
+END
+"$program" init "$dir/m" >/dev/null || exit 2
+asked() { printf '{ name = "%s"; probe = "witness"; address = "127.0.0.1"; port = %s; interval = "2s"; deadline = "1900ms"; kind = "%s"; policy = "%s";
+      trust = "%s"; client_certificate = "%s"; client_key = "%s"; wire = "udm-tls"; fail_count = 1; window = 1; recover_count = 1; }' \
+	"$1" "$2" "$3" "$dir/policy" "$k/carrier.pem" "$k/monitor.pem" "$k/monitor.key"; }
+snp() { printf '{ name = "%s"; probe = "drop"; interval = "2s"; kind = "sev-snp"; policy = "%s"; report = "%s"; certificate = "%s"; chain = "%s";
+      fail_count = 1; window = 1; recover_count = 1; }' "$1" "$dir/policy" "$data/snp/$2" "$data/snp/$3" "$data/snp/roots/$4"; }
+cat > "$dir/sekimori.conf" <<END
+monitor = { name = "keys"; state = "$dir/m/state"; instance_gap = "10ms"; };
+ledger = { origin = "example.org/keys"; key = "$dir/m/signing-key.pem"; };
+sites = ( { name = "cloud"; jurisdiction = "JP"; provider = "example"; } );
+instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; targets = (
+    { name = "udm-tls"; probe = "tls"; address = "127.0.0.1"; port = 3443; interval = "2s"; deadline = "1900ms"; trust = "$k/carrier.pem";
+      fail_count = 1; window = 1; recover_count = 1; },
+    $(asked key 5737 tpm-certify), $(asked boot 5737 tpm-quote), $(asked rogue-ak 5738 tpm-quote), $(asked movable 5739 tpm-certify),
+    $(asked outside 5740 tpm-certify), $(asked replayed 5741 tpm-certify), $(asked relayed 5742 tpm-certify),
+    $(snp debugged milan-v2-debug.report.bin milan-v2-debug.vcek.der ask_ark_milan.pem),
+    $(snp old genoa-v5.report.bin genoa-v5.vcek.der ask_ark_genoa.pem) ); } );
+END
+holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
+"$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
+last() { "$program" ledger show --ledger "$db" --kind OBSERVATION --json | grep "\"target\":$1," | tail -n 1; }
+seen() { last "$1" | grep -Eq -- "$2" || { last "$1"; return 1; }; }	# by number, in the order of the configuration
+fact() { last "$1" | sed -nE "s/.*\"$2\":\"?([^\",}]*).*/\1/p"; }
+same() { local one two; one=$(fact 2 key.spki) two=$(fact 1 tls.spki); echo "$one $two"; [ -n "$one" ] && [ "$one" = "$two" ]; }
+
+holds "the wire is looked at" 60 seen 1 '"outcome":"up"' || { tail -n 8 "$dir/log"; exit 1; }
+holds "the key was made in the TPM and cannot leave it" 30 seen 2 '"attest.verdict":"accept".*"attest.fresh":true.*"attest.key.exportable":false|"attest.fresh":true'
+holds "it is bound as the key itself, over the same connection" 10 seen 2 'B2 B3'
+holds "and it is the key on the wire" 10 same
+holds "the boot is attested, and bound to that key by name" 10 seen 3 'B1 B3'
+holds "an attestation key that signs anything is refused" 10 seen 4 'tpm-quote/ak-attributes'
+holds "a key that can leave is refused" 10 seen 5 'tpm-certify/fixed'
+holds "a key from outside is refused" 10 seen 6 'tpm-certify/(fixed|sensitive)'
+holds "an answer that was given before is refused" 20 seen 7 'answers another nonce'
+holds "another connection's answer, passed on, is refused" 10 seen 8 'tpm-certify/nonce'
+holds "a guest with debugging is refused" 10 seen 9 'sev-snp/debug'
+holds "firmware older than the floor is refused" 10 seen 10 'sev-snp/floor'
+
+# --- another key on the wire -----------------------------------------------------------------
+kill "$tls"; wait "$tls" 2>/dev/null
+in_software
+differs() { local one two; one=$(fact 2 key.spki) two=$(fact 1 tls.spki); echo "$one $two"; [ -n "$one" ] && [ -n "$two" ] && [ "$one" != "$two" ]; }
+holds "when the wire shows another key, both stand in the ledger" 20 differs
+kill "$tls"; wait "$tls" 2>/dev/null
+in_tpm
+holds "and agree again" 20 same
+
+# --- offline ---------------------------------------------------------------------------------
+kill "$pid"; wait "$pid" 2>/dev/null; pid=
+key=$("$program" ledger show --ledger "$db" --kind KEY --json | sed -nE 's/.*"verifier":"([^"]*)".*/\1/p' | tail -n 1)
+"$program" ledger export --ledger "$db" --out "$dir/bundle" > "$dir/export" 2>&1 || tail -n 3 "$dir/export"
+verified() { unshare -n "$program" verify --key "$key" "$dir/bundle" > "$dir/said" 2>&1; grep -E "statement of hardware, which was judged again" "$dir/said" || { tail -n 12 "$dir/said"; return 1; }; }
+holds "each statement is judged again from a bundle, without network" 0 verified
+exit $bad
