@@ -11,13 +11,14 @@
 
 enum { SLOTS = 4096 };		/* a power of two; half of it is used at most */
 enum { KEYS = 256, OBJECTS = 16 };
+enum { PARSED_OCTETS = 2 << 20 };	/* of what is kept parsed, which is some times as large */
 
 struct parsed { struct hash octets; struct pool pool; bool used; };
 struct known_key { struct hash certificate, spki; };
 struct object { struct hash octets; void *made; void (*drop)(void *); };
 
 struct chain_memory {
-	size_t        parsed_count, proven_count;
+	size_t        parsed_count, parsed_octets, proven_count;
 	struct parsed parsed[SLOTS];
 	struct hash   proven[SLOTS];
 	struct known_key key[KEYS];	/* the last one of each slot */
@@ -44,7 +45,7 @@ parsed_forget(struct chain_memory *memory)
 		if (memory->parsed[i].used)
 			pool_free(&memory->parsed[i].pool);
 	memset(memory->parsed, 0, sizeof(memory->parsed));
-	memory->parsed_count = 0;
+	memory->parsed_count = memory->parsed_octets = 0;
 }
 
 void
@@ -102,12 +103,13 @@ chain_memory_pool(struct chain_memory *memory, struct hash octets)
 }
 
 void
-chain_memory_keep(struct chain_memory *memory, struct hash octets, const struct pool *from)
+chain_memory_keep(struct chain_memory *memory, struct hash octets, size_t len,
+    const struct pool *from)
 {
 	size_t at = slot_of(octets);
 	struct parsed *entry;
 
-	if (memory->parsed_count == SLOTS / 2)
+	if (memory->parsed_count == SLOTS / 2 || len > PARSED_OCTETS - memory->parsed_octets)
 		parsed_forget(memory);
 	while (memory->parsed[at].used)
 		at = (at + 1) & (SLOTS - 1);
@@ -116,6 +118,7 @@ chain_memory_keep(struct chain_memory *memory, struct hash octets, const struct 
 	entry->used = true;
 	pool_share(&entry->pool, from);
 	memory->parsed_count++;
+	memory->parsed_octets += len;
 }
 
 bool

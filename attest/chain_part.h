@@ -12,7 +12,9 @@ void pool_share(struct pool *to, const struct pool *from);
 
 /* What the octets with this SHA-256 were parsed to; NULL if not known.  Stays the memory's. */
 const struct pool *chain_memory_pool(struct chain_memory *, struct hash octets);
-void chain_memory_keep(struct chain_memory *, struct hash octets, const struct pool *);
+/* len: of those octets, for the bound of them all. */
+void chain_memory_keep(struct chain_memory *, struct hash octets, size_t len,
+    const struct pool *);
 /* SHA-256 over what is signed and the signer's key: that signature verified. */
 bool chain_memory_proven(const struct chain_memory *, struct hash pair);
 void chain_memory_prove(struct chain_memory *, struct hash pair);

@@ -109,7 +109,7 @@ pool_add(struct pool *pool, const struct dossier *dossier, struct bytes octets, 
 	if (known == NULL) {
 		err = is_pem(octets) ? pem_add(&fresh, octets, why) : der_add(&fresh, octets, why);
 		if (err == ERR_OK && dossier->memory != NULL)
-			chain_memory_keep(dossier->memory, hash, &fresh);
+			chain_memory_keep(dossier->memory, hash, octets.len, &fresh);
 		known = &fresh;
 	}
 	if (err == ERR_OK && (known->certificates > POOL_CERTIFICATES - pool->certificates ||

@@ -26,7 +26,6 @@ void
 attest_kept_end(struct attest_kept *kept)
 {
 	policy_free(kept->policy);
-	chain_memory_free(kept->memory);
 	buffer_free(&kept->evidence);
 }
 
@@ -50,13 +49,16 @@ attest_look_file(const char *option, const char *path, struct bytes octets, stru
 	return err;
 }
 
-static bool
-has_role(const struct envelope *envelope, const char *role)
+/* The carrier's own file stands instead of what a witness sent: an older list of its choice. */
+static void
+role_clear(struct envelope *envelope, const char *role)
 {
+	size_t kept = 0;
+
 	for (size_t i = 0; i < envelope->items; i++)
-		if (strcmp(envelope->item[i].role, role) == 0)
-			return true;
-	return false;
+		if (strcmp(envelope->item[i].role, role) != 0)
+			envelope->item[kept++] = envelope->item[i];
+	envelope->items = kept;
 }
 
 static enum err
@@ -64,8 +66,6 @@ policy_prepare(struct round *round, struct attest_kept *kept, struct why *why)
 {
 	struct why fault = { .err = ERR_OK };
 
-	if (kept->memory == NULL)
-		kept->memory = chain_memory_new();
 	if (kept->policy == NULL || kept->options_version != round_options_version(round)) {
 		policy_free(kept->policy);
 		if (policy_read("policy", round_file(round, "policy"), &kept->policy, &fault) !=
@@ -93,11 +93,14 @@ attest_look_prepare(struct round *round, struct attest_kept *kept, struct envelo
 	snprintf(envelope->kind, sizeof(envelope->kind), "%s", kind);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		struct bytes octets = round_file(round, files[i].option);
-		struct envelope_item *item = &envelope->item[envelope->items];
+		struct envelope_item *item;
 
-		if (octets.len == 0 || has_role(envelope, files[i].role) ||
-		    envelope->items == ITEM_MAX)
+		if (octets.len == 0)
 			continue;
+		role_clear(envelope, files[i].role);
+		if (envelope->items == ITEM_MAX)
+			continue;
+		item = &envelope->item[envelope->items];
 		snprintf(item->role, sizeof(item->role), "%s", files[i].role);
 		item->octets = octets;
 		envelope->items++;

@@ -14,7 +14,7 @@ struct attest_kept {
 	uint64_t             options_version;
 	struct policy       *policy;		/* NULL: cannot be read, see wrong */
 	char                 wrong[DETAIL_MAX];
-	struct chain_memory *memory;
+	struct chain_memory *memory;		/* of the process; set by the probe */
 	struct buffer        evidence;		/* recorded last */
 	struct hash          facts;		/* that it stood beside */
 	int64_t              evidence_ns;
@@ -26,8 +26,8 @@ struct attest_kept {
 void attest_kept_end(struct attest_kept *);
 
 /*
- * Puts the files of the options into the envelope, but for roles that it has already.  ERR_INVALID:
- * an option's kind or policy cannot be used.
+ * Puts the files of the options into the envelope, in place of what it has in those roles.
+ * ERR_INVALID: an option's kind or policy cannot be used.
  */
 MUST_USE enum err attest_look_prepare(struct round *, struct attest_kept *, struct envelope *,
     struct why *);

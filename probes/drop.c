@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "attest/chain.h"
 #include "monitor/base/i18n.h"
 #include "probes/attest_look.h"
 
@@ -22,6 +23,7 @@ drop_on(struct round *round, const struct event *event)
 	}
 	if (event->kind != EVENT_START)
 		return;
+	kept->memory = *(struct chain_memory **)round_shared(round);
 	envelope = memory_new(1, sizeof(*envelope));
 	if (attest_look_prepare(round, kept, envelope, &why) != ERR_OK) {
 		round_finish(round, OUTCOME_UNKNOWN, why.err, "%s", why.text);
@@ -45,8 +47,14 @@ drop_kept_end(void *kept, void *shared)
 static void
 drop_shared_begin(void *shared)
 {
-	(void)shared;
+	*(struct chain_memory **)shared = chain_memory_new();
 	attest_begin();
+}
+
+static void
+drop_shared_end(void *shared)
+{
+	chain_memory_free(*(struct chain_memory **)shared);
 }
 
 static const struct option_row drop_options[] = {
@@ -66,8 +74,9 @@ const struct probe_ops probe_drop = {
 	.file_check  = attest_look_file,
 	.scratch_len = 1,
 	.on          = drop_on,
-	.shared_len  = 1,
+	.shared_len  = sizeof(struct chain_memory *),
 	.shared_begin = drop_shared_begin,
+	.shared_end  = drop_shared_end,
 	.kept_len    = sizeof(struct attest_kept),
 	.kept_end    = drop_kept_end
 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attest/chain.h"
 #include "monitor/base/i18n.h"
 #include "probes/attest_look.h"
 #include "probes/channel.h"
@@ -20,6 +21,7 @@ struct witness {
 };
 
 struct witness_kept { struct tls_kept tls; struct attest_kept attest; };
+struct witness_shared { struct tls_shared tls; struct chain_memory *memory; };
 
 static void
 failed(struct round *round, struct witness *witness, enum err err, const char *text)
@@ -175,6 +177,7 @@ on_start(struct round *round, struct witness *witness)
 	struct why why = { .err = ERR_OK };
 	enum err err;
 
+	kept->attest.memory = ((struct witness_shared *)round_shared(round))->memory;
 	witness->answer = memory_new(1, sizeof(*witness->answer));
 	witness->envelope = trial = memory_new(1, sizeof(*witness->envelope));
 	witness->channel.data.max = WITNESS_ANSWER_MAX + 4;
@@ -220,7 +223,15 @@ static void
 witness_shared_begin(void *shared)
 {
 	tls_shared_begin(shared);
+	((struct witness_shared *)shared)->memory = chain_memory_new();
 	attest_begin();
+}
+
+static void
+witness_shared_end(void *shared)
+{
+	chain_memory_free(((struct witness_shared *)shared)->memory);
+	tls_shared_end(shared);
 }
 
 static const struct option_row witness_options[] = {
@@ -243,9 +254,9 @@ const struct probe_ops probe_witness = {
 	.answer_max   = WITNESS_ANSWER_MAX + (64 << 10),
 	.on           = witness_on,
 	.end          = witness_end,
-	.shared_len   = sizeof(struct tls_shared),
+	.shared_len   = sizeof(struct witness_shared),
 	.shared_begin = witness_shared_begin,
-	.shared_end   = tls_shared_end,
+	.shared_end   = witness_shared_end,
 	.kept_len     = sizeof(struct witness_kept),
 	.kept_end     = witness_kept_end
 };

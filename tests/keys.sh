@@ -154,7 +154,11 @@ holds "and agree again" 20 same
 # --- offline ---------------------------------------------------------------------------------
 kill "$pid"; wait "$pid" 2>/dev/null; pid=
 key=$("$program" ledger show --ledger "$db" --kind KEY --json | sed -nE 's/.*"verifier":"([^"]*)".*/\1/p' | tail -n 1)
-"$program" ledger export --ledger "$db" --out "$dir/bundle" > "$dir/export" 2>&1 || tail -n 3 "$dir/export"
+"$program" ledger export --ledger "$db" "$dir/bundle" > "$dir/export" 2>&1 || tail -n 3 "$dir/export"
 verified() { unshare -n "$program" verify --key "$key" "$dir/bundle" > "$dir/said" 2>&1; grep -E "statement of hardware, which was judged again" "$dir/said" || { tail -n 12 "$dir/said"; return 1; }; }
 holds "each statement is judged again from a bundle, without network" 0 verified
+# Evidence exchanged for another file of its name is found at once: it no longer has its hash.
+one=$(grep -l sekimori-attestation-v1 -r "$dir/bundle" | head -n 1)
+printf 'x' | dd of="$one" bs=1 seek=200 conv=notrunc status=none
+holds "and one that was changed there is refused" 0 sh -c '! unshare -n "$1" verify --key "$2" "$3" && exit 0 || exit 1' - "$program" "$key" "$dir/bundle"
 exit $bad

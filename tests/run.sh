@@ -57,6 +57,8 @@ if [ "$(id -u)" = 0 ]; then
 	V=asan tests/drill.sh
 	section "seals: a token's key, an authority, openssl's own judgement (with sanitizers)"
 	V=asan tests/seal.sh
+	section "keys bound to hardware: a TPM, its witness, the wire (with sanitizers)"
+	V=asan tests/keys.sh
 	section "kill -9 at ${TORTURE:-25} random points"
 	tests/torture.sh "${TORTURE:-25}"
 else
