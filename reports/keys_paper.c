@@ -43,7 +43,8 @@ put_counts(struct keys *keys)
 {
 	static const char *const means[KEY_STANDS] = {
 		[KEY_HOLDS] = N_("every link holds, from hardware to each wire that is named"),
-		[KEY_DECLARED] = N_("no link is broken, and one rests on the module's own word"),
+		[KEY_DECLARED] = N_("no link is broken, and one rests on the word of a module or "
+		    "program"),
 		[KEY_UNKNOWN] = N_("a link is missing, stale or undecided: nothing is proven"),
 		[KEY_BROKEN] = N_("a link is broken: evidence against what is promised"),
 	};

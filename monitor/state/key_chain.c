@@ -157,14 +157,20 @@ token_links(struct key_chain *chain, struct bytes facts)
 static enum key_why
 why_key(const struct key_chain *chain, struct bytes facts)
 {
+	bool asked;
+
 	if (is_flag(facts, FACT_ATTEST_KEY_EXPORTABLE, true))
 		return KEY_WHY_KEY_EXPORTABLE;
 	if (is_flag(facts, FACT_ATTEST_KEY_GENERATED, false))
 		return KEY_WHY_KEY_IMPORTED;
 	if (!chain->named)
 		return KEY_WHY_KEY_UNNAMED;
-	return is_flag(facts, FACT_ATTEST_KEY_GENERATED, true) &&
-	    is_flag(facts, FACT_ATTEST_KEY_EXPORTABLE, false) ? KEY_WHY_KEY_INSIDE :
+	if (is_flag(facts, FACT_ATTEST_KEY_GENERATED, true) &&
+	    is_flag(facts, FACT_ATTEST_KEY_EXPORTABLE, false))
+		return KEY_WHY_KEY_INSIDE;
+	/* B1: the challenge named the key, and whoever asks makes the challenge. */
+	asked = says(facts, FACT_ATTEST_BINDING, "B1") || says(facts, FACT_ATTEST_BINDING, "B1 B3");
+	return asked && !is_flag(facts, FACT_ATTEST_CONFIDENTIAL, true) ? KEY_WHY_KEY_NAMED :
 	    KEY_WHY_KEY_VOUCHED;
 }
 

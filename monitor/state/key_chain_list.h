@@ -55,6 +55,9 @@ KEY_WHY(EVIDENCE_FAILED,   UNKNOWN,  N_("the last round brought no evidence"),
 KEY_WHY(KEY_INSIDE,        HOLDS,    N_("made inside that hardware, and it cannot leave it"), "")
 KEY_WHY(KEY_VOUCHED,       HOLDS,    N_("the evidence vouches for this key; it does not say both "
     "that it was made there and that it cannot leave"), "")
+KEY_WHY(KEY_NAMED,         DECLARED, N_("the program that asked the hardware names this key; where "
+    "it is kept the hardware does not say"), N_("have the key itself attested (TPM certification, "
+    "statement of an HSM), or run the function where memory is closed to the host"))
 KEY_WHY(KEY_EXPORTABLE,    BROKEN,   N_("the key can leave that hardware"),
     N_("replace the key by one that is made there and not exportable"))
 KEY_WHY(KEY_IMPORTED,      BROKEN,   N_("the key was brought into that hardware: a copy may be "

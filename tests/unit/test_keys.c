@@ -151,8 +151,13 @@ static const struct {
 	enum key_why   why;
 } cases[] = {
 	{ B2 INSIDE, "tls.spki=1", KEY_HOLDS, 0, KEY_WHY_HARDWARE_NAMED },
-	{ FRESH "attest.binding=B1 B3;key.spki=1;", "tls.spki=1", KEY_HOLDS, 0,
-	    KEY_WHY_HARDWARE_NAMED },
+	/* The program that asks may name any key: only closed memory makes its word the machine's. */
+	{ FRESH "attest.binding=B1 B3;key.spki=1;attest.confidential=yes", "tls.spki=1",
+	    KEY_HOLDS, 0, KEY_WHY_HARDWARE_NAMED },
+	{ FRESH "attest.binding=B1 B3;key.spki=1;", "tls.spki=1", KEY_DECLARED, KEY_LINK_KEY,
+	    KEY_WHY_KEY_NAMED },
+	{ FRESH "attest.binding=B1;key.spki=1;attest.confidential=no", "tls.spki=1",
+	    KEY_DECLARED, KEY_LINK_KEY, KEY_WHY_KEY_NAMED },
 	{ ACCEPTED "attest.fresh=no;attest.binding=none;key.spki=1;" INSIDE, "tls.spki=1",
 	    KEY_HOLDS, 0, KEY_WHY_HARDWARE_NAMED },
 	{ "attest.verdict=accept;attest.hardware=TPM;attest.fresh=yes;attest.binding=B2;"
