@@ -36,7 +36,10 @@ pair() {	# KIND KEYS AT "GOOD FILES" RULE "BAD FILES"
 	# shellcheck disable=SC2086
 	judged "$kind: nothing is accepted without a policy" 3 "^UNDECIDED" --at "$at" $good
 }
-flip() { cp "$1" "$3"; printf '%b' "\\x$(printf %02x $((0x$(xxd -p -s "$2" -l 1 "$1") ^ 1)))" | dd of="$3" bs=1 seek="$2" conv=notrunc status=none; }
+flip() {	# FILE OFFSET TO: the lowest bit of one octet
+	cp "$1" "$3"
+	printf "\\$(printf %o $(($(od -An -tu1 -j "$2" -N 1 "$1") ^ 1)))" | dd of="$3" bs=1 seek="$2" conv=notrunc status=none
+}
 
 r=$d/snp/roots
 flip $d/snp/genoa-v5.report.bin 144 "$dir/flipped.report"
