@@ -8,6 +8,7 @@
 
 #include "monitor/base/timetext.h"
 #include "monitor/state/judge_private.h"
+#include "monitor/state/key_chain.h"
 
 static const struct value MISSING = { .known = false };
 
@@ -112,7 +113,7 @@ look_at_wire(const struct state *state, const struct target_state *target, struc
 		struct hash wire;
 
 		if (!replica_usable(replica) ||
-		    !fact_hash(bytes_of_buffer(&replica->facts), FACT_TLS_SPKI, &wire)) {
+		    !key_of_wire(bytes_of_buffer(&replica->facts), &wire)) {
 			seen->complete = false;
 			continue;
 		}

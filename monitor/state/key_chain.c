@@ -269,8 +269,7 @@ wires_of(struct key_chain *chain, const struct state *state, struct bytes name)
 		wire->replica = &target->replica[i];
 		wire->number = i;
 		wire->heard_ms = fold_heard_ms(state, target, wire->replica);
-		wire->shown = fact_hash(bytes_of_buffer(&wire->replica->facts), FACT_TLS_SPKI,
-		    &wire->seen);
+		wire->shown = key_of_wire(bytes_of_buffer(&wire->replica->facts), &wire->seen);
 		wire->why = why_wire(chain, wire);
 	}
 }
@@ -299,6 +298,12 @@ wires_make(struct key_chain *chain, const struct state *state)
 }
 
 /* --- the whole ---------------------------------------------------------------------------- */
+
+bool
+key_of_wire(struct bytes facts, struct hash *key)
+{
+	return fact_hash(facts, FACT_TLS_SPKI, key) || fact_hash(facts, FACT_SSH_HOSTKEY_SPKI, key);
+}
 
 void
 key_chain_make(struct key_chain *chain, const struct state *state, uint32_t place)

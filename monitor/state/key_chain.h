@@ -47,6 +47,9 @@ struct key_chain {
 	enum key_link   weakest;		/* the first that stands so by itself */
 };
 
+/* The key a peer proved to hold: of its TLS certificate, else its SSH host key; false: neither. */
+bool key_of_wire(struct bytes facts, struct hash *key);
+
 /* place: of a target with plan_target_has_key().  The caller frees with key_chain_free(); it is
  * valid as long as the state. */
 void key_chain_make(struct key_chain *, const struct state *, uint32_t place);

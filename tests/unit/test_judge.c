@@ -192,7 +192,7 @@ rig_free(struct rig *rig)
 
 struct seen {
 	const char *version, *place;
-	bool        trusted, key;
+	bool        trusted, key, ssh;	/* ssh: spki is that of a host key */
 	int64_t     expiry_ms;
 	uint8_t     spki;		/* first octet of the hash; 0: none */
 	enum outcome outcome;
@@ -212,7 +212,8 @@ observe(struct rig *rig, uint64_t id, struct seen seen)
 		fact_set_time(set, FACT_TLS_EXPIRY, seen.expiry_ms);
 	}
 	if (seen.spki != 0)
-		fact_set_hash(set, seen.key ? FACT_KEY_SPKI : FACT_TLS_SPKI, spki);
+		fact_set_hash(set, seen.key ? FACT_KEY_SPKI : seen.ssh ? FACT_SSH_HOSTKEY_SPKI :
+		    FACT_TLS_SPKI, spki);
 	if (seen.key)
 		fact_set_flag(set, FACT_KEY_SIGNED, true);
 	if (seen.place != NULL)
@@ -317,6 +318,12 @@ key_is_held_against_the_wire(void **unused)
 	observe(rig, 1, wire);
 	assert_int_equal(verdict_of(rig, "T-3", "key:amf-1-key"), VERDICT_MET);
 	wire.spki = 9;
+	observe(rig, 1, wire);
+	assert_int_equal(verdict_of(rig, "T-3", "key:amf-1-key"), VERDICT_NOT_MET);
+	wire = (struct seen){ .ssh = true, .spki = 7 };
+	observe(rig, 1, wire);
+	assert_int_equal(verdict_of(rig, "T-3", "key:amf-1-key"), VERDICT_MET);
+	wire.spki = 8;
 	observe(rig, 1, wire);
 	assert_int_equal(verdict_of(rig, "T-3", "key:amf-1-key"), VERDICT_NOT_MET);
 	tick(rig, 61 * SECOND);
