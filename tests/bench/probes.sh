@@ -42,11 +42,17 @@ openssl req -x509 -new -key "$dir/root.key" -days 30 -subj /CN=root -out "$dir/r
 issue middle root 'basicConstraints=critical,CA:TRUE\n'
 issue leaf middle 'subjectAltName=DNS:bench.lab\n'
 cat "$dir/leaf.pem" "$dir/middle.pem" > "$dir/chain.pem"
+for i in $(seq 200); do issue "leaf$i" middle 'subjectAltName=DNS:bench.lab\n'; cat "$dir/leaf$i.pem" "$dir/middle.pem" > "$dir/chain$i.pem"; done
 {
 	echo "worker_processes 1; error_log $dir/error.log; pid $dir/nginx.pid; daemon off; events { worker_connections 8192; }"
 	echo "http { access_log off; client_body_temp_path $dir/b; proxy_temp_path $dir/p; fastcgi_temp_path $dir/f; uwsgi_temp_path $dir/u; scgi_temp_path $dir/s;"
 	echo "server { ssl_certificate $dir/chain.pem; ssl_certificate_key $dir/leaf.key; ssl_protocols TLSv1.3;"
 	for i in $(seq 200); do echo "listen 127.0.1.$i:8443 ssl backlog=4096;"; done
+	echo "location / { return 200 ok; } }"
+	# Each with a key and certificate of its own: no chain is like another.
+	for i in $(seq 200); do echo "server { listen 127.0.2.$i:8443 ssl backlog=4096; ssl_certificate $dir/chain$i.pem; ssl_certificate_key $dir/leaf$i.key; ssl_protocols TLSv1.3; location / { return 200 ok; } }"; done
+	echo "server { ssl_certificate $dir/chain.pem; ssl_certificate_key $dir/leaf.key; ssl_protocols TLSv1.3;"
+	for i in $(seq 200); do echo "listen 127.0.3.$i:8443 ssl http2 backlog=4096;"; done
 	echo "location / { return 200 ok; } } }"
 } > "$dir/nginx.conf"
 serve nginx -p "$dir" -c "$dir/nginx.conf"
@@ -55,6 +61,7 @@ serve "$bench/bench_agents" 16161 authentication-phrase privacy-phrase-of-the-be
 cat > "$dir/blackbox.yml" <<END
 modules:
   tls: { prober: tcp, timeout: 5s, tcp: { preferred_ip_protocol: ip4, tls: true, tls_config: { ca_file: $dir/root.pem, server_name: bench.lab } } }
+  http2: { prober: http, timeout: 5s, http: { preferred_ip_protocol: ip4, fail_if_not_ssl: true, tls_config: { ca_file: $dir/root.pem, server_name: bench.lab } } }
 END
 # The same five objects in one GET as our probe asks for.
 cat > "$dir/snmp.yml" <<END
@@ -75,8 +82,8 @@ bad = 0
 function setup(thread) table.insert(threads, thread) end
 function request()
 	i = i + 1
-	local n = kind == "tls" and i % 200 or i % 4000
-	local at = kind == "tls" and string.format("127.0.1.%d:8443", n + 1) or string.format("127.1.%d.%d:16161", math.floor(n / 250), n % 250 + 1)
+	local n = kind ~= "snmp" and i % 200 or i % 4000
+	local at = kind ~= "snmp" and string.format("%s%d%s", os.getenv("WRK_FIRST"), n + 1, os.getenv("WRK_LAST")) or string.format("127.1.%d.%d:16161", math.floor(n / 250), n % 250 + 1)
 	return wrk.format("GET", path .. at)
 end
 function response(status, headers, body) if status ~= 200 or not body:find(want, 1, true) then bad = bad + 1 end end
@@ -96,7 +103,7 @@ cpu() { awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print ($12 + $13) / 
 rival() { # KIND PID URL PATH WANT
 	local before after out
 	before=$(cpu "$2")
-	out=$(WRK_KIND=$1 WRK_PATH=$4 WRK_WANT=$5 inside wrk -t1 -c16 -d5s -s "$dir/drive.lua" "$3" | grep RESULT)
+	out=$(WRK_KIND=$1 WRK_FIRST=${6:-} WRK_LAST=${7:-} WRK_PATH=$4 WRK_WANT=$5 inside wrk -t1 -c16 -d5s -s "$dir/drive.lua" "$3" | grep RESULT)
 	after=$(cpu "$2")
 	echo "$out" | awk -v a="$after" -v b="$before" '{ if ($3 > 0 || $2 == 0) { print "failed probes:", $0 > "/dev/stderr"; exit 1 } printf "%.5f\n", (a - b) * 1000 / $2 }'
 }
@@ -106,7 +113,11 @@ ours() { # ARGUMENTS of bench_probe
 median() { sort -n | awk '{ v[NR] = $1 } END { if (NR == 0) exit 1; print v[int((NR + 1) / 2)] }'; }
 
 tls_ours() { ours tls 6000 127.0.1.1 200 8443 "$dir/root.pem" bench.lab; }
-tls_rival() { rival tls "$blackbox" http://127.0.0.1:9115 "/probe?module=tls&target=" "probe_success 1"; }
+tls_rival() { rival tls "$blackbox" http://127.0.0.1:9115 "/probe?module=tls&target=" "probe_success 1" 127.0.1. :8443; }
+anew_ours() { ours tls-anew 6000 127.0.2.1 200 8443 "$dir/root.pem" bench.lab; }
+anew_rival() { rival tls "$blackbox" http://127.0.0.1:9115 "/probe?module=tls&target=" "probe_success 1" 127.0.2. :8443; }
+http2_ours() { ours sbi 6000 127.0.3.1 200 8443 "$dir/root.pem" bench.lab; }
+http2_rival() { rival http2 "$blackbox" http://127.0.0.1:9115 "/probe?module=http2&target=https%3A//" "probe_http_version 2" 127.0.3. :8443/; }
 # snmp_exporter derives keys when it meets an engine; ours has met them all before it is measured, so it has too.
 for i in $(seq 0 3999); do echo "url = http://127.0.0.1:9116/snmp?module=system&target=127.1.$((i / 250)).$((i % 250 + 1)):16161"; done > "$dir/urls"
 snmp_met() { [ -e "$dir/met" ] || { inside curl -s --no-progress-meter -Z --parallel-max 16 -K "$dir/urls" > "$dir/met"; [ "$(grep -c '^sysUpTime ' "$dir/met")" = 4000 ]; }; }
@@ -126,5 +137,7 @@ echo "| work | ours, CPU-s per 1,000 | rival, CPU-s per 1,000 | ratio | |"
 echo "|---|---:|---:|---:|---|"
 bad=0
 row "TLS 1.3 posture, chain seen before" 0.278 tls blackbox_exporter || bad=1
+row "TLS 1.3 posture, every chain verified anew" 0.4 anew blackbox_exporter || bad=1
+row "HTTP/2 SBI, new connection" 0.5 http2 blackbox_exporter || bad=1
 row "SNMPv3 GET of 5 objects, 4,000 engines" 0.084 snmp snmp_exporter || bad=1
 exit $bad
