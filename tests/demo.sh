@@ -12,7 +12,10 @@ fi
 tests/deps.sh build lab || exit 1
 make --no-print-directory -j"$(nproc)" all || exit 1
 if [ "${AUTO:-0}" = 1 ] || [ ! -t 0 ] || [ ! -t 1 ]; then
-	KEEP=1 V=release DIR=${DEMO_DIR:-} exec tests/story.sh
+	KEEP=1 V=release DIR=${DEMO_DIR:-} tests/story.sh; code=$?
+	echo; echo "── A key in a TPM, its witness and the wire"
+	V=release tests/keys.sh || code=1
+	exit $code
 fi
 
 dir=$(mktemp -d /tmp/sekimori-demo.XXXXXX)
