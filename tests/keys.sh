@@ -128,11 +128,15 @@ last() { "$program" ledger show --ledger "$db" --kind OBSERVATION --json | grep 
 seen() { last "$1" | grep -Eq -- "$2" || { last "$1"; return 1; }; }	# by number, in the order of the configuration
 fact() { last "$1" | sed -nE "s/.*\"$2\":\"?([^\",}]*).*/\1/p"; }
 same() { local one two; one=$(fact 2 key.spki) two=$(fact 1 tls.spki); echo "$one $two"; [ -n "$one" ] && [ "$one" = "$two" ]; }
+# What "report keys" says, in one line.
+told() { "$program" report keys --ledger "$db" --lang en > "$dir/paper" 2>&1; tr -s ' \n' ' ' < "$dir/paper" | grep -E -- "$1" || { head -n 40 "$dir/paper"; return 1; }; }
+sentence='udm at 127.0.0.1:3443 speaks with key [0-9a-f]{16}; [0-9a-f]{16} was made in TPM 2.0 .*, never exportable, attested [0-9]+ s ago under policy core, edition 2026-11\.'
 
 holds "the wire is looked at" 60 seen 1 '"outcome":"up"' || { tail -n 8 "$dir/log"; exit 1; }
 holds "the key was made in the TPM and cannot leave it" 30 seen 2 '"attest.verdict":"accept".*"attest.fresh":true.*"attest.key.exportable":false|"attest.fresh":true'
 holds "it is bound as the key itself, over the same connection" 10 seen 2 'B2 B3'
 holds "and it is the key on the wire" 10 same
+holds "which the report says in one sentence" 10 told "$sentence"
 holds "the boot is attested, and bound to that key by name" 10 seen 3 'B1 B3'
 holds "an attestation key that signs anything is refused" 10 seen 4 'tpm-quote/ak-attributes'
 holds "a key that can leave is refused" 10 seen 5 'tpm-certify/fixed'
@@ -147,9 +151,11 @@ kill "$tls"; wait "$tls" 2>/dev/null
 in_software
 differs() { local one two; one=$(fact 2 key.spki) two=$(fact 1 tls.spki); echo "$one $two"; [ -n "$one" ] && [ -n "$two" ] && [ "$one" != "$two" ]; }
 holds "when the wire shows another key, both stand in the ledger" 20 differs
+holds "and the report names the wire as the link that is broken" 10 told ' udm key ! contradicted wire [0-9]+ it speaks with another key'
 kill "$tls"; wait "$tls" 2>/dev/null
 in_tpm
 holds "and agree again" 20 same
+holds "as the report says" 10 told "$sentence"
 
 # --- offline ---------------------------------------------------------------------------------
 kill "$pid"; wait "$pid" 2>/dev/null; pid=
