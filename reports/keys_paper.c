@@ -347,7 +347,7 @@ keys_paper(const struct filing_source *from, int *code)
 		*code = EXIT_UNKNOWN;
 	put_keyless(&keys);
 	paper_note(keys.paper, _("Each verdict is of the monitor's own rounds: evidence judged by "
-	    "the carrier's policy when it came, and the key that a TLS handshake with us showed. "
+	    "the carrier's policy when it came, and the key that TLS or SSH showed us. "
 	    "Other connections of the instance were not seen. The evidence and its collateral are "
 	    "in the ledger; \"sekimori verify\" judges them again."));
 	for (uint32_t i = 0; i < keys.chains; i++)
