@@ -100,10 +100,10 @@ attest_verdict_name(enum attest_verdict verdict)
 const char *
 step_state_name(enum step_state state)
 {
-	static const char *const names[] = { [STEP_NOT_REACHED] = N_("not reached"),
-		[STEP_PASSED] = N_("passed"), [STEP_FAILED] = N_("failed"),
-		[STEP_LACKING] = N_("lacking"),
-		[STEP_NOT_ASKED] = N_("not asked") };
+	static const char *const names[] = { [STEP_NOT_REACHED] = "not reached",
+		[STEP_PASSED] = "passed", [STEP_FAILED] = "failed",
+		[STEP_LACKING] = "lacking",
+		[STEP_NOT_ASKED] = "not asked" };
 
 	return names[state];
 }

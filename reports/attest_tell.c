@@ -48,6 +48,17 @@ step_letter(enum step_state state)
 	    state == STEP_NOT_ASKED ? '~' : '.';
 }
 
+/* A broken rule is to be seen among thirty. */
+static const char *
+step_word(enum step_state state)
+{
+	static const char *const words[] = { [STEP_NOT_REACHED] = N_("not reached"),
+		[STEP_PASSED] = N_("passed"), [STEP_FAILED] = N_("FAILED"),
+		[STEP_LACKING] = N_("lacking"), [STEP_NOT_ASKED] = N_("not applied") };
+
+	return words[state];
+}
+
 static void
 put_found(struct buffer *out, const struct step *step, const char *margin)
 {
@@ -94,7 +105,7 @@ put_rules(struct buffer *out, const struct appraisal *a)
 			const struct step *step = &a->step[part->first + i];
 
 			buffer_print(out, "  %c %-*s %-12s %s\n", step_letter(step->state),
-			    NAME_WIDTH, part->set->rule[i].name, _(step_state_name(step->state)),
+			    NAME_WIDTH, part->set->rule[i].name, _(step_word(step->state)),
 			    part->set->rule[i].clause);
 			if (step->state == STEP_FAILED)
 				buffer_print(out, "      %s\n", _(part->set->rule[i].text));
