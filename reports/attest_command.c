@@ -28,7 +28,7 @@ static const struct command_option options[] = {
 	    N_("the key it must speak of: SHA-256 of its SubjectPublicKeyInfo, or a file") },
 	[OPTION_AT] = { "at", 0, "TIME", N_("judge as of then; now if not given") },
 	[OPTION_EXPLAIN] = { "explain", 'x', NULL,
-	    N_("print every rule: passed, failed, lacking, not reached, not applied") },
+	    N_("print every rule: passed, broken, lacking, not reached, not applied") },
 	[OPTION_OBSERVE] = { "observe", 0, NULL,
 	    N_("print a stanza of a policy made from this sample, for a person to review") },
 	[OPTION_KINDS] = { "kinds", 0, NULL,

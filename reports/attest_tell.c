@@ -53,7 +53,7 @@ static const char *
 step_word(enum step_state state)
 {
 	static const char *const words[] = { [STEP_NOT_REACHED] = N_("not reached"),
-		[STEP_PASSED] = N_("passed"), [STEP_FAILED] = N_("FAILED"),
+		[STEP_PASSED] = N_("passed"), [STEP_FAILED] = N_("BROKEN"),
 		[STEP_LACKING] = N_("lacking"), [STEP_NOT_ASKED] = N_("not applied") };
 
 	return words[state];
