@@ -7,6 +7,7 @@
 # usage: tests/torture.sh [N]      V=asan  SEED=number  PROGRAM=path of sekimori  TOOL=path of prefix
 set -u
 points=${1:-1000}
+PATIENCE=${PATIENCE:-4}	# as in tests/lib.sh
 V=${V:-release}
 program=${PROGRAM:-$PWD/build/$V/sekimori}
 tool=${TOOL:-$PWD/build/$V/tests/tools/prefix}
