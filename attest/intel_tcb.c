@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "attest/intel_tcb.h"
+#include "attest/json_strict.h"
 #include "monitor/base/timetext.h"
 
 enum { DEPTH_MAX = 16, LEVELS_MAX = 256, SVN_MAX = 65535, SECONDS_LEN = 20 };
@@ -31,28 +32,6 @@ tcb_status_worst(enum tcb_status platform, enum tcb_status part)
 }
 
 /* --- documents ---------------------------------------------------------------------------- */
-
-/* jansson goes down by recursion: depth is bounded before it sees the text. */
-static bool
-depth_fits(struct bytes text)
-{
-	size_t depth = 0;
-	bool inside = false;	/* a string */
-
-	for (size_t i = 0; i < text.len; i++) {
-		uint8_t at = text.at[i];
-
-		if (inside && at == '\\')
-			i++;
-		else if (at == '"')
-			inside = !inside;
-		else if (!inside && (at == '[' || at == '{') && ++depth > DEPTH_MAX)
-			return false;
-		else if (!inside && (at == ']' || at == '}') && depth > 0)
-			depth--;
-	}
-	return true;
-}
 
 static enum err
 lacks(struct why *why, const char *key)
@@ -121,7 +100,7 @@ tcb_document_read(struct bytes body, int64_t version, struct json_t *known,
 	enum err err;
 
 	*out = (struct tcb_document){ .root = json_incref(known) };
-	if (known == NULL && !depth_fits(body))
+	if (known == NULL && !json_depth_fits(body, DEPTH_MAX))
 		return why_set(why, ERR_LIMIT, "it is nested deeper than %d", DEPTH_MAX);
 	if (known == NULL)
 		out->root = json_loadb((const char *)body.at, body.len, JSON_REJECT_DUPLICATES,

@@ -4,9 +4,8 @@
 
 #include "attest/json_strict.h"
 
-/* jansson goes down by recursion: depth is bounded before it sees the text. */
-static bool
-depth_fits(struct bytes text)
+bool
+json_depth_fits(struct bytes text, size_t most)
 {
 	size_t depth = 0;
 	bool inside = false;	/* a string */
@@ -18,7 +17,7 @@ depth_fits(struct bytes text)
 			i++;
 		else if (at == '"')
 			inside = !inside;
-		else if (!inside && (at == '[' || at == '{') && ++depth > JSON_STRICT_DEPTH)
+		else if (!inside && (at == '[' || at == '{') && ++depth > most)
 			return false;
 		else if (!inside && (at == ']' || at == '}') && depth > 0)
 			depth--;
@@ -32,7 +31,8 @@ json_strict_read(struct bytes text, struct why *why)
 	json_error_t error;
 	json_t *root;
 
-	if (text.len == 0 || text.len > JSON_STRICT_MAX || !depth_fits(text)) {
+	if (text.len == 0 || text.len > JSON_STRICT_MAX ||
+	    !json_depth_fits(text, JSON_STRICT_DEPTH)) {
 		why_set(why, ERR_LIMIT, "it is empty, longer than %d octets or nested deeper than "
 		    "%d", JSON_STRICT_MAX, JSON_STRICT_DEPTH);
 		return NULL;

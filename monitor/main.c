@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command table and nothing else. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,12 +58,9 @@ role(int argc, char **argv)
 	return EXIT_USAGE;
 }
 
-int
-main(int argc, char **argv)
+static int
+command(int argc, char **argv)
 {
-	i18n_open(NULL);
-	if (argc >= 2 && strcmp(argv[1], "role") == 0)
-		return role(argc, argv);
 	if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
 	    strcmp(argv[1], "-h") == 0) {
 		int code = help_main(argc, argv, commands, COMMANDS);
@@ -80,4 +78,21 @@ main(int argc, char **argv)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
 	fprintf(stderr, _("sekimori: there is no command \"%s\"; \"sekimori help\" lists them\n"), argv[1]);
 	return EXIT_USAGE;
+}
+
+/* What a full disk or a closed pipe swallowed must not look like an answer. */
+int
+main(int argc, char **argv)
+{
+	int code;
+
+	i18n_open(NULL);
+	if (argc >= 2 && strcmp(argv[1], "role") == 0)
+		return role(argc, argv);
+	code = command(argc, argv);
+	if (fflush(stdout) == 0 && ferror(stdout) == 0)
+		return code;
+	fprintf(stderr, _("sekimori: the output could not be written whole: %s; it is cut, ask "
+	    "again\n"), strerror(errno));
+	return EXIT_UNKNOWN;
 }

@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "attest/json_strict.h"
 #include "probes/sbi_json.h"
 
 void
@@ -11,35 +12,13 @@ sbi_json_begin(void)
 	json_object_seed(0);
 }
 
-/* jansson goes down by recursion: depth is bounded before it sees the text. */
-static bool
-depth_fits(struct bytes text)
-{
-	size_t depth = 0;
-	bool inside = false;	/* a string */
-
-	for (size_t i = 0; i < text.len; i++) {
-		uint8_t at = text.at[i];
-
-		if (inside && at == '\\')
-			i++;
-		else if (at == '"')
-			inside = !inside;
-		else if (!inside && (at == '[' || at == '{') && ++depth > SBI_DEPTH_MAX)
-			return false;
-		else if (!inside && (at == ']' || at == '}') && depth > 0)
-			depth--;
-	}
-	return true;
-}
-
 struct json_t *
 sbi_json_read(struct bytes text, struct why *why)
 {
 	json_error_t error;
 	json_t *root;
 
-	if (!depth_fits(text)) {
+	if (!json_depth_fits(text, SBI_DEPTH_MAX)) {
 		why_set(why, ERR_LIMIT, "it is nested deeper than %d", SBI_DEPTH_MAX);
 		return NULL;
 	}

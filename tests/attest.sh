@@ -85,6 +85,9 @@ judged "no file is a wrong call" 2 "name the files" --policy "$dir/yubihsm.polic
 : > "$dir/empty"
 judged "an empty file has its sentence" 2 "none of the files" "$dir/empty"
 
+"$program" attest --kinds > /dev/full 2> "$dir/said"
+[ $? = 3 ] && grep -q "could not be written whole" "$dir/said" && pass "output that a full disk swallows is said" || { fail "output that a full disk swallows is said"; bad=1; }
+
 # The monitor's own probe takes delivered files by the same judge.
 cat $y/hsm-31650425-device.pem $y/hsm-subca-E45DA5F3.pem $y/hsm-root.pem > "$dir/all.pem"
 delivered() {	# NAME CODE WORDS STATEMENT
