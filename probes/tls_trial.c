@@ -265,6 +265,9 @@ on_over(struct round *round, struct trials *t, enum err err, const char *text)
 		tell_alert(round, t);
 	else if (t->kind == TRIAL_PLAINTEXT_PORT && err == ERR_REFUSED && !t->channel.connected)
 		tell_end(round, t, t->speaks, "nothing listens at that port");
+	else if (ended && is_plaintext(t->kind) && t->refusal.received.len > 0)
+		trials_tell(round, t, REFUSAL_UNCLEAR, "it answered in the clear, but not what "
+		    "was asked, and ended the connection");
 	else if (ended && (is_plaintext(t->kind) || is_version(t->kind)))
 		tell_end(round, t, t->speaks, "it ended the connection without a word");
 	else if (ended && is_certificate(t->kind))
