@@ -3,33 +3,10 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "attest/base64url.h"
 #include "attest/json_strict.h"
 #include "attest/jwt.h"
 #include "attest/signature.h"
-
-/* base64url without padding (RFC 7515, 2). */
-static enum err
-base64url_read(struct bytes text, struct buffer *out)
-{
-	struct buffer plain = { .max = JWT_MAX + 4 };
-	enum err err = text.len == 0 || text.len % 4 == 1 ? ERR_MALFORMED : ERR_OK;
-
-	for (size_t i = 0; err == ERR_OK && i < text.len; i++) {
-		uint8_t at = text.at[i];
-
-		if (at == '+' || at == '/' || at == '=')
-			err = ERR_MALFORMED;
-		buffer_put_u8(&plain, at == '-' ? '+' : at == '_' ? '/' : at);
-	}
-	while (plain.len % 4 != 0 && !plain.failed)
-		buffer_put_u8(&plain, '=');
-	if (err == ERR_OK && !plain.failed)
-		err = base64_read(bytes_of_buffer(&plain), out);
-	else if (err == ERR_OK)
-		err = ERR_LIMIT;
-	buffer_free(&plain);
-	return err;
-}
 
 static json_t *
 part_read(struct bytes text, struct why *why)
