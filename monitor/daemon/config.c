@@ -107,6 +107,7 @@ read_all(struct config_reader *reader, const struct conf_node *root)
 	config_read_monitor(reader, root);
 	config_read_ledger(reader, root);
 	config_read_classes(reader, root);
+	config_read_exceptions(reader, root);
 	config_read_sites(reader, root);
 	config_read_vantages(reader, root);
 	config_read_instances(reader, root);

@@ -188,16 +188,31 @@ nearest(const struct option_row *rows, const char *name, const char *best)
 	return best;
 }
 
+static bool
+is_word_of(const char *words, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = words; at != NULL && *at != '\0';) {
+		size_t word = strcspn(at, " ");
+
+		if (word == len && memcmp(at, name, len) == 0)
+			return true;
+		at += word + strspn(at + word, " ");
+	}
+	return false;
+}
+
 void
 config_group_unknown(struct config_reader *reader, const struct conf_node *node,
-    const struct option_row *rows, const struct option_row *others, const char *child)
+    const struct option_row *rows, const struct option_row *others, const char *children)
 {
 	for (size_t i = 0; i < conf_count(node); i++) {
 		const struct conf_node *member = conf_at(node, i);
 		const char *name = conf_name(member), *meant;
 
 		if (option_find(rows, name) != NULL || option_find(others, name) != NULL ||
-		    (child != NULL && strcmp(child, name) == 0))
+		    is_word_of(children, name))
 			continue;
 		meant = nearest(others, name, nearest(rows, name, NULL));
 		if (meant != NULL)

@@ -66,8 +66,8 @@ class_find(const struct plan *plan, struct bytes name)
 	return UINT32_MAX;
 }
 
-static uint64_t
-read_data(struct config_reader *reader, const struct config_group *group)
+uint64_t
+config_data(struct config_reader *reader, const struct config_group *group)
 {
 	const char *at = config_group_text(group, "data");
 	uint64_t data = 0;
@@ -90,7 +90,7 @@ void
 config_instance_declared(struct config_reader *reader, const struct config_group *group,
     struct plan_instance *instance)
 {
-	instance->data = read_data(reader, group);
+	instance->data = config_data(reader, group);
 	instance->nf = config_group_text(group, "nf");
 	instance->version = config_group_text(group, "version");
 	instance->service = config_group_text(group, "service");
@@ -116,6 +116,19 @@ is_country(struct bytes part)
 {
 	return part.len == 2 && part.at[0] >= 'A' && part.at[0] <= 'Z' && part.at[1] >= 'A' &&
 	    part.at[1] <= 'Z';
+}
+
+bool
+config_is_place(const char *text)
+{
+	return is_region(bytes_of_text(text)) || is_country(bytes_of_text(text));
+}
+
+/* The name of a provider: what stands before a slash in the place of a region. */
+static bool
+is_provider(struct bytes part)
+{
+	return part.len > 0 && memchr(part.at, '/', part.len) == NULL;
 }
 
 /* The parts of a setting, each right, again with commas and without blanks. */
@@ -158,9 +171,13 @@ read_class(struct config_reader *reader, const struct config_group *group, struc
 	    "PROVIDER/REGION, such as \"example/tokyo\"");
 	class->jurisdictions = read_places(reader, group, "jurisdictions", is_country,
 	    "two capital letters of ISO 3166-1, such as \"JP\"");
-	if (!config_group_given(group, "regions") && !config_group_given(group, "jurisdictions"))
+	class->providers = read_places(reader, group, "providers", is_provider,
+	    "the name of a provider, such as \"example\"");
+	class->own = config_group_flag(group, "own_premises");
+	if (class->regions[0] == '\0' && class->jurisdictions[0] == '\0' &&
+	    class->providers[0] == '\0' && !class->own)
 		config_fault(reader, conf_line(group->node), "the data class \"%s\" may be "
-		    "nowhere: give regions, jurisdictions or both", class->name);
+		    "nowhere: give regions, providers, own_premises or jurisdictions", class->name);
 }
 
 void

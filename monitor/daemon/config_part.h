@@ -46,9 +46,10 @@ void config_fault(struct config_reader *, unsigned line, const char *fmt, ...) P
 /* Reads the settings that rows name; values are checked, paths absolute and noted as uses. */
 void config_group_read(struct config_reader *, const struct conf_node *,
     const struct option_row *rows, struct config_group *);
-/* Faults for members that none of the rows, and not the list called child, names. */
+/* Faults for members that none of the rows, and none of the lists named in children ("targets
+ * stores", or NULL), names. */
 void config_group_unknown(struct config_reader *, const struct conf_node *,
-    const struct option_row *rows, const struct option_row *others, const char *child);
+    const struct option_row *rows, const struct option_row *others, const char *children);
 /* "" or 0 where there is no value: then there was a fault, or the row has no default. */
 const char *config_group_text(const struct config_group *, const char *row);
 int64_t     config_group_number(const struct config_group *, const char *row);
@@ -103,6 +104,8 @@ void config_read_notices(struct config_reader *, const struct conf_node *root);
 void config_read_rights(struct config_reader *, const struct conf_node *root);
 void config_read_authorities(struct config_reader *, const struct conf_node *root);
 void config_read_classes(struct config_reader *, const struct conf_node *root);
+/* Behind data classes. */
+void config_read_exceptions(struct config_reader *, const struct conf_node *root);
 void config_read_feeds(struct config_reader *, const struct conf_node *root);
 void config_read_packs(struct config_reader *, const struct conf_node *root);
 void config_read_documents(struct config_reader *, const struct conf_node *root);
@@ -126,6 +129,17 @@ void config_read_seal(struct config_reader *, const struct conf_node *root);
 void config_site_location(struct config_reader *, const struct config_group *, struct plan_site *);
 void config_instance_declared(struct config_reader *, const struct config_group *,
     struct plan_instance *);
+/* The data classes that the setting "data" names, a bit each. */
+uint64_t config_data(struct config_reader *, const struct config_group *);
+/* "PROVIDER/REGION", or a country. */
+bool config_is_place(const char *text);
+uint32_t config_site_find(const struct plan *, const char *name);	/* UINT32_MAX if none */
+
+/* One store of an instance that is in the plan, its targets aside. */
+void config_store_read(struct config_reader *, const struct conf_node *, uint32_t instance,
+    struct plan_store *);
+/* Faults for stores of one set that ask different things; names by index of store. */
+void config_stores_check(struct config_reader *, const struct config_name *names);
 
 /* Times of a target and what it follows, from its settings; its probe is set already. */
 void config_target_schedule(struct config_reader *, const struct config_group *,

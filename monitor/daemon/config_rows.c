@@ -219,6 +219,10 @@ const struct option_row config_class_rows[] = {
 	  .help = N_("where such data may be: PROVIDER/REGION, with commas") },
 	{ .name = "jurisdictions", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
 	  .help = N_("countries it may be in, ISO 3166-1 alpha-2, with commas") },
+	{ .name = "providers", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
+	  .help = N_("providers of which every region will do, with commas") },
+	{ .name = "own_premises", .type = OPTION_FLAG, .otherwise = "false",
+	  .help = N_("true if it may be on sites of your own, those without a provider") },
 	{ .name = NULL }
 };
 
@@ -338,12 +342,19 @@ static const struct config_section sections[] = {
 	  .help = N_("where everything is recorded") },
 	{ .name = "data_classes", .list = true, .rows = config_class_rows,
 	  .maximum = PLAN_CLASS_MAX, .help = N_("kinds of data, and where each may be") },
+	{ .name = "exceptions", .list = true, .rows = config_exception_rows,
+	  .maximum = PLAN_EXCEPTION_MAX,
+	  .help = N_("places approved for a time, by whom and why") },
 	{ .name = "sites", .list = true, .rows = config_site_rows, .maximum = SITE_MAX,
 	  .help = N_("where instances run") },
 	{ .name = "instances", .list = true, .rows = config_instance_rows, .maximum = INSTANCE_MAX,
 	  .help = N_("the network functions that are watched") },
 	{ .name = "targets", .list = true, .within = "instances", .rows = config_target_rows,
 	  .maximum = TARGET_MAX, .help = N_("what is probed of an instance") },
+	{ .name = "stores", .list = true, .within = "instances", .rows = config_store_rows,
+	  .maximum = PLAN_STORE_MAX,
+	  .help = N_("where data of the instance are kept; a store may have targets of its own, "
+	    "written as those of an instance") },
 	{ .name = "services", .list = true, .rows = config_service_rows,
 	  .maximum = PLAN_SERVICE_MAX,
 	  .help = N_("telecommunications services you offer, and their users") },

@@ -14,6 +14,8 @@ extern const struct option_row config_notice_rows[];
 extern const struct option_row config_right_rows[];
 extern const struct option_row config_authority_rows[];
 extern const struct option_row config_class_rows[];
+extern const struct option_row config_store_rows[];
+extern const struct option_row config_exception_rows[];
 extern const struct option_row config_feed_rows[];
 extern const struct option_row config_document_rows[];
 extern const struct option_row config_declaration_rows[];

@@ -45,6 +45,8 @@ config_subjects_make(const struct plan *plan, struct config_subjects *out)
 	}
 	for (uint32_t i = 0; i < plan->providers; i++)
 		add(out, "provider", plan->provider[i].name);
+	for (uint32_t i = 0; i < plan->stores; i++)
+		add(out, "store", plan->store[i].name);
 	for (uint32_t i = 0; i < plan->targets; i++)
 		add(out, "target", plan->target[i].name);
 	out->name = memory_new(out->count, sizeof(*out->name));

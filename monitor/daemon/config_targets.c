@@ -20,6 +20,27 @@ struct target_list {
 	size_t              count, cap;
 };
 
+struct store_list {
+	struct plan_store  *store;
+	struct config_name *name;
+	size_t              count, cap;
+};
+
+/* Of all instances, in their order. */
+struct instance_lists { struct target_list targets; struct store_list stores; };
+
+static void
+store_add(struct store_list *list, const struct plan_store *store, unsigned line)
+{
+	if (list->count == list->cap) {
+		list->cap = list->cap > 0 ? 2 * list->cap : 16;
+		list->store = memory_resize(list->store, list->cap, sizeof(*list->store));
+		list->name = memory_resize(list->name, list->cap, sizeof(*list->name));
+	}
+	list->store[list->count] = *store;
+	list->name[list->count++] = (struct config_name){ store->name, line };
+}
+
 static void
 target_add(struct target_list *list, const struct plan_target *target, unsigned line)
 {
@@ -209,10 +230,10 @@ read_options(struct config_reader *reader, const struct conf_node *node,
 }
 
 static void
-read_target(struct config_reader *reader, const struct conf_node *node, uint32_t instance,
-    struct target_list *list)
+read_target(struct config_reader *reader, const struct conf_node *node,
+    const struct plan_target *of, struct target_list *list)
 {
-	struct plan_target target = { .instance = instance };
+	struct plan_target target = *of;
 	struct config_group group;
 	const struct probe_ops *probe;
 
@@ -252,8 +273,8 @@ check_rate(struct config_reader *reader, unsigned line, const struct plan_instan
 		    count, instance->name, gap);
 }
 
-static uint32_t
-site_find(const struct plan *plan, const char *name)
+uint32_t
+config_site_find(const struct plan *plan, const char *name)
 {
 	for (uint32_t i = 0; i < plan->sites; i++)
 		if (strcmp(plan->site[i].name, name) == 0)
@@ -278,13 +299,13 @@ read_instance(struct config_reader *reader, const struct conf_node *node,
 	const char *site;
 
 	config_group_read(reader, node, config_instance_rows, &group);
-	config_group_unknown(reader, node, config_instance_rows, NULL, "targets");
+	config_group_unknown(reader, node, config_instance_rows, NULL, "targets stores");
 	instance->name = config_group_text(&group, "name");
 	instance->title = config_group_either(&group, "title", instance->name);
 	instance->title_ja = config_group_either(&group, "title_ja", instance->title);
 	instance->function = function_find(config_group_text(&group, "function"));
 	site = config_group_text(&group, "site");
-	instance->site = site_find(reader->plan, site);
+	instance->site = config_site_find(reader->plan, site);
 	if (site[0] != '\0' && instance->site == UINT32_MAX)
 		config_fault(reader, config_group_line(&group, "site"), "there is no site "
 		    "\"%.100s\"; add it to sites", site);
@@ -292,24 +313,60 @@ read_instance(struct config_reader *reader, const struct conf_node *node,
 	config_instance_declared(reader, &group, instance);
 }
 
+/* of: to which instance and store they belong. */
 static void
-read_targets(struct config_reader *reader, const struct conf_node *node, uint32_t instance,
-    struct target_list *list)
+read_targets(struct config_reader *reader, const struct conf_node *node,
+    const struct plan_target *of, struct target_list *list)
 {
 	const struct conf_node *targets = config_list(reader, node, "targets", TARGET_MAX);
-	size_t first = list->count;
 
 	for (size_t i = 0; targets != NULL && i < conf_count(targets); i++) {
 		const struct conf_node *entry = config_entry(reader, targets, i);
 
 		if (entry != NULL)
-			read_target(reader, entry, instance, list);
+			read_target(reader, entry, of, list);
 		if (list->count > TARGET_MAX) {
 			config_fault(reader, conf_line(targets), "more than %d targets, each "
 			    "vantage counted", TARGET_MAX);
 			return;
 		}
 	}
+}
+
+static void
+read_stores(struct config_reader *reader, const struct conf_node *node, uint32_t instance,
+    struct instance_lists *lists)
+{
+	const struct conf_node *stores = config_list(reader, node, "stores", PLAN_STORE_MAX);
+
+	for (size_t i = 0; stores != NULL && i < conf_count(stores); i++) {
+		const struct conf_node *entry = config_entry(reader, stores, i);
+		struct plan_store store;
+
+		if (entry == NULL)
+			continue;
+		if (lists->stores.count == PLAN_STORE_MAX) {
+			config_fault(reader, conf_line(entry), "more than %d stores",
+			    PLAN_STORE_MAX);
+			return;
+		}
+		config_store_read(reader, entry, instance, &store);
+		store_add(&lists->stores, &store, conf_line(entry));
+		read_targets(reader, entry, &(struct plan_target){ .instance = instance,
+		    .store = (uint32_t)lists->stores.count }, &lists->targets);
+	}
+}
+
+/* Everything looked at of one instance: its own targets and those of its stores. */
+static void
+read_looked_at(struct config_reader *reader, const struct conf_node *node, uint32_t instance,
+    struct instance_lists *lists)
+{
+	struct target_list *list = &lists->targets;
+	size_t first = list->count;
+
+	read_targets(reader, node, &(struct plan_target){ .instance = instance }, list);
+	read_stores(reader, node, instance, lists);
 	if (list->count == first)
 		return;
 	config_follows_check(reader, &list->target[first], &list->name[first], list->count - first);
@@ -317,11 +374,33 @@ read_targets(struct config_reader *reader, const struct conf_node *node, uint32_
 	    list->count - first);
 }
 
+static void
+lists_keep(struct config_reader *reader, struct instance_lists *lists)
+{
+	struct plan *plan = reader->plan;
+
+	config_names_unique(reader, lists->targets.name, lists->targets.count, "target");
+	plan->target = plan_array(plan, lists->targets.count, sizeof(*plan->target));
+	plan->targets = (uint32_t)lists->targets.count;
+	if (plan->targets > 0)
+		memcpy(plan->target, lists->targets.target, plan->targets * sizeof(*plan->target));
+	plan->store = plan_array(plan, lists->stores.count, sizeof(*plan->store));
+	plan->stores = (uint32_t)lists->stores.count;
+	if (plan->stores > 0)
+		memcpy(plan->store, lists->stores.store, plan->stores * sizeof(*plan->store));
+	config_stores_check(reader, lists->stores.name);
+	config_names_unique(reader, lists->stores.name, plan->stores, "store");
+	free(lists->targets.name);
+	free(lists->targets.target);
+	free(lists->stores.name);
+	free(lists->stores.store);
+}
+
 void
 config_read_instances(struct config_reader *reader, const struct conf_node *root)
 {
 	const struct conf_node *nodes = config_list(reader, root, "instances", INSTANCE_MAX);
-	struct target_list list = { .count = 0 };
+	struct instance_lists lists = { .targets = { .count = 0 } };
 	struct plan *plan = reader->plan;
 	struct config_name *names;
 
@@ -337,17 +416,11 @@ config_read_instances(struct config_reader *reader, const struct conf_node *root
 		read_instance(reader, entry, &plan->instance[plan->instances]);
 		names[plan->instances] = (struct config_name){ plan->instance[plan->instances].name,
 		    conf_line(entry) };
-		read_targets(reader, entry, plan->instances++, &list);
+		read_looked_at(reader, entry, plan->instances++, &lists);
 	}
 	config_aliases_check(reader, names);
 	config_names_unique(reader, names, plan->instances, "instance");
-	config_names_unique(reader, list.name, list.count, "target");
-	plan->target = plan_array(plan, list.count, sizeof(*plan->target));
-	plan->targets = (uint32_t)list.count;
-	if (list.count > 0)
-		memcpy(plan->target, list.target, list.count * sizeof(*list.target));
+	lists_keep(reader, &lists);
 	config_expect_fill(reader);
 	free(names);
-	free(list.name);
-	free(list.target);
 }

@@ -22,6 +22,8 @@ enum {
 	PLAN_RIGHT_MAX     = 256,	/* users with rights */
 	PLAN_AUTHORITY_MAX = 8,		/* time-stamp authorities */
 	PLAN_CLASS_MAX     = 32,	/* data classes: a bit each in plan_instance.data */
+	PLAN_STORE_MAX     = 16384,	/* stores: as many as instances */
+	PLAN_EXCEPTION_MAX = 256,	/* exceptions from where data may be */
 	PLAN_FEED_MAX      = 16,	/* published range files */
 	PLAN_PACK_MAX      = 64,	/* control packs */
 	PLAN_DOCUMENT_MAX  = 512,	/* documents of the carrier */
@@ -74,6 +76,25 @@ struct plan_instance {
 	uint32_t      deep_connections;	/* an hour, by deep rounds; 0: as the plan says */
 };
 
+/*
+ * Where data of an instance is kept: a bucket, a volume, a database.  Stores of one set are copies
+ * of each other; what is asked of the set (objectives) stands in any of them, what one copy
+ * can do (lag, takeover) in itself.
+ */
+struct plan_store {
+	const char *name, *title, *title_ja;	/* name: unique among stores */
+	uint32_t    instance;		/* index into instances */
+	uint32_t    site;		/* index into sites: where it is said to be */
+	uint64_t    data;		/* bit per index into data classes */
+	const char *resource;		/* the provider's own id of it, or "" */
+	const char *set;		/* copies of each other name the same, or "" */
+	int64_t     rpo_ms, rto_ms;	/* data that may be lost; time to be back; 0: no word */
+	uint32_t    copies, regions;	/* the least that are asked of the set; 0: not declared */
+	uint32_t    synchronous;	/* 1: this copy is never behind */
+	int64_t     lag_ms;		/* how far behind it may be; 0: not declared */
+	int64_t     takeover_ms;	/* until it can stand in; 0: not declared */
+};
+
 struct plan_option { const char *name, *value; };
 
 struct plan_target {
@@ -93,6 +114,7 @@ struct plan_target {
 	uint32_t    aside;		/* 1: no service depends on it; management only */
 	const char *follows;		/* endpoint of its instance whose changes ask for a round */
 	uint32_t    at_minute;		/* of the day in JST, 1440: midnight; 0: anywhere */
+	uint32_t    store;		/* index into stores + 1; 0: the instance's own */
 };
 
 struct plan_channel {
@@ -107,8 +129,25 @@ struct plan_right { const char *user; uint64_t acts; };	/* bit (1 << enum act) *
 
 struct plan_authority { const char *name, *url, *trust; };	/* RFC 3161 */
 
-/* Where data of a class may be: loc.observed values and jurisdictions, with commas. */
-struct plan_class { const char *name, *title, *title_ja, *regions, *jurisdictions; };
+/*
+ * Where data of a class may be; lists with commas.  A place is approved if its jurisdiction is
+ * listed (or none is), and its region, or its provider, or the carrier's own premises (own)
+ * are (or none of these three is): whereabouts.h.
+ */
+struct plan_class {
+	const char *name, *title, *title_ja, *regions, *jurisdictions;
+	const char *providers;		/* any region of theirs */
+	uint32_t    own;		/* 1: sites without a provider */
+};
+
+/* For a time a place is approved that the classes do not list. */
+struct plan_exception {
+	const char *name;		/* unique */
+	uint64_t    data;		/* bit per index into data classes */
+	const char *place;		/* "provider/region", or a country, ISO 3166-1 alpha-2 */
+	int64_t     from_ms, until_ms;	/* ms UTC; from: 0 from ever */
+	const char *approver, *why;
+};
 
 /* A provider's published address ranges. */
 struct plan_feed {
@@ -276,6 +315,8 @@ struct plan {
 	struct plan_right     *right;     uint32_t rights;
 	struct plan_authority *authority; uint32_t authorities;
 	struct plan_class     *class;     uint32_t classes;
+	struct plan_store     *store;     uint32_t stores;
+	struct plan_exception *exception; uint32_t exceptions;
 	struct plan_feed      *feed;      uint32_t feeds;
 	struct plan_pack      *pack;      uint32_t packs;
 	struct plan_document  *document;  uint32_t documents;

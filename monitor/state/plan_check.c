@@ -34,6 +34,10 @@ check_target(const struct plan *plan, uint32_t i, struct why *why)
 	if (i > 0 && before == 0 ? target->id != 0 : i > 0 && target->id <= before)
 		return why_set(why, ERR_INVALID, "plan: id %" PRIu64 " of target %s does not "
 		    "follow %" PRIu64, target->id, target->name, before);
+	if (target->store > plan->stores ||
+	    (target->store > 0 && plan->store[target->store - 1].instance != target->instance))
+		return why_set(why, ERR_INVALID, "plan: target %s is of store %" PRIu32
+		    ", and its instance has no such store", target->name, target->store);
 	if (target->fail_count > target->window)
 		return why_set(why, ERR_INVALID, "plan: target %s can never be down: %" PRIu32
 		    " of the last %" PRIu32 " rounds", target->name, target->fail_count,
@@ -82,6 +86,8 @@ check_names(const struct plan *plan, struct why *why)
 	const struct { const char *what; const void *at; uint32_t count; size_t size; } lists[] = {
 		{ "sites", plan->site, plan->sites, sizeof(*plan->site) },
 		{ "instances", plan->instance, plan->instances, sizeof(*plan->instance) },
+		{ "stores", plan->store, plan->stores, sizeof(*plan->store) },
+		{ "exceptions", plan->exception, plan->exceptions, sizeof(*plan->exception) },
 		{ "services", plan->service, plan->services, sizeof(*plan->service) },
 		{ "replica sets", plan->set, plan->sets, sizeof(*plan->set) },
 		{ "providers", plan->provider, plan->providers, sizeof(*plan->provider) },
@@ -117,6 +123,47 @@ check_set(const struct plan *plan, const struct plan_set *set, struct why *why)
 	return ERR_OK;
 }
 
+/* A bit per data class and no more: readers look up the class of each. */
+static bool
+are_classes(const struct plan *plan, uint64_t data)
+{
+	return data >> plan->classes == 0;	/* PLAN_CLASS_MAX is below 64 */
+}
+
+static enum err
+check_instance(const struct plan *plan, const struct plan_instance *instance, struct why *why)
+{
+	if (instance->site >= plan->sites)
+		return why_set(why, ERR_INVALID, "plan: instance %s is on site %" PRIu32
+		    ", but there are %" PRIu32, instance->name, instance->site, plan->sites);
+	if (!are_classes(plan, instance->data))
+		return why_set(why, ERR_INVALID, "plan: instance %s holds a data class that is "
+		    "not there", instance->name);
+	return ERR_OK;
+}
+
+static enum err
+check_store(const struct plan *plan, const struct plan_store *store, struct why *why)
+{
+	if (store->instance >= plan->instances || store->site >= plan->sites)
+		return why_set(why, ERR_INVALID, "plan: store %s is of instance %" PRIu32
+		    " on site %" PRIu32 ", and one of these is not there", store->name,
+		    store->instance, store->site);
+	if (!are_classes(plan, store->data))
+		return why_set(why, ERR_INVALID, "plan: store %s holds a data class that is not "
+		    "there", store->name);
+	return ERR_OK;
+}
+
+static enum err
+check_exception(const struct plan *plan, const struct plan_exception *exception, struct why *why)
+{
+	if (exception->data == 0 || !are_classes(plan, exception->data))
+		return why_set(why, ERR_INVALID, "plan: exception %s is for a data class that is "
+		    "not there", exception->name);
+	return ERR_OK;
+}
+
 enum err
 plan_check(const struct plan *plan, struct why *why)
 {
@@ -125,11 +172,12 @@ plan_check(const struct plan *plan, struct why *why)
 	if (plan->token_workers >= plan->workers)
 		return why_set(why, ERR_INVALID, "plan: of %" PRIu32 " workers %" PRIu32 " are for "
 		    "tokens, which leaves none", plan->workers, plan->token_workers);
-	for (uint32_t i = 0; i < plan->instances; i++)
-		if (plan->instance[i].site >= plan->sites)
-			return why_set(why, ERR_INVALID, "plan: instance %s is on site %" PRIu32
-			    ", but there are %" PRIu32, plan->instance[i].name,
-			    plan->instance[i].site, plan->sites);
+	for (uint32_t i = 0; i < plan->instances && err == ERR_OK; i++)
+		err = check_instance(plan, &plan->instance[i], why);
+	for (uint32_t i = 0; i < plan->stores && err == ERR_OK; i++)
+		err = check_store(plan, &plan->store[i], why);
+	for (uint32_t i = 0; i < plan->exceptions && err == ERR_OK; i++)
+		err = check_exception(plan, &plan->exception[i], why);
 	for (uint32_t i = 0; i < plan->targets && err == ERR_OK; i++)
 		err = check_target(plan, i, why);
 	for (uint32_t i = 0; i < plan->sets && err == ERR_OK; i++)

@@ -36,6 +36,8 @@ struct object {
 
 typedef struct plan_site      of_site;
 typedef struct plan_instance  of_instance;
+typedef struct plan_store     of_store;
+typedef struct plan_exception of_exception;
 typedef struct plan_option    of_option;
 typedef struct plan_target    of_target;
 typedef struct plan_channel   of_channel;

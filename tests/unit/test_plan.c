@@ -37,6 +37,16 @@ sample_network(struct plan *plan)
 	plan->provider = plan_array(plan, plan->providers = 2, sizeof(*plan->provider));
 	plan->provider[0].name = "cloud-a";
 	plan->provider[1].name = "carrier-b";
+	plan->class = plan_array(plan, plan->classes = 1, sizeof(*plan->class));
+	plan->class[0] = (struct plan_class){ .name = "subscriber", .providers = "cloud-a", .own = 1 };
+	plan->store = plan_array(plan, plan->stores = 2, sizeof(*plan->store));
+	plan->store[0] = (struct plan_store){ .name = "db", .site = 1, .data = 1, .set = "s", .copies = 2 };
+	plan->store[1] = (struct plan_store){ .name = "copy", .instance = 1, .lag_ms = 5 };
+	plan->exception = plan_array(plan, plan->exceptions = 2, sizeof(*plan->exception));
+	plan->exception[0] = (struct plan_exception){ .name = "move", .data = 1, .place = "SG",
+	    .until_ms = 9, .approver = "CTO", .why = "w" };
+	plan->exception[1] = plan->exception[0];
+	plan->exception[1].name = "land";
 	plan->listener = plan_array(plan, plan->listeners = 2, sizeof(*plan->listener));
 	plan->listener[0] = (struct plan_listener){ .name = "a", .kind = "trap", .transport = "udp",
 	    .address = "::", .port = 162 };
@@ -195,6 +205,20 @@ bounds_are_kept(void **unused)
 	REFUSED(plan->provider[1].name, "cloud-a", "two providers");
 	REFUSED(plan->provider[1].availability_ppm, 1000001, "availability");
 	REFUSED(plan->vantages[1].name, "osaka", "two vantages");
+	REFUSED(plan->store[1].name, "db", "two stores");
+	REFUSED(plan->store[1].site, 2, "store copy");
+	REFUSED(plan->store[1].instance, 2, "store copy");
+	REFUSED(plan->store[1].data, 2, "data class");
+	REFUSED(plan->instance[1].data, 2, "data class");
+	REFUSED(plan->store[1].synchronous, 2, "synchronous");
+	REFUSED(plan->target[0].store, 3, "no such store");
+	plan->target[0].store = plan->target[0].instance == 0 ? 1 : 2;
+	REFUSED(plan->target[0].store, plan->target[0].instance == 0 ? 2 : 1, "no such store");
+	REFUSED(plan->exception[1].name, "move", "two exceptions");
+	REFUSED(plan->exception[1].data, 0, "data class");
+	REFUSED(plan->exception[1].data, 3, "data class");
+	REFUSED(plan->exception[1].until_ms, 0, "until");
+	REFUSED(plan->exception[1].approver, "", "approver");
 	REFUSED(plan->listener[1].name, "a", "two listeners");
 	REFUSED(plan->listener[1].port, 0, "port");
 	REFUSED(plan->source[1].name, "a", "two sources");
