@@ -25,7 +25,7 @@ FLAGS  := -std=c17 -D_GNU_SOURCE -D_XOPEN_SOURCE_EXTENDED -I. -I$B -g -MMD -MP \
 FLAGS  += -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wwrite-strings -Wpointer-arith \
           -Wstrict-prototypes -Wmissing-prototypes -Wno-format-nonliteral -Werror
 FLAGS  += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBS) libcurl p11-kit-1 2>/dev/null))
-LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lnetsnmp -lcap -lhttp_parser -lunbound -lpthread
+LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lnetsnmp -lcap -lhttp_parser -lunbound -lpthread -lm
 TSS    := $(shell pkg-config --libs tss2-esys tss2-mu tss2-tctildr 2>/dev/null)
 CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
 
@@ -149,6 +149,8 @@ install: all
 	install -m 644 monitor/state/packs/*.pack $(DESTDIR)$(PREFIX)/share/sekimori/packs
 	install -d $(DESTDIR)$(PREFIX)/share/sekimori/duties
 	install -m 644 monitor/state/duties/*.duty $(DESTDIR)$(PREFIX)/share/sekimori/duties
+	install -D -m 644 monitor/state/shapes/countries.outline \
+	    $(DESTDIR)$(PREFIX)/share/sekimori/shapes/countries.outline
 	install -d $(DESTDIR)$(PREFIX)/share/sekimori/drills
 	install -m 644 monitor/state/drills/*.drill $(DESTDIR)$(PREFIX)/share/sekimori/drills
 	install -d $(DESTDIR)$(PREFIX)/share/sekimori/forms

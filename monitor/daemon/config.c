@@ -111,6 +111,7 @@ read_all(struct config_reader *reader, const struct conf_node *root)
 	config_read_sites(reader, root);
 	config_read_vantages(reader, root);
 	config_read_instances(reader, root);
+	config_distance_fill(reader);
 	config_read_services(reader, root);
 	config_read_sets(reader, root);
 	config_read_providers(reader, root);

@@ -144,6 +144,8 @@ read_vantage(struct config_reader *reader, const struct config_group *group,
 	    .source = config_group_text(group, "source"),
 	    .inside = config_group_flag(group, "inside") };
 	vantage->title_ja = config_group_either(group, "title_ja", vantage->title);
+	reader->vantage_placed[vantage - reader->plan->vantages] = config_place_read(reader, group,
+	    &vantage->latitude_udeg, &vantage->longitude_udeg);
 	if (strpbrk(name, "@, ") != NULL)
 		config_fault(reader, config_group_line(group, "name"), "the name of a vantage "
 		    "must not hold \"@\", commas or blanks: targets are named TARGET@VANTAGE");

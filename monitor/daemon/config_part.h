@@ -25,6 +25,8 @@ struct config_reader {
 	struct config_use    *use;
 	size_t                uses, use_cap;
 	unsigned             *declaration_line;	/* of each declaration of the plan */
+	bool                  placed;		/* the monitor itself has coordinates ... */
+	bool                  vantage_placed[PLAN_VANTAGE_MAX];	/* ... and each vantage */
 };
 
 /* The settings of one group against one table of rows. */
@@ -116,6 +118,13 @@ void config_read_services(struct config_reader *, const struct conf_node *root);
 void config_read_providers(struct config_reader *, const struct conf_node *root);
 /* Before instances: their targets name them. */
 void config_read_vantages(struct config_reader *, const struct conf_node *root);
+/* Both coordinates of a group, or a fault; false: none are given. */
+bool config_place_read(struct config_reader *, const struct config_group *,
+    int64_t *latitude_udeg, int64_t *longitude_udeg);
+/* A fault if a distance is to be measured from a vantage without coordinates. */
+void config_distance_check(struct config_reader *, unsigned line, const struct plan_target *);
+/* How far countries are from vantages; behind vantages and instances. */
+void config_distance_fill(struct config_reader *);
 /* Behind services and instances. */
 void config_read_sets(struct config_reader *, const struct conf_node *root);
 /* Behind everything they speak of. */

@@ -21,6 +21,11 @@ const struct option_row config_monitor_rows[] = {
 	{ .name = "vantage", .type = OPTION_TEXT, .minimum = 1, .maximum = NAME_MAX_LEN - 1,
 	  .otherwise = "premises",
 	  .help = N_("from where it probes: carrier premises, inside the cloud, another region") },
+	{ .name = "latitude", .type = OPTION_FIXED, .minimum = -90000000, .maximum = 90000000,
+	  .help = N_("degrees north, as text, of the place it is measured from; what is "
+	    "proven of distances rests on it") },
+	{ .name = "longitude", .type = OPTION_FIXED, .minimum = -180000000, .maximum = 180000000,
+	  .help = N_("degrees east, as text") },
 	{ .name = "user", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1, .otherwise = "",
 	  .help = N_("when started as root, roles that touch the network become this user") },
 	{ .name = "workers", .type = OPTION_INTEGER, .maximum = WORKER_MAX, .otherwise = "0",

@@ -128,6 +128,11 @@ const struct option_row config_vantage_rows[] = {
 	    "for routing by source address to say") },
 	{ .name = "inside", .type = OPTION_FLAG, .otherwise = "false",
 	  .help = N_("true if it leaves inside the provider's cloud, false outside it") },
+	{ .name = "latitude", .type = OPTION_FIXED, .minimum = -90000000, .maximum = 90000000,
+	  .help = N_("degrees north, as text, of the place it is measured from; what is "
+	    "proven of distances rests on it") },
+	{ .name = "longitude", .type = OPTION_FIXED, .minimum = -180000000, .maximum = 180000000,
+	  .help = N_("degrees east, as text") },
 	{ .name = NULL }
 };
 

@@ -112,6 +112,8 @@ config_read_monitor(struct config_reader *reader, const struct conf_node *root)
 	plan->deep_connections = (uint32_t)config_group_number(&group, "deep_connections");
 	plan->second_person = second_person(reader, &group);
 	config->log = log_level_of(config_group_text(&group, "log"));
+	reader->placed = config_place_read(reader, &group, &plan->latitude_udeg,
+	    &plan->longitude_udeg);
 	check_user(reader, &group, plan->user);
 	if (plan->retention_ms != 0 && plan->retention_ms < INT64_C(86400000))
 		config_fault(reader, config_group_line(&group, "retention"),

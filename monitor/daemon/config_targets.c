@@ -193,6 +193,7 @@ target_from(struct config_reader *reader, const struct config_group *group,
 		one.name = plan_text(reader->plan, bytes_of_text(name));
 		one.vantage = vantage->name;
 	}
+	config_distance_check(reader, conf_line(group->node), &one);
 	target_add(list, &one, conf_line(group->node));
 }
 
@@ -203,6 +204,7 @@ read_vantages(struct config_reader *reader, const struct config_group *group,
 	const char *at = config_group_text(group, "vantages");
 
 	if (at[0] == '\0') {
+		config_distance_check(reader, conf_line(group->node), target);
 		target_add(list, target, conf_line(group->node));
 		return;
 	}

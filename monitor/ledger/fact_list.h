@@ -400,4 +400,22 @@ FACT(421, flag, ATTEST_WENT_BACK,    "attest.went_back",     STEADY,  "clock or 
 FACT(422, texts, ATTEST_LACKS,       "attest.lacks",         STEADY,  "what the witness could not give, and why")
 /* attestation: 423 to 449 */
 
+/* 540 to 559: how far away it can be at most, by the time its answers took (probe "distance") */
+FACT(540, int,  RTT_MIN_US,          "rtt.min_us",           VARYING, "least time from our ClientHello to a ServerHello that repeats what it held, microseconds")
+FACT(541, int,  RTT_MEDIAN_US,       "rtt.median_us",        VARYING, "median of these times, microseconds")
+FACT(542, int,  RTT_SAMPLES,         "rtt.samples",          VARYING, "handshakes these times are of")
+FACT(543, text, RTT_CLOCK,           "rtt.clock",            STEADY,  "kernel: time stamps of the kernel; user: this process's own clock, which only adds to a time")
+FACT(544, int,  BOUND_KM,            "bound.km",             STEADY,  "who ended the connection is at most so far away: light in vacuum, rounded up")
+FACT(545, int,  BOUND_KM_FIBRE,      "bound.km.fibre",       STEADY,  "the same if the whole way is fibre, 2/3 of that speed: an assumption")
+FACT(546, hash, RTT_KEY,             "rtt.key",              STEADY,  "SHA-256 of the SubjectPublicKeyInfo whose key signed the handshakes")
+FACT(547, text, RTT_VANTAGE,         "rtt.vantage",          STEADY,  "vantage it was measured from; missing: the monitor's own")
+FACT(548, int,  RTT_SIGNED_MIN_US,   "rtt.signed.min_us",    VARYING, "least time from our ClientHello to the end of what that key signed over it, microseconds")
+FACT(549, int,  RTT_SIGNED_MEDIAN_US, "rtt.signed.median_us", VARYING, "median of these times, microseconds")
+FACT(550, int,  RTT_SIGNED_SAMPLES,  "rtt.signed.samples",   VARYING, "handshakes these times are of")
+FACT(551, int,  BOUND_SIGNED_KM,     "bound.signed.km",      STEADY,  "that key is at most so far away: light in vacuum, rounded up")
+FACT(552, int,  BOUND_SIGNED_KM_FIBRE, "bound.signed.km.fibre", STEADY, "the same if the whole way is fibre: an assumption")
+FACT(553, int,  RTT_FAILED,          "rtt.failed",           VARYING, "connections of the round that gave no time")
+FACT(554, text, RTT_UNKNOWN,         "rtt.unknown",          STEADY,  "why there is no bound of who ended the connection, or of the key")
+/* distance: 555 to 559 */
+
 #undef FACT

@@ -35,6 +35,8 @@ enum {
 	PLAN_PROVIDER_MAX  = 256,	/* providers */
 	PLAN_DEPENDENCY_MAX = 16384,	/* declared dependencies */
 	PLAN_VANTAGE_MAX   = 32,	/* vantages */
+	PLAN_COUNTRY_MAX   = 300,	/* ISO 3166-1 has 249 */
+	PLAN_REACH_KM_MAX  = 20038,	/* half the equator: nothing on earth is farther */
 	PLAN_LISTENER_MAX  = 32,	/* listeners of intake */
 	PLAN_SOURCE_MAX    = 1024,	/* feeds and metrics that are polled */
 	PLAN_DUTY_FILES_MAX = 4,	/* files of legal duties */
@@ -237,11 +239,17 @@ struct plan_provider {
 /* from needs to: "service:voice", "replica_set:amf", "instance:amf-1", "site:x", "provider:y". */
 struct plan_dependency { const char *from, *to, *title; };
 
+/* No place of the country is nearer to a vantage than so many whole kilometres: a lower bound, made
+ * when the configuration is read (docs/location.md), so that the fold compares whole numbers. */
+struct plan_reach { const char *country; uint32_t km; };
+
 /* From where targets are looked at, beside the monitor's own place: an address to send from. */
 struct plan_vantage {
 	const char *name, *title, *title_ja;
 	const char *source;		/* address workers bind to */
 	uint32_t    inside;		/* 1: inside the provider's cloud; 0: outside it */
+	int64_t     latitude_udeg, longitude_udeg;	/* millionths of a degree, as declared */
+	struct plan_reach *reach;  uint32_t reaches;	/* ascending; 0: no coordinates given */
 };
 
 /* Listens for what others send (sekimori-intake). */
@@ -334,6 +342,9 @@ struct plan {
 	uint64_t    second_person;	/* bit (1 << enum act): acts that need a second person */
 	const char *drill;		/* "" or the scenario: nothing here is real */
 	uint32_t    deep_connections;	/* an hour and instance, by deep rounds; 0: no bound */
+	int64_t     latitude_udeg, longitude_udeg;	/* of the monitor's own vantage */
+	struct plan_reach     *reach;     uint32_t reaches;	/* as in a vantage */
+	const char *outlines, *outlines_hash;	/* what it was made from, or "" */
 
 	struct plan_memory *memory;	/* owns every text and array of a decoded or built plan */
 };

@@ -164,6 +164,18 @@ check_exception(const struct plan *plan, const struct plan_exception *exception,
 	return ERR_OK;
 }
 
+/* They are searched by halves. */
+static enum err
+check_reaches(const char *vantage, const struct plan_reach *reach, uint32_t count,
+    struct why *why)
+{
+	for (uint32_t i = 1; i < count; i++)
+		if (strcmp(reach[i - 1].country, reach[i].country) >= 0)
+			return why_set(why, ERR_INVALID, "plan: countries within reach of vantage "
+			    "%s do not ascend at %s", vantage, reach[i].country);
+	return ERR_OK;
+}
+
 enum err
 plan_check(const struct plan *plan, struct why *why)
 {
@@ -182,5 +194,10 @@ plan_check(const struct plan *plan, struct why *why)
 		err = check_target(plan, i, why);
 	for (uint32_t i = 0; i < plan->sets && err == ERR_OK; i++)
 		err = check_set(plan, &plan->set[i], why);
+	if (err == ERR_OK)
+		err = check_reaches(plan->vantage, plan->reach, plan->reaches, why);
+	for (uint32_t i = 0; i < plan->vantage_count && err == ERR_OK; i++)
+		err = check_reaches(plan->vantages[i].name, plan->vantages[i].reach,
+		    plan->vantages[i].reaches, why);
 	return err;
 }

@@ -56,6 +56,7 @@ typedef struct plan_serve     of_serve;
 typedef struct plan_set       of_set;
 typedef struct plan_provider  of_provider;
 typedef struct plan_dependency of_dependency;
+typedef struct plan_reach     of_reach;
 typedef struct plan_vantage   of_vantages;
 typedef struct plan_listener  of_listener;
 typedef struct plan_source    of_source;

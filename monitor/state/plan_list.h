@@ -243,12 +243,20 @@ FIELD(dependency, 2, text, to, 1, 2 * NAME_MAX_LEN, "kind:name of what is needed
 FIELD(dependency, 3, text, title, 0, PLAN_TEXT_MAX, "what for")
 OBJECT_END(dependency)
 
+OBJECT(reach, "how far a country is from a vantage")
+FIELD(reach, 1, text, country, 2, 2, "ISO 3166-1 alpha-2")
+FIELD(reach, 2, u32, km, 0, PLAN_REACH_KM_MAX, "no place of it is nearer than so many kilometres")
+OBJECT_END(reach)
+
 OBJECT(vantages, "from where targets are looked at")
 FIELD(vantages, 1, text, name, 1, NAME_MAX_LEN - 1, "unique")
 FIELD(vantages, 2, text, title, 0, PLAN_TEXT_MAX, "shown to people, English")
 FIELD(vantages, 3, text, title_ja, 0, PLAN_TEXT_MAX, "shown to people, Japanese")
 FIELD(vantages, 4, text, source, 1, PLAN_TEXT_MAX, "address that is sent from")
 FIELD(vantages, 5, u32, inside, 0, 1, "inside the provider's cloud")
+FIELD(vantages, 6, i64, latitude_udeg, -90000000, 90000000, "millionths of a degree")
+FIELD(vantages, 7, i64, longitude_udeg, -180000000, 180000000, "millionths of a degree")
+LIST(vantages, 8, reach, reaches, PLAN_COUNTRY_MAX, "ascending by country; none: no coordinates")
 OBJECT_END(vantages)
 
 OBJECT(listener, "listens for what others send")
@@ -341,6 +349,11 @@ FIELD(plan, 35, text, drill, 0, NAME_MAX_LEN - 1, "scenario of an exercise; empt
 FIELD(plan, 36, u32, deep_connections, 0, UINT32_MAX, "an hour and instance, by deep rounds; 0: any")
 LIST(plan, 37, store, stores,        PLAN_STORE_MAX, "where data of instances are kept")
 LIST(plan, 38, exception, exceptions, PLAN_EXCEPTION_MAX, "places approved for a time")
+FIELD(plan, 39, i64, latitude_udeg, -90000000, 90000000, "of the monitor itself")
+FIELD(plan, 40, i64, longitude_udeg, -180000000, 180000000, "of the monitor itself")
+LIST(plan, 41, reach, reaches, PLAN_COUNTRY_MAX, "of the monitor's own vantage; ascending; none: no coordinates")
+FIELD(plan, 42, text, outlines, 0, PLAN_TEXT_MAX, "origin of the outlines of countries; empty: not used")
+FIELD(plan, 43, text, outlines_hash, 0, 64, "SHA-256 of their file, hex")
 OBJECT_END(plan)
 
 #undef OBJECT
