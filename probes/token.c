@@ -12,6 +12,7 @@
 #include "attest/possession.h"
 #include "monitor/base/i18n.h"
 #include "probes/probe.h"
+#include "probes/token_audit.h"
 #include "probes/token_helper.h"
 #include "probes/token_login.h"
 #include "probes/token_verdict.h"
@@ -92,7 +93,7 @@ options_fault(const char *(*option)(const void *of, const char *name), const voi
 	if (strlen(id) / 2 > ID_MAX || strlen(id) % 2 != 0 ||
 	    hex_read(id, octets, strlen(id) / 2) != ERR_OK)
 		return "key_id must be octets in hex, two digits each";
-	return NULL;
+	return token_audit_uses_fault(option(of, "used"));
 }
 
 static const char *
@@ -137,7 +138,8 @@ helper_start(struct round *round, struct token *token, bool proven)
 	    .pin = pin_of(round), .nonce = bytes_of(token->nonce, sizeof(token->nonce)),
 	    .paths = bytes_of_text(round_option(round, "paths")),
 	    .environment = bytes_of_text(round_option(round, "environment")),
-	    .network = strcmp(round_option(round, "network"), "true") == 0, .proven = proven });
+	    .network = strcmp(round_option(round, "network"), "true") == 0, .proven = proven,
+	    .audit = strcmp(round_option(round, "audit"), "true") == 0 });
 	err = token_helper_start(&token->helper, shared->program, bytes_of_buffer(&request), &why);
 	if (request.cap > 0)
 		explicit_bzero(request.at, request.cap);
@@ -201,27 +203,6 @@ login_learn(struct round *round, struct token *token)
 		login_settle(round, token, LOGIN_PROVEN);
 }
 
-static void
-claims_facts(struct fact_set *facts, const struct claims *claims)
-{
-	for (size_t i = 0; i < claims->count; i++) {
-		const struct fact_row *row = fact_row_by_name(claims->claim[i].name);
-		struct bytes value = claims->claim[i].value;
-		struct hash hash;
-
-		if (row == NULL)
-			continue;
-		if (row->type == FACT_TYPE_flag && value.len == 1)
-			fact_set_flag(facts, row->fact, value.at[0] != 0);
-		if (row->type == FACT_TYPE_text)
-			fact_set_text(facts, row->fact, value);
-		if (row->type == FACT_TYPE_hash && value.len == HASH_LEN) {
-			memcpy(hash.at, value.at, HASH_LEN);
-			fact_set_hash(facts, row->fact, hash);
-		}
-	}
-}
-
 static bool
 proof_fresh(const struct round *round, const struct token_kept *kept, struct hash facts)
 {
@@ -264,9 +245,28 @@ proof_forget(struct round *round)
 	buffer_reset(&kept->evidence);
 }
 
-static void
-signed_finish(struct round *round, const struct token *token, struct bytes octets)
+/* False with the round finished: an audit was asked for and there is none. */
+static bool
+audit_take(struct round *round, struct bytes listing)
 {
+	struct why why = { .err = ERR_OK };
+
+	if (strcmp(round_option(round, "audit"), "true") != 0)
+		return true;
+	if (token_audit_facts(round_facts(round), listing, round_option(round, "used"), &why) !=
+	    ERR_OK) {
+		proof_forget(round);
+		round_finish(round, OUTCOME_DEGRADED, why.err, "%s", why.text);
+		return false;
+	}
+	round_evidence(round, listing);
+	return true;
+}
+
+static void
+signed_finish(struct round *round, const struct token *token, const struct token_answer *answer)
+{
+	struct bytes octets = answer->evidence;
 	struct possession_input evidence = { .octets = octets,
 	    .nonce = bytes_of(token->nonce, sizeof(token->nonce)),
 	    .at_s = round_wall_ms(round) / 1000 };
@@ -275,10 +275,12 @@ signed_finish(struct round *round, const struct token *token, struct bytes octet
 	enum err err = possession_verify(&evidence, claims, &why);
 
 	if (err == ERR_OK)
-		claims_facts(round_facts(round), claims);
+		token_verdict_claims(round_facts(round), claims);
 	else if (err == ERR_UNTRUSTED || err == ERR_MISMATCH)
 		fact_set_flag(round_facts(round), FACT_KEY_SIGNED, false);
 	free(claims);
+	if (err == ERR_OK && !audit_take(round, answer->listing))
+		return;
 	if (err == ERR_OK || err == ERR_UNTRUSTED || err == ERR_MISMATCH)
 		evidence_take(round, octets);
 	else
@@ -300,7 +302,7 @@ ended_finish(struct round *round, struct token *token, int signal, int status)
 	if (err == ERR_OK && answer.whole)
 		round_answered(round);
 	if (err == ERR_OK && answer.whole && answer.result == TOKEN_SIGNED) {
-		signed_finish(round, token, answer.evidence);
+		signed_finish(round, token, &answer);
 		return;
 	}
 	proof_forget(round);
@@ -452,6 +454,12 @@ static const struct option_row token_options[] = {
 	{ .name = "network", .type = OPTION_FLAG, .otherwise = "false",
 	  .help = N_("the module may use the network and local sockets, as those of network HSMs "
 	      "must") },
+	{ .name = "audit", .type = OPTION_FLAG, .otherwise = "false",
+	  .help = N_("every key and certificate of the token is listed, too: what can leave, can "
+	      "be read, was brought in, may do too much or is used by nobody known") },
+	{ .name = "used", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1,
+	  .help = N_("with audit: keys whose use is known, id=HEX or label=TEXT, with commas; "
+	      "those that targets name are added") },
 	{ .name = "evidence_interval", .type = OPTION_DURATION, .minimum = 1000,
 	  .maximum = 30 * INT64_C(86400000), .otherwise = "1h",
 	  .help = N_("while nothing changes, a new proof is recorded so often; every round makes "

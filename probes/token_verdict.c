@@ -83,3 +83,24 @@ token_verdict_died(struct round *round, enum token_stage stage, int signal, int 
 		round_finish(round, OUTCOME_UNKNOWN, ERR_IO, "the module ended its process with "
 		    "status %d %s", status, token_stage_text(stage));
 }
+
+void
+token_verdict_claims(struct fact_set *facts, const struct claims *claims)
+{
+	for (size_t i = 0; i < claims->count; i++) {
+		const struct fact_row *row = fact_row_by_name(claims->claim[i].name);
+		struct bytes value = claims->claim[i].value;
+		struct hash hash;
+
+		if (row == NULL)
+			continue;
+		if (row->type == FACT_TYPE_flag && value.len == 1)
+			fact_set_flag(facts, row->fact, value.at[0] != 0);
+		if (row->type == FACT_TYPE_text)
+			fact_set_text(facts, row->fact, value);
+		if (row->type == FACT_TYPE_hash && value.len == HASH_LEN) {
+			memcpy(hash.at, value.at, HASH_LEN);
+			fact_set_hash(facts, row->fact, hash);
+		}
+	}
+}

@@ -3,6 +3,7 @@
 #ifndef PROBES_TOKEN_VERDICT_H
 #define PROBES_TOKEN_VERDICT_H
 
+#include "attest/claims.h"
 #include "probes/probe.h"
 #include "probes/wire/token_message.h"
 
@@ -10,5 +11,7 @@
 void token_verdict_finish(struct round *, const struct token_answer *);
 /* There was none: the process ended by that signal, or with that status. */
 void token_verdict_died(struct round *, enum token_stage, int signal, int status);
+/* Claims that have the names of facts, as facts. */
+void token_verdict_claims(struct fact_set *, const struct claims *);
 
 #endif

@@ -11,6 +11,7 @@
 #include "attest/envelope.h"
 #include "attest/policy.h"
 #include "attest/possession.h"
+#include "attest/token_audit.h"
 #include "attest/x509_leaf.h"
 #include "monitor/base/i18n.h"
 #include "reports/verify_part.h"
@@ -277,6 +278,24 @@ statement_check(struct evidences *e, const struct record *record, struct hash ha
 	return err;
 }
 
+/* --- listings of tokens ------------------------------------------------------------------- */
+
+static enum err
+listing_check(struct evidences *e, const struct record *record)
+{
+	struct why why = { .err = ERR_OK };
+	enum fact differs;
+
+	if (verify_listing(record->observation.facts, bytes_of_buffer(&e->octets), &differs,
+	    &why) != ERR_OK)
+		return why_set(e->v->why, ERR_UNTRUSTED, "record %" PRIu64 " says that a token was "
+		    "audited, its listing does not show it: %.200s", record->seq, why.text);
+	if (differs != FACT_NONE)
+		return fact_differs(e, record, differs);
+	e->v->evidence.listings++;
+	return ERR_OK;
+}
+
 /* --- chains ------------------------------------------------------------------------------- */
 
 static enum err
@@ -344,13 +363,14 @@ observation_check(struct evidences *e, const struct record *record)
 {
 	const struct record_observation *seen = &record->observation;
 	struct record_walk walk = record_walk_of(seen->evidence);
-	bool signs = false, proof = false, chained, attested, stated = false;
+	bool signs = false, proof = false, chained, attested, stated = false, audited;
 	struct bytes verdict;
 	struct hash hash, chain;
 	enum err err = ERR_OK;
 
 	/* What a peer sent may look like a proof; only where the worker took it for one it is. */
 	signs = fact_flag(seen->facts, FACT_KEY_SIGNED, &signs) && signs;
+	audited = fact_flag(seen->facts, FACT_TOKEN_AUDITED, &audited);
 	attested = fact_text(seen->facts, FACT_ATTEST_VERDICT, &verdict);
 	chained = fact_hash(seen->facts, FACT_TLS_CHAIN, &chain);
 	if (chained && !is_among(seen->evidence, chain))
@@ -370,6 +390,8 @@ observation_check(struct evidences *e, const struct record *record)
 		} else if (signs && is_possession(bytes_of_buffer(&e->octets))) {
 			proof = true;
 			err = possession_check(e, record, hash);
+		} else if (audited && token_audit_is(bytes_of_buffer(&e->octets))) {
+			err = listing_check(e, record);
 		}
 	}
 	if ((signs && !proof) || (err == ERR_OK && attested && !stated))
@@ -419,6 +441,12 @@ verify_evidence_tell(struct verifying *v)
 		    "as of the second it came, by the policy on record: its verdict and claims "
 		    "are as recorded; that the challenge was fresh, the worker that asked says"),
 		    (unsigned long long)told->statements);
+	if (told->listings > 0)
+		verify_tell(v, CLAIM_EVIDENCE, SHOWN_PROVED,
+		    _("%llu observations name a listing of a whole token, which was judged again "
+		    "and counts what is recorded; that the token listed everything, and truly, it "
+		    "says itself"),
+		    (unsigned long long)told->listings);
 	if (told->chains > 0)
 		verify_tell(v, CLAIM_EVIDENCE, SHOWN_PROVED,
 		    _("%llu observations name a chain whose leaf has the key they say was on the "

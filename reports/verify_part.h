@@ -12,6 +12,7 @@
 /* What the evidence was found to be. */
 struct evidence_told {
 	uint64_t possessions, chains, statements;	/* judged again, as recorded */
+	uint64_t listings;		/* of whole tokens, likewise */
 	uint64_t withheld;		/* named by facts, and not here */
 	uint64_t bare;			/* OBSERVATIONs that say a key signed, without the proof */
 };
@@ -61,6 +62,11 @@ void verify_evidence_tell(struct verifying *);
 /* --- verify_hardware.c --- */
 /* A STEADY fact of hardware that is not what the accepted evidence claims; FACT_NONE: none. */
 enum fact verify_hardware_differs(struct bytes facts, const struct claims *);
+
+/* --- verify_listing.c --- */
+/* ERR_OK: the listing was judged, and differs is what the record says otherwise, or FACT_NONE. */
+MUST_USE enum err verify_listing(struct bytes facts, struct bytes listing, enum fact *differs,
+    struct why *);
 
 /* --- verify_filing.c --- */
 MUST_USE enum err verify_filing(struct verifying *);	/* documents, FILING, cites */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What an NRF must list: targets that read one are told the ids of all instances, so that what is
- * registered and not configured, or configured and not registered, becomes a fact.
+ * What other parts of the configuration tell a probe.  What an NRF must list: targets that read one
+ * are told the ids of all instances, so that what is registered and not configured, or configured
+ * and not registered, becomes a fact.  Which keys of a token are used: a target that audits a
+ * token is told the keys of all targets on it.
  */
 #include <ctype.h>
 #include <string.h>
@@ -35,15 +37,19 @@ ids_of(const struct plan *plan, struct buffer *out)
 	return out->len > 0 && out->len <= EXPECT_MAX;
 }
 
-/* Options ascend by name. */
+/* Options ascend by name; one that is there gets the new value. */
 static void
-option_add(struct plan *plan, struct plan_target *target, const char *name, const char *value)
+option_put(struct plan *plan, struct plan_target *target, const char *name, const char *value)
 {
 	struct plan_option *option = plan_array(plan, (size_t)target->options + 1, sizeof(*option));
 	uint32_t at = 0;
 
 	while (at < target->options && strcmp(target->option[at].name, name) < 0)
 		at++;
+	if (at < target->options && strcmp(target->option[at].name, name) == 0) {
+		target->option[at].value = value;
+		return;
+	}
 	if (at > 0)
 		memcpy(option, target->option, at * sizeof(*option));
 	option[at] = (struct plan_option){ .name = name, .value = value };
@@ -52,6 +58,63 @@ option_add(struct plan *plan, struct plan_target *target, const char *name, cons
 		    (target->options - at) * sizeof(*option));
 	target->option = option;
 	target->options++;
+}
+
+/* --- keys of a token ---------------------------------------------------------------------- */
+
+static bool
+audits(const struct plan_target *target)
+{
+	return strcmp(target->probe, "token") == 0 &&
+	    strcmp(plan_option(target, "audit", "false"), "true") == 0;
+}
+
+static bool
+option_fits(const struct plan_target *a, const struct plan_target *b, const char *name)
+{
+	const char *x = plan_option(a, name, ""), *y = plan_option(b, name, "");
+
+	return x[0] == '\0' || y[0] == '\0' || strcmp(x, y) == 0;
+}
+
+/* Two ways to name one token: by label, by serial number; what both name must be the same. */
+static bool
+same_token(const struct plan_target *a, const struct plan_target *b)
+{
+	return strcmp(b->probe, "token") == 0 && option_fits(a, b, "module") &&
+	    option_fits(a, b, "token") && option_fits(a, b, "serial");
+}
+
+static void
+use_put(struct buffer *out, const char *id, const char *label)
+{
+	if (id[0] == '\0' && label[0] == '\0')
+		return;
+	if (out->len > 0)
+		buffer_put_u8(out, ',');
+	buffer_put_text(out, id[0] != '\0' ? "id=" : "label=");
+	buffer_put_text(out, id[0] != '\0' ? id : label);
+}
+
+/* More than fit are left out: keys are then called unused that are not, which somebody looks at. */
+static void
+uses_fill(struct plan *plan, struct plan_target *target)
+{
+	struct buffer uses = { .max = 0 };
+
+	buffer_put_text(&uses, plan_option(target, "used", ""));
+	for (uint32_t i = 0; i < plan->targets && uses.len < EXPECT_MAX; i++) {
+		size_t before = uses.len;
+
+		if (!same_token(target, &plan->target[i]))
+			continue;
+		use_put(&uses, plan_option(&plan->target[i], "key_id", ""),
+		    plan_option(&plan->target[i], "key", ""));
+		if (uses.len > EXPECT_MAX)
+			uses.len = before;
+	}
+	option_put(plan, target, "used", plan_text(plan, bytes_of_buffer(&uses)));
+	buffer_free(&uses);
 }
 
 void
@@ -65,6 +128,9 @@ config_expect_fill(struct config_reader *reader)
 		value = plan_text(plan, bytes_of_buffer(&ids));
 	for (uint32_t i = 0; value != NULL && i < plan->targets; i++)
 		if (reads_nrf(&plan->target[i]) && plan->target[i].options < OPTION_MAX)
-			option_add(plan, &plan->target[i], "expect", value);
+			option_put(plan, &plan->target[i], "expect", value);
+	for (uint32_t i = 0; i < plan->targets; i++)
+		if (audits(&plan->target[i]) && plan->target[i].options < OPTION_MAX)
+			uses_fill(plan, &plan->target[i]);
 	buffer_free(&ids);
 }

@@ -93,7 +93,7 @@ work_do(struct work *work, struct bytes request)
 	if (token_request_read(request, &work->request, &why) != ERR_OK)
 		return fail(work, TOKEN_REQUEST, 0, "%s", why.text);
 	return confine(work) && module_load(work) && module_token(work) && key_find(work) &&
-	    public_find(work) &&
+	    public_find(work) && (!work->request.audit || token_list(work)) &&
 	    (work->request.message.len > 0 ? key_seal(work) : key_sign(work));
 }
 
@@ -138,7 +138,9 @@ main(void)
 			possession_answer(&work, &evidence);
 	}
 	token_answer_write(&out, &(struct token_answer){ .result = work.result, .rv = work.rv,
-	    .text = bytes_of_text(work.text), .evidence = bytes_of_buffer(&evidence) });
+	    .text = bytes_of_text(work.text), .evidence = bytes_of_buffer(&evidence),
+	    .listing = work.result == TOKEN_SIGNED ? bytes_of_buffer(&work.listing) :
+	    bytes_of(NULL, 0) });
 	OPENSSL_cleanse(request.at, request.cap);
 	answer_put(&out);
 	/* Not exit(): modules are known to crash in what they registered for it. */

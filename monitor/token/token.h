@@ -28,6 +28,7 @@ struct work {
 
 	struct possession    possession;
 	struct buffer        spki, signature;	/* behind its views */
+	struct buffer        listing;		/* of the whole token, if asked for */
 	char manufacturer[33], model[17], firmware[8], library[48];
 
 	/* What the answer says; the first failure stays. */
@@ -47,6 +48,7 @@ bool key_find(struct work *);			/* key.c: exactly one private key, its attribute
 bool public_find(struct work *);		/* public.c: its public half, as SPKI */
 bool key_sign(struct work *);			/* sign.c: the nonce */
 bool key_seal(struct work *);			/* seal.c: the message */
+bool token_list(struct work *);			/* audit.c: everything on the token */
 bool login(struct work *, CK_USER_TYPE);	/* module.c */
 
 /* sign.c: one C_SignInit and C_Sign, the signature into work->signature. */

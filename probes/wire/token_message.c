@@ -6,7 +6,7 @@
 #include "monitor/base/cbor.h"
 #include "probes/wire/token_message.h"
 
-enum { REQUEST_KEYS = 13, ANSWER_KEYS = 4 };
+enum { REQUEST_KEYS = 14, ANSWER_KEYS = 5 };
 
 static const struct { uint64_t rv; const char *name; } values[] = {
 #define RV(number, name) { number, "CKR_" #name },
@@ -34,6 +34,8 @@ token_request_write(struct buffer *out, const struct token_request *request)
 	cbor_put_bytes(out, request->message);
 	cbor_put_uint(out, key++);
 	cbor_put_uint(out, request->digest);
+	cbor_put_uint(out, key++);
+	cbor_put_bool(out, request->audit);
 }
 
 static void
@@ -70,6 +72,8 @@ token_request_read(struct bytes octets, struct token_request *out, struct why *w
 	if (digest != 256 && digest != 384 && digest != 512 &&
 	    (digest != 0 || out->message.len > 0))
 		cbor_fail(&in, ERR_MALFORMED);
+	key_expect(&in, key++);
+	out->audit = cbor_bool(&in);
 	if (in.err == ERR_OK && !cbor_done(&in))
 		cbor_fail(&in, ERR_MALFORMED);
 	if (in.err != ERR_OK)
@@ -118,6 +122,8 @@ token_answer_write(struct buffer *out, const struct token_answer *answer)
 	cbor_put_text(out, answer->text);
 	cbor_put_uint(out, 4);
 	cbor_put_bytes(out, answer->evidence);
+	cbor_put_uint(out, 5);
+	cbor_put_bytes(out, answer->listing);
 }
 
 static void
@@ -135,9 +141,12 @@ map_read(struct cbor *in, struct token_answer *out)
 	out->text = cbor_text(in);
 	key_expect(in, 4);
 	out->evidence = cbor_bytes(in);
+	key_expect(in, 5);
+	out->listing = cbor_bytes(in);
 	if (in->err == ERR_OK && (!cbor_done(in) || result >= TOKEN_RESULT_COUNT ||
 	    out->text.len > TOKEN_TEXT_MAX ||
-	    (result == TOKEN_SIGNED) != (out->evidence.len > 0)))
+	    (result == TOKEN_SIGNED) != (out->evidence.len > 0) ||
+	    (result != TOKEN_SIGNED && out->listing.len > 0)))
 		cbor_fail(in, ERR_MALFORMED);
 	if (in->err == ERR_OK) {
 		out->result = (enum token_result)result;

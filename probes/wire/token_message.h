@@ -14,7 +14,7 @@ enum {
 	TOKEN_REQUEST_FD  = 0,
 	TOKEN_ANSWER_FD   = 3,		/* modules print to 0, 1 and 2 */
 	TOKEN_REQUEST_MAX = 32 << 10,	/* octets: fits a pipe that nobody reads yet */
-	TOKEN_ANSWER_MAX  = 32 << 10,
+	TOKEN_ANSWER_MAX  = 224 << 10,	/* evidence, and a listing of the whole token */
 	TOKEN_TEXT_MAX    = 200		/* octets of what a loader says */
 };
 
@@ -28,6 +28,7 @@ enum {
 	X(LOGIN,      "in C_Login")                          \
 	X(OBJECTS,    "while the key was looked for")        \
 	X(ATTRIBUTES, "while attributes of the key were read") \
+	X(AUDIT,      "while the objects of the token were listed") \
 	X(SIGN,       "while it signed")                     \
 	X(END,        "after it had signed")
 
@@ -71,6 +72,7 @@ struct token_request {
 	bool         proven;		/* this PIN has logged in before */
 	struct bytes message;		/* to be signed instead of the nonce; empty: none */
 	unsigned     digest;		/* bits of SHA-2 over the message: 256, 384 or 512 */
+	bool         audit;		/* every object of the token is listed, too */
 };
 
 struct token_answer {
@@ -80,6 +82,7 @@ struct token_answer {
 	uint64_t          rv;		/* CK_RV of the call that failed, or 0 */
 	struct bytes      text;		/* UTF-8, as a stranger says it */
 	struct bytes      evidence;	/* of attest/possession.h; of a message token_signature */
+	struct bytes      listing;	/* of attest/token_audit.h; empty if not asked for */
 };
 
 void token_request_write(struct buffer *, const struct token_request *);

@@ -512,6 +512,7 @@ tokens_get_a_worker(void **unused)
 		{ "probe = \"token\"; module = \"/m.so\"; key = \"k\";", "neither token nor serial" },
 		{ "probe = \"token\"; module = \"/m.so\"; serial = \"1\";", "neither key nor key_id" },
 		{ "probe = \"token\"; module = \"/m.so\"; serial = \"1\"; key_id = \"0g\";", "hex" },
+		{ TOKEN "used = \"key=1\";", "id=HEX or label=TEXT" },
 		{ "probe = \"tcp\"; port = 1;", "address is missing" },
 	};
 	struct config_faults faults;
@@ -549,6 +550,28 @@ tokens_get_a_worker(void **unused)
 	assert_int_equal(parse(text, &config, &faults, &why), ERR_INVALID);
 	assert_non_null(strstr(why.text, "workers may be 61 at most"));
 	config_faults_free(&faults);
+	config_free(&config);
+}
+
+/* Who audits a token is told the keys of all targets on it, and of no other token. */
+static void
+an_audit_knows_the_keys_in_use(void **unused)
+{
+	struct config_faults faults;
+	struct why why = { .err = ERR_OK };
+	struct config config;
+	char text[2048];
+
+	(void)unused;
+	snprintf(text, sizeof(text), "%s" SITE "instances = ( { name = \"i\"; function = \"oam\"; "
+	    "site = \"s\"; targets = ( { name = \"a\"; audit = true; used = \"label=boot\"; " TOKEN
+	    "}, { name = \"b\"; probe = \"token\"; module = \"/m.so\"; token = \"t\"; key_id = "
+	    "\"0a\"; }, { name = \"c\"; probe = \"token\"; module = \"/m.so\"; token = \"u\"; "
+	    "key = \"other\"; } ); } );\n", head);
+	assert_int_equal(parse(text, &config, &faults, &why), ERR_OK);
+	assert_string_equal(plan_option(&config.plan->target[0], "used", ""),
+	    "label=boot,label=k,id=0a");
+	assert_string_equal(plan_option(&config.plan->target[1], "used", ""), "");
 	config_free(&config);
 }
 
@@ -718,6 +741,7 @@ main(void)
 		cmocka_unit_test(each_fault_is_found), cmocka_unit_test(a_policy_that_is_read_is_no_fault),
 		cmocka_unit_test(times_of_targets), cmocka_unit_test(all_faults_are_named),
 		cmocka_unit_test(many), cmocka_unit_test(tokens_get_a_worker),
+		cmocka_unit_test(an_audit_knows_the_keys_in_use),
 		cmocka_unit_test(files_are_loaded),
 		cmocka_unit_test(what_init_writes_is_right), cmocka_unit_test(rows_are_right),
 	};

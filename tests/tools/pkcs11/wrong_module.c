@@ -84,7 +84,8 @@ escape(void)
 static void
 forge(void)
 {
-	static const unsigned char answer[] = { 9, 0xa4, 1, 0, 2, 0, 3, 0x60, 4, 0x43, 'a', 'b', 'c' };
+	static const unsigned char answer[] = { 9, 0xa5, 1, 0, 2, 0, 3, 0x60, 4, 0x43, 'a', 'b',
+		'c', 5, 0x40 };
 
 	if (write(3, answer, sizeof(answer)) < 0)
 		_exit(1);
