@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Witnesses out of a state: what was asked of the subject's targets, one testimony each. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/state/fold_memory.h"
+#include "monitor/state/judge_private.h"
+#include "monitor/state/whereabouts.h"
+
+/* One address of one target, as it is looked at. */
+struct seen {
+	const struct state         *state;
+	const struct target_state  *target;
+	const struct replica_state *replica;
+	uint32_t                    number;
+	struct bytes                facts;
+};
+
+static struct where_testimony *
+testimony_add(struct whereabouts *w, enum where_witness witness, const struct seen *seen)
+{
+	struct where_testimony *t;
+
+	w->testimony = memory_resize(w->testimony, w->testimonies + 1, sizeof(*w->testimony));
+	t = &w->testimony[w->testimonies++];
+	memset(t, 0, sizeof(*t));
+	t->witness = witness;
+	if (seen == NULL)
+		return t;
+	t->target = seen->target;
+	t->replica = seen->number;
+	t->heard_ms = fold_heard_ms(seen->state, seen->target, seen->replica);
+	t->seq = seen->replica->seq;
+	return t;
+}
+
+static enum where_lack
+lack_of(const struct replica_state *replica)
+{
+	if (replica_usable(replica))
+		return WHERE_LACK_NONE;
+	switch (replica->reason) {
+	case REASON_NEVER: return WHERE_LACK_NEVER;
+	case REASON_STALE: return WHERE_LACK_STALE;
+	case REASON_GAP:
+	case REASON_MISSED: return WHERE_LACK_UNWATCHED;
+	default: return replica->seen ? WHERE_LACK_SILENT : WHERE_LACK_NEVER;
+	}
+}
+
+static void
+place_set(const struct whereabouts *w, const struct state *state, struct where_testimony *t,
+    struct place place)
+{
+	t->place = place;
+	if (!place_is_known(&place)) {
+		if (t->lack == WHERE_LACK_NONE)
+			t->lack = WHERE_LACK_SILENT;
+		return;
+	}
+	t->approved = place_approved(state->plan, &t->place, w->data, state->now_ms);
+}
+
+/* --- signed evidence ---------------------------------------------------------------------- */
+
+static enum where_grade
+grade_of(struct bytes facts)
+{
+	static const struct { const char *word; enum where_grade grade; } grades[] = {
+		{ "A", WHERE_GRADE_A }, { "A'", WHERE_GRADE_A_PRIME }, { "B", WHERE_GRADE_B },
+		{ "C", WHERE_GRADE_C },
+	};
+	struct bytes word;
+
+	if (fact_text(facts, FACT_ATTEST_PLACE_GRADE, &word))
+		for (size_t i = 0; i < sizeof(grades) / sizeof(grades[0]); i++)
+			if (bytes_equal(word, bytes_of_text(grades[i].word)))
+				return grades[i].grade;
+	return WHERE_GRADE_C;
+}
+
+static void
+signed_add(struct whereabouts *w, const struct seen *seen)
+{
+	struct bytes provider = { .len = 0 }, region = { .len = 0 }, verdict;
+	struct where_testimony *t = testimony_add(w, WITNESS_SIGNED, seen);
+
+	t->lack = lack_of(seen->replica);
+	t->basis = WHERE_BASIS_SIGNATURE;
+	t->grade = grade_of(seen->facts);
+	if (fact_text(seen->facts, FACT_ATTEST_VERDICT, &verdict) && t->lack == WHERE_LACK_NONE)
+		t->lack = bytes_equal(verdict, bytes_of_text("accept")) ? WHERE_LACK_NONE :
+		    bytes_equal(verdict, bytes_of_text("reject")) ? WHERE_LACK_REFUSED :
+		    WHERE_LACK_UNDECIDED;
+	else if (t->lack == WHERE_LACK_NONE)
+		t->lack = WHERE_LACK_SILENT;
+	(void)fact_text(seen->facts, FACT_ATTEST_PROVIDER, &provider);
+	(void)fact_text(seen->facts, FACT_ATTEST_REGION, &region);
+	place_set(w, seen->state, t, place_of_words(seen->state->plan, provider, region));
+}
+
+/* --- address ------------------------------------------------------------------------------ */
+
+/* Published ranges: the provider's word, dated. */
+static void
+address_add(struct whereabouts *w, const struct seen *seen)
+{
+	struct where_testimony *t;
+	struct bytes text = { .len = 0 };
+	bool known = fact_text(seen->facts, FACT_LOC_OBSERVED, &text);
+
+	if (!known && !fact_text(seen->facts, FACT_LOC_UNKNOWN, &text))
+		return;
+	t = testimony_add(w, WITNESS_ADDRESS, seen);
+	t->lack = lack_of(seen->replica);
+	t->basis = WHERE_BASIS_PROVIDER;
+	t->grade = WHERE_GRADE_D;
+	place_set(w, seen->state, t, place_of_text(seen->state->plan,
+	    known ? text : bytes_of("", 0)));
+}
+
+/* --- all of it ---------------------------------------------------------------------------- */
+
+static bool
+is_probe(const struct seen *seen, const char *name)
+{
+	return strcmp(seen->target->plan->probe, name) == 0;
+}
+
+/* A statement dropped in a folder may be about a module elsewhere: of a machine it names one. */
+static bool
+speaks_of_machine(const struct seen *seen)
+{
+	struct bytes machine;
+
+	return is_probe(seen, "witness") ||
+	    (is_probe(seen, "drop") && fact_text(seen->facts, FACT_ATTEST_INSTANCE, &machine));
+}
+
+static void
+replica_look(struct whereabouts *w, const struct seen *seen)
+{
+	if (w->kind == WHERE_OF_KEY ? plan_target_has_key(seen->target->plan) &&
+	    !is_probe(seen, "token") : speaks_of_machine(seen))
+		signed_add(w, seen);
+	address_add(w, seen);
+}
+
+static void
+target_look(struct whereabouts *w, const struct state *state, uint32_t index)
+{
+	const struct target_state *target = &state->target[index];
+
+	for (uint32_t r = 0; r < target->replicas; r++)
+		replica_look(w, &(struct seen){ .state = state, .target = target,
+		    .replica = &target->replica[r], .number = r,
+		    .facts = bytes_of_buffer(&target->replica[r].facts) });
+}
+
+static void
+declared_add(struct whereabouts *w, const struct state *state, uint32_t site)
+{
+	struct where_testimony *t = testimony_add(w, WITNESS_DECLARED, NULL);
+
+	t->basis = WHERE_BASIS_CARRIER;
+	t->seq = state->config_seq;
+	place_set(w, state, t, place_of_site(state->plan, site));
+}
+
+/* store: index + 1 of whose targets are looked at; 0: those of the instance alone. */
+static void
+targets_look(struct whereabouts *w, const struct state *state, uint32_t instance, uint32_t store)
+{
+	const struct plan_view *view = state->memory->view;
+	struct index_range range = view->of_instance[instance];
+
+	for (uint32_t i = 0; i < range.count; i++) {
+		uint32_t target = view->instance_target[range.at + i];
+
+		if (state->plan->target[target].store == store)
+			target_look(w, state, target);
+	}
+}
+
+void
+whereabouts_make(struct whereabouts *w, const struct state *state, enum where_kind kind,
+    uint32_t index)
+{
+	const struct plan *plan = state->plan;
+	uint32_t instance = kind == WHERE_OF_STORE ? plan->store[index].instance :
+	    kind == WHERE_OF_KEY ? plan->target[index].instance : index;
+	uint32_t site = kind == WHERE_OF_STORE ? plan->store[index].site :
+	    plan->instance[instance].site;
+
+	memset(w, 0, sizeof(*w));
+	w->kind = kind;
+	w->index = index;
+	w->data = kind == WHERE_OF_STORE ? plan->store[index].data : plan->instance[instance].data;
+	w->next_ms = approved_next_ms(plan, w->data, state->now_ms);
+	declared_add(w, state, site);
+	if (kind == WHERE_OF_KEY)
+		target_look(w, state, index);
+	else
+		targets_look(w, state, instance, kind == WHERE_OF_STORE ? index + 1 : 0);
+	whereabouts_judge(w);
+}
+
+void
+whereabouts_free(struct whereabouts *w)
+{
+	free(w->testimony);
+	free(w->edges);
+	w->testimony = NULL;
+	w->edges = NULL;
+	w->testimonies = w->edge_count = 0;
+}
