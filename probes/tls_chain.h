@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Certificate chains: what they say, and whether they verify at a given second.  Chains are kept
- * by the SHA-256 of their octets, because OpenSSL takes longer to decode a public key than to
- * check a signature; a chain is verified again only for other anchors or past its next edge (a
- * notBefore or notAfter).  The octets are what tls_certificates() made: each DER certificate with
- * a length of three octets.
+ * by the SHA-256 of their octets: what was proven costs no signatures again; a chain is verified
+ * again only for other anchors or past its next edge (a notBefore or notAfter).  The octets are
+ * what tls_certificates() made: each DER certificate with a length of three octets.
  */
 #ifndef PROBES_TLS_CHAIN_H
 #define PROBES_TLS_CHAIN_H
@@ -16,7 +15,6 @@
 
 enum { CHAIN_JUDGED_MAX = 4 };	/* judgements kept per chain: anchors and names differ rarely */
 
-struct evp_pkey_st;
 struct tls_chain;
 struct tls_chain_cache;
 
@@ -28,8 +26,9 @@ size_t                  tls_chain_cache_count(const struct tls_chain_cache *);
  * its first certificate cannot be read at all.
  */
 struct tls_chain *tls_chain_find(struct tls_chain_cache *, struct hash, struct bytes octets);
-/* The public key of its first certificate, as long as the chain; NULL if the library lacks it. */
-struct evp_pkey_st *tls_chain_key(const struct tls_chain *);
+/* Did the key of its first certificate sign that, by this scheme of TLS 1.3? */
+bool tls_chain_signed(const struct tls_chain *, uint16_t scheme, struct bytes text,
+    struct bytes signature);
 /* Everything it says, as facts; not what it means. */
 void tls_chain_facts(const struct tls_chain *, struct fact_set *);
 /* Does the first certificate oblige its server to staple (RFC 7633)? */

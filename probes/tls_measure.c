@@ -284,10 +284,12 @@ on_verify(struct tls_measure *measure, struct bytes message)
 	struct bytes signature = read_bytes(&in, read_be(&in, 2));
 	struct tls_chain *chain = tls_chain_find(measure->chains, measure->chain,
 	    bytes_of_buffer(&measure->session->chain));
+	uint8_t covered[TLS_COVERED_MAX];
+	size_t len = tls_secrets_covered(&measure->secrets, covered);
 
 	measure->next = FINISHED;
-	return reader_done(&in) && chain != NULL && tls_chain_key(chain) != NULL &&
-	    tls_secrets_signed(&measure->secrets, tls_chain_key(chain), scheme, signature);
+	return reader_done(&in) && chain != NULL && len > 0 &&
+	    tls_chain_signed(chain, scheme, bytes_of(covered, len), signature);
 }
 
 static bool

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Key schedule, signatures and records of the measuring client; see tls_secrets.h. */
+/* Key schedule and records of the measuring client; see tls_secrets.h. */
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/rsa.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +12,7 @@
 enum { HASH_256, HASH_384, HASHES };
 
 struct tls_tools {
-	EVP_MD         *md[HASHES], *md512;
+	EVP_MD         *md[HASHES];
 	EVP_MAC        *hmac;
 	EVP_MAC_CTX    *mac[HASHES];
 	EVP_MD_CTX     *scratch;
@@ -46,7 +45,6 @@ tls_tools_new(void)
 
 	tools->md[HASH_256] = EVP_MD_fetch(NULL, "SHA256", NULL);
 	tools->md[HASH_384] = EVP_MD_fetch(NULL, "SHA384", NULL);
-	tools->md512 = EVP_MD_fetch(NULL, "SHA512", NULL);
 	tools->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
 	if (tools->hmac != NULL) {
 		tools->mac[HASH_256] = mac_new(tools->hmac, "SHA256");
@@ -58,7 +56,7 @@ tls_tools_new(void)
 	tools->chacha = EVP_CIPHER_fetch(NULL, "ChaCha20-Poly1305", NULL);
 	tools->cipher = EVP_CIPHER_CTX_new();
 	tools->x25519 = EVP_PKEY_CTX_new_from_name(NULL, "X25519", NULL);
-	if (tools->md[HASH_256] == NULL || tools->md[HASH_384] == NULL || tools->md512 == NULL ||
+	if (tools->md[HASH_256] == NULL || tools->md[HASH_384] == NULL ||
 	    tools->mac[HASH_256] == NULL || tools->mac[HASH_384] == NULL ||
 	    tools->scratch == NULL || tools->aes128 == NULL || tools->aes256 == NULL ||
 	    tools->chacha == NULL || tools->cipher == NULL || tools->x25519 == NULL ||
@@ -86,7 +84,6 @@ tls_tools_free(struct tls_tools *tools)
 		EVP_MD_free(tools->md[i]);
 	}
 	EVP_MAC_free(tools->hmac);
-	EVP_MD_free(tools->md512);
 	free(tools);
 }
 
@@ -318,64 +315,15 @@ tls_secrets_application(struct tls_secrets *secrets)
 	    secrets->len) && direction_key(secrets, client, &secrets->ours);
 }
 
-/* --- signatures --------------------------------------------------------------------------- */
-
-static const EVP_MD *
-scheme_md(const struct tls_tools *tools, uint16_t scheme, bool *pss)
-{
-	*pss = scheme >= 0x0804 && scheme <= 0x080b && scheme != 0x0807 && scheme != 0x0808;
-	switch (scheme) {
-	case 0x0403: case 0x0804: case 0x0809: return tools->md[HASH_256];
-	case 0x0503: case 0x0805: case 0x080a: return tools->md[HASH_384];
-	case 0x0603: case 0x0806: case 0x080b: return tools->md512;
-	default:                               return NULL;	/* Ed25519, Ed448: no digest */
-	}
-}
-
-/* RFC 8446 4.2.3: the scheme names the curve too, and PSS keys of either kind. */
-static bool
-scheme_fits(EVP_PKEY *key, uint16_t scheme)
-{
-	char group[32] = "";
-
-	switch (scheme) {
-	case 0x0403: case 0x0503: case 0x0603:
-		EVP_PKEY_get_group_name(key, group, sizeof(group), NULL);
-		return strcmp(group, scheme == 0x0403 ? "prime256v1" : scheme == 0x0503 ?
-		    "secp384r1" : "secp521r1") == 0;
-	case 0x0804: case 0x0805: case 0x0806: return EVP_PKEY_is_a(key, "RSA") == 1;
-	case 0x0809: case 0x080a: case 0x080b: return EVP_PKEY_is_a(key, "RSA-PSS") == 1;
-	case 0x0807: return EVP_PKEY_is_a(key, "ED25519") == 1;
-	case 0x0808: return EVP_PKEY_is_a(key, "ED448") == 1;
-	default:     return false;
-	}
-}
-
-bool
-tls_secrets_signed(struct tls_secrets *secrets, EVP_PKEY *key, uint16_t scheme,
-    struct bytes signature)
+size_t
+tls_secrets_covered(struct tls_secrets *secrets, uint8_t out[TLS_COVERED_MAX])
 {
 	static const char context[] = "TLS 1.3, server CertificateVerify";
-	uint8_t text[64 + sizeof(context) + TLS_SECRET_MAX];
-	EVP_PKEY_CTX *parameters = NULL;
-	EVP_MD_CTX *scratch = secrets->tools->scratch;
-	bool pss, fine;
-	const EVP_MD *md = scheme_md(secrets->tools, scheme, &pss);
 
-	memset(text, 0x20, 64);
-	memcpy(text + 64, context, sizeof(context));	/* with its NUL: the separator */
-	if (!scheme_fits(key, scheme) ||
-	    !transcript_now(secrets, false, text + 64 + sizeof(context)))
-		return false;
-	EVP_MD_CTX_reset(scratch);
-	fine = EVP_DigestVerifyInit(scratch, &parameters, md, NULL, key) == 1 &&
-	    (!pss || (EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1 &&
-	    EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, RSA_PSS_SALTLEN_DIGEST) == 1)) &&
-	    EVP_DigestVerify(scratch, signature.at, signature.len, text,
-	    64 + sizeof(context) + secrets->len) == 1;
-	EVP_MD_CTX_reset(scratch);
-	ERR_clear_error();
-	return fine;
+	memset(out, 0x20, 64);
+	memcpy(out + 64, context, sizeof(context));	/* with its NUL: the separator */
+	return transcript_now(secrets, false, out + 64 + sizeof(context)) ?
+	    64 + sizeof(context) + secrets->len : 0;
 }
 
 /* --- records ------------------------------------------------------------------------------ */

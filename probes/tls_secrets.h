@@ -9,7 +9,10 @@
 
 #include "monitor/base/bytes.h"
 
-enum { TLS_SECRET_MAX = 48, TLS_TAG = 16, TLS_SHARE = 32 };
+enum {
+	TLS_SECRET_MAX = 48, TLS_TAG = 16, TLS_SHARE = 32,
+	TLS_COVERED_MAX = 64 + 34 + TLS_SECRET_MAX
+};
 
 struct tls_tools;			/* fetched once a process; not for two threads */
 struct evp_pkey_st;
@@ -51,9 +54,8 @@ bool tls_secrets_application(struct tls_secrets *);
 
 /* Is it the server's Finished for the transcript so far? */
 bool tls_secrets_finished_right(struct tls_secrets *, struct bytes verify_data);
-/* Did the key sign the transcript so far (RFC 8446 section 4.4.3), by this scheme? */
-bool tls_secrets_signed(struct tls_secrets *, struct evp_pkey_st *key, uint16_t scheme,
-    struct bytes signature);
+/* What a CertificateVerify at this place signs (RFC 8446 section 4.4.3): how long; 0: it failed. */
+size_t tls_secrets_covered(struct tls_secrets *, uint8_t out[TLS_COVERED_MAX]);
 
 /* Opens a record (header of five octets and its body) in place; the plaintext with its type at
  * the end, without padding: false if it is not the server's next one. */

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Verification through libcrypto's path builder; see tls_verify.h. */
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "monitor/base/limits.h"
@@ -12,74 +10,12 @@
 #include "probes/tls_verify.h"
 #include "probes/wire/tls_handshake.h"
 
-struct tls_anchors {
-	X509_STORE *store;
-	struct hash hash;
-	unsigned    owners;
-};
-
 /* What the path builder complained of; one error of each kind, the first. */
 struct complaint {
 	int      untrusted, expired, not_yet;	/* X509_V_ERR_*, 0 if none */
 	uint32_t untrusted_depth, expired_depth, not_yet_depth;
 	int64_t  expired_ms, not_yet_ms;
 };
-
-static int
-no_pass_phrase(char *out, int len, int write, void *arg)
-{
-	(void)out, (void)len, (void)write, (void)arg;
-	return -1;
-}
-
-enum err
-tls_anchors_new(struct tls_anchors **out, struct bytes pem, struct why *why)
-{
-	struct tls_anchors *anchors = memory_new(1, sizeof(*anchors));
-	BIO *in = pem.len > 0 ? BIO_new_mem_buf(pem.at, (int)pem.len) : NULL;
-	size_t count = 0;
-	X509 *root;
-
-	*out = NULL;
-	anchors->owners = 1;
-	anchors->hash = hash_of(pem);
-	anchors->store = X509_STORE_new();
-	while (in != NULL &&
-	    (root = PEM_read_bio_X509_AUX(in, NULL, no_pass_phrase, NULL)) != NULL) {
-		count += X509_STORE_add_cert(anchors->store, root) == 1;
-		X509_free(root);
-	}
-	BIO_free(in);
-	ERR_clear_error();
-	if (pem.len > 0 && count == 0) {
-		tls_anchors_free(anchors);
-		return why_set(why, ERR_INVALID, "trust holds no certificate in PEM");
-	}
-	*out = anchors;
-	return ERR_OK;
-}
-
-struct tls_anchors *
-tls_anchors_keep(struct tls_anchors *anchors)
-{
-	anchors->owners++;
-	return anchors;
-}
-
-void
-tls_anchors_free(struct tls_anchors *anchors)
-{
-	if (anchors == NULL || --anchors->owners > 0)
-		return;
-	X509_STORE_free(anchors->store);
-	free(anchors);
-}
-
-struct hash
-tls_anchors_hash(const struct tls_anchors *anchors)
-{
-	return anchors->hash;
-}
 
 static int
 on_complaint(int fine, X509_STORE_CTX *ctx)

@@ -7,16 +7,9 @@
 #ifndef PROBES_TLS_VERIFY_H
 #define PROBES_TLS_VERIFY_H
 
-#include "monitor/base/hash.h"
+#include "probes/tls_anchors.h"
 
-struct tls_anchors;
 struct x509_st;
-
-/* PEM roots, at least one; empty octets give anchors that trust nothing. */
-MUST_USE enum err   tls_anchors_new(struct tls_anchors **, struct bytes pem, struct why *);
-struct tls_anchors *tls_anchors_keep(struct tls_anchors *);	/* one more owner */
-void                tls_anchors_free(struct tls_anchors *);	/* one owner less */
-struct hash         tls_anchors_hash(const struct tls_anchors *);	/* of the PEM octets */
 
 enum tls_fault {
 	TLS_FAULT_NONE,

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Chains from strangers: what is read gives facts that pass our own check, judgements hold for the
- * whole time they are said to hold, and nothing is trusted that no anchor vouches for.
+ * Chains from strangers: what is read gives facts that pass our own check and that the library alone
+ * would give, judgements hold for the whole time they are said to hold, and nothing is trusted that
+ * no anchor vouches for.
  */
 #include <stdlib.h>
 
-#include "probes/tls_chain.h"
+#include "probes/tls_chain_part.h"
+#include "probes/tls_path.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -14,6 +16,26 @@ must(bool holds)
 {
 	if (!holds)
 		abort();
+}
+
+/* The same chain, read by the library alone. */
+static void
+library_try(struct bytes octets, struct bytes facts)
+{
+	struct tls_chain *chain = tls_chain_read(NULL, hash_of(octets), octets);
+	enum tls_named named = tls_path_host(octets, "amf.example");
+	struct fact_set set = { .count = 0 };
+	struct buffer other = { .max = 0 };
+
+	must(chain != NULL);
+	tls_chain_facts(chain, &set);
+	fact_set_write(&set, FACTS_ALL, &other);
+	must(bytes_equal(bytes_of_buffer(&other), facts));
+	must(named == TLS_NAMED_ELSEWHERE ||
+	    (named == TLS_NAMED) == tls_verify_host(octets, "amf.example"));
+	buffer_free(&other);
+	fact_set_free(&set);
+	tls_chain_free(chain);
 }
 
 static void
@@ -31,14 +53,17 @@ chain_try(struct tls_chain_cache *cache, const struct tls_anchors *none, struct 
 	must(judgement.fault == TLS_FAULT_UNTRUSTED);
 	must(from <= at_ms && until > at_ms);
 	(void)tls_verify_host(octets, "amf.example");
-	if (chain == NULL)
+	if (chain == NULL) {
+		must(tls_chain_read(NULL, hash_of(octets), octets) == NULL);
 		return;
+	}
 	must(tls_chain_judge(chain, octets, none, at_ms).fault == TLS_FAULT_UNTRUSTED);
 	(void)tls_chain_names(chain, octets, "192.0.2.1");
 	tls_chain_facts(chain, &set);
 	fact_set_write(&set, FACTS_ALL, &facts);
 	must(facts_check(bytes_of_buffer(&facts), &why) == ERR_OK);
 	must(facts.len < RECORD_MAX);
+	library_try(octets, bytes_of_buffer(&facts));
 	buffer_free(&facts);
 	fact_set_free(&set);
 }
@@ -47,12 +72,13 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static struct tls_anchors *none;
-	struct tls_chain_cache *cache = tls_chain_cache_new();
+	static struct tls_chain_cache *cache;
 	struct why why;
 
+	if (cache == NULL)
+		cache = tls_chain_cache_new();
 	if (none == NULL)
 		must(tls_anchors_new(&none, bytes_of(NULL, 0), &why) == ERR_OK);
 	chain_try(cache, none, bytes_of(data, len));
-	tls_chain_cache_free(cache);
 	return 0;
 }
