@@ -24,7 +24,9 @@ enum {
 	DETAIL_MAX        = 400,       /* octets of the sentence in an observation */
 	NOTE_TEXT_MAX     = 4000,      /* octets of an operator's note; the act is refused */
 
-	RANGES_MAX        = 65536,     /* address ranges of one feed: AWS has 17,000; refused */
+	RANGES_MAX        = 65536,     /* ranges of a provider's feed: Azure has 24,700; refused */
+	REGISTRY_MAX      = 524288,    /* ... of a registry's file: the largest 300,000; refused */
+	RANGES_FILE_MAX   = 32 << 20,  /* octets of such a file: registries have 20 MiB; refused */
 	TARGET_MAX        = 65536,     /* targets of one monitor: check-config refuses more */
 	INSTANCE_MAX      = 16384,
 	SITE_MAX          = 1024,

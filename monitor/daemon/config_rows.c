@@ -235,9 +235,10 @@ const struct option_row config_feed_rows[] = {
 	{ .name = "provider", .type = OPTION_TEXT, .required = true, .minimum = 1,
 	  .maximum = NAME_MAX_LEN - 1,
 	  .help = N_("whose ranges these are; the word that sites name as provider") },
-	{ .name = "form", .type = OPTION_WORD, .required = true, .words = "aws csv",
-	  .help = N_("aws: ip-ranges.json as Amazon publishes it; csv: lines of "
-	    "\"prefix,region\"") },
+	{ .name = "form", .type = OPTION_WORD, .required = true,
+	  .words = "aws azure google oracle csv",
+	  .help = N_("aws, azure, google, oracle: the file as that provider publishes it; csv: "
+	    "lines of \"prefix,region\"") },
 	{ .name = "file", .type = OPTION_FILE, .required = true,
 	  .help = N_("the file as it was fetched; read again when the configuration is") },
 	{ .name = NULL }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of ranges: sorted by address and length, each with the range around it, so that a
- * lookup is one binary search and a few steps outwards.
+ * Ranges as they are put, and what is found of an address.  The forms that are read stand in one
+ * table here, their readers in ranges_json.c and ranges_text.c, the lookup in ranges_table.c.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -11,30 +11,27 @@
 #include "monitor/base/cbor.h"
 #include "monitor/base/limits.h"
 #include "monitor/daemon/ranges.h"
+#include "monitor/daemon/ranges_part.h"
 
 enum { FOUR = 4, SIX = 16, PREFIX_TEXT = 64, REGIONS_MAX = 4096 };
-enum { REGION_NONE = 0xfffe, REGION_TWO = 0xffff };	/* instead of an index of a region */
-enum { NO_RANGE = UINT32_MAX };
-
-struct range {
-	uint8_t  at[SIX];	/* 4 or 16 octets; those behind the prefix are 0 */
-	uint8_t  bits;
-	uint16_t region;
-	uint32_t around;	/* the most specific range that holds this one, or NO_RANGE */
-};
-
-struct range_list {
-	struct range *range;
-	size_t        count, cap;
-};
 
 struct ranges {
-	struct range_list four, six;
+	const struct ranges_form *form;
+	struct range_table four, six;
 	char            **region;	/* as they came; order[] has them by name */
 	uint16_t         *order;
 	size_t            regions;
-	bool              own_blocks;
+	uint64_t          serial;
 	int64_t           date_ms;
+};
+
+static const struct ranges_form forms[] = {
+	{ "csv",      RANGES_MAX,   true,  ranges_read_csv },
+	{ "aws",      RANGES_MAX,   false, ranges_read_aws },
+	{ "azure",    RANGES_MAX,   false, ranges_read_azure },
+	{ "google",   RANGES_MAX,   false, ranges_read_google },
+	{ "oracle",   RANGES_MAX,   false, ranges_read_oracle },
+	{ "registry", REGISTRY_MAX, false, ranges_read_registry },
 };
 
 /* --- blocks that everybody has ------------------------------------------------------------- */
@@ -69,12 +66,12 @@ private_bits(const uint8_t *at, unsigned octets)
 
 /* --- making -------------------------------------------------------------------------------- */
 
-struct ranges *
-ranges_new(bool own_blocks)
+static struct ranges *
+ranges_new(const struct ranges_form *form)
 {
 	struct ranges *ranges = memory_new(1, sizeof(*ranges));
 
-	ranges->own_blocks = own_blocks;
+	ranges->form = form;
 	return ranges;
 }
 
@@ -87,8 +84,8 @@ ranges_free(struct ranges *ranges)
 		free(ranges->region[i]);
 	free(ranges->region);
 	free(ranges->order);
-	free(ranges->four.range);
-	free(ranges->six.range);
+	table_free(&ranges->four);
+	table_free(&ranges->six);
 	free(ranges);
 }
 
@@ -96,6 +93,12 @@ void
 ranges_put_date(struct ranges *ranges, int64_t ms)
 {
 	ranges->date_ms = ms;
+}
+
+void
+ranges_put_serial(struct ranges *ranges, uint64_t serial)
+{
+	ranges->serial = serial;
 }
 
 static enum err
@@ -196,20 +199,18 @@ host_bits(const struct range *range, unsigned octets)
 	return false;
 }
 
-static void
-list_add(struct range_list *list, const struct range *range)
-{
-	if (list->count == list->cap) {
-		list->cap = list->cap > 0 ? 2 * list->cap : 256;
-		list->range = memory_resize(list->range, list->cap, sizeof(*list->range));
-	}
-	list->range[list->count++] = *range;
-}
-
 enum err
 ranges_put(struct ranges *ranges, struct bytes prefix, struct bytes region, struct why *why)
 {
-	struct range range = { .region = REGION_NONE, .around = NO_RANGE };
+	return ranges_put_ranked(ranges, prefix, region, RANK_REGION, why);
+}
+
+enum err
+ranges_put_ranked(struct ranges *ranges, struct bytes prefix, struct bytes region,
+    enum range_rank rank, struct why *why)
+{
+	struct range range = { .region = rank == RANK_WORLD ? REGION_WORLD : REGION_NONE,
+	    .rank = (uint8_t)rank };
 	unsigned octets = 0;
 	enum err err;
 
@@ -222,93 +223,47 @@ ranges_put(struct ranges *ranges, struct bytes prefix, struct bytes region, stru
 	if (host_bits(&range, octets))
 		return why_set(why, ERR_MALFORMED, "\"%.*s\" has bits set beyond its length",
 		    (int)prefix.len, (const char *)prefix.at);
-	if (ranges->four.count + ranges->six.count == RANGES_MAX)
-		return why_set(why, ERR_LIMIT, "there are more than %d ranges", RANGES_MAX);
+	if (ranges_count(ranges) == ranges->form->ranges_max)
+		return why_set(why, ERR_LIMIT, "there are more than %zu ranges",
+		    ranges->form->ranges_max);
 	err = region_check(region, why);
 	if (err == ERR_OK && region.len > 0)
 		err = region_index(ranges, region, &range.region, why);
 	if (err == ERR_OK)
-		list_add(octets == FOUR ? &ranges->four : &ranges->six, &range);
+		table_add(octets == FOUR ? &ranges->four : &ranges->six, &range);
 	return err;
 }
 
-static int
-by_prefix(const void *a, const void *b)
+static const struct ranges_form *
+form_find(const char *name)
 {
-	const struct range *x = a, *y = b;
-	int order = memcmp(x->at, y->at, SIX);
-
-	return order != 0 ? order : (int)x->bits - (int)y->bits;
-}
-
-/* Equal prefixes become one; where they disagree, one of no region. */
-static void
-list_unite(struct range_list *list)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < list->count; i++) {
-		struct range *last = kept > 0 ? &list->range[kept - 1] : NULL;
-
-		if (last == NULL || by_prefix(last, &list->range[i]) != 0)
-			list->range[kept++] = list->range[i];
-		else if (last->region != list->range[i].region)
-			last->region = REGION_TWO;
-	}
-	list->count = kept;
-}
-
-static bool
-range_holds(const struct range *range, const uint8_t *at)
-{
-	return bits_equal(range->at, at, range->bits);
-}
-
-static void
-list_finish(struct range_list *list)
-{
-	if (list->count == 0)
-		return;
-	qsort(list->range, list->count, sizeof(*list->range), by_prefix);
-	list_unite(list);
-	/* A range around this one holds the one before it too, or is the one before it. */
-	for (uint32_t i = 1; i < list->count; i++) {
-		uint32_t around = i - 1;
-
-		while (around != NO_RANGE &&
-		    !range_holds(&list->range[around], list->range[i].at))
-			around = list->range[around].around;
-		list->range[i].around = around;
-	}
-}
-
-void
-ranges_finish(struct ranges *ranges)
-{
-	list_finish(&ranges->four);
-	list_finish(&ranges->six);
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (strcmp(forms[i].name, name) == 0)
+			return &forms[i];
+	return NULL;
 }
 
 enum err
-ranges_read(const char *form, struct bytes octets, struct ranges **out, struct why *why)
+ranges_read(const char *name, struct bytes octets, struct ranges **out, struct why *why)
 {
-	bool csv = strcmp(form, "csv") == 0;
+	const struct ranges_form *form = form_find(name);
 	struct ranges *ranges;
 	enum err err;
 
 	*out = NULL;
-	if (octets.len > BLOB_MAX)
-		return why_set(why, ERR_LIMIT, "it is larger than %d octets", BLOB_MAX);
-	if (!csv && strcmp(form, "aws") != 0)
+	if (octets.len > RANGES_FILE_MAX)
+		return why_set(why, ERR_LIMIT, "it is larger than %d octets", RANGES_FILE_MAX);
+	if (form == NULL)
 		return why_set(why, ERR_UNSUPPORTED, "this version reads no ranges of the form "
-		    "\"%.40s\"", form);
-	ranges = ranges_new(csv);
-	err = csv ? ranges_read_csv(ranges, octets, why) : ranges_read_aws(ranges, octets, why);
+		    "\"%.40s\"", name);
+	ranges = ranges_new(form);
+	err = form->read(ranges, octets, why);
 	if (err != ERR_OK) {
 		ranges_free(ranges);
 		return err;
 	}
-	ranges_finish(ranges);
+	table_finish(&ranges->four);
+	table_finish(&ranges->six);
 	*out = ranges;
 	return ERR_OK;
 }
@@ -325,29 +280,13 @@ ranges_date_ms(const struct ranges *ranges)
 	return ranges->date_ms;
 }
 
-/* --- finding ------------------------------------------------------------------------------- */
-
-/* The most specific range that holds the address, or NULL. */
-static const struct range *
-list_find(const struct range_list *list, const uint8_t *at, unsigned octets)
+uint64_t
+ranges_serial(const struct ranges *ranges)
 {
-	size_t low = 0, high = list->count;
-	uint32_t found;
-
-	/* The last range that begins at or before the address. */
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (memcmp(list->range[middle].at, at, octets) <= 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	found = low > 0 ? (uint32_t)low - 1 : NO_RANGE;
-	while (found != NO_RANGE && !range_holds(&list->range[found], at))
-		found = list->range[found].around;
-	return found != NO_RANGE ? &list->range[found] : NULL;
+	return ranges->serial;
 }
+
+/* --- finding ------------------------------------------------------------------------------- */
 
 /* The octets of the address, and in octets how many: 4, 16, or 0 if it is neither. */
 static const uint8_t *
@@ -368,28 +307,38 @@ address_octets(const struct sockaddr *address, unsigned *octets)
 	return six->sin6_addr.s6_addr;
 }
 
+/* Why a range names no region. */
+static const char *
+region_reason(unsigned region)
+{
+	switch (region) {
+	case REGION_TWO:
+		return "it is published for two regions";
+	case REGION_WORLD:
+		return "it is published for a service that answers from many places";
+	default:
+		return "it is published for no one region";
+	}
+}
+
 struct ranges_found
 ranges_find(const struct ranges *ranges, const struct sockaddr *address)
 {
 	struct ranges_found out = { .answer = RANGES_NONE };
-	const struct range *range = NULL;
-	unsigned octets, block;
+	unsigned octets, block, region, bits;
 	const uint8_t *at = address_octets(address, &octets);
 
-	if (octets != 0)
-		range = list_find(octets == FOUR ? &ranges->four : &ranges->six, at, octets);
-	if (range == NULL)
+	if (octets == 0 || !table_find(octets == FOUR ? &ranges->four : &ranges->six, at, octets,
+	    &region, &bits))
 		return out;
 	block = private_bits(at, octets);
-	if (block != 0 && (!ranges->own_blocks || range->bits < block))
+	if (block != 0 && (!ranges->form->own_blocks || bits < block))
 		return out;
-	out.bits = range->bits;
-	out.answer = range->region < REGION_NONE ? RANGES_REGION : RANGES_UNKNOWN;
+	out.bits = bits;
+	out.answer = region < REGION_WORLD ? RANGES_REGION : RANGES_UNKNOWN;
 	if (out.answer == RANGES_REGION)
-		out.region = ranges->region[range->region];
-	else if (range->region == REGION_TWO)
-		out.reason = "it is published for two regions";
+		out.region = ranges->region[region];
 	else
-		out.reason = "it is published for no one region";
+		out.reason = region_reason(region);
 	return out;
 }

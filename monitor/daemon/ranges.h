@@ -27,16 +27,24 @@ struct ranges_found {
 };
 
 /*
- * form "aws": ip-ranges.json of Amazon Web Services: prefixes and ipv6_prefixes with region; the
- * region GLOBAL is none.  form "csv": lines of "prefix,region" with anything behind another comma
- * (RFC 8805 passes: its country is the region), "#" begins a comment, "# date: TIME" gives the
- * date (RFC 3339).  ERR_MALFORMED or ERR_LIMIT with the place; the caller frees *out.
+ * The forms, each as its publisher serves it:
+ * "aws"      ip-ranges.json: prefixes and ipv6_prefixes; the region GLOBAL is none
+ * "azure"    ServiceTags_Public.json: the tags AzureCloud.REGION; what AzureCloud has beyond them
+ *            is of no region, what AzureFrontDoor names answers from many places
+ * "google"   cloud.json: scope; the scope global is none
+ * "oracle"   public_ip_ranges.json: cidrs of regions
+ * "registry" delegated or delegated-extended file of a regional registry: the "region" is the
+ *            country of the holder, which is not where an address is used
+ * "csv"      lines of "prefix,region" with anything behind another comma (RFC 8805 passes: its
+ *            country is the region), "#" begins a comment, "# date: TIME" gives the date (RFC 3339)
+ * ERR_MALFORMED or ERR_LIMIT with the place; the caller frees *out.
  */
 MUST_USE enum err ranges_read(const char *form, struct bytes octets, struct ranges **out,
     struct why *);
 void    ranges_free(struct ranges *);		/* NULL is fine */
 size_t  ranges_count(const struct ranges *);	/* different prefixes */
 int64_t ranges_date_ms(const struct ranges *);	/* when the provider made it; 0 if not said */
+uint64_t ranges_serial(const struct ranges *);	/* grows with each edition; 0 if there is none */
 
 /*
  * The most specific range that holds an IPv4 or IPv6 address (IPv4 within IPv6 counts as IPv4).
@@ -44,14 +52,5 @@ int64_t ranges_date_ms(const struct ranges *);	/* when the provider made it; 0 i
  * lies within that block: no provider can publish what everybody has.
  */
 struct ranges_found ranges_find(const struct ranges *, const struct sockaddr *);
-
-/* For the readers of forms.  Prefix as text; a region that is empty is of no one region. */
-struct ranges *ranges_new(bool own_blocks);	/* whether private blocks may be named */
-MUST_USE enum err ranges_put(struct ranges *, struct bytes prefix, struct bytes region,
-    struct why *);
-void ranges_put_date(struct ranges *, int64_t ms);
-void ranges_finish(struct ranges *);		/* behind the last; before ranges_find */
-MUST_USE enum err ranges_read_aws(struct ranges *, struct bytes octets, struct why *);
-MUST_USE enum err ranges_read_csv(struct ranges *, struct bytes octets, struct why *);
 
 #endif

@@ -154,7 +154,7 @@ struct plan_exception {
 /* A provider's published address ranges. */
 struct plan_feed {
 	const char *provider;		/* as in plan_site.provider */
-	const char *form;		/* aws, csv */
+	const char *form;		/* as ranges_read() of daemon/ranges.h */
 	const char *path;
 	const char *hash;		/* SHA-256 of the file in hex: a blob of the CONFIG */
 };

@@ -144,7 +144,7 @@ OBJECT_END(exception)
 
 OBJECT(feed, "a provider's published address ranges")
 FIELD(feed, 1, text, provider, 1, NAME_MAX_LEN - 1, "as in a site")
-FIELD(feed, 2, text, form, 1, NAME_MAX_LEN - 1, "aws or csv")
+FIELD(feed, 2, text, form, 1, NAME_MAX_LEN - 1, "aws, azure, google, oracle or csv")
 FIELD(feed, 3, text, path, 1, PATH_TEXT_MAX - 1, "of the file")
 FIELD(feed, 4, text, hash, 64, 64, "SHA-256 of the file, hex")
 OBJECT_END(feed)

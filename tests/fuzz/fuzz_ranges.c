@@ -37,6 +37,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sockaddr_in four = { .sin_family = AF_INET };
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+	static const char *const forms[] = { "csv", "aws", "azure", "google", "oracle", "registry" };
 	struct why why = { .err = ERR_OK };
 	struct ranges *ranges;
 	enum err err;
@@ -45,11 +46,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memcpy(&four.sin_addr, data + 1, 4);
 	memcpy(&six.sin6_addr, data + 1, 16);
-	err = ranges_read(data[0] & 1 ? "aws" : "csv", bytes_of(data + 17, size - 17), &ranges, &why);
+	err = ranges_read(forms[data[0] % 6], bytes_of(data + 17, size - 17), &ranges, &why);
 	must((err == ERR_OK) == (ranges != NULL) && (err == ERR_OK || why.text[0] != '\0'));
 	if (ranges == NULL)
 		return 0;
-	must(ranges_count(ranges) <= RANGES_MAX && ranges_date_ms(ranges) >= 0);
+	must(ranges_count(ranges) <= REGISTRY_MAX && ranges_date_ms(ranges) >= 0);
 	find(ranges, (struct sockaddr *)&four, 32);
 	find(ranges, (struct sockaddr *)&six, 128);
 	ranges_free(ranges);

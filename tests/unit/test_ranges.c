@@ -53,37 +53,122 @@ expect(const struct ranges *ranges, const char *address, const char *region)
 		    found.answer == RANGES_REGION ? found.region : "none");
 }
 
+/* Different prefixes, edition and date of each real file. */
+static const struct { const char *form, *file; size_t count; uint64_t serial; int64_t date_ms; } real[] = {
+	{ "aws", "aws.json", 0, UINT64_C(1787411825), INT64_C(1787411825000) },
+	{ "csv", "gcp.csv", 782, 0, INT64_C(1753384588000) },
+	{ "azure", "azure.json", 1295, 363, 0 },
+	{ "google", "google.json", 782, UINT64_C(1753409788780), INT64_C(1753409788780) },
+	{ "oracle", "oracle.json", 171, 0, INT64_C(1753082005000) },
+	{ "registry", "registry.txt", 650, 20210715, INT64_C(1626220800000) },
+};
+
+enum { REAL = sizeof(real) / sizeof(real[0]) };
+
 /* Every line of lookups.txt against its file. */
 static void
 real_files(void **unused)
 {
-	struct buffer aws = vectors_file("tests/data/ip-ranges/aws.json");
-	struct buffer csv = vectors_file("tests/data/ip-ranges/gcp.csv");
 	struct buffer lines = vectors_file("tests/data/ip-ranges/lookups.txt");
-	struct ranges *table[] = { table_of("aws", bytes_of_buffer(&aws)),
-	    table_of("csv", bytes_of_buffer(&csv)) };
-	char form[8], address[64], region[64], *line, *save = NULL;
+	struct ranges *table[REAL];
+	char form[16], address[64], region[64], *line, *save = NULL;
 	unsigned bits, count = 0;
 
 	(void)unused;
-	assert_int_equal(ranges_count(table[1]), 782);
-	assert_int_equal(ranges_date_ms(table[0]), INT64_C(1787411825000));
-	assert_int_equal(ranges_date_ms(table[1]), INT64_C(1753384588000));
+	for (size_t i = 0; i < REAL; i++) {
+		char path[64];
+		struct buffer octets;
+
+		snprintf(path, sizeof(path), "tests/data/ip-ranges/%s", real[i].file);
+		octets = vectors_file(path);
+		table[i] = table_of(real[i].form, bytes_of_buffer(&octets));
+		buffer_free(&octets);
+		if (real[i].count > 0)
+			assert_int_equal(ranges_count(table[i]), real[i].count);
+		assert_int_equal(ranges_serial(table[i]), real[i].serial);
+		assert_int_equal(ranges_date_ms(table[i]), real[i].date_ms);
+	}
 	for (line = strtok_r((char *)buffer_text(&lines), "\n", &save); line != NULL;
 	    line = strtok_r(NULL, "\n", &save), count++) {
-		const struct ranges *ranges;
+		size_t i = 0;
 
-		assert_int_equal(sscanf(line, "%7s %63s %u %63s", form, address, &bits, region), 4);
-		ranges = table[strcmp(form, "csv") == 0];
-		expect(ranges, address, region);
-		assert_int_equal(look(ranges, address).bits, bits);
+		assert_int_equal(sscanf(line, "%15s %63s %u %63s", form, address, &bits, region), 4);
+		while (strcmp(real[i].form, form) != 0)
+			i++;
+		expect(table[i], address, region);
+		assert_int_equal(look(table[i], address).bits, bits);
 	}
-	assert_int_equal(count, 1407);
-	for (size_t i = 0; i < 2; i++)
+	assert_int_equal(count, 3164);
+	for (size_t i = 0; i < REAL; i++)
 		ranges_free(table[i]);
-	buffer_free(&aws);
-	buffer_free(&csv);
 	buffer_free(&lines);
+}
+
+/* What a tag of Azure says and what it does not; a front door answers from everywhere. */
+static void
+tags_of_azure(void **unused)
+{
+	static const char text[] = "{\"changeNumber\":7,\"cloud\":\"Public\",\"values\":["
+	    "{\"name\":\"AzureCloud\",\"properties\":{\"region\":\"\",\"addressPrefixes\":"
+	    "[\"192.0.2.0/25\",\"198.51.100.0/24\",\"2001:db8:9::/48\"]}},"
+	    "{\"name\":\"AzureCloud.japaneast\",\"properties\":{\"region\":\"japaneast\",\"addressPrefixes\":"
+	    "[\"192.0.2.0/25\",\"192.0.2.128/26\",\"203.0.113.0/24\",\"2001:db8::/48\"]}},"
+	    "{\"name\":\"AzureFrontDoor.Frontend\",\"properties\":{\"region\":\"\",\"addressPrefixes\":"
+	    "[\"192.0.2.128/26\",\"203.0.113.8/29\"]}},"
+	    "{\"name\":\"Sql\",\"properties\":{\"region\":\"\",\"addressPrefixes\":"
+	    "[\"203.0.113.64/26\",\"192.88.99.0/24\"]}}]}";
+	struct ranges *ranges = table_of("azure", bytes_of_text(text));
+
+	(void)unused;
+	assert_int_equal(ranges_count(ranges), 7);
+	expect(ranges, "192.0.2.1", "japaneast");
+	expect(ranges, "192.0.2.129", "?");
+	assert_string_equal(look(ranges, "192.0.2.129").reason,
+	    "it is published for a service that answers from many places");
+	expect(ranges, "203.0.113.9", "?");
+	expect(ranges, "203.0.113.65", "japaneast");
+	expect(ranges, "192.88.99.1", "-");
+	expect(ranges, "198.51.100.7", "?");
+	assert_string_equal(look(ranges, "198.51.100.7").reason, "it is published for no one region");
+	expect(ranges, "2001:db8::77", "japaneast");
+	expect(ranges, "2001:db8:9::", "?");
+	ranges_free(ranges);
+}
+
+/* Counts that are no powers of two, whole regions, what nobody holds, the end of all addresses. */
+static void
+lines_of_registries(void **unused)
+{
+	static const char text[] = "# a comment\n"
+	    "2|apnic|20260101|9|19830613|20251231|+1000\n"
+	    "apnic|*|ipv4|*|5|summary\n"
+	    "apnic|JP|asn|173|1|20020801|allocated\n"
+	    "apnic|JP|ipv4|192.0.2.3|7|20020801|allocated|A91A7381\n"
+	    "apnic|AP|ipv4|198.51.100.0|256|20020801|assigned\n"
+	    "apnic||ipv4|203.0.113.0|256||available\n"
+	    "apnic|KR|ipv4|255.255.255.0|256|20020801|allocated\n"
+	    "apnic|SG|ipv4|11.0.0.0|196608|20020801|allocated\r\n"
+	    "apnic|JP|ipv6|2001:db8::|32|20020801|allocated\n"
+	    "apnic|KR|ipv6|2001:db8:1::|48|20020801|assigned\n"
+	    "apnic|ZZ|ipv6|2001:db9::|32||reserved\n";
+	struct ranges *ranges = table_of("registry", bytes_of_text(text));
+
+	(void)unused;
+	assert_int_equal(ranges_count(ranges), 3 + 1 + 1 + 2 + 2);
+	expect(ranges, "192.0.2.2", "-");
+	expect(ranges, "192.0.2.3", "JP");
+	expect(ranges, "192.0.2.9", "JP");
+	expect(ranges, "192.0.2.10", "-");
+	expect(ranges, "198.51.100.255", "?");
+	expect(ranges, "203.0.113.1", "-");
+	expect(ranges, "255.255.255.255", "KR");
+	expect(ranges, "11.0.0.0", "SG");
+	expect(ranges, "11.2.255.255", "SG");
+	expect(ranges, "11.3.0.0", "-");
+	expect(ranges, "2001:db8::1", "JP");
+	expect(ranges, "2001:db8:1::1", "KR");
+	expect(ranges, "2001:db9::1", "-");
+	ranges_free(ranges);
 }
 
 static void
@@ -164,6 +249,12 @@ private_addresses(void **unused)
 #define AWS(prefixes) "{\"createDate\":\"2026-08-22-15-17-05\",\"prefixes\":[" prefixes "],\"ipv6_prefixes\":[]}"
 #define ENTRY(p) AWS("{\"ip_prefix\":\"192.0.2.0/24\",\"region\":\"a\"},{\"ip_prefix\":\"" p "\",\"region\":\"b\"}")
 
+#define AZURE(name, region, prefix) "{\"changeNumber\":1,\"values\":[{\"name\":\"" name \
+    "\",\"properties\":{\"region\":\"" region "\",\"addressPrefixes\":[\"" prefix "\"]}}]}"
+#define GOOGLE(entry) "{\"syncToken\":\"1753409788780\",\"prefixes\":[" entry "]}"
+#define ORACLE(entry) "{\"last_updated_timestamp\":\"2025-07-21T07:13:25\",\"regions\":[" entry "]}"
+#define REGISTRY(count, line) "2|apnic|20260101|" count "|19830613|20251231|+1000\n" line "\n"
+
 static const struct { const char *form, *text, *sentence; } bad[] = {
 	{ "csv", "192.0.2.0/24", "line 1: there is no comma" },
 	{ "csv", "#\n\n192.0.2.0/33,a\n", "line 3: \"192.0.2.0/33\" is not an address prefix" },
@@ -204,6 +295,40 @@ static const struct { const char *form, *text, *sentence; } bad[] = {
 	{ "aws", AWS("{\"ip_prefix\":\"192.0.2.0/24\",\"region\":\"a\",\"region\":\"b\"}"), "has a key twice" },
 	{ "aws", AWS("{\"ip_prefix\":[[\"192.0.2.0/24\"]]}"), "nested deeper than 3" },
 	{ "aws", "{\"createDate\":\"2026-08-22-15-17-05\"", "is not JSON" },
+	{ "azure", "", "is not JSON" },
+	{ "azure", "{\"values\":[]}", "there is no changeNumber" },
+	{ "azure", "{\"changeNumber\":1}", "no list \"values\"" },
+	{ "azure", AZURE("AzureCloud.a", "", "192.0.2.0/24"), "values[0]: \"AzureCloud.a\" has no region" },
+	{ "azure", AZURE("AzureCloud.a", "a", "192.0.2.0/33"), "values[0]: addressPrefixes[0]: \"192.0.2.0/33\"" },
+	{ "azure", AZURE("AzureCloud.a", "a", "2001:db8::/129"), "is not an address prefix" },
+	{ "azure", "{\"changeNumber\":1,\"values\":[{\"name\":\"AzureCloud.a\"}]}", "values[0]: it has no name or no" },
+	{ "azure", "{\"changeNumber\":1,\"values\":[[[[[[1]]]]]]}", "nested deeper than 5" },
+	{ "google", "{\"prefixes\":[]}", "syncToken is not" },
+	{ "google", "{\"syncToken\":\"17x\",\"prefixes\":[]}", "syncToken is not" },
+	{ "google", "{\"syncToken\":\"1753409788780\"}", "no list \"prefixes\"" },
+	{ "google", GOOGLE("{\"ipv4Prefix\":\"192.0.2.0/24\"}"), "prefixes[0]: it has no prefix or no scope" },
+	{ "google", GOOGLE("{\"ipv6Prefix\":\"192.0.2.1/24\",\"scope\":\"a\"}"), "prefixes[0]: \"192.0.2.1/24\" has" },
+	{ "google", GOOGLE("{\"a\":[[1]]}"), "nested deeper than 3" },
+	{ "oracle", "{\"regions\":[]}", "last_updated_timestamp is not" },
+	{ "oracle", "{\"last_updated_timestamp\":\"2025-07-21T07:13:25+09:00\"}", "last_updated_timestamp is not" },
+	{ "oracle", "{\"last_updated_timestamp\":\"2025-07-21T07:13:25.4\"}", "no list \"regions\"" },
+	{ "oracle", ORACLE("{\"region\":\"a\"}"), "regions[0]: there is no list \"cidrs\"" },
+	{ "oracle", ORACLE("{\"cidrs\":[]}"), "regions[0]: it has no region" },
+	{ "oracle", ORACLE("{\"region\":\"a\",\"cidrs\":[{}]}"), "regions[0]: cidrs[0]: \"\" is not" },
+	{ "oracle", ORACLE("{\"region\":\"a\",\"cidrs\":[{\"tags\":[[[1]]]}]}"), "nested deeper than 6" },
+	{ "registry", "", "it has no head" },
+	{ "registry", "apnic|JP|ipv4|192.0.2.0|256|20020801|allocated\n", "line 1: it is not the head" },
+	{ "registry", "2|apnic|20260101|1|1983|2025|+1000\n", "line 1: it is not the head" },
+	{ "registry", REGISTRY("2", "apnic|JP|ipv4|192.0.2.0|256|20020801|allocated"), "tells of 2 records and there are 1" },
+	{ "registry", REGISTRY("0", "apnic|JP|ipv4|192.0.2.0|256|20020801|allocated"), "tells of 0 records and there are 1" },
+	{ "registry", REGISTRY("1", "apnic|JP|ipv4|192.0.2.0|256|2002"), "line 2: it has 6 fields of 7" },
+	{ "registry", REGISTRY("1", "apnic|JP|ipv5|192.0.2.0|256|20020801|allocated"), "is none of asn" },
+	{ "registry", REGISTRY("1", "apnic|JP|ipv4|192.0.2|256|20020801|allocated"), "is not an IPv4 address" },
+	{ "registry", REGISTRY("1", "apnic|JP|ipv4|192.0.2.0|0|20020801|allocated"), "is not a count of addresses" },
+	{ "registry", REGISTRY("1", "apnic|JP|ipv4|255.255.255.0|257|20020801|allocated"), "is not a count of addresses" },
+	{ "registry", REGISTRY("1", "apnic|JP|ipv4|0.0.0.0|4294967296|20020801|allocated"), "is not a count of addresses" },
+	{ "registry", REGISTRY("1", "apnic|JP|ipv6|2001:db8::|129|20020801|allocated"), "is not an address prefix" },
+	{ "registry", REGISTRY("1", "apnic|jp|ipv4|192.0.2.0|256|20020801|allocated"), "\"jp\" is not a country" },
 	{ "xml", "", "no ranges of the form \"xml\"" },
 };
 
@@ -271,7 +396,8 @@ large_files(void **unused)
 	refused("aws", &text, ERR_MALFORMED);
 	memset(text.at, '\0', text.len);
 	refused("csv", &text, ERR_MALFORMED);
-	buffer_put_text(&text, "more");
+	while (text.len <= RANGES_FILE_MAX)
+		buffer_put_text(&text, "more and more and more and more ");
 	refused("csv", &text, ERR_LIMIT);
 	buffer_free(&text);
 }
@@ -301,6 +427,93 @@ deep_chain(void **unused)
 	buffer_free(&text);
 }
 
+/* A small generator of its own, so that every run is the same. */
+static uint32_t
+next_random(uint32_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
+
+struct naive { uint8_t at[16]; unsigned bits, octets, region; };
+
+/* What going through all of them says: the longest prefix, "?" where two of it disagree. */
+static void
+naive_find(const struct naive *all, size_t count, const uint8_t *at, unsigned octets, char out[16],
+    unsigned *bits)
+{
+	unsigned region = 0;
+
+	*bits = 0;
+	snprintf(out, 16, "-");
+	for (size_t i = 0; i < count; i++) {
+		bool holds = all[i].octets == octets;
+
+		for (unsigned bit = 0; bit < all[i].bits && holds; bit++)
+			holds = ((all[i].at[bit / 8] ^ at[bit / 8]) & 0x80 >> bit % 8) == 0;
+		if (!holds || all[i].bits < *bits)
+			continue;
+		if (all[i].bits == *bits && all[i].region != region) {
+			snprintf(out, 16, "?");
+			continue;
+		}
+		if (all[i].bits > *bits)
+			snprintf(out, 16, "r%u", all[i].region);
+		*bits = all[i].bits;
+		region = all[i].region;
+	}
+}
+
+/* Prefixes drawn so that they nest, touch and repeat; addresses at and around their ends. */
+static void
+against_naive(void **unused)
+{
+	enum { PREFIXES = 300, ROUNDS = 40 };
+	static struct naive all[PREFIXES];
+	uint32_t random = 2463534242;
+
+	(void)unused;
+	for (unsigned turn = 0; turn < ROUNDS; turn++) {
+		struct buffer text = { .max = 0 };
+		struct ranges *ranges;
+
+		for (size_t i = 0; i < PREFIXES; i++) {
+			unsigned octets = i % 2 == 0 ? 4 : 16, all_bits = octets * 8;
+			char name[INET6_ADDRSTRLEN];
+			struct naive one = { .octets = octets, .region = next_random(&random) % 3 };
+
+			one.bits = turn % 2 == 0 ? all_bits - next_random(&random) % 12 :
+			    5 + next_random(&random) % (all_bits - 4);
+			one.at[0] = octets == 4 ? 203 : 0x2a;
+			for (unsigned at = turn % 2 == 0 ? octets - 2 : 1; at < octets; at++)
+				one.at[at] = (uint8_t)(next_random(&random) & 0xc1);
+			for (unsigned bit = one.bits; bit < all_bits; bit++)
+				one.at[bit / 8] &= (uint8_t)~(0x80 >> bit % 8);
+			inet_ntop(octets == 4 ? AF_INET : AF_INET6, one.at, name, sizeof(name));
+			buffer_print(&text, "%s/%u,r%u\n", name, one.bits, one.region);
+			all[i] = one;
+		}
+		ranges = table_of("csv", bytes_of_buffer(&text));
+		for (size_t i = 0; i < 20 * PREFIXES; i++) {
+			struct naive one = all[i % PREFIXES];
+			char name[INET6_ADDRSTRLEN], region[16];
+			unsigned bits;
+
+			for (unsigned at = one.bits / 8; at < one.octets && i % 3 != 0; at++)
+				one.at[at] = (uint8_t)(i % 3 == 1 ? next_random(&random) : 0xff);
+			one.at[one.octets - 1] = (uint8_t)(one.at[one.octets - 1] + i % 5 - 2);
+			inet_ntop(one.octets == 4 ? AF_INET : AF_INET6, one.at, name, sizeof(name));
+			naive_find(all, PREFIXES, one.at, one.octets, region, &bits);
+			expect(ranges, name, region);
+			assert_int_equal(look(ranges, name).bits, bits);
+		}
+		ranges_free(ranges);
+		buffer_free(&text);
+	}
+}
+
 int
 main(void)
 {
@@ -308,6 +521,8 @@ main(void)
 		cmocka_unit_test(real_files), cmocka_unit_test(lines_of_many_kinds),
 		cmocka_unit_test(private_addresses), cmocka_unit_test(bad_files),
 		cmocka_unit_test(large_files), cmocka_unit_test(deep_chain),
+		cmocka_unit_test(tags_of_azure), cmocka_unit_test(lines_of_registries),
+		cmocka_unit_test(against_naive),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
