@@ -36,7 +36,8 @@ for f in $(find $(ls -d "$@" 2>/dev/null) -maxdepth 1 -name '*.[ch]' | sort -u);
 		${CC:-cc} -std=c17 -D_GNU_SOURCE -I. $headers -fsyntax-only -x c "$f" 2>/dev/null ||
 			breach "$f" "does not compile alone" ;;
 	esac
-	[ "$(wc -l < "$f")" -le 500 ] || breach "$f" "$(wc -l < "$f") lines; the limit is 500"
+	case $f in *_list.h) most=1000 ;; *) most=500 ;; esac	# a table grows by rows
+	[ "$(wc -l < "$f")" -le $most ] || breach "$f" "$(wc -l < "$f") lines; the limit is $most"
 	head -n 1 "$f" | grep -q 'SPDX-License-Identifier: Apache-2.0' || breach "$f" "no SPDX line"
 	case $f in *_list.h) width=200 ;; *) width=100 ;; esac	# a table row is one line
 	expand -t8 "$f" | awk -v f="$f" -v width=$width 'length > width { print f ":" NR ": " length " columns"; bad = 1 }
