@@ -80,7 +80,7 @@ $B/sekimori-witness: LDLIBS += $(TSS)
 $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
 $(TESTS): LDLIBS += -lcmocka
 $B/tests/bench/bench_attest: LDLIBS += -lcmocka
-$B/tests/unit/test_token $B/tests/unit/test_token_audit $B/tests/unit/test_token_worker $B/tests/unit/test_seal: | $B/sekimori-token
+$B/tests/unit/test_token $B/tests/unit/test_own_key $B/tests/unit/test_token_audit $B/tests/unit/test_token_worker $B/tests/unit/test_seal: | $B/sekimori-token
 
 $B/sekimori-press: $(PRESSED) $B/libsekimori.a
 $B/sekimori-press: LDLIBS += $(shell pkg-config --libs $(PRESS) 2>/dev/null) -lm

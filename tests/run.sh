@@ -59,6 +59,8 @@ if [ "$(id -u)" = 0 ]; then
 	V=asan tests/seal.sh
 	section "keys bound to hardware: a TPM, its witness, the wire (with sanitizers)"
 	V=asan tests/keys.sh
+	section "the monitor's own key: from a file into a token (with sanitizers)"
+	V=asan tests/ownkey.sh
 	section "kill -9 at ${TORTURE:-25} random points"
 	tests/torture.sh "${TORTURE:-25}" && pass "nothing committed was lost" || fail "torture"
 else

@@ -11,6 +11,8 @@
 #include "monitor/ledger/record.h"
 #include "monitor/state/plan.h"
 
+struct own_token;
+
 enum { ROLE_CONTROL_FD = 3, ROLE_LINKS_MAX = 128 };
 
 /* Indexes of the fetch role: what others ask for; the sources of the plan. */
@@ -30,6 +32,7 @@ struct role_start {
 	char         key[4096];		/* signing key file, for the signer only */
 	char         newest_note[4096];	/* extra copy of the newest anchored checkpoint, or "" */
 	bool         sandbox_report;	/* say what the sandbox refuses: for developers */
+	const struct own_token *own_token[3];	/* of the signer: own_key.h */
 	struct hash  program;		/* SHA-256 of the executable, read before the sandbox */
 	struct buffer plan_octets;
 	struct plan  *plan;		/* NULL for the ledger before the first CONFIG */

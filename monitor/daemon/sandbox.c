@@ -29,7 +29,7 @@ static unsigned
 bit_of(enum role role, bool tokens)
 {
 	if (tokens)
-		return S_TOKEN;
+		return role == ROLE_SIGNER ? S_TOKEN | S_SIGNER : S_TOKEN;
 	switch (role) {
 	case ROLE_LEDGER:
 		return S_LEDGER;
@@ -65,7 +65,7 @@ path_add(struct sandbox_paths *out, const char *path, unsigned access)
 
 /* What name lookups, late-loaded libraries and, for fetch, system roots are read from. */
 static void
-paths_common(struct sandbox_paths *out, enum role role)
+paths_common(struct sandbox_paths *out, enum role role, bool tokens)
 {
 	static const char *const lookup[] = { "/etc/resolv.conf", "/etc/hosts",
 		"/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services",
@@ -76,7 +76,7 @@ paths_common(struct sandbox_paths *out, enum role role)
 	path_add(out, "/dev/null", SANDBOX_READ | SANDBOX_WRITE);
 	if (SANITIZED)
 		path_add(out, "/proc", SANDBOX_READ);
-	if (role == ROLE_LEDGER || role == ROLE_SIGNER)
+	if (role == ROLE_LEDGER || (role == ROLE_SIGNER && !tokens))
 		return;
 	for (size_t i = 0; i < sizeof(lookup) / sizeof(lookup[0]); i++)
 		path_add(out, lookup[i], SANDBOX_READ);
@@ -131,7 +131,7 @@ sandbox_enter(enum role role, const struct role_start *start, struct buffer *tex
 	user_of(role, start, &uid, &gid);
 	folder_of(start->key, key_folder);
 	folder_of(start->newest_note, note_folder);
-	paths_common(&paths, role);
+	paths_common(&paths, role, tokens);
 	if (role == ROLE_LEDGER || role == ROLE_ENGINE)
 		path_add(&paths, start->state, SANDBOX_READ | SANDBOX_WRITE);
 	if (role == ROLE_LEDGER && start->newest_note[0] == '/')

@@ -16,7 +16,7 @@ void sandbox_path_add(struct sandbox_paths *, struct bytes path, unsigned access
 void sandbox_paths_free(struct sandbox_paths *);
 
 struct role_start;
-/* This process is the worker that takes the targets of the probe "token". */
+/* The worker that takes the targets of the probe "token", or a signer whose key is in a token. */
 bool sandbox_for_tokens(const struct role_start *);
 /* Adds what it and its helpers need, and says whether any of them needs the network. */
 void sandbox_token_paths(const struct role_start *, struct sandbox_paths *, bool *network);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "monitor/base/places.h"
+#include "monitor/daemon/own_key.h"
 #include "monitor/daemon/role.h"
 #include "monitor/daemon/sandbox.h"
 #include "probes/probe.h"
@@ -73,6 +74,9 @@ sandbox_for_tokens(const struct role_start *start)
 {
 	const struct plan *plan = start->plan;
 
+	if (start->role == ROLE_SIGNER)
+		return start->own_token[0] != NULL || start->own_token[1] != NULL ||
+		    start->own_token[2] != NULL;
 	return start->role == ROLE_WORKER && plan != NULL && start->index < plan->workers &&
 	    start->index >= plan->workers - plan->token_workers;
 }
@@ -94,18 +98,38 @@ list_add(struct sandbox_paths *paths, const char *list)
 }
 
 static void
+module_add(struct sandbox_paths *paths, const char *module)
+{
+	const char *slash = strrchr(module, '/');
+
+	if (slash != NULL && slash != module)
+		sandbox_path_add(paths, bytes_of(module, (size_t)(slash - module)), SANDBOX_READ);
+}
+
+/* Of the signer whose key, or next key, is in a token. */
+static void
+own_add(const struct role_start *start, struct sandbox_paths *paths, bool *network)
+{
+	for (size_t i = 0; i < sizeof(start->own_token) / sizeof(start->own_token[0]); i++) {
+		const struct own_token *token = start->own_token[i];
+
+		if (token == NULL)
+			continue;
+		module_add(paths, token->module);
+		list_add(paths, token->paths);
+		*network = *network || token->network;
+	}
+}
+
+static void
 targets_add(const struct plan *plan, struct sandbox_paths *paths, bool *network)
 {
 	for (uint32_t i = 0; i < plan->targets; i++) {
 		const struct plan_target *target = &plan->target[i];
-		const char *module = plan_option(target, "module", ""), *slash;
 
 		if (strcmp(target->probe, "token") != 0)
 			continue;
-		slash = strrchr(module, '/');
-		if (slash != NULL && slash != module)
-			sandbox_path_add(paths, bytes_of(module, (size_t)(slash - module)),
-			    SANDBOX_READ);
+		module_add(paths, plan_option(target, "module", ""));
 		list_add(paths, plan_option(target, "paths", ""));
 		if (strcmp(plan_option(target, "network", "false"), "true") == 0)
 			*network = true;
@@ -134,7 +158,10 @@ sandbox_token_paths(const struct role_start *start, struct sandbox_paths *paths,
 	char folder[PATH_TEXT_MAX], program[PATH_TEXT_MAX + 32];
 
 	*network = false;
-	targets_add(start->plan, paths, network);
+	if (start->role == ROLE_SIGNER)
+		own_add(start, paths, network);
+	else
+		targets_add(start->plan, paths, network);
 	for (size_t i = 0; i < sizeof(read_only) / sizeof(read_only[0]); i++)
 		sandbox_path_add(paths, bytes_of_text(read_only[i]), SANDBOX_READ);
 	place_programs("sekimori-token", folder);

@@ -4,12 +4,14 @@
  * rotation statements, nothing else, and never two roots for one size or a smaller size again.
  * A new key stands beside the old one (PATH.next) until its KEY record is committed; then it is
  * renamed over it, the old one kept as PATH.previous.  A crash between any two steps leaves a
- * key that the ledger can tell.
+ * key that the ledger can tell.  A key may live in a token instead (own_key.h): then these files
+ * describe where, and PATH.token describes where new keys are made.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,76 +20,200 @@
 #include "monitor/base/file.h"
 #include "monitor/base/log.h"
 #include "monitor/daemon/link.h"
+#include "monitor/daemon/own_key.h"
 #include "monitor/daemon/role.h"
 #include "monitor/daemon/signer.h"
 #include "monitor/ledger/note.h"
+#include "probes/token_helper.h"
 
 enum { KEY_FILE_MAX = 16 << 10 };
 
+/* PATH, PATH.next, PATH.token: the key in use, the next one, where new ones are made. */
+enum place { PLACE_KEY, PLACE_NEXT, PLACE_NEW, PLACES };
+
 struct signer {
-	struct role_start  *start;
-	struct signing_key *key, *next;		/* in use; made, not yet in force */
-	char                next_path[4112], previous_path[4112];
-	struct checkpoint   last;		/* the newest one signed by this process */
-	struct buffer       message;
+	struct role_start *start;
+	struct own_key    *key, *next;		/* in use; made, not yet in force */
+	struct own_token   token[PLACES];	/* of KEY, NEXT and NEW, where they are described */
+	bool               described[PLACES];
+	int                program;		/* sekimori-token, opened before the sandbox */
+	char               next_path[4112], new_path[4112], previous_path[4112];
+	char               refused_path[4112];
+	struct checkpoint  last;		/* the newest one signed by this process */
+	struct buffer      message;
 };
 
 static enum err
-key_load(const char *path, struct signing_key **out, struct why *why)
+file_take(const char *path, struct buffer *out, struct why *why)
 {
-	struct buffer pem = { .max = KEY_FILE_MAX };
 	enum err err = file_secret(path, why);
 
-	if (err == ERR_OK)
-		err = file_read(path, KEY_FILE_MAX, &pem, why);
-	if (err == ERR_OK && signing_key_read(bytes_of_buffer(&pem), out, why) != ERR_OK) {
-		why_in(why, "%s", path);
-		err = why->err;
+	return err == ERR_OK ? file_read(path, KEY_FILE_MAX, out, why) : err;
+}
+
+static void
+file_forget(struct buffer *octets)
+{
+	if (octets->cap > 0)
+		explicit_bzero(octets->at, octets->cap);
+	buffer_free(octets);
+}
+
+/* A key in a file is read; one in a token is only known by its description, until the sandbox. */
+static enum err
+place_load(struct signer *s, enum place place, const char *path, struct own_key **out,
+    struct why *why)
+{
+	struct buffer octets = { .max = KEY_FILE_MAX };
+	struct signing_key *key = NULL;
+	enum err err = file_take(path, &octets, why);
+
+	if (err == ERR_OK && own_token_is(bytes_of_buffer(&octets))) {
+		s->described[place] = true;
+		err = own_token_read(bytes_of_buffer(&octets), &s->token[place], why);
+	} else if (err == ERR_OK && out != NULL) {
+		err = signing_key_read(bytes_of_buffer(&octets), &key, why);
+	} else if (err == ERR_OK) {
+		err = why_set(why, ERR_INVALID, "it does not begin as a description of a key in a "
+		    "token does");
 	}
-	if (pem.cap > 0)
-		explicit_bzero(pem.at, pem.cap);
-	buffer_free(&pem);
+	if (err != ERR_OK && why->text[0] != '/')
+		why_in(why, "%s", path);
+	if (key != NULL)
+		*out = own_key_of_file(key);
+	file_forget(&octets);
 	return err;
 }
 
-/* A PATH.next that cannot be read is not in force: it is said and left alone. */
+/* A PATH.next or PATH.token that cannot be read is not in force: it is said and left alone. */
 static enum err
 keys_load(struct signer *s, struct why *why)
 {
 	const char *path = s->start->key;
-	struct why next_why = { .err = ERR_OK };
+	struct why aside = { .err = ERR_OK };
 	int next_len = snprintf(s->next_path, sizeof(s->next_path), "%s.next", path);
 
 	snprintf(s->previous_path, sizeof(s->previous_path), "%s.previous", path);
+	snprintf(s->new_path, sizeof(s->new_path), "%s.token", path);
+	snprintf(s->refused_path, sizeof(s->refused_path), "%s.refused", path);
 	if (path[0] == '\0')
 		return why_set(why, ERR_INVALID, "no signing key was named");
 	if (next_len < 0 || next_len >= 4096)
 		return why_set(why, ERR_LIMIT, "the path of the signing key is too long");
 	if (access(s->next_path, F_OK) == 0 &&
-	    key_load(s->next_path, &s->next, &next_why) != ERR_OK)
-		log_line(LOG_LEVEL_WARNING, "%s", next_why.text);
-	return key_load(path, &s->key, why);
+	    place_load(s, PLACE_NEXT, s->next_path, &s->next, &aside) != ERR_OK)
+		log_line(LOG_LEVEL_WARNING, "%s", aside.text);
+	if (access(s->new_path, F_OK) == 0 &&
+	    place_load(s, PLACE_NEW, s->new_path, NULL, &aside) != ERR_OK) {
+		log_line(LOG_LEVEL_WARNING, "%s", aside.text);
+		s->described[PLACE_NEW] = false;
+	}
+	return place_load(s, PLACE_KEY, path, &s->key, why);
+}
+
+/* Which PIN for which token, as PATH.refused names it. */
+static struct hash
+pin_hash(const struct own_token *token)
+{
+	return hash_of3(bytes_of_text(token->token), bytes_of_text(token->serial),
+	    bytes_of_text(token->pin));
 }
 
 static enum err
-next_make(struct signer *s, struct why *why)
+token_open(struct signer *s, const struct own_token *token, bool make, struct own_key **out,
+    struct why *why)
 {
-	struct buffer pem = { .max = KEY_FILE_MAX };
+	struct hash pin = pin_hash(token);
+	struct buffer said = { .max = HASH_LEN };
+	struct why aside;
+	enum err err;
+
+	if (file_read(s->refused_path, HASH_LEN, &said, &aside) == ERR_OK &&
+	    bytes_equal(bytes_of_buffer(&said), hash_bytes(&pin)))
+		err = why_set(why, ERR_DENIED, "the token refused this PIN before, and more tries "
+		    "could lock it: put the right one into the key's file, or remove %s",
+		    s->refused_path);
+	else
+		err = own_key_of_token(token, s->program, make, out, why);
+	buffer_free(&said);
+	if (err == ERR_DENIED &&
+	    file_write(s->refused_path, hash_bytes(&pin), 0600, &aside) != ERR_OK)
+		log_line(LOG_LEVEL_ERROR, "%s", aside.text);
+	return err;
+}
+
+/* Inside the sandbox: keys in tokens sign a nonce before they count. */
+static enum err
+tokens_open(struct signer *s, struct why *why)
+{
+	struct why aside = { .err = ERR_OK };
+	enum err err = ERR_OK;
+
+	if (s->described[PLACE_KEY])
+		err = token_open(s, &s->token[PLACE_KEY], false, &s->key, why);
+	if (err == ERR_OK && s->described[PLACE_NEXT] &&
+	    token_open(s, &s->token[PLACE_NEXT], false, &s->next, &aside) != ERR_OK)
+		log_line(LOG_LEVEL_WARNING, "%s: %s", s->next_path, aside.text);
+	return err;
+}
+
+static enum err
+next_in_file(struct buffer *octets, struct own_key **out, struct why *why)
+{
 	struct signing_key *made = NULL;
 	enum err err = signing_key_make(&made, why);
 
 	if (err == ERR_OK)
-		err = signing_key_write(made, &pem, why);
+		err = signing_key_write(made, octets, why);
 	if (err == ERR_OK)
-		err = file_write(s->next_path, bytes_of_buffer(&pem), 0600, why);
-	if (pem.cap > 0)
-		explicit_bzero(pem.at, pem.cap);
-	buffer_free(&pem);
-	if (err != ERR_OK) {
+		*out = own_key_of_file(made);
+	else
 		signing_key_free(made);
+	return err;
+}
+
+/* The object's name goes on with random digits: the old key keeps its own. */
+static enum err
+next_in_token(struct signer *s, const struct own_token *where, struct buffer *octets,
+    struct own_key **out, struct why *why)
+{
+	struct own_token *token = memory_new(1, sizeof(*token));
+	size_t stem = strcspn(where->object, "/");
+	uint8_t random[4];
+	enum err err;
+
+	*token = *where;
+	random_fill(random, sizeof(random));
+	if (stem > sizeof(token->object) - 10)
+		stem = sizeof(token->object) - 10;
+	snprintf(token->object + stem, sizeof(token->object) - stem, "/%02x%02x%02x%02x",
+	    random[0], random[1], random[2], random[3]);
+	err = token_open(s, token, true, out, why);
+	own_token_write(octets, token);
+	explicit_bzero(token, sizeof(*token));
+	free(token);
+	return err;
+}
+
+/* Where PATH.token says, else in the token of the key in use, else in a file. */
+static enum err
+next_make(struct signer *s, struct why *why)
+{
+	const struct own_token *where = s->described[PLACE_NEW] ? &s->token[PLACE_NEW] :
+	    own_key_token(s->key);
+	struct buffer octets = { .max = KEY_FILE_MAX };
+	struct own_key *made = NULL;
+	enum err err = where != NULL ? next_in_token(s, where, &octets, &made, why) :
+	    next_in_file(&octets, &made, why);
+
+	if (err == ERR_OK)
+		err = file_write(s->next_path, bytes_of_buffer(&octets), 0600, why);
+	file_forget(&octets);
+	if (err != ERR_OK) {
+		own_key_free(made);
 		return err;
 	}
-	signing_key_free(s->next);
+	own_key_free(s->next);
 	s->next = made;
 	return ERR_OK;
 }
@@ -131,7 +257,7 @@ next_adopt(struct signer *s, struct why *why)
 		    "cannot rename %s to %s: %s; it is done again at the next start", s->next_path,
 		    s->start->key, strerror(errno));
 	folder_sync(s->start->key);
-	signing_key_free(s->key);
+	own_key_free(s->key);
 	s->key = s->next;
 	s->next = NULL;
 	return err;
@@ -140,7 +266,7 @@ next_adopt(struct signer *s, struct why *why)
 static enum err
 next_abandon(struct signer *s, struct why *why)
 {
-	signing_key_free(s->next);
+	own_key_free(s->next);
 	s->next = NULL;
 	if (unlink(s->next_path) != 0 && errno != ENOENT)
 		return why_set(why, ERR_IO, "cannot remove %s: %s", s->next_path, strerror(errno));
@@ -156,9 +282,9 @@ statement_sign(struct signer *s, struct bytes text, uint8_t by_next[64], uint8_t
 
 	if (!bytes_equal(bytes_slice(text, 0, head.len), head))
 		return why_set(why, ERR_DENIED, "this is no rotation statement");
-	err = signing_key_sign(s->key, text, by_key, why);
+	err = own_key_sign(s->key, text, by_key, why);
 	if (err == ERR_OK && s->next != NULL)
-		err = signing_key_sign(s->next, text, by_next, why);
+		err = own_key_sign(s->next, text, by_next, why);
 	return err;
 }
 
@@ -183,10 +309,10 @@ key_answer(struct signer *s, struct bytes body)
 		reply.err = next_adopt(s, &why);
 	if (reply.operation == SIGNER_ABANDON)
 		reply.err = next_abandon(s, &why);
-	signing_key_public(s->key, key);
+	own_key_public(s->key, key);
 	reply.key = bytes_of(key, sizeof(key));
 	if (s->next != NULL) {
-		signing_key_public(s->next, next);
+		own_key_public(s->next, next);
 		reply.next = bytes_of(next, sizeof(next));
 	}
 	if (reply.operation == SIGNER_PROVE && reply.err == ERR_OK) {
@@ -215,7 +341,7 @@ sign_answer(struct signer *s, struct bytes text)
 	    s->last.size > 0 && !hash_equal(asked.root, s->last.root))))
 		err = why_set(&why, ERR_DENIED, "a checkpoint that contradicts one already signed");
 	if (err == ERR_OK)
-		err = signing_key_sign(s->key, text, signature, &why);
+		err = own_key_sign(s->key, text, signature, &why);
 	if (err == ERR_OK)
 		s->last = asked;
 	if (err != ERR_OK) {
@@ -265,8 +391,13 @@ signer_begin(struct signer *s, struct why *why)
 	struct record record;
 	enum err err = keys_load(s, why);
 
+	s->program = token_helper_open();
+	for (size_t i = 0; i < PLACES; i++)
+		s->start->own_token[i] = s->described[i] ? &s->token[i] : NULL;
 	if (err == ERR_OK)
 		err = sandbox_enter(ROLE_SIGNER, s->start, &sandbox, why);
+	if (err == ERR_OK)
+		err = tokens_open(s, why);
 	if (err == ERR_OK) {
 		role_self(s->start, &record, &scratch, buffer_text(&sandbox));
 		record_encode(&bytes, &record);
@@ -307,7 +438,7 @@ signer_serve(struct signer *s)
 int
 signer_main(struct role_start *start)
 {
-	struct signer signer = { .start = start };
+	struct signer signer = { .start = start, .program = -1 };
 	struct why why = { .err = ERR_OK };
 	int status = EXIT_FINE;
 
@@ -317,9 +448,12 @@ signer_main(struct role_start *start)
 		log_line(LOG_LEVEL_ERROR, "%s", why.text);
 		status = EXIT_USAGE;
 	}
-	signing_key_free(signer.key);
-	signing_key_free(signer.next);
+	own_key_free(signer.key);
+	own_key_free(signer.next);
 	buffer_free(&signer.message);
+	if (signer.program >= 0)
+		close(signer.program);
+	explicit_bzero(signer.token, sizeof(signer.token));
 	role_end(start);
 	return status;
 }

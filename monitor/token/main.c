@@ -92,7 +92,8 @@ work_do(struct work *work, struct bytes request)
 
 	if (token_request_read(request, &work->request, &why) != ERR_OK)
 		return fail(work, TOKEN_REQUEST, 0, "%s", why.text);
-	return confine(work) && module_load(work) && module_token(work) && key_find(work) &&
+	return confine(work) && module_load(work) && module_token(work) &&
+	    (!work->request.make || key_make(work)) && key_find(work) &&
 	    public_find(work) && (!work->request.audit || token_list(work)) &&
 	    (work->request.message.len > 0 ? key_seal(work) : key_sign(work));
 }

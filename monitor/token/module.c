@@ -185,7 +185,8 @@ module_token(struct work *work)
 	if (!token_find(work, &slot, &flags))
 		return false;
 	stage(TOKEN_STAGE_SESSION);
-	rv = work->call->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL, &work->session);
+	rv = work->call->C_OpenSession(slot, CKF_SERIAL_SESSION |
+	    (work->request.make ? CKF_RW_SESSION : 0), NULL, NULL, &work->session);
 	if (rv != CKR_OK)
 		return fail(work, TOKEN_CALL, rv, "C_OpenSession");
 	return login_if_wanted(work, flags);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One signature over a message, for a seal: the digest is made here where the mechanism wants one,
- * and by the token where it has only mechanisms that make their own.
+ * One signature over a message, for a seal or a checkpoint: the digest is made here where the
+ * mechanism wants one, and by the token where it has only mechanisms that make their own.  An
+ * Edwards key signs the message itself (RFC 8032 5.1, PureEdDSA).
  */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -80,14 +81,16 @@ bool
 key_seal(struct work *work)
 {
 	const struct digest *digest = digest_find(work->request.digest);
+	CK_MECHANISM eddsa = { .mechanism = CKM_EDDSA };
+	bool edwards = work->request.digest == 0 && work->kind == CKK_EC_EDWARDS;
 	CK_RV rv;
 
 	stage(TOKEN_STAGE_SIGN);
 	work->signature.max = POSSESSION_SIGNATURE_MAX;
-	if (digest == NULL || (work->kind != CKK_RSA && work->kind != CKK_EC))
+	if (!edwards && (digest == NULL || (work->kind != CKK_RSA && work->kind != CKK_EC)))
 		return fail(work, TOKEN_KIND, 0, "CKA_KEY_TYPE 0x%lx makes no seals",
 		    (unsigned long)work->kind);
-	rv = message_sign(work, digest);
+	rv = edwards ? sign_with(work, &eddsa, work->request.message) : message_sign(work, digest);
 	OPENSSL_cleanse((void *)(uintptr_t)work->request.pin.at, work->request.pin.len);
 	if (work->result != TOKEN_SIGNED)
 		return false;

@@ -44,6 +44,7 @@ void stage(enum token_stage);			/* told at once, for the case that it is the las
 bool confine(struct work *);			/* confine.c: no way back */
 bool module_load(struct work *);		/* module.c: its file's hash, its functions */
 bool module_token(struct work *);		/* the one token, what it is, a session, login */
+bool key_make(struct work *);			/* make.c: a new pair, never to leave */
 bool key_find(struct work *);			/* key.c: exactly one private key, its attributes */
 bool public_find(struct work *);		/* public.c: its public half, as SPKI */
 bool key_sign(struct work *);			/* sign.c: the nonce */

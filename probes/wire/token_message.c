@@ -6,7 +6,7 @@
 #include "monitor/base/cbor.h"
 #include "probes/wire/token_message.h"
 
-enum { REQUEST_KEYS = 14, ANSWER_KEYS = 5 };
+enum { REQUEST_KEYS = 15, ANSWER_KEYS = 5 };
 
 static const struct { uint64_t rv; const char *name; } values[] = {
 #define RV(number, name) { number, "CKR_" #name },
@@ -36,6 +36,8 @@ token_request_write(struct buffer *out, const struct token_request *request)
 	cbor_put_uint(out, request->digest);
 	cbor_put_uint(out, key++);
 	cbor_put_bool(out, request->audit);
+	cbor_put_uint(out, key++);
+	cbor_put_bool(out, request->make);
 }
 
 static void
@@ -69,11 +71,12 @@ token_request_read(struct bytes octets, struct token_request *out, struct why *w
 	key_expect(&in, key++);
 	digest = cbor_uint(&in);
 	out->digest = (unsigned)digest;
-	if (digest != 256 && digest != 384 && digest != 512 &&
-	    (digest != 0 || out->message.len > 0))
+	if (digest != 256 && digest != 384 && digest != 512 && digest != 0)
 		cbor_fail(&in, ERR_MALFORMED);
 	key_expect(&in, key++);
 	out->audit = cbor_bool(&in);
+	key_expect(&in, key++);
+	out->make = cbor_bool(&in);
 	if (in.err == ERR_OK && !cbor_done(&in))
 		cbor_fail(&in, ERR_MALFORMED);
 	if (in.err != ERR_OK)

@@ -29,6 +29,7 @@ enum {
 	X(OBJECTS,    "while the key was looked for")        \
 	X(ATTRIBUTES, "while attributes of the key were read") \
 	X(AUDIT,      "while the objects of the token were listed") \
+	X(MAKE,       "while it made a key") \
 	X(SIGN,       "while it signed")                     \
 	X(END,        "after it had signed")
 
@@ -71,8 +72,10 @@ struct token_request {
 	bool         network;		/* the module may use it */
 	bool         proven;		/* this PIN has logged in before */
 	struct bytes message;		/* to be signed instead of the nonce; empty: none */
-	unsigned     digest;		/* bits of SHA-2 over the message: 256, 384 or 512 */
+	unsigned     digest;		/* bits of SHA-2 over the message: 256, 384 or 512; 0: the
+					 * message itself, by an Edwards key */
 	bool         audit;		/* every object of the token is listed, too */
+	bool         make;		/* an Ed25519 pair of that label and id is made first */
 };
 
 struct token_answer {

@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The monitor's own key, with the real daemon: it begins with a key in a file, moves it into a token
+# of SoftHSM2 by a rotation, rotates there, and goes on after a restart.  A wrong PIN is given once.
+# usage: tests/ownkey.sh      V=asan
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+program=${PROGRAM:-$PWD/build/${V:-release}/sekimori}
+if [ "${OWNKEY_INSIDE:-}" != yes ]; then
+	[ "$(id -u)" = 0 ] || { skip "the own key needs root for a network namespace of its own"; exit 0; }
+	OWNKEY_INSIDE=yes exec unshare -n "$0" "$@"
+fi
+dir=$(mktemp -d) || exit 2
+chmod 755 "$dir"
+state=$dir/m/state db=$dir/m/state/ledger.db key=$dir/m/signing-key.pem
+pid= bad=0
+finish() {
+	[ -z "$pid" ] || { kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; }
+	[ $bad = 0 ] && rm -rf "$dir" || echo "kept in $dir"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+holds() {	# NAME SECONDS COMMAND...
+	local name=$1 seconds=$2; shift 2
+	until_true "$seconds" "$@" && pass "$name" && return
+	fail "$name"; bad=1
+	[ "$1" = stop ] || "$@" 2>&1 | tail -n 8
+	return 1
+}
+once() { local name=$1; shift; if "$@" > "$dir/said" 2>&1; then pass "$name"; else fail "$name"; bad=1; tail -n 8 "$dir/said"; fi; }
+says() { grep -Eq -- "$2" "$1" || { tail -n 8 "$1"; return 1; }; }
+kinds() { "$program" ledger show --ledger "$db" --kind "$1" 2>/dev/null; }
+count() { [ "$(kinds "$1" | grep -c "$3")" -ge "$2" ]; }
+tool() { pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so --token-label ledger --login --pin 13579 "$@" 2>/dev/null; }
+
+ip link set lo up
+mkdir -p "$dir/tokens"
+export SOFTHSM2_CONF=$dir/softhsm2.conf
+printf 'directories.tokendir = %s/tokens\nobjectstore.backend = file\nlog.level = ERROR\n' "$dir" > "$SOFTHSM2_CONF"
+softhsm2-util --init-token --free --label ledger --so-pin 2468 --pin 13579 >/dev/null || exit 2
+"$program" init "$dir/m" >/dev/null || exit 2
+cat > "$dir/sekimori.conf" <<END
+monitor = { name = "own"; state = "$state"; workers = 1; };
+ledger = { origin = "example.org/own"; key = "$key"; };
+sites = ( { name = "here"; jurisdiction = "JP"; } );
+instances = ( { name = "one"; function = "oam"; site = "here"; targets = (
+  { name = "t"; probe = "tcp"; address = "127.0.0.1"; port = 1; interval = "1s"; } ); } );
+END
+describe() {	# FILE PIN OBJECT
+	printf 'sekimori token key 1\nmodule = /usr/lib/softhsm/libsofthsm2.so\ntoken = ledger\nobject = %s\npin = %s\npaths = %s\nenvironment = SOFTHSM2_CONF=%s\n' \
+		"$3" "$2" "$dir/tokens, $SOFTHSM2_CONF" "$SOFTHSM2_CONF" > "$1"
+	chmod 600 "$1"
+}
+begin() { "$program" run -c "$dir/sekimori.conf" >>"$dir/log" 2>&1 </dev/null & pid=$!; }
+stop() { kill "$pid"; wait "$pid"; code=$?; pid=; return $code; }
+signed_size() { sqlite3 "$db" 'select max(size) from checkpoint' 2>/dev/null; }
+rotate() { "$program" ledger rotate -c "$dir/sekimori.conf"; }
+is_token() { head -1 "$key" | grep -q '^sekimori token key 1$'; }
+objects() { [ "$(tool -O --type privkey | grep -c 'label: *sekimori/')" = "$1" ]; }
+closed() { tool -O --type privkey > "$dir/objects"; ! grep -Eq 'decrypt|unwrap|derive' "$dir/objects" && grep -q 'never extractable, local' "$dir/objects"; }
+
+# --- from a file into a token ------------------------------------------------------------------
+describe "$key.token" 13579 sekimori
+begin
+holds "the daemon begins with its key in a file" 40 count SELF 1 'by worker' || { tail -n 8 "$dir/log"; exit 1; }
+holds "its signer may start sekimori-token" 10 count SELF 1 'may start sekimori-token'
+once "a rotation moves the key into the token" rotate
+holds "the key's file describes a token now" 5 is_token
+holds "the key was made there" 5 objects 1
+holds "it cannot leave, nor do anything but sign" 1 closed
+holds "there are two KEY records" 5 count KEY 2 KEY
+sleep 3
+once "a second rotation makes another key in the token" rotate
+holds "the old one stays there" 5 objects 2
+holds "there are three KEY records" 5 count KEY 3 KEY
+sleep 3
+holds "it stops in order" 0 stop
+once "the audit finds nothing" "$program" ledger audit --ledger "$db"
+
+# --- after a restart -----------------------------------------------------------------------------
+begin
+holds "it begins anew with the key in the token" 40 count SELF 2 "by worker" || { tail -n 8 "$dir/log"; kinds SELF; exit 1; }
+sleep 4
+holds "it stops in order again" 0 stop
+once "and the audit finds nothing, signed by the key in the token" "$program" ledger audit --ledger "$db"
+
+# --- a wrong PIN ---------------------------------------------------------------------------------
+: > "$dir/log"
+cp -p "$key" "$dir/key"
+sed -i 's/^pin = .*/pin = 99999/' "$key"
+begin
+holds "a wrong PIN is refused and said" 30 says "$dir/log" 'refused the PIN of the signing key'
+holds "it is not given again" 30 says "$dir/log" 'refused this PIN before'
+kill "$pid"; wait "$pid" 2>/dev/null; pid=
+once "it was given once" [ "$(grep -c 'token refused the PIN of the signing key' "$dir/log")" = 1 ]
+cp -p "$dir/key" "$key"
+tool -O > /dev/null	# by hand: it clears the count
+begin
+before=$(kinds SELF | grep -c 'by signer')
+holds "with the right one the signer is back" 40 count SELF $((before + 1)) 'by signer' || tail -n 8 "$dir/log"
+sleep 3
+holds "it stops in order at the end" 0 stop
+once "nothing was lost" "$program" ledger audit --ledger "$db"
+exit $bad
