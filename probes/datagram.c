@@ -85,7 +85,7 @@ datagram_open(struct round *round, uint16_t port)
 		round_pend_closed(round, stream_err(status), uv_strerror(status));
 		return;
 	}
-	watch_open(round, fd);
+	watch_open(round, fd, UV_READABLE);
 	if (round->watch == NULL)
 		close(fd);
 	else

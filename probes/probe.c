@@ -24,6 +24,8 @@ probe_is_deep(const char *name)
 	static const char *const ends[] = { "-deep", "-refusal" };
 	size_t len = strlen(name);
 
+	if (strcmp(name, "distance") == 0)
+		return true;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (len > strlen(ends[i]) && strcmp(name + len - strlen(ends[i]), ends[i]) == 0)
 			return true;

@@ -18,7 +18,7 @@ enum event_kind {
 	EVENT_START,		/* always first, exactly once */
 	EVENT_CONNECTED,	/* the TCP connection asked for is there */
 	EVENT_DATA,		/* octets arrived; valid during the call only */
-	EVENT_READABLE,		/* a descriptor given to round_watch() is readable */
+	EVENT_READABLE,		/* a descriptor given to round_watch() is readable, or connected */
 	EVENT_TIMER,		/* the wait asked for is over */
 	EVENT_CLOSED,		/* the peer or the network ended it; see err */
 	EVENT_DEADLINE		/* time is up; the last event there will be */
@@ -81,6 +81,8 @@ const struct sockaddr *round_address(const struct round *, size_t *len);
 struct sockaddr_storage;
 /* The address to send from, for a library that opens its own socket; NULL: the system chooses. */
 const struct sockaddr *round_source(const struct round *);
+/* The name of the vantage that is; "": the monitor's own. */
+const char  *round_vantage(const struct round *);
 /* Our own address on the connection, with port; false while there is no connection. */
 bool         round_local_address(const struct round *, struct sockaddr_storage *);
 /* Value or the row's default; "" if neither.  Valid during the event only: a reload may replace
@@ -106,6 +108,9 @@ void round_send(struct round *, struct bytes);	/* copied */
 void round_shutdown(struct round *);	/* nothing more is sent; the peer's octets still arrive */
 void round_close(struct round *);	/* politely; no EVENT_CLOSED follows */
 void round_watch(struct round *, int fd);	/* a library's own socket; unwatched by finish */
+/* A TCP socket of the probe's own that is being connected: EVENT_READABLE when that is decided.  It
+ * counts as a connection of the round. */
+void round_watch_connect(struct round *, int fd);
 void round_unwatch(struct round *);
 void round_wait(struct round *, int64_t ns);	/* one timer; again replaces */
 
@@ -124,7 +129,8 @@ void round_finish(struct round *, enum outcome, enum err, const char *fmt, ...) 
 
 const struct probe_ops *probe_find(const char *name);	/* NULL if none */
 const struct probe_ops *const *probe_table(size_t *count);
-/* "KIND-deep", "KIND-refusal": many connections in a round, or ones that must be refused. */
+/* "KIND-deep", "KIND-refusal", "distance": many connections in a round, or ones that must be
+ * refused. */
 bool probe_is_deep(const char *name);
 
 #endif

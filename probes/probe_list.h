@@ -30,4 +30,5 @@ PROBE(vici)
 PROBE(dns)
 PROBE(rpki)
 PROBE(mail)
+PROBE(distance)
 #undef PROBE

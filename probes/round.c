@@ -153,6 +153,12 @@ round_address(const struct round *round, size_t *len)
 	return (const struct sockaddr *)&round->address;
 }
 
+const char *
+round_vantage(const struct round *round)
+{
+	return round->endpoint->vantage != NULL ? round->endpoint->vantage : "";
+}
+
 bool
 round_local_address(const struct round *round, struct sockaddr_storage *out)
 {
@@ -294,7 +300,17 @@ round_watch(struct round *round, int fd)
 	if (round->finished)
 		return;
 	round_unwatch(round);
-	watch_open(round, fd);
+	watch_open(round, fd, UV_READABLE);
+}
+
+void
+round_watch_connect(struct round *round, int fd)
+{
+	if (round->finished)
+		return;
+	round_unwatch(round);
+	round->connections++;
+	watch_open(round, fd, UV_WRITABLE);
 }
 
 void

@@ -127,7 +127,7 @@ bool       stream_local(const struct stream *, struct sockaddr_storage *);
 void       stream_close(struct stream *);	/* politely; detaches it from its round */
 void       stream_linger_end(struct machine *);	/* all of them, now */
 
-void       watch_open(struct round *, int fd);
+void       watch_open(struct round *, int fd, int events);	/* of libuv */
 void       watch_close(struct watch *);
 
 void       datagram_open(struct round *, uint16_t port);	/* 0: the port of the round */

@@ -414,7 +414,7 @@ on_watch_closed(uv_handle_t *handle)
 }
 
 void
-watch_open(struct round *round, int fd)
+watch_open(struct round *round, int fd, int events)
 {
 	struct machine *machine = round->machine;
 	struct watch *watch = machine->free_watch;
@@ -438,7 +438,7 @@ watch_open(struct round *round, int fd)
 	watch->poll.data = watch;
 	watch->round = round;
 	round->watch = watch;
-	uv_poll_start(&watch->poll, UV_READABLE, on_watch);
+	uv_poll_start(&watch->poll, events, on_watch);
 }
 
 void

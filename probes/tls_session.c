@@ -289,6 +289,15 @@ tls_session_limit(struct tls_session *session, unsigned version)
 	SSL_set_max_proto_version(session->ssl, (int)version);
 }
 
+bool
+tls_session_group(struct tls_session *session, const char *name)
+{
+	bool fine = SSL_set1_groups_list(session->ssl, name) == 1;
+
+	ERR_clear_error();
+	return fine;
+}
+
 void
 tls_session_close(struct tls_session *session)
 {

@@ -56,6 +56,10 @@ void              tls_session_ask_status(struct tls_session *);
 /* No later version than this on the wire (0x0302 is TLS 1.1); before the first step. */
 void              tls_session_limit(struct tls_session *, unsigned version);
 
+/* Offers this group alone (a name of tls_group_name()); before the first step.  False: the library
+ * does not know it, and nothing changed. */
+bool              tls_session_group(struct tls_session *, const char *name);
+
 /*
  * Continues the handshake with the peer's octets (none at first).  Whatever is returned, out may
  * hold octets for the peer, an alert among them.  FAILED: the sentence says why, without

@@ -152,8 +152,8 @@ const struct option_row config_target_rows[] = {
 	  .help = N_("time of the day in JST of a round, such as \"02:30\"; spread over the "
 	    "interval if not given") },
 	{ .name = "interval", .type = OPTION_DURATION, .minimum = SECOND, .maximum = DAY,
-	  .otherwise = "60s", .help = N_("between two rounds; 1d if not given for probes whose "
-	    "name ends in -deep or -refusal") },
+	  .otherwise = "60s", .help = N_("between two rounds; 1d if not given for distance and "
+	    "probes whose name ends in -deep or -refusal") },
 	{ .name = "deadline", .type = OPTION_DURATION, .minimum = SECOND / 10,
 	  .maximum = 30 * MINUTE,
 	  .help = N_("a round ends at the latest after this; 10s, for deep probes 10m, or the "
