@@ -11,9 +11,9 @@
 
 #include "attest/possession.h"
 #include "monitor/base/i18n.h"
+#include "probes/helper.h"
 #include "probes/probe.h"
 #include "probes/token_audit.h"
-#include "probes/token_helper.h"
 #include "probes/token_login.h"
 #include "probes/token_verdict.h"
 
@@ -24,21 +24,24 @@ enum {
 	END_WAIT_NS  = 5000000		/* until the end of the process is looked at again */
 };
 
+_Static_assert((int)TOKEN_REQUEST_FD == (int)HELPER_REQUEST_FD &&
+    (int)TOKEN_ANSWER_FD == (int)HELPER_ANSWER_FD, "who starts it and it use the same descriptors");
+
 enum phase { PHASE_LOGIN, PHASE_ANSWER, PHASE_END };
 
 struct token_shared {
-	int                 program;	/* the helper, opened before the sandbox */
+	struct helper_program program;	/* opened before the sandbox */
 	struct token_logins logins;
-	struct token_graves graves;
+	struct helper_graves graves;
 };
 
 struct token {
 	enum phase           phase;
-	struct token_helper  helper;
+	struct helper  helper;
 	uint8_t              nonce[POSSESSION_NONCE];
 	struct hash          login;	/* which PIN for which token */
 	bool                 holds;	/* this round is the one that logs in with it */
-	enum err             read;	/* of the last token_helper_read() */
+	enum err             read;	/* of the last helper_read() */
 };
 
 /* The proof that was recorded last; the same facts are not proven on record every round. */
@@ -118,7 +121,7 @@ options_check(struct round *round, uint8_t id[ID_MAX], size_t *id_len)
 }
 
 static void
-helper_start(struct round *round, struct token *token, bool proven)
+signer_start(struct round *round, struct token *token, bool proven)
 {
 	struct token_shared *shared = round_shared(round);
 	struct buffer request = { .max = 2 * TOKEN_REQUEST_MAX };
@@ -140,7 +143,7 @@ helper_start(struct round *round, struct token *token, bool proven)
 	    .environment = bytes_of_text(round_option(round, "environment")),
 	    .network = strcmp(round_option(round, "network"), "true") == 0, .proven = proven,
 	    .audit = strcmp(round_option(round, "audit"), "true") == 0 });
-	err = token_helper_start(&token->helper, shared->program, bytes_of_buffer(&request), &why);
+	err = helper_start(&token->helper, &shared->program, bytes_of_buffer(&request), &why);
 	if (request.cap > 0)
 		explicit_bzero(request.at, request.cap);
 	buffer_free(&request);
@@ -160,13 +163,13 @@ login_begin(struct round *round, struct token *token)
 	enum login_state state;
 
 	if (pin_of(round).len == 0) {
-		helper_start(round, token, false);
+		signer_start(round, token, false);
 		return;
 	}
 	state = token_login_ask(&shared->logins, token->login);
 	token->holds = state == LOGIN_OPEN || state == LOGIN_PROVEN;
 	if (token->holds)
-		helper_start(round, token, state == LOGIN_PROVEN);
+		signer_start(round, token, state == LOGIN_PROVEN);
 	else if (state == LOGIN_BUSY)
 		round_wait(round, LOGIN_WAIT_NS);
 	else if (state == LOGIN_REFUSED)
@@ -320,7 +323,7 @@ end_look(struct round *round, struct token *token)
 {
 	int signal, status;
 
-	if (token_helper_ended(&token->helper, &signal, &status))
+	if (helper_ended(&token->helper, &signal, &status))
 		ended_finish(round, token, signal, status);
 	else
 		round_wait(round, END_WAIT_NS);
@@ -329,12 +332,12 @@ end_look(struct round *round, struct token *token)
 static void
 on_readable(struct round *round, struct token *token)
 {
-	token->read = token_helper_read(&token->helper);
+	token->read = helper_read(&token->helper);
 	login_learn(round, token);
 	if (token->read == ERR_BUSY)
 		return;
 	if (token->read == ERR_LIMIT)
-		token_helper_kill(&token->helper);
+		helper_kill(&token->helper);
 	round_unwatch(round);
 	token->phase = PHASE_END;
 	end_look(round, token);
@@ -365,7 +368,7 @@ token_on(struct round *round, const struct event *event)
 
 	switch (event->kind) {
 	case EVENT_START:
-		token_graves_turn(&shared->graves);
+		helper_graves_turn(&shared->graves);
 		token->helper.answer = -1;
 		token->login = login_of(round);
 		login_begin(round, token);
@@ -399,7 +402,7 @@ token_end(struct round *round)
 
 	round_unwatch(round);
 	login_settle(round, token, LOGIN_OPEN);
-	token_helper_free(&token->helper, &shared->graves);
+	helper_free(&token->helper, &shared->graves);
 	explicit_bzero(token->nonce, sizeof(token->nonce));
 }
 
@@ -408,7 +411,7 @@ token_shared_begin(void *at)
 {
 	struct token_shared *shared = at;
 
-	shared->program = token_helper_open();
+	shared->program = helper_open("sekimori-token", TOKEN_ANSWER_MAX);
 }
 
 static void
@@ -416,9 +419,9 @@ token_shared_end(void *at)
 {
 	struct token_shared *shared = at;
 
-	if (shared->program >= 0)
-		close(shared->program);
-	token_graves_turn(&shared->graves);
+	if (shared->program.file >= 0)
+		close(shared->program.file);
+	helper_graves_turn(&shared->graves);
 }
 
 static void

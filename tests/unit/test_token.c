@@ -16,7 +16,7 @@
 #include "attest/possession.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/file.h"
-#include "probes/token_helper.h"
+#include "probes/helper.h"
 #include "probes/token_login.h"
 #include "probes/wire/token_message.h"
 #include "tests/unit/token_lab.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starting, hearing and ending sekimori-token; see token_helper.h. */
+/* Starting, hearing and ending a program of ours that helps; see helper.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -10,8 +10,7 @@
 #include <unistd.h>
 
 #include "monitor/base/places.h"
-#include "probes/token_helper.h"
-#include "probes/wire/token_message.h"
+#include "probes/helper.h"
 
 enum { PIPES_FROM = 16 };	/* our ends stay clear of the numbers that the helper gets */
 
@@ -39,14 +38,15 @@ descriptor_close(int *fd)
 	*fd = -1;
 }
 
-int
-token_helper_open(void)
+struct helper_program
+helper_open(const char *name, size_t answer_max)
 {
-	char folder[PATH_TEXT_MAX], path[PATH_TEXT_MAX + 32];
+	char folder[PATH_TEXT_MAX], path[PATH_TEXT_MAX + 64];
 
-	place_programs("sekimori-token", folder);
-	snprintf(path, sizeof(path), "%s/sekimori-token", folder);
-	return open(path, O_PATH | O_CLOEXEC);
+	place_programs(name, folder);
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return (struct helper_program){ .name = name, .answer_max = answer_max,
+	    .file = open(path, O_PATH | O_CLOEXEC) };
 }
 
 /*
@@ -54,30 +54,30 @@ token_helper_open(void)
  * ours close themselves at exec, but for the one that the answer's replaces.
  */
 static int
-spawn(pid_t *pid, int program, int request, int answer)
+spawn(pid_t *pid, const struct helper_program *program, int request, int answer)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
 	sigset_t none, all;
 	char path[32];
-	char *const argv[] = { (char[]){ "sekimori-token" }, NULL };
+	char *const argv[] = { (char *)(uintptr_t)program->name, NULL };
 	char *const environment[] = { NULL };
 	int failed;
 
 	sigemptyset(&none);
 	sigfillset(&all);
 	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_adddup2(&files, request, TOKEN_REQUEST_FD);
+	posix_spawn_file_actions_adddup2(&files, request, HELPER_REQUEST_FD);
 	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_adddup2(&files, answer, TOKEN_ANSWER_FD);
+	posix_spawn_file_actions_adddup2(&files, answer, HELPER_ANSWER_FD);
 	posix_spawnattr_init(&how);
 	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
 	    POSIX_SPAWN_SETSIGDEF);
 	posix_spawnattr_setpgroup(&how, 0);
 	posix_spawnattr_setsigmask(&how, &none);
 	posix_spawnattr_setsigdefault(&how, &all);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", program);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", program->file);
 	failed = posix_spawn(pid, path, &files, &how, argv, environment);
 	posix_spawnattr_destroy(&how);
 	posix_spawn_file_actions_destroy(&files);
@@ -93,17 +93,18 @@ request_put(int fd, struct bytes request)
 }
 
 enum err
-token_helper_start(struct token_helper *helper, int program, struct bytes request,
-    struct why *why)
+helper_start(struct helper *helper, const struct helper_program *program,
+    struct bytes request, struct why *why)
 {
 	int ask[2] = { -1, -1 }, answer[2] = { -1, -1 };
 	int failed = 0;
 	enum err err = ERR_OK;
 
-	*helper = (struct token_helper){ .answer = -1, .octets = { .max = TOKEN_ANSWER_MAX } };
-	if (program < 0)
-		return why_set(why, ERR_IO, "sekimori-token is not installed beside this program");
-	if (request.len > TOKEN_REQUEST_MAX)
+	*helper = (struct helper){ .answer = -1, .octets = { .max = program->answer_max } };
+	if (program->file < 0)
+		return why_set(why, ERR_IO, "%s is not installed beside this program",
+		    program->name);
+	if (request.len > HELPER_REQUEST_MAX)
 		return why_set(why, ERR_LIMIT, "the options together are longer than a request "
 		    "may be");
 	if (!pipe_open(ask) || !pipe_open(answer))
@@ -112,7 +113,7 @@ token_helper_start(struct token_helper *helper, int program, struct bytes reques
 		err = why_set(why, ERR_IO, "the pipe does not take the request");
 	else if (fcntl(answer[0], F_SETFL, O_NONBLOCK) != 0 ||
 	    (failed = spawn(&helper->pid, program, ask[0], answer[1])) != 0)
-		err = why_set(why, ERR_IO, "sekimori-token cannot be started: %s",
+		err = why_set(why, ERR_IO, "%s cannot be started: %s", program->name,
 		    strerror(failed != 0 ? failed : errno));
 	descriptor_close(&ask[0]);
 	descriptor_close(&ask[1]);
@@ -127,7 +128,7 @@ token_helper_start(struct token_helper *helper, int program, struct bytes reques
 }
 
 enum err
-token_helper_read(struct token_helper *helper)
+helper_read(struct helper *helper)
 {
 	for (;;) {
 		uint8_t some[4096];
@@ -154,7 +155,7 @@ bury(pid_t pid)
 }
 
 bool
-token_helper_ended(struct token_helper *helper, int *signal, int *status)
+helper_ended(struct helper *helper, int *signal, int *status)
 {
 	siginfo_t info = { .si_pid = 0 };
 
@@ -174,14 +175,14 @@ token_helper_ended(struct token_helper *helper, int *signal, int *status)
 }
 
 void
-token_helper_kill(struct token_helper *helper)
+helper_kill(struct helper *helper)
 {
 	if (helper->pid > 0)
 		kill(-helper->pid, SIGKILL);
 }
 
 void
-token_helper_free(struct token_helper *helper, struct token_graves *graves)
+helper_free(struct helper *helper, struct helper_graves *graves)
 {
 	descriptor_close(&helper->answer);
 	if (helper->pid > 0 && !bury(helper->pid) && graves->count < HELPERS_LEFT)
@@ -191,7 +192,7 @@ token_helper_free(struct token_helper *helper, struct token_graves *graves)
 }
 
 void
-token_graves_turn(struct token_graves *graves)
+helper_graves_turn(struct helper_graves *graves)
 {
 	size_t kept = 0;
 
