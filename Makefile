@@ -47,11 +47,12 @@ LINK.fuzz     := -fsanitize=fuzzer,address,undefined
 
 # The layers, lowest first; tests/layers.txt says who may include whom.
 FOLDERS  := monitor/base monitor/ledger attest monitor/state monitor/replay probes/wire probes \
-            reports tui monitor/daemon monitor/feed monitor/intake monitor/witness
-# Each folder is in the library, but for the file with a main of its own.
-SOURCES  := $(filter-out monitor/intake/main.c monitor/witness/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
+            reports tui monitor/daemon monitor/feed monitor/intake monitor/witness monitor/inventory
+# Each folder is in the library, but for the files of a program of its own.
+INVENTORY := $(addprefix monitor/inventory/,main.c confine.c transport.c)
+SOURCES  := $(filter-out monitor/intake/main.c monitor/witness/main.c $(INVENTORY),$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS  := $(SOURCES:%.c=$B/%.o)
-PROGRAMS := $B/sekimori $B/sekimori-fetch $B/sekimori-token $B/sekimori-intake $B/sekimori-witness
+PROGRAMS := $B/sekimori $B/sekimori-fetch $B/sekimori-token $B/sekimori-intake $B/sekimori-witness $B/sekimori-inventory
 TESTS    := $(patsubst %.c,$B/%,$(wildcard tests/unit/*.c tests/property/*.c))
 FUZZERS  := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
 BENCHES  := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
@@ -77,6 +78,8 @@ $B/sekimori-token: $(patsubst %.c,$B/%.o,$(wildcard monitor/token/*.c)) $B/libse
 $B/sekimori-intake: $B/monitor/intake/main.o $B/libsekimori.a
 $B/sekimori-witness: $B/monitor/witness/main.o $B/libsekimori.a
 $B/sekimori-witness: LDLIBS += $(TSS)
+$B/sekimori-inventory: $(INVENTORY:%.c=$B/%.o) $B/libsekimori.a
+$B/sekimori-inventory: LDLIBS += $(CURL)
 $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
 $(TESTS): LDLIBS += -lcmocka
 $B/tests/bench/bench_attest: LDLIBS += -lcmocka
@@ -139,6 +142,7 @@ install: all
 	install -D -m 755 $B/sekimori-fetch $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-fetch
 	install -D -m 755 $B/sekimori-token $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-token
 	install -D -m 755 $B/sekimori-intake $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-intake
+	install -D -m 755 $B/sekimori-inventory $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-inventory
 	install -D -m 755 $B/sekimori-witness $(DESTDIR)$(PREFIX)/sbin/sekimori-witness
 	install -D -m 755 $B/sekimori-press $(DESTDIR)$(PREFIX)/libexec/sekimori/sekimori-press
 	install -D -m 644 $B/man/sekimori.8 $(DESTDIR)$(PREFIX)/share/man/man8/sekimori.8
@@ -170,4 +174,4 @@ help:
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(TOOLS:=.d) \
          $B/monitor/main.d $B/monitor/fetch/*.d $B/monitor/token/*.d \
-         $B/monitor/intake/main.d $B/monitor/witness/main.d
+         $B/monitor/intake/main.d $B/monitor/witness/main.d $(INVENTORY:%.c=$B/%.d)

@@ -31,4 +31,5 @@ PROBE(dns)
 PROBE(rpki)
 PROBE(mail)
 PROBE(distance)
+PROBE(inventory)
 #undef PROBE

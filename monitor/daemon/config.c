@@ -31,24 +31,27 @@ workers_choose(uint32_t targets)
 	return workers < WORKER_MAX ? workers : WORKER_MAX;
 }
 
-/* Modules of tokens are somebody else's code: their targets get a worker of their own. */
+/*
+ * What starts a helper gets a worker of its own: modules of tokens are somebody else's code, and
+ * who reads inventories holds the keys of providers.
+ */
 static void
-token_worker_add(struct config_reader *reader)
+helped_worker_add(struct config_reader *reader, const char *probe, uint32_t *workers)
 {
 	struct plan *plan = reader->plan;
 	bool wanted = false;
 
 	for (uint32_t i = 0; i < plan->targets; i++)
-		wanted = wanted || strcmp(plan->target[i].probe, "token") == 0;
+		wanted = wanted || strcmp(plan->target[i].probe, probe) == 0;
 	if (!wanted)
 		return;
 	if (plan->workers == WORKER_MAX) {
-		config_fault(reader, 0, "targets of the probe token need a worker of their own: "
-		    "workers may be %d at most", WORKER_MAX - 1);
+		config_fault(reader, 0, "targets of the probe %s need a worker of their own: "
+		    "workers may be %d at most", probe, WORKER_MAX - 1);
 		return;
 	}
 	plan->workers++;
-	plan->token_workers = 1;
+	*workers = 1;
 }
 
 static void
@@ -135,7 +138,8 @@ read_all(struct config_reader *reader, const struct conf_node *root)
 	config_documents_check(reader);
 	if (plan->workers == 0)
 		plan->workers = workers_choose(plan->targets);
-	token_worker_add(reader);
+	helped_worker_add(reader, "token", &plan->token_workers);
+	helped_worker_add(reader, "inventory", &plan->inventory_workers);
 	if (reader->faults->total == 0)
 		check_plan(reader);
 }

@@ -64,7 +64,7 @@ plan_close(struct plan *plan, bool notify)
 
 	plan->listeners = plan->sources = plan->authorities = plan->seals = 0;
 	plan->workers = 1;
-	plan->token_workers = 0;
+	plan->token_workers = plan->inventory_workers = 0;
 	plan->newest_note = "";
 	kept = 0;
 	for (uint32_t i = 0; i < plan->channels && notify; i++)

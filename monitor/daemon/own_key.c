@@ -9,7 +9,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
 #include "monitor/daemon/own_key.h"
-#include "probes/token_helper.h"
+#include "probes/helper.h"
 #include "probes/wire/token_message.h"
 
 enum { MADE_ID = 8 };		/* octets of a new key's CKA_ID */
@@ -49,7 +49,7 @@ public_take(struct bytes spki, uint8_t out[32])
 /* --- one question to the token ------------------------------------------------------------ */
 
 static enum err
-answer_wait(struct token_helper *helper)
+answer_wait(struct helper *helper)
 {
 	int64_t until = clock_monotonic_ns() + OWN_KEY_MS * INT64_C(1000000);
 	enum err err = ERR_BUSY;
@@ -61,7 +61,7 @@ answer_wait(struct token_helper *helper)
 		if (left <= 0)
 			return ERR_TIMEOUT;
 		(void)poll(&wait, 1, (int)left);
-		err = token_helper_read(helper);
+		err = helper_read(helper);
 	}
 	return err;
 }
@@ -105,7 +105,7 @@ refusal(const struct token_answer *answer, struct why *why)
 
 /* Views into the helper's octets, which the caller frees. */
 static enum err
-token_ask(struct own_key *key, struct token_request *request, struct token_helper *helper,
+token_ask(struct own_key *key, struct token_request *request, struct helper *helper,
     struct token_answer *answer, struct why *why)
 {
 	const struct own_token *token = &key->token;
@@ -122,7 +122,8 @@ token_ask(struct own_key *key, struct token_request *request, struct token_helpe
 	request->network = token->network;
 	request->proven = key->proven;
 	token_request_write(&octets, request);
-	err = token_helper_start(helper, key->program, bytes_of_buffer(&octets), why);
+	err = helper_start(helper, &(struct helper_program){ .name = "sekimori-token",
+	    .file = key->program, .answer_max = TOKEN_ANSWER_MAX }, bytes_of_buffer(&octets), why);
 	if (octets.cap > 0)
 		explicit_bzero(octets.at, octets.cap);
 	buffer_free(&octets);
@@ -143,12 +144,12 @@ token_ask(struct own_key *key, struct token_request *request, struct token_helpe
 }
 
 static void
-helper_end(struct token_helper *helper)
+helper_end(struct helper *helper)
 {
-	static struct token_graves graves;
+	static struct helper_graves graves;
 
-	token_helper_free(helper, &graves);
-	token_graves_turn(&graves);
+	helper_free(helper, &graves);
+	helper_graves_turn(&graves);
 }
 
 /* --- opening and signing ------------------------------------------------------------------ */
@@ -181,7 +182,7 @@ own_key_of_token(const struct own_token *token, int program, bool make, struct o
     struct why *why)
 {
 	struct own_key *key = memory_new(1, sizeof(*key));
-	struct token_helper helper = { .answer = -1 };
+	struct helper helper = { .answer = -1 };
 	uint8_t nonce[POSSESSION_NONCE], id[MADE_ID];
 	struct token_request request = { .nonce = bytes_of(nonce, sizeof(nonce)), .make = make,
 	    .key_id = bytes_of(make ? id : NULL, make ? sizeof(id) : 0) };
@@ -213,7 +214,7 @@ own_key_public(const struct own_key *key, uint8_t out[32])
 enum err
 own_key_sign(struct own_key *key, struct bytes text, uint8_t signature[64], struct why *why)
 {
-	struct token_helper helper = { .answer = -1 };
+	struct helper helper = { .answer = -1 };
 	struct token_request request = { .message = text };
 	struct token_answer answer;
 	struct token_signature made;

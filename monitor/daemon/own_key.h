@@ -39,7 +39,7 @@ struct own_key;			/* opened: ready to sign */
 struct own_key *own_key_of_file(struct signing_key *);
 /*
  * A key in a token: it signs a fresh nonce, and is what that shows.  program: sekimori-token, by
- * token_helper_open().  make: it is made first, as object, with 8 random octets as id.
+ * helper_open().  make: it is made first, as object, with 8 random octets as id.
  * ERR_DENIED: the PIN was refused, and must not be tried again.
  */
 MUST_USE enum err own_key_of_token(const struct own_token *, int program, bool make,

@@ -91,7 +91,7 @@ static enum err
 programs_there(const struct supervisor *s, struct why *why)
 {
 	const struct plan *plan = s->config->plan;
-	char path[PATH_TEXT_MAX + 32], tokens[PATH_TEXT_MAX];
+	char path[PATH_TEXT_MAX + 32], folder[PATH_TEXT_MAX];
 
 	snprintf(path, sizeof(path), "%s/sekimori-fetch", s->libexec);
 	if ((plan->channels > 0 || plan->authorities > 0 || plan->sources > 0) &&
@@ -102,11 +102,16 @@ programs_there(const struct supervisor *s, struct why *why)
 	if (plan->listeners > 0 && access(path, X_OK) != 0)
 		return why_set(why, ERR_INVALID, "%s is not there, and listeners are configured: "
 		    "install it", path);
-	place_programs("sekimori-token", tokens);
-	snprintf(path, sizeof(path), "%s/sekimori-token", tokens);
+	place_programs("sekimori-token", folder);
+	snprintf(path, sizeof(path), "%s/sekimori-token", folder);
 	if (plan->token_workers > 0 && access(path, X_OK) != 0)
 		return why_set(why, ERR_INVALID, "%s is not there, and targets of the probe token "
 		    "are configured: install it", path);
+	place_programs("sekimori-inventory", folder);
+	snprintf(path, sizeof(path), "%s/sekimori-inventory", folder);
+	if (plan->inventory_workers > 0 && access(path, X_OK) != 0)
+		return why_set(why, ERR_INVALID, "%s is not there, and targets of the probe "
+		    "inventory are configured: install it", path);
 	return ERR_OK;
 }
 

@@ -26,9 +26,9 @@ enum { SANITIZED = 0 };
 enum { NOBODY = 65534 };
 
 static unsigned
-bit_of(enum role role, bool tokens)
+bit_of(enum role role, bool helped)
 {
-	if (tokens)
+	if (helped)
 		return role == ROLE_SIGNER ? S_TOKEN | S_SIGNER : S_TOKEN;
 	switch (role) {
 	case ROLE_LEDGER:
@@ -119,9 +119,9 @@ sandbox_enter(enum role role, const struct role_start *start, struct buffer *tex
 	char key_folder[PATH_TEXT_MAX], note_folder[PATH_TEXT_MAX];
 	struct sandbox_paths paths = { .path = NULL };
 	bool network = role == ROLE_WORKER || role == ROLE_FETCH;
-	bool tokens = sandbox_for_tokens(start);
+	const char *helper = sandbox_helper(start);
 	/* What a module is refused must not end it, and nobody inside it could report. */
-	enum sandbox_default otherwise = tokens ? SANDBOX_REFUSE :
+	enum sandbox_default otherwise = helper != NULL ? SANDBOX_REFUSE :
 	    start->sandbox_report ? SANDBOX_REPORT :
 	    (role == ROLE_WORKER || role == ROLE_INTAKE) && !SANITIZED ? SANDBOX_END :
 	    SANDBOX_REFUSE;
@@ -131,24 +131,24 @@ sandbox_enter(enum role role, const struct role_start *start, struct buffer *tex
 	user_of(role, start, &uid, &gid);
 	folder_of(start->key, key_folder);
 	folder_of(start->newest_note, note_folder);
-	paths_common(&paths, role, tokens);
+	paths_common(&paths, role, helper != NULL);
 	if (role == ROLE_LEDGER || role == ROLE_ENGINE)
 		path_add(&paths, start->state, SANDBOX_READ | SANDBOX_WRITE);
 	if (role == ROLE_LEDGER && start->newest_note[0] == '/')
 		path_add(&paths, note_folder, SANDBOX_READ | SANDBOX_WRITE);
 	if (role == ROLE_SIGNER)
 		path_add(&paths, key_folder, SANDBOX_READ | SANDBOX_WRITE);
-	if (tokens)
-		sandbox_token_paths(start, &paths, &network);
+	if (helper != NULL)
+		sandbox_helper_paths(start, &paths, &network);
 	err = user_enter(uid, gid, text, why);
-	if (err == ERR_OK && tokens)
-		buffer_put_text(text, ", may start sekimori-token");
+	if (err == ERR_OK && helper != NULL)
+		buffer_print(text, ", may start %s", helper);
 	if (err == ERR_OK && role == ROLE_WORKER && sandbox_for_echo(start))
 		buffer_put_text(text, ", holds ICMP sockets if it was allowed any");
 	if (err == ERR_OK)
 		err = landlock_enter(paths.path, paths.count, network, text, why);
 	if (err == ERR_OK)
-		err = seccomp_enter(bit_of(role, tokens), otherwise, text, why);
+		err = seccomp_enter(bit_of(role, helper != NULL), otherwise, text, why);
 	sandbox_paths_free(&paths);
 	if (err != ERR_OK)
 		why_in(why, "the sandbox of %s", role_name(role));

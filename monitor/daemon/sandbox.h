@@ -16,10 +16,12 @@ void sandbox_path_add(struct sandbox_paths *, struct bytes path, unsigned access
 void sandbox_paths_free(struct sandbox_paths *);
 
 struct role_start;
-/* The worker that takes the targets of the probe "token", or a signer whose key is in a token. */
-bool sandbox_for_tokens(const struct role_start *);
+/* The only program that this process may start: "sekimori-token" or "sekimori-inventory" for the
+ * worker that takes the targets of that probe, "sekimori-token" for a signer whose key is in a
+ * token, NULL for all others. */
+const char *sandbox_helper(const struct role_start *);
 /* Adds what it and its helpers need, and says whether any of them needs the network. */
-void sandbox_token_paths(const struct role_start *, struct sandbox_paths *, bool *network);
+void sandbox_helper_paths(const struct role_start *, struct sandbox_paths *, bool *network);
 
 /*
  * Confines this process to the paths (those that do not exist are passed over), and to no TCP at

@@ -4,8 +4,8 @@
  * --sandbox-report", then completed by what the same library paths call on error and on other
  * kernels.  clone is allowed for threads only (for processes too, not for namespaces, where a
  * helper is started), socket by family, ioctl by request: sandbox.c.
- * S_TOKEN is the worker that starts sekimori-token; S_MODULE and S_MODULE_NET are that helper,
- * without and with the network, inside it.  S_INTAKE listens on what was bound before, and so does
+ * S_TOKEN is a worker that starts sekimori-token or sekimori-inventory; S_MODULE and S_MODULE_NET
+ * are the former, without and with the network, inside it, and S_FETCH the latter.  S_INTAKE listens on what was bound before, and so does
  * sekimori-witness: S_WITNESS, and S_WITNESS_NET where its TPM is behind a socket.
  */
 #ifndef S_ALL

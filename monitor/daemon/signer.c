@@ -24,7 +24,7 @@
 #include "monitor/daemon/role.h"
 #include "monitor/daemon/signer.h"
 #include "monitor/ledger/note.h"
-#include "probes/token_helper.h"
+#include "probes/helper.h"
 
 enum { KEY_FILE_MAX = 16 << 10 };
 
@@ -391,7 +391,7 @@ signer_begin(struct signer *s, struct why *why)
 	struct record record;
 	enum err err = keys_load(s, why);
 
-	s->program = token_helper_open();
+	s->program = helper_open("sekimori-token", 0).file;
 	for (size_t i = 0; i < PLACES; i++)
 		s->start->own_token[i] = s->described[i] ? &s->token[i] : NULL;
 	if (err == ERR_OK)

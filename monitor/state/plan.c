@@ -145,13 +145,17 @@ uint32_t
 plan_worker_of(const struct plan *plan, uint64_t target_id)
 {
 	const struct plan_target *target = plan_target_by_id(plan, target_id);
-	uint32_t first = 0, count = plan->workers - plan->token_workers;
+	uint32_t helped = plan->token_workers + plan->inventory_workers;
+	uint32_t first = 0, count = plan->workers - helped;
 
-	if (target == NULL || plan->workers <= plan->token_workers)
+	if (target == NULL || plan->workers <= helped)
 		return 0;
 	if (plan->token_workers > 0 && strcmp(target->probe, "token") == 0) {
-		first = count;
+		first = plan->workers - plan->token_workers;
 		count = plan->token_workers;
+	} else if (plan->inventory_workers > 0 && strcmp(target->probe, "inventory") == 0) {
+		first = count;
+		count = plan->inventory_workers;
 	}
 	return first +
 	    (uint32_t)(name_number(plan->instance[target->instance].name) % count);

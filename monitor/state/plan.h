@@ -308,6 +308,7 @@ struct plan {
 	const char *user;		/* network roles drop to this user when started as root */
 	uint32_t    workers;
 	uint32_t    token_workers;	/* of them, the last: only they take the probe "token" */
+	uint32_t    inventory_workers;	/* of them, before those: only they take "inventory" */
 	int64_t     group_wait_ms;	/* before an incident is told, for its siblings to join */
 	int64_t     anchor_ms;		/* between RFC 3161 anchors */
 	int64_t     belief_ms;		/* between BELIEF records */
@@ -366,7 +367,8 @@ const char *plan_option(const struct plan_target *, const char *name, const char
 /*
  * Which worker probes it, from 0: the same answer for every role, by the name of its instance, so
  * that one worker keeps the rate of an instance and a reload moves no target.  0 if there is none.
- * Targets of the probe "token" and all others share no worker once there are token_workers.
+ * Targets of the probe "token" and all others share no worker once there are token_workers, nor do
+ * those of "inventory" once there are inventory_workers.
  */
 uint32_t plan_worker_of(const struct plan *, uint64_t target_id);
 /* Its facts tell of a key: a subject of its own (probes "token", "witness" and "drop"). */

@@ -181,9 +181,10 @@ plan_check(const struct plan *plan, struct why *why)
 {
 	enum err err = check_names(plan, why);
 
-	if (plan->token_workers >= plan->workers)
+	if (plan->token_workers + plan->inventory_workers >= plan->workers)
 		return why_set(why, ERR_INVALID, "plan: of %" PRIu32 " workers %" PRIu32 " are for "
-		    "tokens, which leaves none", plan->workers, plan->token_workers);
+		    "tokens and %" PRIu32 " for inventories, which leaves none", plan->workers,
+		    plan->token_workers, plan->inventory_workers);
 	for (uint32_t i = 0; i < plan->instances && err == ERR_OK; i++)
 		err = check_instance(plan, &plan->instance[i], why);
 	for (uint32_t i = 0; i < plan->stores && err == ERR_OK; i++)

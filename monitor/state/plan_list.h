@@ -354,6 +354,7 @@ FIELD(plan, 40, i64, longitude_udeg, -180000000, 180000000, "of the monitor itse
 LIST(plan, 41, reach, reaches, PLAN_COUNTRY_MAX, "of the monitor's own vantage; ascending; none: no coordinates")
 FIELD(plan, 42, text, outlines, 0, PLAN_TEXT_MAX, "origin of the outlines of countries; empty: not used")
 FIELD(plan, 43, text, outlines_hash, 0, 64, "SHA-256 of their file, hex")
+FIELD(plan, 44, u32, inventory_workers, 0, 1, "the workers before those of tokens, for the probe inventory alone")
 OBJECT_END(plan)
 
 #undef OBJECT

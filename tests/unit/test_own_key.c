@@ -11,7 +11,7 @@
 
 #include "attest/possession.h"
 #include "monitor/daemon/own_key.h"
-#include "probes/token_helper.h"
+#include "probes/helper.h"
 #include "tests/unit/token_lab.h"
 
 #define HEAD "sekimori token key 1\n"
@@ -99,7 +99,7 @@ a_key_is_made_in_a_token_and_signs(void **unused)
 	struct possession proof;
 	struct why why = { .err = ERR_OK };
 	uint8_t public[32], same[32], signature[64];
-	int low = token_helper_open(), program = fcntl(low, F_DUPFD_CLOEXEC, 16);
+	int low = helper_open("sekimori-token", 0).file, program = fcntl(low, F_DUPFD_CLOEXEC, 16);
 
 	(void)unused;
 	describe(token, "sekimori/1");

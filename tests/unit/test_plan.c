@@ -191,6 +191,9 @@ bounds_are_kept(void **unused)
 	REFUSED(plan->token_workers, 2, "token_workers");
 	plan->token_workers = 1;
 	REFUSED(plan->workers, 1, "leaves none");
+	plan->inventory_workers = 1;
+	REFUSED(plan->workers, 2, "leaves none");
+	plan->inventory_workers = 0;
 	REFUSED(plan->site[0].latitude_udeg, 90000001, "latitude");
 	REFUSED(plan->site[0].jurisdiction, "JPN", "jurisdiction");
 	REFUSED(plan->target[2].vantage, "kobe", "no such vantage");
@@ -336,6 +339,15 @@ targets_of_an_instance_share_a_worker(void **unused)
 	plan->target[0].probe = "token";
 	assert_int_equal(plan_worker_of(plan, 3), plan->workers - 1);
 	assert_in_range(plan_worker_of(plan, 9), 0, plan->workers - 2);
+	/* Readers of inventories stand before the token workers, and nobody else goes there. */
+	plan->workers = 3;
+	plan->inventory_workers = 1;
+	assert_int_equal(plan_worker_of(plan, 3), 2);
+	assert_int_equal(plan_worker_of(plan, 9), 0);
+	plan->target[0].probe = "inventory";
+	assert_int_equal(plan_worker_of(plan, 3), 1);
+	plan->target[0].probe = "token";
+	plan->inventory_workers = 0;
 	plan->workers = 2;
 	assert_int_equal(plan_worker_of(plan, 3), 1);
 	assert_int_equal(plan_worker_of(plan, 9), 0);

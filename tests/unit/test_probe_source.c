@@ -48,6 +48,8 @@ static struct round_option every_option[] = {
 	{ .name = "prefixes", .value = "192.0.2.0/24 AS64500" },
 	{ .name = "key", .value = "tests/data/ssh/ed25519" },
 	{ .name = "kind", .value = "timestamp" },
+	{ .name = "provider", .value = "aws" },
+	{ .name = "credential", .value = "/c", .octets = { .at = (const uint8_t *)"[a]", .len = 3 } },
 	{ .name = "policy", .value = "/policy", .octets = { .at = (const uint8_t *)POLICY,
 	    .len = sizeof(POLICY) - 1 } },
 };

@@ -258,16 +258,21 @@ only_what_token_targets_use_makes_another_sandbox(void **unused)
 	struct hash basis = sandbox_basis(token);
 
 	(void)unused;
-	assert_true(sandbox_for_tokens(token));
-	assert_false(sandbox_for_tokens(other));
+	assert_string_equal(sandbox_helper(token), "sekimori-token");
+	assert_null(sandbox_helper(other));
 	assert_true(hash_is_zero(sandbox_basis(other)));
 	assert_false(hash_is_zero(basis));
 	assert_false(hash_equal(basis, sandbox_basis(changed)));
 	assert_true(hash_equal(sandbox_basis(same), sandbox_basis(changed)));
 	/* The last worker of a plan without tokens is one like the others. */
 	token->plan->token_workers = 0;
-	assert_false(sandbox_for_tokens(token));
+	assert_null(sandbox_helper(token));
 	assert_true(hash_is_zero(sandbox_basis(token)));
+	/* One that reads inventories is another. */
+	token->plan->inventory_workers = 1;
+	assert_string_equal(sandbox_helper(token), "sekimori-inventory");
+	assert_false(hash_is_zero(sandbox_basis(token)));
+	assert_false(hash_equal(basis, sandbox_basis(token)));
 	for (int i = 0; i < 4; i++) {
 		struct role_start *start = (struct role_start *[]){ token, other, changed, same }[i];
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the worker of token targets may do beyond a worker: start sekimori-token and nothing else,
- * and let it read what the options name.  The helper confines itself further, to its own target's.
+ * What a worker that starts a helper may do beyond a worker: start that program and nothing else,
+ * and let it read what it needs (for tokens what the options name).  The helper confines itself
+ * further, to its own target's.
  */
 #include <elf.h>
 #include <link.h>
@@ -69,16 +70,30 @@ paths_unique(struct sandbox_paths *paths)
 	paths->count = kept;
 }
 
-bool
-sandbox_for_tokens(const struct role_start *start)
+const char *
+sandbox_helper(const struct role_start *start)
 {
 	const struct plan *plan = start->plan;
+	uint32_t from_end;
 
 	if (start->role == ROLE_SIGNER)
 		return start->own_token[0] != NULL || start->own_token[1] != NULL ||
-		    start->own_token[2] != NULL;
-	return start->role == ROLE_WORKER && plan != NULL && start->index < plan->workers &&
-	    start->index >= plan->workers - plan->token_workers;
+		    start->own_token[2] != NULL ? "sekimori-token" : NULL;
+	if (start->role != ROLE_WORKER || plan == NULL || start->index >= plan->workers)
+		return NULL;
+	from_end = plan->workers - start->index;
+	if (from_end <= plan->token_workers)
+		return "sekimori-token";
+	return from_end <= plan->token_workers + plan->inventory_workers ? "sekimori-inventory" :
+	    NULL;
+}
+
+static bool
+for_tokens(const struct role_start *start)
+{
+	const char *helper = sandbox_helper(start);
+
+	return helper != NULL && strcmp(helper, "sekimori-token") == 0;
 }
 
 /* Entries between commas, without the blanks around them. */
@@ -151,21 +166,23 @@ interpreter_add(struct dl_phdr_info *info, size_t len, void *arg)
 }
 
 void
-sandbox_token_paths(const struct role_start *start, struct sandbox_paths *paths, bool *network)
+sandbox_helper_paths(const struct role_start *start, struct sandbox_paths *paths, bool *network)
 {
-	static const char *const read_only[] = { "/etc/ssl", "/usr/local/lib", "/dev/urandom",
-		"/dev/random" };
+	static const char *const read_only[] = { "/etc/ssl", "/usr/share/ca-certificates",
+		"/usr/local/lib", "/dev/urandom", "/dev/random" };
 	char folder[PATH_TEXT_MAX], program[PATH_TEXT_MAX + 32];
+	const char *helper = sandbox_helper(start);
 
-	*network = false;
+	/* A provider's API is always behind the network. */
+	*network = !for_tokens(start);
 	if (start->role == ROLE_SIGNER)
 		own_add(start, paths, network);
-	else
+	else if (for_tokens(start))
 		targets_add(start->plan, paths, network);
 	for (size_t i = 0; i < sizeof(read_only) / sizeof(read_only[0]); i++)
 		sandbox_path_add(paths, bytes_of_text(read_only[i]), SANDBOX_READ);
-	place_programs("sekimori-token", folder);
-	snprintf(program, sizeof(program), "%s/sekimori-token", folder);
+	place_programs(helper, folder);
+	snprintf(program, sizeof(program), "%s/%s", folder, helper);
 	sandbox_path_add(paths, bytes_of_text(program), SANDBOX_READ | SANDBOX_EXECUTE);
 	dl_iterate_phdr(interpreter_add, paths);
 	paths_unique(paths);
@@ -193,7 +210,9 @@ sandbox_basis(const struct role_start *start)
 
 	if (sandbox_for_echo(start))
 		buffer_put_text(&text, "echo");
-	if (!sandbox_for_tokens(start)) {
+	if (sandbox_helper(start) != NULL && !for_tokens(start))
+		buffer_put_text(&text, "inventory");
+	if (!for_tokens(start)) {
 		if (text.len > 0)
 			basis = hash_of(bytes_of_buffer(&text));
 		buffer_free(&text);
