@@ -13,7 +13,7 @@ lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc 
      kamailio-tls-modules baresip-core tshark freediameterd freediameter-extensions prometheus-node-exporter osmo-ggsn freeradius
      gnutls-bin default-jre-headless strongswan-charon charon-systemd strongswan-swanctl
      libstrongswan-standard-plugins libstrongswan-extra-plugins libcharon-extra-plugins python3-pysnmp4
-     swtpm tpm2-tools tpm2-openssl"
+     swtpm tpm2-tools tpm2-openssl python3-keystone python3-cryptography"
 tests="python3-jsonschema python3-icalendar libcmocka-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip snmp rsyslog-openssl prometheus-alertmanager curl"
 bench="libcmocka-dev poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan fping curl"
 
