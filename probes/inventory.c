@@ -273,12 +273,14 @@ inventory_shared_end(void *at)
 }
 
 static const struct option_row inventory_options[] = {
-	{ .name = "provider", .type = OPTION_WORD, .required = true, .words = "aws",
+	{ .name = "provider", .type = OPTION_WORD, .required = true,
+	  .words = "aws azure google kubernetes openstack",
 	  .help = N_("whose API is asked") },
 	{ .name = "account", .type = OPTION_TEXT, .minimum = 1, .maximum = 255,
 	  .help = N_("account, subscription or project the credentials must belong to") },
 	{ .name = "kind", .type = OPTION_WORD,
-	  .words = "machine volume snapshot bucket database key cluster group user",
+	  .words = "machine volume snapshot bucket database key cluster group user account backup "
+	      "image service sink vault",
 	  .help = N_("kind of the resource; without resource only these are listed") },
 	{ .name = "resource", .type = OPTION_TEXT, .minimum = 1, .maximum = 400,
 	  .help = N_("the provider's identifier of one resource; without it the whole account is "

@@ -131,6 +131,9 @@ one_facts(struct fact_set *facts, const struct resource *one)
 	}
 	if (one->edges_known || one->edge_all > 0)
 		edge_facts(facts, one);
+	/* Of parts of the account and of the resource there is one list. */
+	if (one->unread.all > 0)
+		list_fact(facts, FACT_INVENTORY_UNREAD, &one->unread);
 	if (one->created_ms != 0)
 		fact_set_time(facts, FACT_INVENTORY_CREATED, one->created_ms);
 }
