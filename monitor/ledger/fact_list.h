@@ -504,4 +504,24 @@ FACT(553, int,  RTT_FAILED,          "rtt.failed",           VARYING, "connectio
 FACT(554, text, RTT_UNKNOWN,         "rtt.unknown",          STEADY,  "why there is no bound of who ended the connection, or of the key")
 /* distance: 555 to 559 */
 
+/* operators' hands, by audit logs: 578 and 579 are free */
+FACT(560, text, AUDIT_PROVIDER,      "audit.provider",       STEADY,  "provider whose audit log it is")
+FACT(561, hash, AUDIT_LOG,           "audit.log",            STEADY,  "SHA-256 of the log as delivered")
+FACT(562, int,  AUDIT_ENTRIES,       "audit.entries",        STEADY,  "entries of the window")
+FACT(563, int,  AUDIT_UNREAD,        "audit.unread",         STEADY,  "values of the log that are no entries of its form")
+FACT(564, time, AUDIT_FIRST,         "audit.first",          STEADY,  "first entry of the window")
+FACT(565, time, AUDIT_LAST,          "audit.last",           STEADY,  "last entry of the window")
+FACT(566, int,  AUDIT_SESSIONS,      "audit.sessions",       STEADY,  "administrators' sessions: one actor from one address")
+FACT(567, texts, AUDIT_COUNTRIES,    "audit.countries",      STEADY,  "countries sessions came from, each with how many; unknown is one of them")
+FACT(568, int,  AUDIT_SESSIONS_OUTSIDE, "audit.sessions.outside", STEADY, "sessions from outside the declared jurisdictions")
+FACT(569, texts, AUDIT_SESSIONS_OUTSIDE_LIST, "audit.sessions.outside.list", STEADY, "actor, address and country of them, the first 64")
+FACT(570, int,  AUDIT_SESSIONS_UNKNOWN, "audit.sessions.unknown", STEADY, "sessions of which nobody says the country")
+FACT(571, int,  AUDIT_SESSIONS_SINGLE_FACTOR, "audit.sessions.single_factor", STEADY, "sessions of which the log says that no second factor was used")
+FACT(572, texts, AUDIT_REGIONS,      "audit.regions",        STEADY,  "regions that were acted on, each with how many acts")
+FACT(573, int,  AUDIT_ACTS_OUTSIDE,  "audit.acts.outside",   STEADY,  "acts on regions outside those declared")
+FACT(574, texts, AUDIT_ACTS_OUTSIDE_LIST, "audit.acts.outside.list", STEADY, "act, region and actor of them, each once, the first 64")
+FACT(575, int,  AUDIT_ACTS_UNPLACED, "audit.acts.unplaced",  STEADY,  "acts of which the log names no region")
+FACT(576, int,  AUDIT_STAFF,         "audit.staff",          STEADY,  "notices that staff of the provider had access")
+FACT(577, texts, AUDIT_STAFF_LIST,   "audit.staff.list",     STEADY,  "country, reason and employer of them, each once, the first 64")
+
 #undef FACT
