@@ -33,6 +33,9 @@ echo "## Attestation: verifications of one core beside their bare signatures"
 "$b/bench_attest"
 "$b/bench_attest_keys"
 echo
+echo "## Addresses in published ranges, beside libmaxminddb"
+"$b/bench_ranges"
+echo
 echo "## Documents"
 "$b/bench_press"
 if [ "$(id -u)" = 0 ]; then

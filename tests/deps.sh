@@ -14,8 +14,8 @@ lab="nginx-light snmpd fcgiwrap rsyslog openssl iproute2 procps softhsm2 opensc 
      gnutls-bin default-jre-headless strongswan-charon charon-systemd strongswan-swanctl
      libstrongswan-standard-plugins libstrongswan-extra-plugins libcharon-extra-plugins python3-pysnmp4
      swtpm tpm2-tools tpm2-openssl python3-keystone python3-cryptography"
-tests="python3-jsonschema python3-icalendar libcmocka-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip snmp rsyslog-openssl prometheus-alertmanager curl"
-bench="libcmocka-dev poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan fping curl"
+tests="python3-jsonschema python3-icalendar libcmocka-dev libmaxminddb-dev clang libclang-rt-14-dev tmux poppler-utils qpdf unzip snmp rsyslog-openssl prometheus-alertmanager curl"
+bench="libcmocka-dev libmaxminddb-dev poppler-utils prometheus-blackbox-exporter prometheus-snmp-exporter wrk testssl.sh sslscan fping curl"
 
 wanted=
 for set in "$@"; do

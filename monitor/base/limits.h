@@ -26,6 +26,7 @@ enum {
 
 	RANGES_MAX        = 65536,     /* ranges of a provider's feed: Azure has 24,700; refused */
 	REGISTRY_MAX      = 524288,    /* ... of a registry's file: the largest 300,000; refused */
+	MMDB_FILE_MAX     = 128 << 20, /* octets of a database of addresses: one has 70; refused */
 	RANGES_FILE_MAX   = 32 << 20,  /* octets of such a file: registries have 20 MiB; refused */
 	TARGET_MAX        = 65536,     /* targets of one monitor: check-config refuses more */
 	INSTANCE_MAX      = 16384,

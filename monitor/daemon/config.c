@@ -131,6 +131,7 @@ read_all(struct config_reader *reader, const struct conf_node *root)
 	config_read_declarations(reader, root);
 	config_read_carrier(reader, root);
 	config_read_seal(reader, root);
+	config_read_downloads(reader, root);
 	config_check_files(reader);
 	config_feeds_check(reader);
 	config_packs_check(reader);

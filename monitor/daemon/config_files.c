@@ -5,15 +5,26 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "monitor/base/cbor.h"
 #include "monitor/base/file.h"
 #include "monitor/daemon/config_part.h"
+#include "monitor/daemon/download.h"
 #include "probes/probe.h"
 
 static const char private_mark[] = "PRIVATE KEY-----";
 
 enum { SECRET_MAX = 64 << 10 };	/* octets of a secret: a key or a token; refused */
+
+size_t
+config_file_max(const struct plan *plan, const char *path)
+{
+	for (uint32_t i = 0; i < plan->feeds; i++)
+		if (strcmp(plan->feed[i].path, path) == 0)
+			return download_max(plan->feed[i].form);
+	return BLOB_MAX;
+}
 
 static int
 by_use(const void *a, const void *b)
@@ -30,20 +41,22 @@ by_use(const void *a, const void *b)
 struct public_files { size_t files, octets; };
 
 static enum err
-check_file(const struct config_use *use, struct public_files *all, struct why *why)
+check_file(const struct plan *plan, const struct config_use *use, struct public_files *all,
+    struct why *why)
 {
 	struct buffer octets = { .max = 0 };
 	enum err err = use->secret ? file_secret(use->path, why) : ERR_OK;
 
 	if (err == ERR_OK)
-		err = file_read(use->path, use->secret ? SECRET_MAX : BLOB_MAX, &octets, why);
+		err = file_read(use->path, use->secret ? SECRET_MAX :
+		    config_file_max(plan, use->path), &octets, why);
 	if (err == ERR_OK && octets.len == 0)
 		err = why_set(why, ERR_INVALID, "%s is empty", use->path);
 	if (err == ERR_OK && !use->secret && memmem(octets.at, octets.len, private_mark,
 	    sizeof(private_mark) - 1) != NULL)
 		err = why_set(why, ERR_INVALID, "%s holds a private key, and public files are "
 		    "recorded; name a file with certificates alone", use->path);
-	if (!use->secret) {
+	if (!use->secret && octets.len <= BLOB_MAX) {
 		all->files++;
 		all->octets += octets.len;
 	}
@@ -88,7 +101,7 @@ config_check_files(struct config_reader *reader)
 		bool again = before != NULL && strcmp(before->path, use->path) == 0;
 
 		if (!again || before->secret != use->secret)
-			err = check_file(use, &all, &why);
+			err = check_file(reader->plan, use, &all, &why);
 		if (!again || !same_content(before, use))
 			content = err == ERR_OK && use->check != NULL ?
 			    check_content(use, &content_why) : ERR_OK;
@@ -163,6 +176,8 @@ incoming_paths(const struct plan *plan, unsigned which, struct path_list *list)
 			path_add(list, listener->communities, true);
 		}
 	}
+	for (uint32_t i = 0; i < plan->downloads && (which & CONFIG_PUBLIC); i++)
+		path_add(list, plan->download[i].trust, false);
 	for (uint32_t i = 0; i < plan->sources; i++) {
 		if (which & CONFIG_PUBLIC)
 			path_add(list, plan->source[i].trust, false);
@@ -176,6 +191,8 @@ incoming_paths(const struct plan *plan, unsigned which, struct path_list *list)
 static void
 plan_paths(const struct plan *plan, unsigned which, struct path_list *list)
 {
+	struct stat about;
+
 	for (uint32_t i = 0; i < plan->targets; i++)
 		target_paths(&plan->target[i], which, list);
 	for (uint32_t i = 0; i < plan->channels; i++) {
@@ -190,8 +207,10 @@ plan_paths(const struct plan *plan, unsigned which, struct path_list *list)
 		path_add(list, plan->seal[i].certificate, false);
 		path_add(list, plan->seal[i].chain, false);
 	}
+	/* What is larger than a blob is known by its hash alone. */
 	for (uint32_t i = 0; i < plan->feeds && (which & CONFIG_FEEDS); i++)
-		path_add(list, plan->feed[i].path, false);
+		if (stat(plan->feed[i].path, &about) != 0 || about.st_size <= BLOB_MAX)
+			path_add(list, plan->feed[i].path, false);
 	for (uint32_t i = 0; i < plan->packs && (which & CONFIG_PACKS); i++)
 		path_add(list, plan->pack[i].path, false);
 	for (uint32_t i = 0; i < plan->documents && (which & CONFIG_DOCUMENTS); i++)

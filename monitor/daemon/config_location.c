@@ -9,7 +9,7 @@
 #include "monitor/base/file.h"
 #include "monitor/daemon/config_part.h"
 #include "monitor/daemon/config_rows.h"
-#include "monitor/daemon/ranges.h"
+#include "monitor/daemon/download.h"
 
 struct bytes
 config_part_next(const char **at)
@@ -242,7 +242,8 @@ config_file_hash(struct config_reader *reader, const char *path, struct buffer *
 	char hex[HASH_TEXT];
 
 	buffer_reset(octets);
-	if (path[0] == '\0' || file_read(path, BLOB_MAX, octets, NULL) != ERR_OK)
+	if (path[0] == '\0' ||
+	    file_read(path, config_file_max(reader->plan, path), octets, NULL) != ERR_OK)
 		return "";
 	hash_text(hash_of(bytes_of_buffer(octets)), hex);
 	return plan_text(reader->plan, bytes_of_text(hex));
@@ -252,16 +253,12 @@ config_file_hash(struct config_reader *reader, const char *path, struct buffer *
 static void
 check_feed(struct config_reader *reader, const struct plan_feed *feed, struct bytes octets)
 {
-	struct ranges *ranges = NULL;
+	struct download_content content;
 	struct why why;
 
-	if (ranges_read(feed->form, octets, &ranges, &why) != ERR_OK)
+	if (download_read(feed->form, octets, &content, &why) != ERR_OK)
 		config_fault(reader, config_file_line(reader, feed->path), "%s: %s", feed->path,
 		    why.text);
-	else if (ranges_count(ranges) == 0)
-		config_fault(reader, config_file_line(reader, feed->path), "%s: there is no range "
-		    "in it", feed->path);
-	ranges_free(ranges);
 }
 
 void

@@ -95,6 +95,8 @@ struct bytes config_part_next(const char **at);
 void config_check_country(struct config_reader *, const struct config_group *, const char *row);
 /* A line where a setting names the file; 0 if none does. */
 unsigned config_file_line(const struct config_reader *, const char *path);
+/* Octets it may have: feeds may be larger than what is recorded whole. */
+size_t config_file_max(const struct plan *, const char *path);
 /* Notes that a setting in that line names a public file, as config_group_read does by itself. */
 void config_file_note(struct config_reader *, const char *setting, const char *path, unsigned line);
 
@@ -131,6 +133,8 @@ void config_read_sets(struct config_reader *, const struct conf_node *root);
 void config_read_dependencies(struct config_reader *, const struct conf_node *root);
 void config_read_listeners(struct config_reader *, const struct conf_node *root);
 void config_read_sources(struct config_reader *, const struct conf_node *root);
+/* Behind everything that names files. */
+void config_read_downloads(struct config_reader *, const struct conf_node *root);
 void config_read_duties(struct config_reader *, const struct conf_node *root);
 /* Its authority is looked up: behind the authorities. */
 void config_read_seal(struct config_reader *, const struct conf_node *root);

@@ -7,6 +7,7 @@
 #include "monitor/base/limits.h"
 #include "monitor/daemon/config.h"
 #include "monitor/daemon/config_rows.h"
+#include "monitor/daemon/download.h"
 
 #define SECOND    INT64_C(1000)
 #define MINUTE    (60 * SECOND)
@@ -234,13 +235,39 @@ const struct option_row config_class_rows[] = {
 const struct option_row config_feed_rows[] = {
 	{ .name = "provider", .type = OPTION_TEXT, .required = true, .minimum = 1,
 	  .maximum = NAME_MAX_LEN - 1,
-	  .help = N_("whose ranges these are; the word that sites name as provider") },
+	  .help = N_("whose ranges these are: the word that sites name as provider; of a registry "
+	    "or a database, a word of your own") },
 	{ .name = "form", .type = OPTION_WORD, .required = true,
-	  .words = "aws azure google oracle csv",
+	  .words = "aws azure google oracle csv registry mmdb",
 	  .help = N_("aws, azure, google, oracle: the file as that provider publishes it; csv: "
-	    "lines of \"prefix,region\"") },
+	    "lines of \"prefix,region\"; registry: delegated file of a regional registry; mmdb: "
+	    "database in the MaxMind DB format") },
 	{ .name = "file", .type = OPTION_FILE, .required = true,
 	  .help = N_("the file as it was fetched; read again when the configuration is") },
+	{ .name = NULL }
+};
+
+const struct option_row config_download_rows[] = {
+	{ .name = "name", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the download, unique") },
+	{ .name = "form", .type = OPTION_WORD, .required = true, .words = DOWNLOAD_FORMS,
+	  .help = N_("what it must be: a form of feeds, a revocation list, a set of keys, Intel's "
+	    "levels, PEM certificates, or any file") },
+	{ .name = "url", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 2000,
+	  .help = N_("where it is: https://host/path; http only for what is signed") },
+	{ .name = "trust", .type = OPTION_FILE,
+	  .help = N_("file of PEM certificates that may vouch for the server; the system's if not "
+	      "given") },
+	{ .name = "file", .type = OPTION_TEXT, .required = true, .minimum = 1,
+	  .maximum = PATH_TEXT_MAX - 1,
+	  .help = N_("the file that is exchanged: one that another setting names") },
+	{ .name = "interval", .type = OPTION_DURATION, .minimum = 5 * SECOND, .maximum = 30 * DAY,
+	  .otherwise = "1d", .help = N_("between two looks") },
+	{ .name = "max_age", .type = OPTION_DURATION, .minimum = SECOND, .maximum = 3650 * DAY,
+	  .help = N_("an older one is an alarm; never if not given") },
+	{ .name = "margin", .type = OPTION_DURATION, .minimum = SECOND, .maximum = 365 * DAY,
+	  .help = N_("alarm so long before it runs out; seven days, or a quarter of its life if "
+	    "that is shorter, if not given") },
 	{ .name = NULL }
 };
 
@@ -396,6 +423,10 @@ static const struct config_section sections[] = {
 	  .help = N_("RFC 3161 authorities that time-stamp checkpoints") },
 	{ .name = "feeds", .list = true, .rows = config_feed_rows, .maximum = PLAN_FEED_MAX,
 	  .help = N_("address ranges that providers publish: where an address really is") },
+	{ .name = "downloads", .list = true, .rows = config_download_rows,
+	  .maximum = PLAN_DOWNLOAD_MAX,
+	  .help = N_("files of this configuration that are kept fresh: feeds, revocation lists, "
+	    "keys, certificates") },
 	{ .name = "packs", .list = true, .texts = true, .maximum = PLAN_PACK_MAX,
 	  .help = N_("control packs to judge by: NAME of an installed one, or the path of a "
 	    "file; without this section nothing is judged") },

@@ -17,6 +17,7 @@ extern const struct option_row config_class_rows[];
 extern const struct option_row config_store_rows[];
 extern const struct option_row config_exception_rows[];
 extern const struct option_row config_feed_rows[];
+extern const struct option_row config_download_rows[];
 extern const struct option_row config_document_rows[];
 extern const struct option_row config_declaration_rows[];
 extern const struct option_row config_carrier_rows[];

@@ -28,7 +28,8 @@ kinds_of(uint64_t role, uint64_t index, bool drill)
 	case ROLE_SIGNER:
 		return MAY(SELF);
 	case ROLE_FETCH:
-		return index == FETCH_POLLS ? MAY(SELF) | MAY(SIGNAL) | MAY(METRIC) : MAY(SELF);
+		return index == FETCH_POLLS ? MAY(SELF) | MAY(SIGNAL) | MAY(METRIC) :
+		    index == FETCH_KEEPS ? MAY(SELF) | MAY(SIGNAL) : MAY(SELF);
 	case ROLE_WORKER:
 		return MAY(SELF) | MAY(OBSERVATION) | MAY(RUN) | MAY(COVERAGE);
 	case ROLE_INTAKE:

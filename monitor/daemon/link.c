@@ -108,8 +108,8 @@ link_send(int fd, enum message message, struct bytes body, int attach)
 	return packet_send(fd, (uint8_t)message, body, attach);
 }
 
-static int
-memfd_of(struct bytes body)
+int
+link_memfd(struct bytes body)
 {
 	int fd = memfd_create("sekimori", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	size_t done = 0;
@@ -142,7 +142,7 @@ link_send_large(int fd, enum message message, struct bytes body)
 		return link_send(fd, message, body, -1);
 	if (body.len > message_max(message))
 		return ERR_LIMIT;
-	apart = memfd_of(body);
+	apart = link_memfd(body);
 	if (apart < 0)
 		return ERR_IO;
 	err = packet_send(fd, (uint8_t)(message | HEAD_APART), bytes_of(NULL, 0), apart);

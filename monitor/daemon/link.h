@@ -29,4 +29,7 @@ MUST_USE enum err link_send_large(int fd, enum message, struct bytes body);
 MUST_USE enum err link_receive(int fd, enum message *, struct buffer *body, int *attached);
 const char *message_name(uint64_t);
 
+/* A sealed memfd of the octets, which a message may attach; the caller closes it.  -1: none. */
+int link_memfd(struct bytes);
+
 #endif

@@ -5,18 +5,8 @@
 #include <string.h>
 
 #include "monitor/daemon/location.h"
+#include "monitor/daemon/location_part.h"
 #include "monitor/daemon/ranges.h"
-
-struct feed {
-	char          *provider;
-	struct ranges *ranges;
-	struct hash    hash;
-};
-
-struct location {
-	struct feed feed[PLAN_FEED_MAX];
-	size_t      feeds, refused;
-};
 
 /* What all feeds together say of an address. */
 struct claim {
@@ -42,30 +32,45 @@ location_free(struct location *location)
 	free(location);
 }
 
+static enum witness_kind
+witness_of(const char *form)
+{
+	return strcmp(form, "registry") == 0 ? WITNESS_REGISTRY :
+	    strcmp(form, "mmdb") == 0 ? WITNESS_MMDB : WITNESS_PROVIDER;
+}
+
+bool
+location_views(const char *form)
+{
+	return witness_of(form) == WITNESS_MMDB;
+}
+
 enum err
 location_add(struct location *location, const struct plan_feed *planned, struct bytes octets,
     struct why *why)
 {
-	struct ranges *ranges = NULL;
-	struct hash hash = hash_of(octets);
+	struct feed feed = { .kind = witness_of(planned->form), .hash = hash_of(octets) };
 	char hex[HASH_TEXT];
 	enum err err = ERR_OK;
 
-	hash_text(hash, hex);
+	hash_text(feed.hash, hex);
 	if (location->feeds == PLAN_FEED_MAX)
 		err = why_set(why, ERR_LIMIT, "there are more than %d feeds", PLAN_FEED_MAX);
 	else if (strcmp(hex, planned->hash) != 0)
 		err = why_set(why, ERR_MISMATCH, "the file was changed since the configuration was "
 		    "read; have it read again");
+	else if (feed.kind == WITNESS_MMDB)
+		err = mmdb_read(octets, &feed.mmdb, why);
 	else
-		err = ranges_read(planned->form, octets, &ranges, why);
+		err = ranges_read(planned->form, octets, &feed.ranges, why);
 	if (err != ERR_OK) {
-		location->refused++;
+		location->refused[feed.kind]++;
 		why_in(why, "%s", planned->path);
 		return err;
 	}
-	location->feed[location->feeds++] = (struct feed){ .ranges = ranges, .hash = hash,
-	    .provider = memory_text(bytes_of_text(planned->provider)) };
+	feed.provider = memory_text(bytes_of_text(planned->provider));
+	location->feed[location->feeds++] = feed;
+	location->taken[feed.kind]++;
 	return ERR_OK;
 }
 
@@ -99,10 +104,11 @@ claim_reason(const struct location *location, const struct claim *claim, char *o
 {
 	out[0] = '\0';
 	/* A feed that was not read may hold a longer prefix, or another provider's claim. */
-	if (claim->feed != NULL && claim->other == NULL && location->refused > 0)
+	if (claim->feed != NULL && claim->other == NULL && location->refused[WITNESS_PROVIDER] > 0)
 		snprintf(out, len, "not every feed could be read: another may hold it, too");
 	else if (claim->feed == NULL)
-		snprintf(out, len, "no published range holds it%s", location->refused == 0 ? "" :
+		snprintf(out, len, "no published range holds it%s",
+		    location->refused[WITNESS_PROVIDER] == 0 ? "" :
 		    ", and not every feed could be read");
 	else if (claim->other != NULL)
 		snprintf(out, len, "it is published by two providers: %s and %s",
@@ -130,25 +136,38 @@ claim_facts(const struct claim *claim, bool region, struct fact_set *facts)
 	buffer_free(&place);
 }
 
-void
-location_facts(const struct location *location, const struct sockaddr *address,
+static void
+provider_facts(const struct location *location, const struct sockaddr *address,
     struct fact_set *facts)
 {
 	struct claim claim = { .feed = NULL };
 	char reason[3 * NAME_MAX_LEN];
 
-	if (location->feeds + location->refused == 0 ||
-	    (address->sa_family != AF_INET && address->sa_family != AF_INET6))
-		return;
 	for (size_t i = 0; i < location->feeds; i++) {
-		struct ranges_found found = ranges_find(location->feed[i].ranges, address);
+		struct ranges_found found = { .answer = RANGES_NONE };
 
+		if (location->feed[i].kind == WITNESS_PROVIDER)
+			found = ranges_find(location->feed[i].ranges, address);
 		if (found.answer != RANGES_NONE)
 			claim_take(&claim, &location->feed[i], &found);
 	}
 	claim_reason(location, &claim, reason, sizeof(reason));
 	if (reason[0] != '\0')
 		fact_set_text(facts, FACT_LOC_UNKNOWN, bytes_of_text(reason));
-	if (claim.feed != NULL && claim.other == NULL && location->refused == 0)
+	if (claim.feed != NULL && claim.other == NULL && location->refused[WITNESS_PROVIDER] == 0)
 		claim_facts(&claim, reason[0] == '\0', facts);
+}
+
+void
+location_facts(const struct location *location, const struct sockaddr *address,
+    struct fact_set *facts)
+{
+	static void (*const witness[WITNESSES])(const struct location *, const struct sockaddr *,
+	    struct fact_set *) = { provider_facts, registry_facts, mmdb_facts };
+
+	if (address->sa_family != AF_INET && address->sa_family != AF_INET6)
+		return;
+	for (size_t i = 0; i < WITNESSES; i++)
+		if (location->taken[i] + location->refused[i] > 0)
+			witness[i](location, address, facts);
 }

@@ -31,4 +31,7 @@ MESSAGE(20, STATUS,  "ledger to supervisor: one line for the service manager, em
     "well")
 MESSAGE(21, AGAIN,   "ledger to worker and intake: a GAP of the ledger was recorded; say SELF, begin every "
     "run anew")
+MESSAGE(22, FILE,    "supervisor to worker, behind FILES: the path; the descriptor is a sealed memfd of a "
+    "feed, which all workers share")
+MESSAGE(23, RELOAD,  "fetch to supervisor: a file of the configuration was exchanged; read it again")
 #undef MESSAGE

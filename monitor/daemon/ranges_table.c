@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The lookup: nested ranges are flattened once into spans of one answer each, 12 octets a span, so
- * that an address is found by one binary search without branches.  Measured by bench_ranges.c.
+ * that an address is found by one binary search.  Measured by bench_ranges.c: faster than a walk
+ * from bit to bit, and than the same search without branches, which cannot look ahead.
  */
 #include <stdlib.h>
 #include <string.h>

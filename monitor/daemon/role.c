@@ -5,12 +5,16 @@
  * are ignored here, so that one Ctrl-C or service stop ends the roles in order, the ledger last.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "monitor/base/cbor.h"
@@ -159,6 +163,30 @@ files_wipe(struct role_start *start)
 	buffer_free(&start->files);
 }
 
+static void
+shared_drop(struct role_start *start)
+{
+	for (uint32_t i = 0; i < start->shares; i++) {
+		close(start->shared[i].fd);
+		free(start->shared[i].path);
+	}
+	start->shares = 0;
+}
+
+/* One that could shrink under a mapping would end whoever reads it. */
+static enum err
+shared_take(struct role_start *start, struct bytes path, int attached, struct why *why)
+{
+	int seals = attached >= 0 ? fcntl(attached, F_GET_SEALS) : -1;
+
+	if (seals < 0 || (seals & (F_SEAL_SHRINK | F_SEAL_WRITE)) != (F_SEAL_SHRINK | F_SEAL_WRITE))
+		return why_set(why, ERR_MALFORMED, "FILE without a sealed memfd");
+	if (start->shares == PLAN_FEED_MAX)
+		return why_set(why, ERR_LIMIT, "more than %d shared files", PLAN_FEED_MAX);
+	start->shared[start->shares++] = (struct role_shared){ memory_text(path), attached };
+	return ERR_OK;
+}
+
 static enum err
 files_take(struct role_start *start, struct bytes body, struct why *why)
 {
@@ -172,6 +200,7 @@ files_take(struct role_start *start, struct bytes body, struct why *why)
 	if (!cbor_done(&in))
 		return why_set(why, ERR_MALFORMED, "FILES is not a map of path to octets");
 	files_wipe(start);
+	shared_drop(start);
 	buffer_put(&start->files, body.at, body.len);
 	return ERR_OK;
 }
@@ -226,6 +255,11 @@ role_take(struct role_start *start, unsigned message, struct bytes body, int att
 		if (err == ERR_OK)
 			return ERR_OK;
 	}
+	if (message == MESSAGE_FILE) {
+		err = shared_take(start, body, attached, why);
+		if (err == ERR_OK)
+			return ERR_OK;
+	}
 	if (attached >= 0)
 		close(attached);
 	if (message == MESSAGE_PLAN)
@@ -267,6 +301,32 @@ role_file(const struct role_start *start, const char *path)
 			return octets;
 	}
 	return bytes_of(NULL, 0);
+}
+
+struct bytes
+role_map(const struct role_start *start, const char *path)
+{
+	struct stat about;
+
+	for (uint32_t i = 0; i < start->shares; i++) {
+		void *at;
+
+		if (strcmp(start->shared[i].path, path) != 0 ||
+		    fstat(start->shared[i].fd, &about) != 0 || about.st_size <= 0)
+			continue;
+		at = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_SHARED, start->shared[i].fd,
+		    0);
+		if (at != MAP_FAILED)
+			return bytes_of(at, (size_t)about.st_size);
+	}
+	return bytes_of(NULL, 0);
+}
+
+void
+role_unmap(struct bytes mapped)
+{
+	if (mapped.len > 0)
+		munmap((void *)(uintptr_t)mapped.at, mapped.len);
 }
 
 enum err
@@ -322,5 +382,6 @@ role_end(struct role_start *start)
 	plan_free(start->plan);
 	buffer_free(&start->plan_octets);
 	files_wipe(start);
+	shared_drop(start);
 	*start = (struct role_start){ .control = -1 };
 }

@@ -15,12 +15,14 @@ struct own_token;
 
 enum { ROLE_CONTROL_FD = 3, ROLE_LINKS_MAX = 128 };
 
-/* Indexes of the fetch role: what others ask for; the sources of the plan. */
-enum { FETCH_SERVES, FETCH_POLLS };
+/* Indexes of the fetch role: what others ask for; the sources of the plan; its downloads. */
+enum { FETCH_SERVES, FETCH_POLLS, FETCH_KEEPS };
 
 struct role_file { const char *path; struct bytes octets; };
 
 struct role_link { uint64_t role, index; int fd; };
+
+struct role_shared { char *path; int fd; };	/* a sealed memfd: it never changes or shrinks */
 
 struct role_start {
 	enum role    role;
@@ -37,6 +39,8 @@ struct role_start {
 	struct buffer plan_octets;
 	struct plan  *plan;		/* NULL for the ledger before the first CONFIG */
 	struct buffer files;		/* the FILES body; see role_file() */
+	struct role_shared shared[PLAN_FEED_MAX];	/* since that FILES; see role_map() */
+	uint32_t     shares;
 	struct role_link link[ROLE_LINKS_MAX];
 	uint32_t     links;
 };
@@ -44,10 +48,10 @@ struct role_start {
 /* Blocks until START; ERR_CLOSED if the supervisor went away. */
 MUST_USE enum err role_begin(struct role_start *, enum role, uint32_t index, struct why *);
 /*
- * Takes one later control message (PLAN, FILES, LINK) into the struct; others are ignored here and
- * attached is closed.  A plan that does not decode leaves the old one in force.  A LINK to a role
- * that is already there closes the older descriptor, so a role that polls it stops polling first:
- * role_link_read() says which one a LINK body is about.
+ * Takes one later control message (PLAN, FILES, FILE, LINK) into the struct; others are ignored
+ * here and attached is closed.  A plan that does not decode leaves the old one in force.  A LINK to
+ * a role that is already there closes the older descriptor, so a role that polls it stops polling
+ * first: role_link_read() says which one a LINK body is about.
  */
 MUST_USE enum err role_take(struct role_start *, unsigned message, struct bytes body, int attached,
     struct why *);
@@ -58,6 +62,9 @@ void         role_link_drop(struct role_start *, enum role, uint32_t index);
 /* Gives back everything the struct holds, links and control included. */
 void         role_end(struct role_start *);
 struct bytes role_file(const struct role_start *, const char *path);	/* empty if not there */
+/* Maps a file that is shared, or empty; the caller gives it back with role_unmap(). */
+struct bytes role_map(const struct role_start *, const char *path);
+void         role_unmap(struct bytes);		/* empty is fine */
 /* Fills the SELF record of this process: program hash, sandbox text, clock quality. */
 void         role_self(const struct role_start *, struct record *, struct buffer *scratch,
     const char *sandbox);

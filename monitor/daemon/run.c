@@ -94,10 +94,10 @@ programs_there(const struct supervisor *s, struct why *why)
 	char path[PATH_TEXT_MAX + 32], folder[PATH_TEXT_MAX];
 
 	snprintf(path, sizeof(path), "%s/sekimori-fetch", s->libexec);
-	if ((plan->channels > 0 || plan->authorities > 0 || plan->sources > 0) &&
-	    access(path, X_OK) != 0)
-		return why_set(why, ERR_INVALID, "%s is not there, and channels, authorities or "
-		    "sources are configured: install it", path);
+	if ((plan->channels > 0 || plan->authorities > 0 || plan->sources > 0 ||
+	    plan->downloads > 0) && access(path, X_OK) != 0)
+		return why_set(why, ERR_INVALID, "%s is not there, and channels, authorities, "
+		    "sources or downloads are configured: install it", path);
 	snprintf(path, sizeof(path), "%s/sekimori-intake", s->libexec);
 	if (plan->listeners > 0 && access(path, X_OK) != 0)
 		return why_set(why, ERR_INVALID, "%s is not there, and listeners are configured: "

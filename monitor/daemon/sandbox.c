@@ -26,10 +26,12 @@ enum { SANITIZED = 0 };
 enum { NOBODY = 65534 };
 
 static unsigned
-bit_of(enum role role, bool helped)
+bit_of(enum role role, bool helped, bool keeps)
 {
 	if (helped)
 		return role == ROLE_SIGNER ? S_TOKEN | S_SIGNER : S_TOKEN;
+	if (keeps)
+		return S_KEEP;
 	switch (role) {
 	case ROLE_LEDGER:
 		return S_LEDGER;
@@ -98,7 +100,8 @@ user_of(enum role role, const struct role_start *start, uint32_t *uid, uint32_t 
 	const struct passwd *user = NULL;
 
 	*uid = *gid = NOBODY;
-	if (role == ROLE_LEDGER || role == ROLE_ENGINE || role == ROLE_SIGNER) {
+	if (role == ROLE_LEDGER || role == ROLE_ENGINE || role == ROLE_SIGNER ||
+	    sandbox_for_keeping(start)) {
 		if (stat(start->state, &about) == 0) {
 			*uid = about.st_uid;
 			*gid = about.st_gid != 0 || about.st_uid == 0 ? about.st_gid : NOBODY;
@@ -110,6 +113,24 @@ user_of(enum role role, const struct role_start *start, uint32_t *uid, uint32_t 
 	if (user != NULL && user->pw_uid != 0) {
 		*uid = user->pw_uid;
 		*gid = user->pw_gid;
+	}
+}
+
+bool
+sandbox_for_keeping(const struct role_start *start)
+{
+	return start->role == ROLE_FETCH && start->index == FETCH_KEEPS;
+}
+
+/* The folders of what it exchanges, and nothing else of the disk. */
+static void
+paths_kept(struct sandbox_paths *out, const struct role_start *start)
+{
+	char folder[PATH_TEXT_MAX];
+
+	for (uint32_t i = 0; start->plan != NULL && i < start->plan->downloads; i++) {
+		folder_of(start->plan->download[i].path, folder);
+		path_add(out, folder, SANDBOX_READ | SANDBOX_WRITE);
 	}
 }
 
@@ -140,6 +161,8 @@ sandbox_enter(enum role role, const struct role_start *start, struct buffer *tex
 		path_add(&paths, key_folder, SANDBOX_READ | SANDBOX_WRITE);
 	if (helper != NULL)
 		sandbox_helper_paths(start, &paths, &network);
+	if (sandbox_for_keeping(start))
+		paths_kept(&paths, start);
 	err = user_enter(uid, gid, text, why);
 	if (err == ERR_OK && helper != NULL)
 		buffer_print(text, ", may start %s", helper);
@@ -148,7 +171,8 @@ sandbox_enter(enum role role, const struct role_start *start, struct buffer *tex
 	if (err == ERR_OK)
 		err = landlock_enter(paths.path, paths.count, network, text, why);
 	if (err == ERR_OK)
-		err = seccomp_enter(bit_of(role, helper != NULL), otherwise, text, why);
+		err = seccomp_enter(bit_of(role, helper != NULL, sandbox_for_keeping(start)),
+		    otherwise, text, why);
 	sandbox_paths_free(&paths);
 	if (err != ERR_OK)
 		why_in(why, "the sandbox of %s", role_name(role));

@@ -20,6 +20,8 @@ struct role_start;
  * worker that takes the targets of that probe, "sekimori-token" for a signer whose key is in a
  * token, NULL for all others. */
 const char *sandbox_helper(const struct role_start *);
+/* This process is the fetch that exchanges files: it may write their folders, as their owner. */
+bool sandbox_for_keeping(const struct role_start *);
 /* Adds what it and its helpers need, and says whether any of them needs the network. */
 void sandbox_helper_paths(const struct role_start *, struct sandbox_paths *, bool *network);
 

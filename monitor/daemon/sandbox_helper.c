@@ -210,6 +210,9 @@ sandbox_basis(const struct role_start *start)
 
 	if (sandbox_for_echo(start))
 		buffer_put_text(&text, "echo");
+	for (uint32_t i = 0; sandbox_for_keeping(start) && i < start->plan->downloads; i++)
+		buffer_put(&text, start->plan->download[i].path,
+		    strlen(start->plan->download[i].path) + 1);
 	if (sandbox_helper(start) != NULL && !for_tokens(start))
 		buffer_put_text(&text, "inventory");
 	if (!for_tokens(start)) {

@@ -5,8 +5,9 @@
  * kernels.  clone is allowed for threads only (for processes too, not for namespaces, where a
  * helper is started), socket by family, ioctl by request: sandbox.c.
  * S_TOKEN is a worker that starts sekimori-token or sekimori-inventory; S_MODULE and S_MODULE_NET
- * are the former, without and with the network, inside it, and S_FETCH the latter.  S_INTAKE listens on what was bound before, and so does
- * sekimori-witness: S_WITNESS, and S_WITNESS_NET where its TPM is behind a socket.
+ * are the former, without and with the network, inside it, and S_FETCH the latter.  S_INTAKE
+ * listens on what was bound before, and so does sekimori-witness: S_WITNESS, and S_WITNESS_NET
+ * where its TPM is behind a socket.  S_KEEP is the fetch process that exchanges files.
  */
 #ifndef S_ALL
 #define S_LEDGER  0x01
@@ -20,10 +21,11 @@
 #define S_INTAKE  0x100
 #define S_WITNESS 0x200
 #define S_WITNESS_NET 0x400
-#define S_ALL     0x7ff
+#define S_KEEP    0x800
+#define S_ALL     0xfff
 #define S_MODULES (S_TOKEN | S_MODULE | S_MODULE_NET)
 #define S_WITNESSES (S_WITNESS | S_WITNESS_NET)
-#define S_NET     (S_WORKER | S_FETCH | S_ENGINE | S_TOKEN | S_MODULE_NET | S_WITNESS_NET)
+#define S_NET     (S_WORKER | S_FETCH | S_KEEP | S_ENGINE | S_TOKEN | S_MODULE_NET | S_WITNESS_NET)
 #define S_DISK    (S_LEDGER | S_SIGNER | S_ENGINE | S_MODULES)
 #endif
 
@@ -68,11 +70,11 @@ CALL(readlink, S_ALL)
 CALL(readlinkat, S_ALL)
 CALL(getcwd, S_ALL)
 CALL(getdents64, S_ALL)
-CALL(fsync, S_DISK)
+CALL(fsync, S_DISK | S_KEEP)
 CALL(fdatasync, S_DISK)
 CALL(fallocate, S_DISK)
 CALL(flock, S_DISK)
-CALL(fchmod, S_DISK)
+CALL(fchmod, S_DISK | S_KEEP)
 CALL(fchown, S_DISK)
 CALL(chmod, S_DISK)
 CALL(fstatfs, S_DISK)
@@ -81,11 +83,11 @@ CALL(link, S_DISK)
 CALL(linkat, S_DISK)
 CALL(mkdir, S_DISK | S_WITNESSES)
 CALL(mkdirat, S_DISK)
-CALL(rename, S_DISK)
+CALL(rename, S_DISK | S_KEEP)
 CALL(renameat, S_DISK)
 CALL(renameat2, S_DISK)
 CALL(rmdir, S_DISK | S_WITNESSES)
-CALL(unlink, S_DISK)
+CALL(unlink, S_DISK | S_KEEP)
 CALL(unlinkat, S_DISK)
 CALL(utimensat, S_DISK)
 CALL(umask, S_DISK)

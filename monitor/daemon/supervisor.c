@@ -94,6 +94,7 @@ children_match(struct supervisor *s)
 			order_plan(s, &s->child[i]);
 	child_of(s, ROLE_FETCH, 0)->wanted = plan->channels > 0 || plan->authorities > 0;
 	child_of(s, ROLE_FETCH, FETCH_POLLS)->wanted = plan->sources > 0;
+	child_of(s, ROLE_FETCH, FETCH_KEEPS)->wanted = plan->downloads > 0;
 	child_of(s, ROLE_INTAKE, 0)->wanted = plan->listeners > 0;
 	for (uint32_t i = 0; i < WORKER_MAX && i < plan->workers; i++)
 		child_of(s, ROLE_WORKER, i)->wanted = true;
@@ -124,6 +125,7 @@ plan_take(struct supervisor *s, struct bytes plan)
 		free(s->config);
 		s->config = s->next;
 		s->next = NULL;
+		share_drop(s);
 	}
 	s->phase = PHASE_RUN;
 	s->ledger_died[0] = '\0';
@@ -188,6 +190,8 @@ reload(struct supervisor *s)
 		free(next);
 		return;
 	}
+	s->reload_ns = 0;
+	s->reloaded_ns = now_ns();
 	notify_send_line(
 	    &s->notify, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_awake_us());
 	err = config_load(s->config_path, next, &faults, &why);
@@ -208,6 +212,34 @@ reload(struct supervisor *s)
 		    &s->notify, "READY=1\nSTATUS=the old configuration stays in force");
 	}
 	config_faults_free(&faults);
+}
+
+/* A file was exchanged: the same as a signal, but not more often than roles may ask for it. */
+static void
+on_reload(struct supervisor *s)
+{
+	int64_t earliest = s->reloaded_ns + RELOAD_MS * MS_NS;
+
+	if (s->reload_ns == 0)
+		s->reload_ns = earliest > now_ns() ? earliest : now_ns();
+}
+
+/* Nanoseconds until a reload that was asked for is due. */
+static int64_t
+reload_turn(struct supervisor *s)
+{
+	int64_t now = now_ns();
+
+	if (s->reload_ns == 0)
+		return INT64_MAX;
+	if (s->reload_ns > now)
+		return s->reload_ns - now;
+	/* While the last one is not finished it waits, and is not forgotten. */
+	if (s->phase != PHASE_RUN || s->next != NULL)
+		return MS_NS * 500;
+	log_line(LOG_LEVEL_INFO, "a file of the configuration was exchanged: it is read again");
+	reload(s);
+	return INT64_MAX;
 }
 
 static void
@@ -297,6 +329,9 @@ on_control(struct supervisor *s, struct child *child)
 			on_status(s, body);
 		if (message == MESSAGE_DIED && child->role == ROLE_LEDGER)
 			on_cut(s, body);
+		if (message == MESSAGE_RELOAD && child->role == ROLE_FETCH &&
+		    child->index == FETCH_KEEPS)
+			on_reload(s);
 	}
 }
 
@@ -373,10 +408,11 @@ static void
 turn(struct supervisor *s)
 {
 	struct pollfd wait[CHILDREN_MAX + 1] = { { .fd = s->signals, .events = POLLIN } };
-	int64_t rest = children_turn(s), watchdog = watchdog_turn(s);
+	int64_t rest = children_turn(s), watchdog = watchdog_turn(s), again = reload_turn(s);
 	uint32_t children = s->children;
 
 	rest = watchdog < rest ? watchdog : rest;
+	rest = again < rest ? again : rest;
 	if (s->phase == PHASE_AGAIN && rest > 50 * MS_NS)
 		rest = 50 * MS_NS;
 	for (uint32_t i = 0; i < children; i++)
@@ -413,6 +449,7 @@ supervisor_run(struct supervisor *s)
 	while (s->phase != PHASE_END)
 		turn(s);
 	close(s->signals);
+	share_drop(s);
 	buffer_free(&s->plan);
 	buffer_free(&s->message);
 	log_line(LOG_LEVEL_INFO, "stopped");

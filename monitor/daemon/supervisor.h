@@ -22,6 +22,7 @@ enum {
 	PAUSE_FORGET_MS  = 60000,	/* ... and forgotten after a life this long */
 	BEGIN_PATIENCE_MS = 300000,	/* for the first READY: the engine may have much to fold */
 	TURN_MS          = 5000,	/* the longest wait of its loop ... */
+	RELOAD_MS        = 10000,	/* between two reloads that a role asks for */
 	LATE_MS          = 5000,	/* ... and if one lasts so much longer, we were stopped */
 	STOP_ROLES_MS    = 5000,	/* for a role to finish what it began */
 	STOP_LEDGER_MS   = 15000
@@ -57,6 +58,10 @@ struct supervisor {
 	const char     *config_path;
 	struct config  *config, *next;	/* in force; waiting for its PLAN */
 	struct buffer   plan;		/* with target ids, as the ledger gave it */
+	struct role_shared shared[PLAN_FEED_MAX];	/* feeds, one copy for all workers ... */
+	uint32_t        shares;
+	bool            shared_known;	/* ... of the configuration in force */
+	int64_t         reload_ns, reloaded_ns;	/* when to read it again, 0: not asked; the last */
 	struct child    child[CHILDREN_MAX];
 	uint32_t        children;
 	enum phase      phase;
@@ -92,6 +97,12 @@ void order_config(struct supervisor *, const struct config *, const char *cause)
 void order_plan(struct supervisor *, struct child *);
 void order_died(struct supervisor *, const struct child *, const char *sentence);
 void order_self(struct supervisor *);
+/* False: it does not take it (and was ended for that).  attach: a descriptor, or -1. */
+bool order_send(struct child *, enum message, struct bytes body, int attach);
+
+/* --- feeds that workers share: supervisor_share.c ----------------------------------------- */
+void share_send(struct supervisor *, struct child *);	/* behind FILES */
+void share_drop(struct supervisor *);
 
 /* --- the loop: supervisor.c ---------------------------------------------------------------- */
 /* Runs until it is told to stop; the exit status.  Takes over the configuration. */

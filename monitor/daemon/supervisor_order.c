@@ -12,8 +12,7 @@
 #include "monitor/base/log.h"
 #include "monitor/daemon/supervisor.h"
 
-/* False: it does not take it (and was ended for that). */
-static bool
+bool
 order_send(struct child *child, enum message message, struct bytes body, int attach)
 {
 	enum err err;
@@ -94,10 +93,10 @@ files_of(enum role role, uint32_t index, bool drill)
 		return CONFIG_DOCUMENTS;
 	switch (role) {
 	case ROLE_WORKER:
-		return CONFIG_PUBLIC | CONFIG_PROBE_SECRETS | CONFIG_FEEDS;
+		return CONFIG_PUBLIC | CONFIG_PROBE_SECRETS;
 	case ROLE_FETCH:
 		return CONFIG_PUBLIC | (index == FETCH_POLLS ? CONFIG_SOURCE_SECRETS :
-		    CONFIG_NOTICE_SECRETS);
+		    index == FETCH_SERVES ? CONFIG_NOTICE_SECRETS : 0);
 	case ROLE_INTAKE:
 		return CONFIG_PUBLIC | CONFIG_INTAKE_SECRETS;
 	case ROLE_SIGNER:
@@ -135,6 +134,8 @@ order_plan(struct supervisor *s, struct child *child)
 	if (child->role == ROLE_LEDGER || child->role == ROLE_SIGNER)
 		return;
 	order_files(child, s->config);
+	if (child->role == ROLE_WORKER && s->config->plan->drill[0] == '\0')
+		share_send(s, child);
 	order_send(child, MESSAGE_PLAN, bytes_of_buffer(&s->plan), -1);
 }
 

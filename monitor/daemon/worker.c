@@ -281,7 +281,7 @@ control_take(struct worker *worker, enum message message, int attached)
 
 	if (message == MESSAGE_STOP)
 		worker_stop(worker);
-	if (message != MESSAGE_PLAN && message != MESSAGE_FILES) {
+	if (message != MESSAGE_PLAN && message != MESSAGE_FILES && message != MESSAGE_FILE) {
 		if (attached >= 0)
 			close(attached);
 		return;
@@ -291,6 +291,8 @@ control_take(struct worker *worker, enum message message, int attached)
 		log_line(LOG_LEVEL_WARNING, "%s passed over: %s", message_name(message), why.text);
 	else if (message == MESSAGE_FILES)
 		worker_files_take(worker);
+	else if (message == MESSAGE_FILE)
+		return;
 	else if (hash_equal(sandbox_basis(worker->start), worker->sandbox))
 		worker_plan_take(worker);
 	else

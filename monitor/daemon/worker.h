@@ -73,6 +73,7 @@ struct worker {
 	struct hash        plan;	/* the plan its targets are from, for SELF */
 	struct location   *location;	/* the feeds of the plan */
 	struct hash        feeds;	/* what location was made from; 0 if not of all of it */
+	struct bytes       feed_map[PLAN_FEED_MAX];	/* files that location looks into */
 	struct fact_set    facts;	/* of the round that is being told, with its location */
 	bool               waits;	/* to be told when the link takes more */
 	bool               pumping, coverage_due, stopping, ended;

@@ -21,6 +21,35 @@ feeds_basis(const struct plan *plan)
 	return basis;
 }
 
+static void
+maps_drop(struct worker *worker)
+{
+	for (size_t i = 0; i < PLAN_FEED_MAX; i++) {
+		role_unmap(worker->feed_map[i]);
+		worker->feed_map[i] = bytes_of(NULL, 0);
+	}
+}
+
+/*
+ * The file is shared with the other workers, or stands among the files of this one; those go with
+ * the next plan, so what is looked into where it lies must be shared.
+ */
+static enum err
+feed_take(struct worker *worker, uint32_t feed, struct why *why)
+{
+	const struct plan_feed *planned = &worker->start->plan->feed[feed];
+	bool views = location_views(planned->form);
+	struct bytes mapped = role_map(worker->start, planned->path);
+	enum err err = location_add(worker->location, planned, mapped.len > 0 || views ? mapped :
+	    role_file(worker->start, planned->path), why);
+
+	if (err == ERR_OK && views)
+		worker->feed_map[feed] = mapped;
+	else
+		role_unmap(mapped);
+	return err;
+}
+
 void
 worker_location_take(struct worker *worker)
 {
@@ -31,11 +60,11 @@ worker_location_take(struct worker *worker)
 	if (worker->location != NULL && hash_equal(basis, worker->feeds))
 		return;
 	location_free(worker->location);
+	maps_drop(worker);
 	worker->location = location_new();
 	worker->feeds = basis;
 	for (uint32_t i = 0; i < plan->feeds; i++)
-		if (location_add(worker->location, &plan->feed[i],
-		    role_file(worker->start, plan->feed[i].path), &why) != ERR_OK) {
+		if (feed_take(worker, i, &why) != ERR_OK) {
 			log_line(LOG_LEVEL_ERROR, "addresses are not looked up in it: %s",
 			    why.text);
 			/* The next plan may come with the file that belongs to it. */
@@ -50,6 +79,7 @@ worker_location_free(struct worker *worker)
 {
 	location_free(worker->location);
 	worker->location = NULL;
+	maps_drop(worker);
 	fact_set_free(&worker->facts);
 }
 

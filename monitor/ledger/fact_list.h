@@ -486,6 +486,21 @@ FACT(513, int,  INVENTORY_ALL_UNKNOWN_COUNT, "inventory.all.unknown.count", STEA
 FACT(514, texts, INVENTORY_ALL_DESTINATIONS, "inventory.all.destinations", STEADY, "provider/region of each destination outside, once, in order")
 /* inventory of an account, later: 515 to 519 */
 
+/* where an address is registered, and what databases say of it: 520 to 539 */
+FACT(520, text, LOC_REGISTRY_COUNTRY, "loc.registry.country", STEADY, "country of the holder of the address at its registry; not where it is used")
+FACT(521, text, LOC_REGISTRY,        "loc.registry",         STEADY,  "registry whose file holds the address")
+FACT(522, hash, LOC_REGISTRY_FEED,   "loc.registry.feed",    STEADY,  "SHA-256 of that file")
+FACT(523, time, LOC_REGISTRY_DATE,   "loc.registry.feed.date", STEADY, "the day up to which that file speaks")
+FACT(524, text, LOC_REGISTRY_UNKNOWN, "loc.registry.unknown", STEADY, "why the registries' files give no country of the holder")
+FACT(525, text, LOC_MMDB_COUNTRY,    "loc.mmdb.country",     STEADY,  "country that a database of addresses guesses for it")
+FACT(526, int,  LOC_MMDB_ASN,        "loc.mmdb.asn",         STEADY,  "autonomous system that announces the address, by such a database")
+FACT(527, text, LOC_MMDB_HOLDER,     "loc.mmdb.holder",      STEADY,  "who runs that autonomous system, by the same")
+FACT(528, hash, LOC_MMDB_FEED,       "loc.mmdb.feed",        STEADY,  "SHA-256 of the database that gave the country")
+FACT(529, time, LOC_MMDB_DATE,       "loc.mmdb.feed.date",   STEADY,  "when that database was built")
+FACT(530, hash, LOC_MMDB_ASN_FEED,   "loc.mmdb.asn.feed",    STEADY,  "SHA-256 of the database that gave the autonomous system")
+FACT(531, time, LOC_MMDB_ASN_DATE,   "loc.mmdb.asn.feed.date", STEADY, "when that database was built")
+FACT(532, text, LOC_MMDB_UNKNOWN,    "loc.mmdb.unknown",     STEADY,  "why the databases give no country")
+
 /* 540 to 559: how far away it can be at most, by the time its answers took (probe "distance") */
 FACT(540, int,  RTT_MIN_US,          "rtt.min_us",           VARYING, "least time from our ClientHello to a ServerHello that repeats what it held, microseconds")
 FACT(541, int,  RTT_MEDIAN_US,       "rtt.median_us",        VARYING, "median of these times, microseconds")

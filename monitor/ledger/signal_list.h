@@ -28,6 +28,7 @@ SIGNAL_FORM(2, INFORM,  "inform",  "SNMPv2c or SNMPv3 inform, answered")
 SIGNAL_FORM(3, SYSLOG,  "syslog",  "syslog message (RFC 5424, RFC 3164)")
 SIGNAL_FORM(4, WEBHOOK, "webhook", "HTTP POST: Alertmanager's form or ours")
 SIGNAL_FORM(5, STATUS,  "status",  "provider's status feed")
+SIGNAL_FORM(6, DOWNLOAD, "download", "file that is kept fresh")
 
 SEVERITY(0, INDETERMINATE, "indeterminate", "?")
 SEVERITY(1, CLEARED,       "cleared",       ".")

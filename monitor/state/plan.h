@@ -39,6 +39,7 @@ enum {
 	PLAN_REACH_KM_MAX  = 20038,	/* half the equator: nothing on earth is farther */
 	PLAN_LISTENER_MAX  = 32,	/* listeners of intake */
 	PLAN_SOURCE_MAX    = 1024,	/* feeds and metrics that are polled */
+	PLAN_DOWNLOAD_MAX  = 64,	/* files that are kept fresh: feeds and collateral */
 	PLAN_DUTY_FILES_MAX = 4,	/* files of legal duties */
 	PLAN_DUTY_TEXT_MAX = 256 << 10	/* octets of one: the shipped one has some 20 K */
 };
@@ -266,6 +267,17 @@ struct plan_listener {
 };
 
 /* Polled politely: a provider's status feed, or the metrics of a network function. */
+/* A file that another setting names and that the fetch role exchanges when there is a newer one. */
+struct plan_download {
+	const char *name;
+	const char *form;		/* as download_read() of daemon/download.h */
+	const char *url, *trust;	/* trust: path of PEM roots, "" the system's */
+	const char *path;
+	int64_t     interval_ms;
+	int64_t     age_ms;		/* stale when older, 0: never */
+	int64_t     margin_ms;		/* alarm so long before it runs out, 0: as its life asks */
+};
+
 struct plan_source {
 	const char *name;
 	const char *kind;		/* aws, azure, google, statuspage, rss, atom, prometheus */
@@ -339,6 +351,7 @@ struct plan {
 	struct plan_vantage   *vantages;  uint32_t vantage_count;
 	struct plan_listener  *listener;  uint32_t listeners;
 	struct plan_source    *source;    uint32_t sources;
+	struct plan_download  *download;  uint32_t downloads;
 	struct plan_duties    *duties;    uint32_t duty_files;
 	uint64_t    second_person;	/* bit (1 << enum act): acts that need a second person */
 	const char *drill;		/* "" or the scenario: nothing here is real */

@@ -60,6 +60,7 @@ typedef struct plan_reach     of_reach;
 typedef struct plan_vantage   of_vantages;
 typedef struct plan_listener  of_listener;
 typedef struct plan_source    of_source;
+typedef struct plan_download  of_download;
 typedef struct plan_duties    of_duties;
 typedef struct plan           of_plan;
 

@@ -144,7 +144,7 @@ OBJECT_END(exception)
 
 OBJECT(feed, "a provider's published address ranges")
 FIELD(feed, 1, text, provider, 1, NAME_MAX_LEN - 1, "as in a site")
-FIELD(feed, 2, text, form, 1, NAME_MAX_LEN - 1, "aws, azure, google, oracle or csv")
+FIELD(feed, 2, text, form, 1, NAME_MAX_LEN - 1, "as ranges_read() of daemon/ranges.h, or mmdb")
 FIELD(feed, 3, text, path, 1, PATH_TEXT_MAX - 1, "of the file")
 FIELD(feed, 4, text, hash, 64, 64, "SHA-256 of the file, hex")
 OBJECT_END(feed)
@@ -274,6 +274,17 @@ FIELD(listener, 11, text, subject, 0, 2 * NAME_MAX_LEN, "of everything it brings
 FIELD(listener, 12, u32, rate, 0, 1000000, "signals a second and sender before they are counted together")
 OBJECT_END(listener)
 
+OBJECT(download, "a file that is kept fresh")
+FIELD(download, 1, text, name, 1, NAME_MAX_LEN - 1, "unique")
+FIELD(download, 2, text, form, 1, NAME_MAX_LEN - 1, "as download_read() of daemon/download.h")
+FIELD(download, 3, text, url, 1, PATH_TEXT_MAX - 1, "http or https")
+FIELD(download, 4, text, trust, 0, PATH_TEXT_MAX - 1, "path of PEM roots, or empty")
+FIELD(download, 5, text, path, 1, PATH_TEXT_MAX - 1, "of the file that is exchanged")
+FIELD(download, 6, i64, interval_ms, 0, PLAN_DURATION_MAX, "between two looks")
+FIELD(download, 7, i64, age_ms, 0, PLAN_DURATION_MAX, "the file is stale when older; 0: never")
+FIELD(download, 8, i64, margin_ms, 0, PLAN_DURATION_MAX, "alarm so long before it runs out; 0: as its life asks")
+OBJECT_END(download)
+
 OBJECT(source, "a status feed or metrics, polled")
 FIELD(source, 1, text, name, 1, NAME_MAX_LEN - 1, "unique")
 FIELD(source, 2, text, kind, 1, NAME_MAX_LEN - 1, "aws, azure, google, statuspage, rss, atom or prometheus")
@@ -355,6 +366,7 @@ LIST(plan, 41, reach, reaches, PLAN_COUNTRY_MAX, "of the monitor's own vantage; 
 FIELD(plan, 42, text, outlines, 0, PLAN_TEXT_MAX, "origin of the outlines of countries; empty: not used")
 FIELD(plan, 43, text, outlines_hash, 0, 64, "SHA-256 of their file, hex")
 FIELD(plan, 44, u32, inventory_workers, 0, 1, "the workers before those of tokens, for the probe inventory alone")
+LIST(plan, 45, download, downloads,  PLAN_DOWNLOAD_MAX, "files that are kept fresh")
 OBJECT_END(plan)
 
 #undef OBJECT

@@ -296,6 +296,23 @@ static const struct fault_case faults_wanted[] = {
 	{ INSTANCE("data = \"a,\tb\";"), 7, "control characters" },
 	{ INSTANCE("data = \"a b\";"), 7, "no data class \"a b\"" },
 	{ INSTANCE("nf = 5;"), 7, "nf must be a text" },
+#define FEED "feeds = ( { provider = \"p\"; form = \"csv\"; file = \"feed.csv\"; } );\n"
+#define DOWNLOAD(d) FEED "downloads = ( { name = \"d\"; url = \"https://h.example/f\";\n" d " } );\n"
+	{ DOWNLOAD("form = \"csv\"; file = \"other.pack\";"), 5, "no other setting names" },
+	{ DOWNLOAD("form = \"aws\"; file = \"feed.csv\";"), 5, "form is aws, and the section feeds reads" },
+	{ DOWNLOAD("form = \"xml\"; file = \"feed.csv\";"), 5, "form must be one of" },
+	{ DOWNLOAD("form = \"csv\";"), 4, "file is missing" },
+	{ DOWNLOAD("form = \"csv\"; file = \"feed.csv\"; interval = \"1s\";"), 5, "interval" },
+	{ FEED "downloads = ( { name = \"d\"; form = \"csv\"; file = \"feed.csv\";\nurl = \"http://h.example/f\"; } );\n",
+	  5, "over http anybody could write it" },
+	{ FEED "downloads = ( { name = \"d\"; form = \"csv\"; file = \"feed.csv\"; url = \"https://h.example/f\"; },\n"
+	  "{ name = \"e\"; form = \"csv\"; file = \"feed.csv\"; url = \"https://h.example/g\"; } );\n", 5,
+	  "file that is kept fresh" },
+	{ "documents = ( { id = \"x\"; title = \"t\"; date = \"2026-04-01\"; file = \"plan.txt\"; } );\n"
+	  "downloads = ( { name = \"d\"; url = \"https://h.example/f\"; file = \"plan.txt\";\nform = \"aws\"; } );\n", 5,
+	  "is not in the section feeds" },
+	{ "feeds = ( { provider = \"p\"; form = \"mmdb\";\nfile = \"feed.csv\"; } );\n", 4, "no metadata at its end" },
+	{ "feeds = ( { provider = \"p\"; form = \"registry\";\nfile = \"feed.csv\"; } );\n", 4, "line 2: it is not the head" },
 	{ "feeds = ( { provider = \"p\"; form = \"xml\"; file = \"feed.csv\"; } );\n", 3, "form must be one of" },
 	{ "feeds = ( { provider = \"p\"; form = \"csv\"; } );\n", 3, "file is missing" },
 	{ "feeds = ( { form = \"csv\"; file = \"feed.csv\"; } );\n", 3, "provider is missing" },
@@ -400,13 +417,13 @@ bounds(void **unused)
 		config_faults_free(&faults);
 		config_free(&config);
 	}
-	for (unsigned i = 0; i < BLOB_MAX / 16 + 1; i++)
+	for (unsigned i = 0; i < RANGES_FILE_MAX / 16 + 1; i++)
 		buffer_put_text(&large, "# 6789012345678\n");
 	put_file("empty", buffer_text(&large), 0644);
 	assert_int_equal(parse(HEAD "feeds = ( { provider = \"p\"; form = \"csv\"; file = \"empty\"; } );\n",
 	    &config, &faults, &why), ERR_INVALID);
 	assert_int_equal(faults.total, 1);
-	assert_non_null(strstr(why.text, "4194304"));
+	assert_non_null(strstr(why.text, "33554432"));
 	put_file("empty", "", 0644);
 	config_faults_free(&faults);
 	config_free(&config);

@@ -393,19 +393,26 @@ test_lying_worker(void **state)
 	end(rig, true);
 }
 
-/* Who polls may write what it saw and answers nobody; who serves answers and may write neither. */
+/* Who polls may write what it saw and answers nobody; who serves answers and may write neither; who
+ * keeps files fresh says so and counts nothing. */
 static void
-test_two_fetches(void **state)
+test_three_fetches(void **state)
 {
 	struct rig *rig = *state;
 	struct record signal = { .kind = RECORD_SIGNAL }, metric = { .kind = RECORD_METRIC };
-	int polls, serves;
+	int polls, serves, keeps;
 
 	begin(rig);
 	signal.signal.source = metric.metric.source = bytes_of_text("page");
 	signal.signal.count = metric.metric.metric = 1;
 	polls = link_played(rig, ROLE_FETCH, FETCH_POLLS);
 	serves = link_played(rig, ROLE_FETCH, FETCH_SERVES);
+	keeps = link_played(rig, ROLE_FETCH, FETCH_KEEPS);
+	say(keeps, &signal);
+	assert_true(recorded(rig, RECORD_SIGNAL, ROLE_FETCH, FETCH_KEEPS, ""));
+	say(keeps, &metric);
+	assert_true(expect(rig, rig->control, MESSAGE_DIED));
+	assert_true(recorded(rig, RECORD_GAP, ROLE_FETCH, FETCH_KEEPS, "wrote a METRIC record"));
 	say(polls, &signal);
 	say(polls, &metric);
 	assert_true(recorded(rig, RECORD_SIGNAL, ROLE_FETCH, FETCH_POLLS, ""));
@@ -419,6 +426,7 @@ test_two_fetches(void **state)
 	assert_true(recorded(rig, RECORD_GAP, ROLE_FETCH, FETCH_POLLS, "no business sending"));
 	close(polls);
 	close(serves);
+	close(keeps);
 	end(rig, true);
 }
 
@@ -529,7 +537,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_died_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stopped_for_a_while, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lying_worker, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_two_fetches, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_three_fetches, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rotation, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_foreign_key, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fork, setup, teardown),

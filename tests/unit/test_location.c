@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "monitor/daemon/location.h"
+#include "tests/unit/vectors.h"
 
 static struct hash
 feed_add(struct location *location, const char *provider, const char *text)
@@ -146,11 +147,98 @@ feeds_refused(void **unused)
 	location_free(location);
 }
 
+static void
+file_add(struct location *location, const char *provider, const char *form, struct bytes octets)
+{
+	struct plan_feed feed = { .provider = provider, .form = form, .path = "/feed" };
+	struct why why = { .err = ERR_OK };
+	char hex[HASH_TEXT];
+
+	hash_text(hash_of(octets), hex);
+	feed.hash = hex;
+	if (location_add(location, &feed, octets, &why) != ERR_OK)
+		fail_msg("%s", why.text);
+}
+
+#define REGISTRY(country, first) "2|x|20260102|1|19830613|20260101|+1000\n" \
+    "x|" country "|ipv4|" first "|256|20020801|allocated\n"
+
+/* The country of the holder is a fact of its own, and never where the address is. */
+static void
+registries(void **unused)
+{
+	struct location *location = location_new();
+	struct buffer facts;
+	int64_t date;
+
+	(void)unused;
+	file_add(location, "apnic", "registry", bytes_of_text(REGISTRY("JP", "192.0.2.0")));
+	file_add(location, "ripencc", "registry", bytes_of_text(REGISTRY("EU", "198.51.100.0")));
+	facts = facts_of(location, "192.0.2.7");
+	expect_text(&facts, FACT_LOC_REGISTRY_COUNTRY, "JP");
+	expect_text(&facts, FACT_LOC_REGISTRY, "apnic");
+	expect_text(&facts, FACT_LOC_REGISTRY_UNKNOWN, NULL);
+	expect_text(&facts, FACT_LOC_OBSERVED, NULL);
+	expect_text(&facts, FACT_LOC_UNKNOWN, NULL);	/* no provider's ranges are configured */
+	assert_true(fact_int(bytes_of_buffer(&facts), FACT_LOC_REGISTRY_DATE, &date));
+	assert_int_equal(date, INT64_C(1767225600000));
+	buffer_free(&facts);
+	facts = facts_of(location, "198.51.100.1");
+	expect_text(&facts, FACT_LOC_REGISTRY_COUNTRY, NULL);
+	expect_text(&facts, FACT_LOC_REGISTRY_UNKNOWN, "it is registered for no one country");
+	buffer_free(&facts);
+	facts = facts_of(location, "203.0.113.1");
+	expect_text(&facts, FACT_LOC_REGISTRY_UNKNOWN, "no registry's file holds it");
+	buffer_free(&facts);
+	/* A block that went from one registry to another stands in both for a while. */
+	file_add(location, "arin", "registry", bytes_of_text(REGISTRY("US", "192.0.2.0")));
+	feed_add(location, "example", "192.0.2.0/24,tokyo\n");
+	facts = facts_of(location, "192.0.2.7");
+	expect_text(&facts, FACT_LOC_REGISTRY_COUNTRY, NULL);
+	expect_text(&facts, FACT_LOC_REGISTRY_UNKNOWN, "apnic and arin name different holders");
+	expect_text(&facts, FACT_LOC_OBSERVED, "example/tokyo");
+	buffer_free(&facts);
+	location_free(location);
+}
+
+/* The guess of a database stands beside what a provider published, and changes nothing of it. */
+static void
+databases(void **unused)
+{
+	struct buffer country = vectors_file("tests/data/mmdb/country.mmdb");
+	struct buffer number = vectors_file("tests/data/mmdb/asn.mmdb"), facts;
+	struct location *location = location_new();
+	struct hash feed;
+	int64_t asn;
+
+	(void)unused;
+	file_add(location, "maxmind", "mmdb", bytes_of_buffer(&country));
+	file_add(location, "maxmind", "mmdb", bytes_of_buffer(&number));
+	feed_add(location, "example", "81.2.69.0/24,tokyo\n");
+	facts = facts_of(location, "81.2.69.160");
+	expect_text(&facts, FACT_LOC_MMDB_COUNTRY, "GB");
+	expect_text(&facts, FACT_LOC_OBSERVED, "example/tokyo");
+	assert_true(fact_hash(bytes_of_buffer(&facts), FACT_LOC_MMDB_FEED, &feed));
+	assert_true(hash_equal(feed, hash_of(bytes_of_buffer(&country))));
+	buffer_free(&facts);
+	facts = facts_of(location, "1.128.0.1");
+	assert_true(fact_int(bytes_of_buffer(&facts), FACT_LOC_MMDB_ASN, &asn));
+	assert_int_equal(asn, 1221);
+	expect_text(&facts, FACT_LOC_MMDB_HOLDER, "Telstra Pty Ltd");
+	expect_text(&facts, FACT_LOC_MMDB_UNKNOWN, "no database names a country");
+	expect_text(&facts, FACT_LOC_UNKNOWN, "no published range holds it");
+	buffer_free(&facts);
+	location_free(location);
+	buffer_free(&country);
+	buffer_free(&number);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_feed), cmocka_unit_test(several_feeds), cmocka_unit_test(feeds_refused),
+		cmocka_unit_test(registries), cmocka_unit_test(databases),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

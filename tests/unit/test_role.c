@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -296,6 +297,41 @@ test_link_replaced(void **state)
 	free(start);
 }
 
+/* Feeds come as sealed memory: what could shrink under a reader is refused, FILES begins anew. */
+static void
+test_shared(void **state)
+{
+	static struct role_start start = { .control = -1 };
+	static const uint8_t none[] = { 0xa0 };		/* an empty map */
+	struct bytes text = bytes_of_text("192.0.2.0/24,tokyo\n"), mapped;
+	struct why why = { .err = ERR_OK };
+	int unsealed = memfd_create("open", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	(void)state;
+	assert_int_equal(write(unsealed, "x", 1), 1);
+	assert_int_equal(role_take(&start, MESSAGE_FILE, bytes_of_text("/feed"), unsealed, &why), ERR_MALFORMED);
+	assert_int_equal(fcntl(unsealed, F_GETFD), -1);	/* it was closed */
+	assert_int_equal(role_take(&start, MESSAGE_FILE, bytes_of_text("/feed"), -1, &why), ERR_MALFORMED);
+	assert_int_equal(role_map(&start, "/feed").len, 0);
+	assert_int_equal(role_take(&start, MESSAGE_FILE, bytes_of_text("/feed"), link_memfd(text), &why), ERR_OK);
+	mapped = role_map(&start, "/feed");
+	assert_true(bytes_equal(mapped, text));
+	assert_int_equal(role_map(&start, "/other").len, 0);
+	/* The next FILES takes it away; who looks into it still may. */
+	assert_int_equal(role_take(&start, MESSAGE_FILES, bytes_of(none, 1), -1, &why), ERR_OK);
+	assert_int_equal(role_map(&start, "/feed").len, 0);
+	assert_true(bytes_equal(mapped, text));
+	role_unmap(mapped);
+	for (unsigned i = 0; i < PLAN_FEED_MAX; i++)
+		assert_int_equal(role_take(&start, MESSAGE_FILE, bytes_of_text("/feed"), link_memfd(text),
+		    &why), ERR_OK);
+	assert_int_equal(role_take(&start, MESSAGE_FILE, bytes_of_text("/feed"), link_memfd(text), &why),
+	    ERR_LIMIT);
+	assert_int_equal(role_take(&start, MESSAGE_FILES, bytes_of(none, 1), -1, &why), ERR_OK);
+	assert_int_equal(start.shares, 0);
+	buffer_free(&start.files);
+}
+
 int
 main(void)
 {
@@ -305,6 +341,7 @@ main(void)
 		cmocka_unit_test(test_started_by_hand),
 		cmocka_unit_test(test_mad_supervisor),
 		cmocka_unit_test(test_link_replaced),
+		cmocka_unit_test(test_shared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
