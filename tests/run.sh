@@ -47,6 +47,7 @@ if [ "$(id -u)" = 0 ]; then
 	V=asan tests/peers.sh
 	section "status feeds and metrics (with sanitizers)"
 	V=asan tests/feeds.sh
+	V=asan tests/downloads.sh
 	section "what comes in beside probes (with sanitizers)"
 	V=asan tests/intake.sh
 	section "upkeep: retention, reloads, another user's state folder (with sanitizers)"

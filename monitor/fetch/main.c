@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sekimori-fetch: the role that speaks HTTP for others (notices, heartbeat, time stamps); with
- * index 1 it polls (poll.h).  One thread: curl's own poll also watches the links.  Every request is
- * answered exactly once with FETCHED unless its asker is gone; nothing anybody sends is fatal.
+ * index 1 or 2 it polls (poll.h).  One thread: curl's own poll also watches the links.  Every
+ * request is answered exactly once with FETCHED unless its asker is gone; nothing anybody sends is
+ * fatal.
  */
 #include <netdb.h>
 #include <poll.h>
@@ -356,15 +357,17 @@ main(int argc, char **argv)
 {
 	static struct role_start start;
 	struct why why = { .err = ERR_OK };
-	bool polls = argc == 4 && strcmp(argv[3], "1") == 0;
+	unsigned index = argc == 4 && strlen(argv[3]) == 1 && argv[3][0] >= '0' ?
+	    (unsigned)(argv[3][0] - '0') : FETCH_SERVES;
 	int status = EXIT_UNKNOWN;
 
-	if (argc != 4 || strcmp(argv[1], "role") != 0 || strcmp(argv[2], "fetch") != 0) {
+	if (argc != 4 || index > FETCH_KEEPS || strcmp(argv[1], "role") != 0 ||
+	    strcmp(argv[2], "fetch") != 0) {
 		fputs("sekimori-fetch: started by the supervisor only; use \"sekimori run\"\n",
 		    stderr);
 		return EXIT_USAGE;
 	}
-	if (role_begin(&start, ROLE_FETCH, polls ? FETCH_POLLS : FETCH_SERVES, &why) != ERR_OK) {
+	if (role_begin(&start, ROLE_FETCH, index, &why) != ERR_OK) {
 		log_line(LOG_LEVEL_ERROR, "%s", why.text);
 		return EXIT_UNKNOWN;
 	}
@@ -372,7 +375,7 @@ main(int argc, char **argv)
 		log_line(LOG_LEVEL_ERROR, "libcurl could not be initialised");
 	} else {
 		libraries_touch();
-		status = polls ? poll_run(&start) : serve(&start);
+		status = index == FETCH_SERVES ? serve(&start) : poll_run(&start);
 		curl_global_cleanup();
 	}
 	role_end(&start);

@@ -15,10 +15,11 @@
 enum { TURN_MS = 1000, STOP_FLUSH_MS = 3000, CONNECTIONS_OF_A_HOST = 2 };
 
 static struct hash
-fingerprint_of(const struct plan_source *plan)
+fingerprint_of(const struct plan_source *plan, const struct plan_download *download)
 {
 	const char *texts[] = { plan->name, plan->kind, plan->url, plan->trust, plan->secret,
-	    plan->subject, plan->regions, plan->users, plan->sessions, plan->peers, plan->load };
+	    plan->subject, plan->regions, plan->users, plan->sessions, plan->peers, plan->load,
+	    download != NULL ? download->form : "", download != NULL ? download->path : "" };
 	struct buffer all = { .max = 0 };
 	struct hash hash;
 
@@ -59,16 +60,44 @@ selectors_take(struct source *source)
 	}
 }
 
+static bool
+keeps(const struct poll *poll)
+{
+	return poll->start->index == FETCH_KEEPS;
+}
+
+/* A download is looked at as a source is. */
+static struct plan_source
+source_of(const struct plan_download *download)
+{
+	return (struct plan_source){ .name = download->name, .kind = "", .url = download->url,
+	    .trust = download->trust, .secret = "", .subject = "", .regions = "", .users = "",
+	    .sessions = "", .peers = "", .load = "", .interval_ms = download->interval_ms };
+}
+
+static void
+plan_put(struct source *source, const struct plan_source *plan,
+    const struct plan_download *download)
+{
+	source->plan = plan;
+	source->keep.plan = download;
+	if (download == NULL)
+		return;
+	source->keep.source = *plan;
+	source->plan = &source->keep.source;
+	keep_read(source);
+}
+
 static struct source *
-source_new(struct poll *poll, const struct plan_source *plan)
+source_new(struct poll *poll, const struct plan_source *plan, const struct plan_download *download)
 {
 	struct source *source = memory_new(1, sizeof(*source));
 	uint32_t random;
 
 	random_fill(&random, sizeof(random));
 	source->poll = poll;
-	source->plan = plan;
-	source->fingerprint = fingerprint_of(plan);
+	plan_put(source, plan, download);
+	source->fingerprint = fingerprint_of(plan, download);
 	source->kind = feed_kind_by_name(plan->kind);
 	source->pace.interval_ms = plan->interval_ms;
 	source->due_ms = pace_first_ms(&source->pace, poll_now_ms(), random);
@@ -78,9 +107,10 @@ source_new(struct poll *poll, const struct plan_source *plan)
 
 /* The one that is the same but perhaps for its interval; taken out of the old ones. */
 static struct source *
-source_same(struct poll *poll, const struct plan_source *plan)
+source_same(struct poll *poll, const struct plan_source *plan,
+    const struct plan_download *download)
 {
-	struct hash fingerprint = fingerprint_of(plan);
+	struct hash fingerprint = fingerprint_of(plan, download);
 
 	for (size_t i = 0; i < poll->sources; i++) {
 		struct source *source = poll->source[i];
@@ -88,7 +118,7 @@ source_same(struct poll *poll, const struct plan_source *plan)
 		if (source == NULL || !hash_equal(source->fingerprint, fingerprint))
 			continue;
 		poll->source[i] = NULL;
-		source->plan = plan;
+		plan_put(source, plan, download);
 		source->metrics = 0;
 		selectors_take(source);
 		if (source->pace.interval_ms != plan->interval_ms && source->look == NULL)
@@ -103,19 +133,36 @@ static void
 plan_take(struct poll *poll)
 {
 	const struct plan *plan = poll->start->plan;
-	struct source **next = memory_new(plan->sources + 1, sizeof(*next));
+	uint32_t count = keeps(poll) ? plan->downloads : plan->sources;
+	struct source **next = memory_new(count + 1, sizeof(*next));
 
-	for (uint32_t i = 0; i < plan->sources; i++) {
-		next[i] = source_same(poll, &plan->source[i]);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct plan_download *download = keeps(poll) ? &plan->download[i] : NULL;
+		struct plan_source own = download != NULL ? source_of(download) :
+		    (struct plan_source){ .name = "" };
+		const struct plan_source *source = download != NULL ? &own : &plan->source[i];
+
+		next[i] = source_same(poll, source, download);
 		if (next[i] == NULL)
-			next[i] = source_new(poll, &plan->source[i]);
+			next[i] = source_new(poll, source, download);
 	}
 	for (size_t i = 0; i < poll->sources; i++)
 		if (poll->source[i] != NULL)
 			source_free(poll->source[i]);
 	free(poll->source);
 	poll->source = next;
-	poll->sources = plan->sources;
+	poll->sources = count;
+	poll->check_ms = 0;
+}
+
+/* A sandbox cannot be widened: with other folders the process begins anew. */
+static void
+plan_renew(struct poll *poll)
+{
+	if (hash_equal(sandbox_basis(poll->start), poll->sandbox))
+		plan_take(poll);
+	else
+		poll->stopping = true;
 }
 
 static bool
@@ -142,7 +189,7 @@ control_read(struct poll *poll)
 		log_line(LOG_LEVEL_WARNING, "%s was passed over: %s", message_name(message),
 		    why.text);
 	else if (message == MESSAGE_PLAN)
-		plan_take(poll);
+		plan_renew(poll);
 	return true;
 }
 
@@ -228,6 +275,20 @@ watchdog(struct poll *poll)
 	return err != ERR_CLOSED;
 }
 
+/* Files grow old while nothing comes; and a supervisor that was busy is told again. */
+static void
+files_turn(struct poll *poll)
+{
+	if (poll->reload && link_send(poll->start->control, MESSAGE_RELOAD, bytes_of(NULL, 0),
+	    -1) == ERR_OK)
+		poll->reload = false;
+	if (!keeps(poll) || poll_now_ms() < poll->check_ms || outbox_full(&poll->outbox))
+		return;
+	poll->check_ms = poll_now_ms() + KEEP_CHECK_MS;
+	for (size_t i = 0; i < poll->sources; i++)
+		keep_check(poll->source[i], clock_wall_ms());
+}
+
 static bool
 turn(struct poll *poll)
 {
@@ -242,6 +303,7 @@ turn(struct poll *poll)
 		return false;
 	curl_multi_perform(poll->multi, &running);
 	looks_finish(poll);
+	files_turn(poll);
 	outbox_drain(&poll->outbox);
 	if (wait[1].revents & CURL_WAIT_POLLIN && !ledger_read(poll))
 		return false;
@@ -266,6 +328,7 @@ begin(struct poll *poll, struct why *why)
 		return why_set(why, ERR_IO, "libcurl could not make a multi handle");
 	curl_multi_setopt(poll->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)CONNECTIONS_OF_A_HOST);
 	feed_begin();
+	poll->sandbox = sandbox_basis(poll->start);
 	err = sandbox_enter(ROLE_FETCH, poll->start, &sandbox, why);
 	if (err == ERR_OK)
 		record_self(poll, buffer_text(&sandbox));

@@ -81,11 +81,13 @@ static enum err
 document_take(struct source *source, const struct look *look, struct why *why)
 {
 	struct bytes document = bytes_of_buffer(&look->transfer->answer);
-	enum err err = source->kind == FEED_NONE ? metrics_read(source, look, document, why) :
+	bool keeps = source->keep.plan != NULL;
+	enum err err = keeps ? keep_take(source, document, why) :
+	    source->kind == FEED_NONE ? metrics_read(source, look, document, why) :
 	    feed_take(source, document, why);
 
 	/* What could not be read is asked for whole again. */
-	source->have = err == ERR_OK && source->kind != FEED_NONE ? look->got :
+	source->have = err == ERR_OK && (keeps || source->kind != FEED_NONE) ? look->got :
 	    (struct validators){ .etag = "" };
 	return err;
 }
@@ -152,8 +154,12 @@ source_answer(struct source *source, CURLcode code)
 }
 
 static uint64_t
-time_of(const struct plan_source *plan)
+time_of(const struct source *source)
 {
+	const struct plan_source *plan = source->plan;
+
+	if (source->keep.plan != NULL)
+		return DOWNLOAD_MS;
 	return plan->interval_ms < LOOK_MIN_MS ? LOOK_MIN_MS : plan->interval_ms > LOOK_MS ?
 	    LOOK_MS : (uint64_t)plan->interval_ms;
 }
@@ -165,8 +171,9 @@ source_look(struct source *source)
 	struct fetch_request request = { .url = source->redirect.len > 0 ?
 	    bytes_of_buffer(&source->redirect) : bytes_of_text(plan->url),
 	    .trust = bytes_of_text(plan->trust), .secret = bytes_of_text(plan->secret),
-	    .octets_max = source->kind == FEED_NONE ? EXPOSITION_MAX : FEED_DOCUMENT_MAX,
-	    .time_ms = time_of(plan) };
+	    .octets_max = source->keep.plan != NULL ? download_max(source->keep.plan->form) :
+	    source->kind == FEED_NONE ? EXPOSITION_MAX : FEED_DOCUMENT_MAX,
+	    .time_ms = time_of(source) };
 	struct why why = { .err = ERR_OK };
 	enum err err = ERR_OK;
 

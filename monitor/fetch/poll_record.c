@@ -18,11 +18,11 @@ enum {
 	CAUSE_MAX       = 512
 };
 
-static void
+void
 record_send(struct poll *poll, struct record *record)
 {
 	record->role = ROLE_FETCH;
-	record->index = FETCH_POLLS;
+	record->index = poll->start->index;
 	if (record->observed_ms == 0)
 		record->observed_ms = clock_wall_ms();
 	buffer_reset(&poll->body);
@@ -41,8 +41,7 @@ record_self(struct poll *poll, const char *sandbox)
 	buffer_free(&scratch);
 }
 
-/* Takes octets out of what the source may fill, if there are so many. */
-static bool
+bool
 quota_take(struct poll_quota *quota, size_t octets)
 {
 	int64_t now = poll_now_ms(), room;
@@ -165,13 +164,19 @@ on_news(void *arg, const struct feed_notice *notice)
 	notice_send(t, notice);
 }
 
-static struct record
+static enum signal_form
+form_of(const struct source *source)
+{
+	return source->keep.plan != NULL ? SIGNAL_FORM_DOWNLOAD : SIGNAL_FORM_STATUS;
+}
+
+struct record
 event_of(const struct source *source, const char *key, enum severity severity)
 {
 	struct record record = { .kind = RECORD_SIGNAL };
 
 	record.signal = (struct record_signal){ .source = bytes_of_text(source->plan->name),
-	    .form = SIGNAL_FORM_STATUS, .kind = SIGNAL_EVENT, .key = bytes_of_text(key),
+	    .form = form_of(source), .kind = SIGNAL_EVENT, .key = bytes_of_text(key),
 	    .subject = bytes_of_text(source->plan->subject), .severity = severity, .count = 1 };
 	return record;
 }
@@ -200,14 +205,17 @@ void
 record_reading(struct source *source, bool readable, const char *why)
 {
 	/* Recorded in English; whoever shows them may translate. */
-	static const char *const titles[2][2] = {
+	static const char *const titles[3][2] = {
 		{ N_("the metrics cannot be read"), N_("the metrics are being read") },
 		{ N_("the provider's status feed cannot be read: silence of the provider proves "
-		    "nothing"), N_("the provider's status feed is being read") }
+		    "nothing"), N_("the provider's status feed is being read") },
+		{ N_("a file cannot be fetched: the one in use grows old"),
+		    N_("a file is being fetched") }
 	};
+	size_t what = source->keep.plan != NULL ? 2 : source->kind != FEED_NONE;
 	struct record record = event_of(source, "reading",
 	    readable ? PERCEIVED_CLEARED : PERCEIVED_WARNING);
-	const char *title = titles[source->kind != FEED_NONE][readable];
+	const char *title = titles[what][readable];
 
 	record.signal.cause = bytes_of_text(why);
 	record.signal.title = bytes_of_text(title);

@@ -6,6 +6,8 @@
  *
  *   feed_try PROGRAM SECONDS kind=KIND url=URL [interval=MS] [trust=] [secret=] [regions=]
  *            [users=] [sessions=] [peers=] [load=]
+ *   feed_try PROGRAM SECONDS form=FORM file=PATH url=URL [interval=MS] [trust=] [age=MS] [margin=MS]
+ *            a file that is kept fresh; prints "RELOAD" when the supervisor is asked for one
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -83,18 +85,43 @@ send_files(int control, const char *trust, const char *secret)
 	buffer_free(&body);
 }
 
+static bool
+keeps(char **argv)
+{
+	return argument(argv, "file")[0] != '\0';
+}
+
+static int64_t
+number(char **argv, const char *name, int64_t otherwise)
+{
+	const char *text = argument(argv, name);
+
+	return text[0] != '\0' ? strtoll(text, NULL, 10) : otherwise;
+}
+
+static void
+plan_keep(struct plan *plan, char **argv)
+{
+	plan->downloads = 1;
+	plan->download = plan_array(plan, 1, sizeof(plan->download[0]));
+	plan->download[0] = (struct plan_download){ .name = "try", .form = argument(argv, "form"),
+	    .url = argument(argv, "url"), .trust = argument(argv, "trust"),
+	    .path = argument(argv, "file"), .interval_ms = number(argv, "interval", 1000),
+	    .age_ms = number(argv, "age", 0), .margin_ms = number(argv, "margin", 0) };
+}
+
 static struct plan *
 plan_make(char **argv)
 {
 	struct plan *plan = plan_new();
 	bool metrics = strcmp(argument(argv, "kind"), "prometheus") == 0;
-	const char *interval = argument(argv, "interval");
 
 	plan->name = plan->vantage = "feed_try";
 	plan->name_ja = plan->newest_note = plan->drill = "";
 	plan->user = geteuid() == 0 ? "nobody" : "";
 	plan->workers = 1;
-	plan->sites = plan->instances = plan->sources = plan->providers = 1;
+	plan->sites = plan->instances = plan->providers = 1;
+	plan->sources = !keeps(argv);
 	plan->site = plan_array(plan, 1, sizeof(plan->site[0]));
 	plan->site[0] = (struct plan_site){ .name = "here", .title = "", .title_ja = "",
 	    .provider = "cloud", .jurisdiction = "JP" };
@@ -103,13 +130,17 @@ plan_make(char **argv)
 	    .function = FUNCTION_CONTROL };
 	plan->provider = plan_array(plan, 1, sizeof(plan->provider[0]));
 	plan->provider[0] = (struct plan_provider){ .name = "cloud", .kind = "cloud" };
+	if (keeps(argv)) {
+		plan_keep(plan, argv);
+		return plan;
+	}
 	plan->source = plan_array(plan, 1, sizeof(plan->source[0]));
 	plan->source[0] = (struct plan_source){ .name = "try", .kind = argument(argv, "kind"),
 	    .url = argument(argv, "url"), .trust = argument(argv, "trust"),
 	    .secret = argument(argv, "secret"), .regions = argument(argv, "regions"),
 	    .users = argument(argv, "users"), .sessions = argument(argv, "sessions"),
 	    .peers = argument(argv, "peers"), .load = argument(argv, "load"),
-	    .interval_ms = interval[0] != '\0' ? strtoll(interval, NULL, 10) : 1000,
+	    .interval_ms = number(argv, "interval", 1000),
 	    .subject = metrics ? "instance:amf-1" : "provider:cloud" };
 	return plan;
 }
@@ -142,14 +173,14 @@ hand_over(int control, int ledger, char **argv)
 }
 
 static pid_t
-program_start(const char *program, int control)
+program_start(const char *program, int control, const char *index)
 {
 	pid_t pid = fork();
 
 	if (pid == 0) {
 		if (dup2(control, ROLE_CONTROL_FD) < 0 || fcntl(ROLE_CONTROL_FD, F_SETFD, 0) != 0)
 			_exit(126);
-		execl(program, "sekimori-fetch", "role", "fetch", "1", (char *)NULL);
+		execl(program, "sekimori-fetch", "role", "fetch", index, (char *)NULL);
 		_exit(127);
 	}
 	return pid;
@@ -185,9 +216,12 @@ listen(int control, int link, struct buffer *body)
 	enum err err = ERR_OK;
 
 	(void)poll(wait, 2, 200);
-	while (link_receive(control, &message, body, &attached) == ERR_OK)
+	while (link_receive(control, &message, body, &attached) == ERR_OK) {
 		if (attached >= 0)
 			close(attached);
+		if (message == MESSAGE_RELOAD)
+			puts("RELOAD");
+	}
 	while (err == ERR_OK) {
 		err = link_receive(link, &message, body, &attached);
 		if (attached >= 0)
@@ -216,7 +250,7 @@ main(int argc, char **argv)
 	until = clock_monotonic_ns() + strtoll(argv[2], NULL, 10) * INT64_C(1000000000);
 	must(link_pair(control, &why), "link", &why);
 	must(link_pair(link, &why), "link", &why);
-	pid = program_start(argv[1], control[1]);
+	pid = program_start(argv[1], control[1], keeps(argv + 3) ? "2" : "1");
 	close(control[1]);
 	hand_over(control[0], link[1], argv + 3);
 	close(link[1]);
