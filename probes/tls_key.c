@@ -10,25 +10,30 @@
 
 #include "probes/tls_key.h"
 
-enum { CURVES = 2, DIGESTS = 3, DIGEST_MAX = 64 };
+enum {
+	CURVES = 2, DIGESTS = 3, DIGEST_MAX = 64,
+	LENT_MAX = 4		/* points of one curve at once: a leaf among its issuers */
+};
 
 /* A key object of a curve, the context it verifies in, and the point it has now. */
-struct curve {
+struct lent {
 	EVP_PKEY     *object;
 	EVP_PKEY_CTX *verify;
+	uint64_t      used;		/* the newest has the greatest */
 	size_t        len;
 	uint8_t       point[TLS_POINT_MAX];
 };
 
 struct tls_keys {
-	struct curve  curve[CURVES];	/* by enum x509_key */
+	struct lent   lent[CURVES][LENT_MAX];	/* by enum x509_key */
+	uint64_t      turn;
 	EVP_MD       *digest[DIGESTS];	/* by enum x509_digest */
 	EVP_MD_CTX   *scratch;
 	EVP_PKEY_CTX *rsa;
 };
 
 static bool
-curve_make(struct curve *curve, const char *name)
+lent_make(struct lent *lent, const char *name)
 {
 	EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
 	char group[16];
@@ -39,21 +44,23 @@ curve_make(struct curve *curve, const char *name)
 	param[0] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0);
 	param[1] = OSSL_PARAM_construct_end();
 	fine = maker != NULL && EVP_PKEY_fromdata_init(maker) == 1 &&
-	    EVP_PKEY_fromdata(maker, &curve->object, EVP_PKEY_KEY_PARAMETERS, param) == 1;
+	    EVP_PKEY_fromdata(maker, &lent->object, EVP_PKEY_KEY_PARAMETERS, param) == 1;
 	EVP_PKEY_CTX_free(maker);
 	if (!fine)
 		return false;
-	curve->verify = EVP_PKEY_CTX_new_from_pkey(NULL, curve->object, NULL);
-	return curve->verify != NULL && EVP_PKEY_verify_init(curve->verify) == 1;
+	lent->verify = EVP_PKEY_CTX_new_from_pkey(NULL, lent->object, NULL);
+	return lent->verify != NULL && EVP_PKEY_verify_init(lent->verify) == 1;
 }
 
 struct tls_keys *
 tls_keys_new(void)
 {
 	struct tls_keys *keys = memory_new(1, sizeof(*keys));
-	bool fine = curve_make(&keys->curve[X509_KEY_P256], "P-256") &&
-	    curve_make(&keys->curve[X509_KEY_P384], "P-384");
+	bool fine = true;
 
+	for (size_t i = 0; i < LENT_MAX; i++)
+		fine = fine && lent_make(&keys->lent[X509_KEY_P256][i], "P-256") &&
+		    lent_make(&keys->lent[X509_KEY_P384][i], "P-384");
 	keys->digest[X509_DIGEST_256] = EVP_MD_fetch(NULL, "SHA256", NULL);
 	keys->digest[X509_DIGEST_384] = EVP_MD_fetch(NULL, "SHA384", NULL);
 	keys->digest[X509_DIGEST_512] = EVP_MD_fetch(NULL, "SHA512", NULL);
@@ -75,9 +82,9 @@ tls_keys_free(struct tls_keys *keys)
 {
 	if (keys == NULL)
 		return;
-	for (size_t i = 0; i < CURVES; i++) {
-		EVP_PKEY_CTX_free(keys->curve[i].verify);
-		EVP_PKEY_free(keys->curve[i].object);
+	for (size_t i = 0; i < CURVES * LENT_MAX; i++) {
+		EVP_PKEY_CTX_free(keys->lent[i / LENT_MAX][i % LENT_MAX].verify);
+		EVP_PKEY_free(keys->lent[i / LENT_MAX][i % LENT_MAX].object);
 	}
 	for (size_t i = 0; i < DIGESTS; i++)
 		EVP_MD_free(keys->digest[i]);
@@ -86,18 +93,29 @@ tls_keys_free(struct tls_keys *keys)
 	free(keys);
 }
 
-/* The curve's object has that point now; refused if it is not on the curve. */
-static bool
-point_lend(struct curve *curve, const uint8_t *point, size_t len)
+/* An object of the curve that has that point now; NULL if it is not on the curve. */
+static struct lent *
+point_lend(struct tls_keys *keys, enum x509_key curve, const uint8_t *point, size_t len)
 {
-	if (curve->len == len && memcmp(curve->point, point, len) == 0)
-		return true;
-	curve->len = 0;
-	if (EVP_PKEY_set1_encoded_public_key(curve->object, point, len) != 1)
-		return false;
-	memcpy(curve->point, point, len);
-	curve->len = len;
-	return true;
+	struct lent *lent = keys->lent[curve];
+
+	for (size_t i = 0; i < LENT_MAX; i++) {
+		struct lent *one = &keys->lent[curve][i];
+
+		if (one->len == len && memcmp(one->point, point, len) == 0) {
+			one->used = ++keys->turn;
+			return one;
+		}
+		if (one->used < lent->used)
+			lent = one;
+	}
+	lent->len = 0;
+	if (EVP_PKEY_set1_encoded_public_key(lent->object, point, len) != 1)
+		return NULL;
+	memcpy(lent->point, point, len);
+	lent->len = len;
+	lent->used = ++keys->turn;
+	return lent;
 }
 
 /* A number in the machine's own order, as parameters of keys are. */
@@ -156,9 +174,10 @@ tls_key_read(struct tls_keys *keys, const struct x509 *certificate, struct tls_k
 		fine = out->object != NULL;
 	} else {
 		*out = tls_key_of_point(certificate);
-		fine = point_lend(&keys->curve[out->curve], out->point, out->len);
+		fine = point_lend(keys, out->curve, out->point, out->len) != NULL;
 	}
-	ERR_clear_error();
+	if (!fine)
+		ERR_clear_error();
 	return fine;
 }
 
@@ -173,15 +192,15 @@ static bool
 point_signed(struct tls_keys *keys, const struct tls_key *key, enum x509_digest digest,
     struct bytes text, struct bytes signature)
 {
-	struct curve *curve = &keys->curve[key->curve];
+	struct lent *lent = point_lend(keys, key->curve, key->point, key->len);
 	uint8_t hash[DIGEST_MAX];
 	unsigned len;
 
-	return EVP_DigestInit_ex2(keys->scratch, keys->digest[digest], NULL) == 1 &&
+	return lent != NULL &&
+	    EVP_DigestInit_ex2(keys->scratch, keys->digest[digest], NULL) == 1 &&
 	    EVP_DigestUpdate(keys->scratch, text.at, text.len) == 1 &&
 	    EVP_DigestFinal_ex(keys->scratch, hash, &len) == 1 &&
-	    point_lend(curve, key->point, key->len) &&
-	    EVP_PKEY_verify(curve->verify, signature.at, signature.len, hash, len) == 1;
+	    EVP_PKEY_verify(lent->verify, signature.at, signature.len, hash, len) == 1;
 }
 
 static bool
@@ -212,7 +231,8 @@ tls_key_certified(struct tls_keys *keys, const struct tls_key *key,
 		fine = !ec && key->object != NULL && EVP_PKEY_is_a(key->object, "RSA") == 1 &&
 		    object_signed(keys, key->object, keys->digest[algorithm->digest],
 		    algorithm->scheme == X509_SCHEME_PSS, text, signature);
-	ERR_clear_error();
+	if (!fine)
+		ERR_clear_error();
 	return fine;
 }
 
@@ -261,6 +281,7 @@ tls_key_signed(struct tls_keys *keys, const struct tls_key *key, uint16_t scheme
 	else
 		fine = key->object != NULL && scheme_fits(key->object, scheme) &&
 		    object_signed(keys, key->object, md, pss, text, signature);
-	ERR_clear_error();
+	if (!fine)
+		ERR_clear_error();
 	return fine;
 }

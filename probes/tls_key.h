@@ -2,7 +2,7 @@
 /*
  * Public keys of certificates, and what they signed.  libcrypto takes twice as long to decode a key
  * as to check a signature with it; a key on P-256 or P-384 is kept as its point instead and lent to
- * one key object of its curve while it is used.  The arithmetic stays the library's.
+ * a key object of its curve while it is used.  The arithmetic stays the library's.
  */
 #ifndef PROBES_TLS_KEY_H
 #define PROBES_TLS_KEY_H

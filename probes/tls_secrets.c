@@ -19,6 +19,7 @@ struct tls_tools {
 	EVP_CIPHER     *aes128, *aes256, *chacha;
 	EVP_CIPHER_CTX *cipher;
 	EVP_PKEY_CTX   *x25519;
+	EVP_PKEY       *peer;		/* has the share of the server that is being derived from */
 };
 
 static EVP_MAC_CTX *
@@ -60,7 +61,8 @@ tls_tools_new(void)
 	    tools->mac[HASH_256] == NULL || tools->mac[HASH_384] == NULL ||
 	    tools->scratch == NULL || tools->aes128 == NULL || tools->aes256 == NULL ||
 	    tools->chacha == NULL || tools->cipher == NULL || tools->x25519 == NULL ||
-	    EVP_PKEY_keygen_init(tools->x25519) != 1) {
+	    EVP_PKEY_keygen_init(tools->x25519) != 1 ||
+	    EVP_PKEY_keygen(tools->x25519, &tools->peer) != 1) {
 		tls_tools_free(tools);
 		tools = NULL;
 	}
@@ -73,6 +75,7 @@ tls_tools_free(struct tls_tools *tools)
 {
 	if (tools == NULL)
 		return;
+	EVP_PKEY_free(tools->peer);
 	EVP_PKEY_CTX_free(tools->x25519);
 	EVP_CIPHER_CTX_free(tools->cipher);
 	EVP_CIPHER_free(tools->aes128);
@@ -226,18 +229,18 @@ direction_key(const struct tls_secrets *secrets, const uint8_t *secret, struct t
 }
 
 static bool
-share_derive(EVP_PKEY *ours, const uint8_t peer[TLS_SHARE], uint8_t out[TLS_SHARE])
+share_derive(EVP_PKEY *ours, EVP_PKEY *theirs, const uint8_t peer[TLS_SHARE],
+    uint8_t out[TLS_SHARE])
 {
-	EVP_PKEY *theirs = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, peer, TLS_SHARE);
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, ours, NULL);
 	size_t len = TLS_SHARE;
 	/* A share of low order gives zeros and is refused there (RFC 8446 section 7.4.2). */
-	bool fine = theirs != NULL && ctx != NULL && EVP_PKEY_derive_init(ctx) == 1 &&
+	bool fine = ctx != NULL && EVP_PKEY_derive_init(ctx) == 1 &&
+	    EVP_PKEY_set1_encoded_public_key(theirs, peer, TLS_SHARE) == 1 &&
 	    EVP_PKEY_derive_set_peer_ex(ctx, theirs, 0) == 1 &&
 	    EVP_PKEY_derive(ctx, out, &len) == 1 && len == TLS_SHARE;
 
 	EVP_PKEY_CTX_free(ctx);
-	EVP_PKEY_free(theirs);
 	return fine;
 }
 
@@ -259,7 +262,7 @@ tls_secrets_handshake(struct tls_secrets *secrets, EVP_PKEY *ours, const uint8_t
 	static const uint8_t zeros[TLS_SECRET_MAX];
 	uint8_t early[TLS_SECRET_MAX], shared[TLS_SHARE], heard[TLS_SECRET_MAX] = { 0 };
 	struct bytes context = bytes_of(heard, secrets->len);
-	bool fine = share_derive(ours, peer, shared) &&
+	bool fine = share_derive(ours, secrets->tools->peer, peer, shared) &&
 	    hmac(secrets, zeros, bytes_of(zeros, secrets->len), bytes_of(NULL, 0), early) &&
 	    extract(secrets, early, bytes_of(shared, sizeof(shared)), secrets->handshake) &&
 	    transcript_now(secrets, false, heard) &&
