@@ -302,9 +302,19 @@ hub_fits(const struct hub *hub, const struct round *round, bool echo)
 	    address_same(wanted, &hub->source);
 }
 
+static uint16_t
+identifier_draw(struct hub *hub)
+{
+	if (hub->identifiers == 0) {
+		random_fill(hub->identifier, sizeof(hub->identifier));
+		hub->identifiers = HUB_IDENTIFIERS;
+	}
+	return hub->identifier[--hub->identifiers];
+}
+
 /* The peer's place in the hub; of a raw one, with an identifier nobody has towards this peer. */
 static bool
-peer_place(const struct hub *hub, struct round *round)
+peer_place(struct hub *hub, struct round *round)
 {
 	struct sockaddr_in *peer = (struct sockaddr_in *)&round->peer;
 
@@ -313,7 +323,7 @@ peer_place(const struct hub *hub, struct round *round)
 	if (!hub->raw)
 		return round_at(hub, &round->peer) == NULL;
 	do
-		random_fill(&peer->sin_port, sizeof(peer->sin_port));
+		peer->sin_port = identifier_draw(hub);
 	while (round_at(hub, &round->peer) != NULL);
 	return true;
 }
@@ -331,15 +341,17 @@ hub_open(struct round *round, bool echo, uint16_t port)
 		address_set_port((struct sockaddr *)&round->peer, port);
 	while (hub != NULL && !(hub_fits(hub, round, echo) && peer_place(hub, round)))
 		hub = hub->next;
-	if (hub == NULL)
+	if (hub == NULL) {
 		status = hub_make(round, echo, &hub);
+		if (status == 0)
+			(void)peer_place(hub, round);
+	}
 	if (status != 0) {
 		if (source_blamed(round->endpoint, status) && !echo)
 			round->source_status = status;
 		round_pend_closed(round, stream_err(status), uv_strerror(status));
 		return;
 	}
-	(void)peer_place(hub, round);
 	slot = slot_of(&round->peer);
 	round->hub = hub;
 	round->hub_next = hub->slot[slot];

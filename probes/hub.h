@@ -8,7 +8,8 @@
 enum {
 	HUB_SLOTS    = 1024,	/* chains of rounds; a power of two */
 	HUB_DATAGRAM = 4096,	/* octets of one; longer is cut, which its codec will see */
-	HUB_ECHO     = 8	/* octets of an echo's header (RFC 792, RFC 4443 4.1) */
+	HUB_ECHO     = 8,	/* octets of an echo's header (RFC 792, RFC 4443 4.1) */
+	HUB_IDENTIFIERS = 64	/* drawn at once: each draw is a system call */
 };
 
 struct hub {
@@ -20,6 +21,8 @@ struct hub {
 	struct machine         *machine;
 	struct hub             *next;
 	size_t                  rounds, served;
+	uint16_t                identifier[HUB_IDENTIFIERS];	/* of a raw one, drawn ahead */
+	size_t                  identifiers;	/* of these, not given out yet */
 	struct round           *slot[HUB_SLOTS];
 };
 

@@ -16,10 +16,12 @@
 enum { COUNT_MAX = 64, TOKEN_LEN = 16, ANSWER_OCTETS_MAX = 64 << 10 };
 
 struct icmp {
-	uint8_t  token[TOKEN_LEN];
+	struct {
+		uint8_t  token[TOKEN_LEN];
+		uint16_t first;		/* sequence number of the first echo */
+	} chance;			/* drawn as one */
 	bool     six;
 	uint8_t  hops;			/* TTL or hop limit of the newest answer, 0 if not told */
-	uint16_t first;			/* sequence number of the first echo */
 	unsigned count, sent, answered, ignored;
 	int64_t  spacing_ns;
 	int64_t  sent_ns[COUNT_MAX];	/* 0: answered */
@@ -31,8 +33,8 @@ echo_send(struct round *round, struct icmp *icmp)
 {
 	struct buffer out = { .max = ICMP_HEADER + TOKEN_LEN };
 
-	icmp_echo_write(icmp->six, (uint16_t)(icmp->first + icmp->sent),
-	    bytes_of(icmp->token, TOKEN_LEN), &out);
+	icmp_echo_write(icmp->six, (uint16_t)(icmp->chance.first + icmp->sent),
+	    bytes_of(icmp->chance.token, TOKEN_LEN), &out);
 	icmp->sent_ns[icmp->sent++] = round_now_ns(round);
 	round_send(round, bytes_of_buffer(&out));
 	buffer_free(&out);
@@ -54,8 +56,7 @@ on_start(struct round *round, struct icmp *icmp)
 		return;
 	}
 	icmp->spacing_ns *= 1000000;
-	random_fill(icmp->token, TOKEN_LEN);
-	random_fill(&icmp->first, sizeof(icmp->first));
+	random_fill(&icmp->chance, sizeof(icmp->chance));
 	round_echo(round);
 	echo_send(round, icmp);
 }
@@ -125,9 +126,9 @@ on_reply(struct round *round, struct icmp *icmp, const struct event *event)
 
 	if (icmp_reply_read(event->data, icmp->six, &echo, &why) != ERR_OK)
 		return;
-	at = (uint16_t)(echo.sequence - icmp->first);
+	at = (uint16_t)(echo.sequence - icmp->chance.first);
 	if (at >= icmp->sent || icmp->sent_ns[at] == 0 ||
-	    !bytes_equal(echo.data, bytes_of(icmp->token, TOKEN_LEN)))
+	    !bytes_equal(echo.data, bytes_of(icmp->chance.token, TOKEN_LEN)))
 		return;
 	round_answered(round);
 	icmp->hops = event->hops;

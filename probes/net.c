@@ -212,7 +212,7 @@ round_prepare(struct round *round, const struct round_request *request)
 	request->endpoint->round = round;
 	memcpy(&round->address, request->address, request->address_len);
 	round->address_len = request->address_len;
-	memset(round->scratch, 0, round->machine->scratch_len);
+	memset(round->scratch, 0, round->ops->scratch_len);
 	fact_set_reset(&round->facts);
 	round->evidences = 0;
 	round->connections = 0;
