@@ -5,7 +5,7 @@
  */
 #include <openssl/bio.h>
 #include <openssl/err.h>
-#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <stdlib.h>
 
 #include "probes/wire/x509.h"
