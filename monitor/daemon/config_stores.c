@@ -9,6 +9,7 @@
 
 #include "monitor/daemon/config_part.h"
 #include "monitor/daemon/config_rows.h"
+#include "monitor/state/recovery.h"
 
 void
 config_store_read(struct config_reader *reader, const struct conf_node *entry, uint32_t instance,
@@ -90,6 +91,11 @@ config_stores_check(struct config_reader *reader, const struct config_name *name
 		if (strcmp(sorted[first]->set, sorted[i]->set) != 0)
 			first = i;
 		if (sorted[i]->set[0] == '\0')
+			continue;
+		if (i - first == RECOVERY_COPIES)
+			config_fault(reader, names[sorted[i] - plan->store].line, "the set \"%s\" "
+			    "has more than %d copies", sorted[i]->set, RECOVERY_COPIES);
+		if (i - first >= RECOVERY_COPIES)
 			continue;
 		/* What the first does not say may still differ between two others. */
 		for (uint32_t other = first; other < i; other++) {

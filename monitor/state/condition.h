@@ -150,6 +150,7 @@ struct bytes condition_text(const struct condition *);
 
 const char *subject_kind_name(enum subject_kind);
 bool        subject_kind_find(struct bytes name, enum subject_kind *);
+bool        subject_kind_is_judged(enum subject_kind);	/* a plan has such subjects */
 /* True if elements of kind "below" belong to a subject of kind "above". */
 bool        subject_is_above(enum subject_kind above, enum subject_kind below);
 

@@ -21,14 +21,16 @@ static const struct condition_name subject_names[SUBJECT_FACTS] = {
 
 #define BIT(NAME) (1U << SUBJECT_##NAME)
 
-/* Nothing is above the carrier or below a key; a key is a target with one (plan_target_has_key). */
+/* Nothing is above the carrier or below a key; a key is a target with one (plan_target_has_key).
+ * A target may be a store's. */
 static const unsigned below_of[SUBJECT_KINDS] = {
 	[SUBJECT_CARRIER]     = ((1U << SUBJECT_KINDS) - 1) & ~BIT(CARRIER),
-	[SUBJECT_PROVIDER]    = BIT(SITE) | BIT(INSTANCE) | BIT(TARGET) | BIT(KEY),
-	[SUBJECT_SITE]        = BIT(INSTANCE) | BIT(TARGET) | BIT(KEY),
-	[SUBJECT_FUNCTION]    = BIT(INSTANCE) | BIT(TARGET) | BIT(KEY),
-	[SUBJECT_REPLICA_SET] = BIT(INSTANCE) | BIT(TARGET) | BIT(KEY),
-	[SUBJECT_INSTANCE]    = BIT(TARGET) | BIT(KEY),
+	[SUBJECT_PROVIDER]    = BIT(SITE) | BIT(INSTANCE) | BIT(STORE) | BIT(TARGET) | BIT(KEY),
+	[SUBJECT_SITE]        = BIT(INSTANCE) | BIT(STORE) | BIT(TARGET) | BIT(KEY),
+	[SUBJECT_FUNCTION]    = BIT(INSTANCE) | BIT(STORE) | BIT(TARGET) | BIT(KEY),
+	[SUBJECT_REPLICA_SET] = BIT(INSTANCE) | BIT(STORE) | BIT(TARGET) | BIT(KEY),
+	[SUBJECT_INSTANCE]    = BIT(STORE) | BIT(TARGET) | BIT(KEY),
+	[SUBJECT_STORE]       = BIT(TARGET) | BIT(KEY),
 };
 
 const char *
@@ -47,6 +49,13 @@ subject_kind_find(struct bytes name, enum subject_kind *kind)
 		return true;
 	}
 	return false;
+}
+
+/* Of the others a plan has none yet. */
+bool
+subject_kind_is_judged(enum subject_kind kind)
+{
+	return (unsigned)kind <= SUBJECT_KEY || kind == SUBJECT_STORE;
 }
 
 bool

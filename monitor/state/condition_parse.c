@@ -101,7 +101,7 @@ kind_read(struct draft *draft, enum subject_kind *kind)
 	if (draft->place != 0)
 		return why_at(draft->why, ERR_INVALID, word.offset, "quantifiers do not nest: "
 		    "\"%s\" stands inside another one", source_show(word.source, shown));
-	if (*kind > SUBJECT_KEY)
+	if (!subject_kind_is_judged(*kind))
 		return why_at(draft->why, ERR_INVALID, word.offset, "there are no elements of "
 		    "kind %s yet", subject_kind_name(*kind));
 	if (!subject_is_above(draft->subject, *kind))
@@ -330,7 +330,7 @@ condition_parse(struct bytes text, enum subject_kind subject,
 	enum err err;
 
 	*out = NULL;
-	if ((unsigned)subject > SUBJECT_KEY)
+	if (!subject_kind_is_judged(subject))
 		return why_at(why, ERR_INVALID, 0, "there are no subjects of kind %s yet, so "
 		    "nothing to judge", subject_kind_name(subject));
 	if (text.len > CONDITION_TEXT_MAX)

@@ -237,13 +237,34 @@ keys_moved(struct state *state, uint32_t target, const struct reads *moved)
 		UINT64_C(1) << SUBJECT_FACT_KEY_BOUND_AS_OF };
 	struct reads own = *moved;
 
-	own.subject |= bound.subject;
+	own.subject |= bound.subject | UINT64_C(1) << SUBJECT_FACT_KEY_LOC_VERDICT;
 	if (s->key_of[target] != NO_INDEX)
 		subject_moved(state, (struct subject){ SUBJECT_KEY, s->key_of[target], 0 }, &own);
 	for (uint32_t k = 0; s->is_wire[target] && k < s->count[SUBJECT_KEY]; k++)
 		for (uint32_t i = s->wire_first[k]; i < s->wire_first[k + 1]; i++)
 			if (s->wire[i] == target)
 				subject_moved(state, (struct subject){ SUBJECT_KEY, k, 0 }, &bound);
+}
+
+/* Where the subject of a target is follows from its facts; of a set of copies, from all of them. */
+static void
+places_moved(struct state *state, uint32_t target, const struct reads *moved)
+{
+	const struct plan *plan = state->judgement->subjects.plan;
+	uint32_t store = plan->target[target].store;
+	struct reads placed;
+
+	if (!judge_place_reads(moved, &placed))
+		return;
+	if (store == 0) {
+		subject_moved(state, (struct subject){ SUBJECT_INSTANCE,
+		    plan->target[target].instance, 0 }, &placed);
+		return;
+	}
+	for (uint32_t i = 0; i < plan->stores; i++)
+		if (i == store - 1 || (plan->store[i].set[0] != '\0' &&
+		    strcmp(plan->store[i].set, plan->store[store - 1].set) == 0))
+			subject_moved(state, (struct subject){ SUBJECT_STORE, i, 0 }, &placed);
 }
 
 static void
@@ -269,6 +290,7 @@ target_moved(struct state *state, uint32_t index, struct reads *moved)
 	}
 	subject_moved(state, (struct subject){ SUBJECT_TARGET, index, 0 }, moved);
 	keys_moved(state, index, moved);
+	places_moved(state, index, moved);
 	move_above(state, index, above);
 }
 
@@ -362,6 +384,18 @@ judgement_judge_all(struct state *state)
 			judgement_cell(state, c, i);
 }
 
+/* Places are approved from here on, or no longer: like a document that ends. */
+static void
+exception_queue(struct state *state, const struct plan_exception *exception)
+{
+	const int64_t at[] = { exception->from_ms, exception->until_ms };
+
+	for (size_t i = 0; i < sizeof(at) / sizeof(at[0]); i++)
+		if (at[i] > state->now_ms)
+			heap_push(&state->judgement->deadlines,
+			    (struct deadline){ at[i], AT_DOCUMENT });
+}
+
 void
 judgement_begin(struct state *state)
 {
@@ -372,6 +406,8 @@ judgement_begin(struct state *state)
 		if (j->subjects.plan->document[i].until_ms > state->now_ms)
 			heap_push(&j->deadlines, (struct deadline){
 				j->subjects.plan->document[i].until_ms, AT_DOCUMENT });
+	for (uint32_t i = 0; i < j->subjects.plan->exceptions; i++)
+		exception_queue(state, &j->subjects.plan->exception[i]);
 	for (uint32_t i = 0; i < j->waivers; i++)
 		waiver_queue(j, &j->waiver[i]);
 }

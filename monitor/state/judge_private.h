@@ -74,6 +74,8 @@ struct subjects {
 	/* Per instance: CBOR array of text, empty if missing. */
 	struct buffer *data, *approved, *jurisdictions;
 	struct buffer *declared;		/* site: provider/region, empty if missing */
+	/* Per store, likewise. */
+	struct buffer *store_data, *store_approved, *store_jurisdictions;
 };
 
 /* Instances up: those that are, or those that may be (nothing is known of them). */
@@ -136,6 +138,12 @@ struct value judge_value(void *arg, const struct subject *, const struct conditi
 /* In judge_protection.c: facts of subject_list.h about the protection of a target. */
 struct value judge_protection(const struct state *, const struct target_state *,
     enum subject_fact);
+
+/* In judge_place.c: facts of subject_list.h about where an instance, a store or a key is. */
+struct value judge_place(const struct state *, const struct judgement *, struct subject,
+    enum subject_fact);
+/* True with the facts of an instance, store or key that follow from what moved of a target. */
+bool         judge_place_reads(const struct reads *moved, struct reads *out);
 
 /* --- judge_build.c --- */
 /* Packs of the plan in force; those that cannot be had or read are set aside with a sentence. */

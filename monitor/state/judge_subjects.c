@@ -49,6 +49,17 @@ class_list(const struct plan_class *class, bool regions)
 	return regions ? class->regions : class->jurisdictions;
 }
 
+/* A class that approves whole providers or own premises has no list of regions. */
+static bool
+approves_otherwise(const struct plan *plan, uint64_t mask)
+{
+	for (uint32_t i = 0; i < plan->classes; i++)
+		if ((mask >> i & 1) != 0 &&
+		    (plan->class[i].providers[0] != '\0' || plan->class[i].own))
+			return true;
+	return false;
+}
+
 /* What every data class of the mask allows, as a CBOR array; nothing without a class. */
 static void
 put_allowed(const struct plan *plan, uint64_t mask, bool regions, struct buffer *out)
@@ -58,7 +69,7 @@ put_allowed(const struct plan *plan, uint64_t mask, bool regions, struct buffer 
 	struct bytes word;
 	uint64_t count = 0;
 
-	if (mask == 0)
+	if (mask == 0 || (regions && approves_otherwise(plan, mask)))
 		return;
 	first = class_list(&plan->class[__builtin_ctzll(mask)], regions);
 	while (next_word(&first, &word)) {
@@ -191,6 +202,19 @@ make_instances(struct subjects *s, const struct plan *plan)
 	s->down_first[plan->instances] = plan->targets;
 }
 
+static void
+make_stores(struct subjects *s, const struct plan *plan)
+{
+	s->store_data = memory_new(plan->stores, sizeof(*s->store_data));
+	s->store_approved = memory_new(plan->stores, sizeof(*s->store_approved));
+	s->store_jurisdictions = memory_new(plan->stores, sizeof(*s->store_jurisdictions));
+	for (uint32_t i = 0; i < plan->stores; i++) {
+		put_classes(plan, plan->store[i].data, &s->store_data[i]);
+		put_allowed(plan, plan->store[i].data, true, &s->store_approved[i]);
+		put_allowed(plan, plan->store[i].data, false, &s->store_jurisdictions[i]);
+	}
+}
+
 static int
 target_named(const struct plan *plan, const struct by_name *sorted, struct bytes name)
 {
@@ -275,9 +299,11 @@ subjects_make(struct subjects *s, const struct plan *plan)
 	s->count[SUBJECT_SITE] = plan->sites;
 	s->count[SUBJECT_INSTANCE] = plan->instances;
 	s->count[SUBJECT_TARGET] = plan->targets;
+	s->count[SUBJECT_STORE] = plan->stores;
 	make_sites(s, plan);
 	make_sets(s, plan);
 	make_instances(s, plan);
+	make_stores(s, plan);
 	make_keys(s, plan);
 }
 
@@ -298,6 +324,9 @@ subjects_free(struct subjects *s)
 	buffers_free(s->data, s->plan->instances);
 	buffers_free(s->approved, s->plan->instances);
 	buffers_free(s->jurisdictions, s->plan->instances);
+	buffers_free(s->store_data, s->plan->stores);
+	buffers_free(s->store_approved, s->plan->stores);
+	buffers_free(s->store_jurisdictions, s->plan->stores);
 	free(s->provider);
 	free(s->provider_of);
 	free(s->region_of);
@@ -314,7 +343,18 @@ subjects_free(struct subjects *s)
 	*s = (struct subjects){ .plan = NULL };
 }
 
-/* The instance a target, key or instance is or belongs to; NO_INDEX for others. */
+/* The store a target or key belongs to; NO_INDEX for those of an instance, and for others. */
+static uint32_t
+store_of(const struct subjects *s, struct subject subject)
+{
+	uint32_t target = subject.kind == SUBJECT_KEY ? s->target_of[subject.index] :
+	    subject.kind == SUBJECT_TARGET ? subject.index : NO_INDEX;
+
+	return target != NO_INDEX && s->plan->target[target].store > 0 ?
+	    s->plan->target[target].store - 1 : NO_INDEX;
+}
+
+/* The instance a target, key, store or instance is or belongs to; NO_INDEX for others. */
 static uint32_t
 instance_of(const struct subjects *s, struct subject subject)
 {
@@ -323,11 +363,24 @@ instance_of(const struct subjects *s, struct subject subject)
 		return s->plan->target[s->target_of[subject.index]].instance;
 	case SUBJECT_TARGET:
 		return s->plan->target[subject.index].instance;
+	case SUBJECT_STORE:
+		return s->plan->store[subject.index].instance;
 	case SUBJECT_INSTANCE:
 		return subject.index;
 	default:
 		return NO_INDEX;
 	}
+}
+
+/* A store stands on its own site, and so do its targets. */
+static uint32_t
+site_of(const struct subjects *s, struct subject subject, uint32_t instance)
+{
+	uint32_t store = subject.kind == SUBJECT_STORE ? subject.index : store_of(s, subject);
+
+	return subject.kind == SUBJECT_SITE ? subject.index :
+	    store != NO_INDEX ? s->plan->store[store].site :
+	    instance != NO_INDEX ? s->plan->instance[instance].site : NO_INDEX;
 }
 
 bool
@@ -339,8 +392,7 @@ subjects_above(const struct subjects *s, struct subject subject, enum subject_ki
 	*out = subject;
 	if (kind == subject.kind)
 		return true;
-	site = subject.kind == SUBJECT_SITE ? subject.index :
-	    instance != NO_INDEX ? s->plan->instance[instance].site : NO_INDEX;
+	site = site_of(s, subject, instance);
 	if (kind == SUBJECT_CARRIER)
 		index = 0;
 	else if (kind == SUBJECT_PROVIDER && site != NO_INDEX)
@@ -349,6 +401,8 @@ subjects_above(const struct subjects *s, struct subject subject, enum subject_ki
 		index = site;
 	else if (kind == SUBJECT_INSTANCE)
 		index = instance;
+	else if (kind == SUBJECT_STORE)
+		index = store_of(s, subject);
 	else if (kind == SUBJECT_FUNCTION && instance != NO_INDEX)
 		index = (uint32_t)s->plan->instance[instance].function;
 	else if (kind == SUBJECT_REPLICA_SET && instance != NO_INDEX)

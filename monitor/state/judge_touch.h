@@ -6,7 +6,7 @@
 #include "monitor/state/condition.h"
 #include "monitor/state/state.h"
 
-enum { FACT_WORDS = 8 };	/* 64-bit words of a set of facts: numbers below 512 */
+enum { FACT_WORDS = 10 };	/* 64-bit words of a set of facts: numbers below 640 */
 
 /* A set of facts of probes and of subjects. */
 struct reads {

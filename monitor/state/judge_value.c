@@ -168,6 +168,8 @@ key_value(const struct state *state, const struct judgement *j, uint32_t key,
 {
 	struct sighting seen;
 
+	if (fact == SUBJECT_FACT_KEY_LOC_VERDICT)
+		return judge_place(state, j, (struct subject){ SUBJECT_KEY, key, 0 }, fact);
 	if (fact == SUBJECT_FACT_KEY_NAME)
 		return text_value(state->target[j->subjects.target_of[key]].plan->name,
 		    state->config_seq);
@@ -335,6 +337,9 @@ instance_value(const struct state *state, const struct judgement *j, uint32_t i,
 	case SUBJECT_FACT_INSTANCE_DATA:     return list_value(&s->data[i], seq);
 	case SUBJECT_FACT_LOC_APPROVED:      return list_value(&s->approved[i], seq);
 	case SUBJECT_FACT_LOC_JURISDICTIONS: return list_value(&s->jurisdictions[i], seq);
+	case SUBJECT_FACT_LOC_VERDICT:
+	case SUBJECT_FACT_LOC_EDGES_OUTSIDE:
+		return judge_place(state, j, (struct subject){ SUBJECT_INSTANCE, i, 0 }, fact);
 	case SUBJECT_FACT_INSTANCE_HEALTH:
 		return health_value(standing_instance(&j->standing, i), 0);
 	case SUBJECT_FACT_INSTANCE_TARGETS:
@@ -378,6 +383,7 @@ subject_value(const struct state *state, const struct judgement *j, struct subje
 	case SUBJECT_FUNCTION:    return function_value(state, j, subject.index, fact);
 	case SUBJECT_REPLICA_SET: return set_value(state, j, subject.index, fact);
 	case SUBJECT_INSTANCE:    return instance_value(state, j, subject.index, fact);
+	case SUBJECT_STORE:       return judge_place(state, j, subject, fact);
 	case SUBJECT_TARGET:      return target_value(state, subject.index, fact);
 	case SUBJECT_KEY:         return key_value(state, j, subject.index, fact);
 	default:                  return MISSING;
@@ -437,9 +443,9 @@ static struct value
 declared_value(const struct state *state, const struct judgement *j, const struct subject *subject,
     const struct condition_name *name)
 {
-	static const enum subject_kind upwards[] = { SUBJECT_KEY, SUBJECT_TARGET, SUBJECT_INSTANCE,
-		SUBJECT_REPLICA_SET, SUBJECT_FUNCTION, SUBJECT_SITE, SUBJECT_PROVIDER,
-		SUBJECT_CARRIER };
+	static const enum subject_kind upwards[] = { SUBJECT_KEY, SUBJECT_TARGET, SUBJECT_STORE,
+		SUBJECT_INSTANCE, SUBJECT_REPLICA_SET, SUBJECT_FUNCTION, SUBJECT_SITE,
+		SUBJECT_PROVIDER, SUBJECT_CARRIER };
 
 	for (size_t k = 0; k < sizeof(upwards) / sizeof(*upwards); k++) {
 		struct subject above;

@@ -64,8 +64,19 @@ SUBJECT_FACT(INSTANCE, text,  INSTANCE_SERVICE,  "instance.service",  DECLARED, 
 SUBJECT_FACT(INSTANCE, texts, INSTANCE_DATA,     "instance.data",     DECLARED, FIXED,  "data classes it holds; missing if none was said")
 SUBJECT_FACT(INSTANCE, texts, LOC_APPROVED,      "loc.approved",      DECLARED, FIXED,  "provider/region where all its data classes may be; missing without a class")
 SUBJECT_FACT(INSTANCE, texts, LOC_JURISDICTIONS, "loc.jurisdictions", DECLARED, FIXED,  "jurisdictions where all its data classes may be; missing without a class")
+SUBJECT_FACT(INSTANCE, text,  LOC_VERDICT,       "loc.verdict",       OBSERVED, MOVING, "where it is by all witnesses: inside, outside, contradicted; missing if unknown")
+SUBJECT_FACT(INSTANCE, int,   LOC_EDGES_OUTSIDE, "loc.edges.outside", OBSERVED, MOVING, "ways by which its data leave to a place that is not approved; missing while no inventory says")
 SUBJECT_FACT(INSTANCE, text,  INSTANCE_HEALTH,   "instance.health",   OBSERVED, MOVING, "worst of its targets: up, degraded, down; missing if unknown")
 SUBJECT_FACT(INSTANCE, int,   INSTANCE_TARGETS,  "instance.targets",  DECLARED, FIXED,  "how many endpoints are probed")
+
+SUBJECT_FACT(STORE, text,  STORE_NAME,           "store.name",         DECLARED, FIXED,  "name of the store")
+SUBJECT_FACT(STORE, texts, STORE_DATA,           "store.data",         DECLARED, FIXED,  "data classes it keeps")
+SUBJECT_FACT(STORE, text,  STORE_DECLARED,       "store.declared",     DECLARED, FIXED,  "provider/region of its site; missing without a region")
+SUBJECT_FACT(STORE, texts, STORE_APPROVED,       "store.approved",     DECLARED, FIXED,  "provider/region where all its data classes may be; missing where one approves more than a list")
+SUBJECT_FACT(STORE, texts, STORE_JURISDICTIONS,  "store.jurisdictions", DECLARED, FIXED, "jurisdictions where all its data classes may be")
+SUBJECT_FACT(STORE, text,  STORE_VERDICT,        "store.verdict",      OBSERVED, MOVING, "where it is by all witnesses: inside, outside, contradicted; missing if unknown")
+SUBJECT_FACT(STORE, int,   STORE_EDGES_OUTSIDE,  "store.edges.outside", OBSERVED, MOVING, "ways by which its data leave to a place that is not approved; missing while no inventory says")
+SUBJECT_FACT(STORE, flag,  STORE_RECOVERS,       "store.recovers",     OBSERVED, MOVING, "copies of its set that are inside meet the recovery objectives; missing without objectives or if unknown")
 
 SUBJECT_FACT(TARGET, text, TARGET_NAME,          "target.name",       DECLARED, FIXED,  "name of the target")
 SUBJECT_FACT(TARGET, text, TARGET_PROBE,         "target.probe",      DECLARED, FIXED,  "kind of probe")
@@ -79,5 +90,6 @@ SUBJECT_FACT(TARGET, int,  CHANGE_UNANNOUNCED,   "change.unannounced", OBSERVED,
 SUBJECT_FACT(KEY, text, KEY_NAME,                "key.name",          DECLARED, FIXED,  "name of its target")
 SUBJECT_FACT(KEY, text, KEY_BOUND,               "key.bound",       OBSERVED, MOVING, "proven: the key that signed our nonce is the one seen on the wire; contradicted: another is; missing if unknown")
 SUBJECT_FACT(KEY, time, KEY_BOUND_AS_OF,         "key.bound.as_of",   OBSERVED, MOVING, "the older of the two sightings")
+SUBJECT_FACT(KEY, text, KEY_LOC_VERDICT,         "key.loc.verdict",   OBSERVED, MOVING, "where it is by all witnesses: inside, outside, contradicted; missing if unknown")
 #undef SUBJECT
 #undef SUBJECT_FACT

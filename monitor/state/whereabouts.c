@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/state/distance.h"
 #include "monitor/state/fold_memory.h"
 #include "monitor/state/judge_private.h"
 #include "monitor/state/whereabouts.h"
@@ -79,6 +80,26 @@ grade_of(struct bytes facts)
 	return WHERE_GRADE_C;
 }
 
+/* Hardware that was proven, and a register in which an officer said where it stands. */
+static bool
+sealed_site(const struct whereabouts *w, const struct seen *seen, struct where_testimony *t)
+{
+	const struct plan *plan = seen->state->plan;
+	struct bytes name;
+
+	if (!fact_text(seen->facts, FACT_ATTEST_SITE, &name))
+		return false;
+	for (uint32_t i = 0; i < plan->sites; i++) {
+		if (!bytes_equal(name, bytes_of_text(plan->site[i].name)))
+			continue;
+		t->grade = WHERE_GRADE_A_PRIME;
+		t->basis = WHERE_BASIS_OFFICER;
+		place_set(w, seen->state, t, place_of_site(plan, i));
+		return true;
+	}
+	return false;
+}
+
 static void
 signed_add(struct whereabouts *w, const struct seen *seen)
 {
@@ -94,9 +115,115 @@ signed_add(struct whereabouts *w, const struct seen *seen)
 		    WHERE_LACK_UNDECIDED;
 	else if (t->lack == WHERE_LACK_NONE)
 		t->lack = WHERE_LACK_SILENT;
+	if (sealed_site(w, seen, t))
+		return;
 	(void)fact_text(seen->facts, FACT_ATTEST_PROVIDER, &provider);
 	(void)fact_text(seen->facts, FACT_ATTEST_REGION, &region);
 	place_set(w, seen->state, t, place_of_words(seen->state->plan, provider, region));
+}
+
+/* --- inventory ---------------------------------------------------------------------------- */
+
+static void
+edge_add(struct whereabouts *w, const struct seen *seen, struct bytes text)
+{
+	struct where_edge *edge;
+
+	w->edges = memory_resize(w->edges, w->edge_count + 1, sizeof(*w->edges));
+	edge = &w->edges[w->edge_count++];
+	*edge = (struct where_edge){ .target = seen->target,
+		.place = place_of_text(seen->state->plan, text) };
+	edge->approved = place_approved(seen->state->plan, &edge->place, w->data,
+	    seen->state->now_ms);
+	w->edges_outside += edge->approved.approval == APPROVAL_NO;
+	w->edges_unclear += edge->approved.approval == APPROVAL_UNCLEAR && w->data != 0;
+}
+
+static void
+edges_add(struct whereabouts *w, const struct seen *seen)
+{
+	struct fact_walk walk = fact_walk_of(seen->facts);
+	const struct fact_row *row;
+	uint64_t number;
+	struct bytes value;
+	int64_t unsaid;
+
+	if (fact_int(seen->facts, FACT_INVENTORY_EDGES_UNKNOWN, &unsaid) && unsaid > 0)
+		w->edges_unsaid += (uint32_t)(unsaid < UINT16_MAX ? unsaid : UINT16_MAX);
+	while (fact_walk_next(&walk, &number, &row, &value)) {
+		struct cbor list = cbor_of(value, true);
+
+		if (number != FACT_INVENTORY_EDGES_PLACES)
+			continue;
+		for (uint64_t n = cbor_array(&list); n > 0 && list.err == ERR_OK; n--)
+			edge_add(w, seen, cbor_text(&list));
+	}
+}
+
+/* One resource, where the provider says it is; a whole account has no place, a key has its own. */
+static void
+inventory_add(struct whereabouts *w, const struct seen *seen)
+{
+	struct where_testimony *t;
+	struct bytes place = { .len = 0 }, kind;
+	int64_t disputes;
+
+	if (plan_option(seen->target->plan, "resource", "")[0] == '\0' ||
+	    (fact_text(seen->facts, FACT_INVENTORY_KIND, &kind) &&
+	    bytes_equal(kind, bytes_of_text("key"))))
+		return;
+	t = testimony_add(w, WITNESS_INVENTORY, seen);
+	t->lack = lack_of(seen->replica);
+	t->basis = WHERE_BASIS_PROVIDER;
+	t->grade = WHERE_GRADE_C;
+	if (t->lack == WHERE_LACK_NONE && fact_int(seen->facts,
+	    FACT_INVENTORY_CONTRADICTIONS_COUNT, &disputes) && disputes > 0)
+		t->lack = WHERE_LACK_DISPUTED;
+	(void)fact_text(seen->facts, FACT_INVENTORY_PLACE, &place);
+	place_set(w, seen->state, t, place_of_text(seen->state->plan, place));
+	if (t->lack == WHERE_LACK_NONE)
+		edges_add(w, seen);
+}
+
+/* --- physics ------------------------------------------------------------------------------ */
+
+/* Held against the countries that others name, the declared one first. */
+static void
+physics_hold(const struct whereabouts *w, const struct plan *plan, struct where_testimony *t)
+{
+	struct distance_bound bound = { t->vantage, t->km };
+	uint32_t reaches;
+
+	if (distance_reaches(plan, t->vantage, &reaches) == NULL) {
+		t->lack = WHERE_LACK_NO_VANTAGE;
+		return;
+	}
+	t->lack = WHERE_LACK_EXCLUDES_NOTHING;
+	for (uint32_t i = 0; i < w->testimonies; i++) {
+		const struct where_testimony *other = &w->testimony[i];
+
+		if (other->lack != WHERE_LACK_NONE || other->place.country[0] == '\0' ||
+		    !distance_excludes(plan, &bound, other->place.country))
+			continue;
+		t->lack = WHERE_LACK_NONE;
+		t->excludes = true;
+		memcpy(t->excluded, other->place.country, sizeof(t->excluded));
+		return;
+	}
+}
+
+static void
+physics_add(struct whereabouts *w, const struct seen *seen)
+{
+	struct where_testimony *t = testimony_add(w, WITNESS_PHYSICS, seen);
+
+	t->lack = lack_of(seen->replica);
+	t->basis = WHERE_BASIS_PHYSICS;
+	t->grade = WHERE_GRADE_D;
+	t->vantage = seen->target->plan->vantage;
+	t->km = -1;
+	if (!distance_fact(seen->facts, DISTANCE_FRONT, &t->km) && t->lack == WHERE_LACK_NONE)
+		t->lack = WHERE_LACK_NO_BOUND;
 }
 
 /* --- address ------------------------------------------------------------------------------ */
@@ -140,6 +267,13 @@ speaks_of_machine(const struct seen *seen)
 static void
 replica_look(struct whereabouts *w, const struct seen *seen)
 {
+	/* Its address is that of the provider's API. */
+	if (is_probe(seen, "inventory")) {
+		inventory_add(w, seen);
+		return;
+	}
+	if (is_probe(seen, "distance"))
+		physics_add(w, seen);
 	if (w->kind == WHERE_OF_KEY ? plan_target_has_key(seen->target->plan) &&
 	    !is_probe(seen, "token") : speaks_of_machine(seen))
 		signed_add(w, seen);
@@ -202,6 +336,10 @@ whereabouts_make(struct whereabouts *w, const struct state *state, enum where_ki
 		target_look(w, state, index);
 	else
 		targets_look(w, state, instance, kind == WHERE_OF_STORE ? index + 1 : 0);
+	for (uint32_t i = 0; i < w->testimonies; i++)
+		if (w->testimony[i].witness == WITNESS_PHYSICS &&
+		    w->testimony[i].lack == WHERE_LACK_NONE)
+			physics_hold(w, plan, &w->testimony[i]);
 	whereabouts_judge(w);
 }
 

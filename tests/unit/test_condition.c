@@ -230,7 +230,8 @@ refuses_names_of_others(void **unused)
 		{ "all target: true", SUBJECT_TARGET, 4, "no target belongs to the subject" },
 		{ "all site: known site.name", SUBJECT_INSTANCE, 4, "looks down" },
 		{ "all key: true", SUBJECT_TARGET, 4, "looks down" },
-		{ "all store: true", SUBJECT_CARRIER, 4, "no elements of kind store" },
+		{ "all incident: true", SUBJECT_CARRIER, 4, "no elements of kind incident" },
+		{ "all store: known store.name", SUBJECT_TARGET, 4, "looks down" },
 		{ "count(workload) > 0", SUBJECT_CARRIER, 6, "no elements of kind workload" },
 		{ "true", SUBJECT_SERVICE, 0, "no subjects of kind service" },
 		{ "true", SUBJECT_INCIDENT, 0, "no subjects of kind incident" },
@@ -362,7 +363,8 @@ subjects(void **unused)
 		"target function", "key function", "instance replica_set", "target replica_set",
 		"key replica_set", "target instance", "key instance", "provider carrier",
 		"function carrier", "replica_set carrier", "instance carrier", "service carrier",
-		"store carrier", "workload carrier", "incident carrier" };
+		"store provider", "store site", "store function", "store replica_set",
+		"store instance", "target store", "key store", "store carrier", "workload carrier", "incident carrier" };
 	size_t pairs = 0;
 
 	(void)unused;

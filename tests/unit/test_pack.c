@@ -190,9 +190,9 @@ refuses_controls(void **unused)
 		{ "controls = ( { id = \"A\"; " TARGET
 		  "condition = \"known document(\\\"plan\\\")\"; } );",
 		    "demo.pack:3: condition of A, octet 15: the pack lists no document \"plan\"" },
-		{ "controls = ( { id = \"A\"; " CONTROL "subject = \"store\";\n"
+		{ "controls = ( { id = \"A\"; " CONTROL "subject = \"workload\";\n"
 		  "condition = \"tls.trusted\"; } );",
-		    "demo.pack:4: condition of A, octet 0: there are no subjects of kind store" },
+		    "demo.pack:4: condition of A, octet 0: there are no subjects of kind workload" },
 		{ "controls = ( { id = \"A\"; " CONTROL "subject = \"house\"; lacks = \"x\"; } );",
 		    "demo.pack:3: there is no kind of subject \"house\"" },
 		{ "controls = ( { id = \"A\"; " TARGET "lacks = \"x\"; },\n{ id = \"A\"; " TARGET

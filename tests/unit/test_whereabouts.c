@@ -239,7 +239,103 @@ an_address_alone_places_nothing(void **unused)
 	verdict_is(world, WHERE_OF_INSTANCE, 1, WHERE_CONTRADICTED, WHERE_WHY_ADDRESS_CONTRADICTS);
 	world->plan->site[0].region = world->plan->site[0].jurisdiction = "";
 	places_config(world);
-	verdict_is(world, WHERE_OF_STORE, 0, WHERE_UNKNOWN, WHERE_WHY_NOT_DECLARED);
+	verdict_is(world, WHERE_OF_STORE, 0, WHERE_UNKNOWN, WHERE_WHY_LACKING);
+	places_free(world);
+}
+
+static void
+inventory_places_and_edges_leave(void **unused)
+{
+	struct places_world *world = places_new(NULL);
+
+	(void)unused;
+	verdict_is(world, WHERE_OF_STORE, 0, WHERE_UNKNOWN, WHERE_WHY_LACKING);
+	places_see(world, "db-bucket", "inventory.kind=bucket;inventory.place=aws/" TOKYO);
+	verdict_is(world, WHERE_OF_STORE, 0, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
+	verdict_is(world, WHERE_OF_STORE, 1, WHERE_UNKNOWN, WHERE_WHY_LACKING);
+	places_see(world, "db-bucket", "inventory.place=aws/" TOKYO ";inventory.edges.places=aws/ap-northeast-3");
+	verdict_is(world, WHERE_OF_STORE, 0, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
+	places_see(world, "db-bucket", "inventory.place=aws/" TOKYO ";inventory.edges.places=aws/ap-northeast-3|"
+	    "aws/ap-southeast-1");
+	verdict_is(world, WHERE_OF_STORE, 0, WHERE_OUTSIDE, WHERE_WHY_EDGE_OUTSIDE);
+	places_see(world, "db-bucket", "inventory.place=aws/" TOKYO ";inventory.edges.unknown=1");
+	verdict_is(world, WHERE_OF_STORE, 0, WHERE_UNKNOWN, WHERE_WHY_EDGE_UNKNOWN);
+	places_see(world, "db-bucket", "inventory.place=aws/" TOKYO ";inventory.contradictions.count=1");
+	verdict_is(world, WHERE_OF_STORE, 0, WHERE_UNKNOWN, WHERE_WHY_LACKING);
+	places_see(world, "db-bucket", "inventory.place=aws/us-east-1");
+	verdict_is(world, WHERE_OF_STORE, 0, WHERE_CONTRADICTED, WHERE_WHY_INVENTORY_CONTRADICTS);
+	/* The address of the API, and the list of the account, place nothing. */
+	places_see(world, "account", "inventory.place=aws/us-east-1;loc.observed=aws/us-east-1");
+	verdict_is(world, WHERE_OF_INSTANCE, 1, WHERE_UNKNOWN, WHERE_WHY_NO_CLASS);
+	/* A key of the provider's is no machine. */
+	places_see(world, "udm-machine", "inventory.kind=key;inventory.place=aws/us-east-1");
+	instance_is(world, WHERE_UNKNOWN, WHERE_WHY_LACKING);
+	places_see(world, "udm-machine", "inventory.kind=machine;inventory.place=aws/" TOKYO);
+	instance_is(world, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
+	places_free(world);
+}
+
+static void
+light_excludes_and_never_places(void **unused)
+{
+	static struct plan_reach reach[] = { { "JP", 0 }, { "KR", 950 }, { "SG", 5100 } };
+	struct places_world *world = places_new(NULL);
+
+	(void)unused;
+	places_see(world, "udm-machine", "inventory.place=aws/" TOKYO);
+	places_see(world, "udm-distance", "bound.km=300");
+	instance_is(world, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);	/* without coordinates nothing */
+	world->plan->reach = reach;
+	world->plan->reaches = 3;
+	places_config(world);
+	places_see(world, "udm-machine", "inventory.place=aws/" TOKYO);
+	instance_is(world, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
+	reach[0].km = 301;		/* the vantage is abroad, and what answers is near it */
+	places_config(world);
+	places_see(world, "udm-distance", "bound.km=300");
+	instance_is(world, WHERE_CONTRADICTED, WHERE_WHY_PHYSICS_EXCLUDES);
+	places_see(world, "udm-distance", "bound.km=301");
+	instance_is(world, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
+	places_see(world, "udm-distance", "rtt.unknown=no time");
+	instance_is(world, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
+	places_free(world);
+}
+
+static void
+a_sealed_register_places_hardware(void **unused)
+{
+	struct places_world *world = places_new(NULL);
+	struct whereabouts w;
+
+	(void)unused;
+	places_see(world, "udm-witness", "attest.verdict=accept;attest.site=tokyo");
+	instance_is(world, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
+	whereabouts_make(&w, world->state, WHERE_OF_INSTANCE, 0);
+	assert_int_equal(w.testimony[w.by].grade, WHERE_GRADE_A_PRIME);
+	assert_int_equal(w.testimony[w.by].basis, WHERE_BASIS_OFFICER);
+	whereabouts_free(&w);
+	places_see(world, "udm-witness", "attest.verdict=accept;attest.site=osaka");
+	instance_is(world, WHERE_CONTRADICTED, WHERE_WHY_SIGNED_CONTRADICTS);
+	places_free(world);
+}
+
+/* Where was it at a moment: the state of then says so, whatever came later. */
+static void
+the_past_is_asked_by_replay(void **unused)
+{
+	struct places_world *world = places_new(NULL);
+	struct state *then, *now;
+
+	(void)unused;
+	places_see(world, "db-bucket", "inventory.place=aws/" TOKYO);
+	then = state_copy(world->state);
+	places_see(world, "db-bucket", "inventory.place=aws/us-east-1");
+	now = world->state;
+	world->state = then;
+	verdict_is(world, WHERE_OF_STORE, 0, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
+	world->state = now;
+	verdict_is(world, WHERE_OF_STORE, 0, WHERE_CONTRADICTED, WHERE_WHY_INVENTORY_CONTRADICTS);
+	state_free(then);
 	places_free(world);
 }
 
@@ -289,6 +385,10 @@ main(void)
 		cmocka_unit_test(what_is_declared_abroad_is_outside),
 		cmocka_unit_test(an_address_alone_places_nothing),
 		cmocka_unit_test(a_key_has_its_own_place), cmocka_unit_test(every_reason_has_words),
+		cmocka_unit_test(inventory_places_and_edges_leave),
+		cmocka_unit_test(light_excludes_and_never_places),
+		cmocka_unit_test(a_sealed_register_places_hardware),
+		cmocka_unit_test(the_past_is_asked_by_replay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What packs can ask of where an instance, a store or a key is; see whereabouts.h. */
+#include <string.h>
+
+#include "monitor/state/judge_private.h"
+#include "monitor/state/recovery.h"
+#include "monitor/state/whereabouts.h"
+
+#define BIT(NAME) (UINT64_C(1) << SUBJECT_FACT_##NAME)
+
+/* What whereabouts_make reads; a change of anything else moves nothing. */
+static bool
+is_read(uint32_t fact)
+{
+	switch (fact) {
+	case FACT_LOC_OBSERVED:
+	case FACT_LOC_UNKNOWN:
+	case FACT_ATTEST_VERDICT:
+	case FACT_ATTEST_PROVIDER:
+	case FACT_ATTEST_REGION:
+	case FACT_ATTEST_PLACE_GRADE:
+	case FACT_ATTEST_INSTANCE:
+	case FACT_ATTEST_SITE:
+	case FACT_INVENTORY_KIND:
+	case FACT_INVENTORY_PLACE:
+	case FACT_INVENTORY_EDGES_PLACES:
+	case FACT_INVENTORY_EDGES_UNKNOWN:
+	case FACT_INVENTORY_CONTRADICTIONS_COUNT:
+	case FACT_BOUND_KM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+judge_place_reads(const struct reads *moved, struct reads *out)
+{
+	*out = (struct reads){ .subject = BIT(LOC_VERDICT) | BIT(LOC_EDGES_OUTSIDE) |
+		BIT(STORE_VERDICT) | BIT(STORE_EDGES_OUTSIDE) | BIT(STORE_RECOVERS) };
+	for (uint32_t word = 0; word < FACT_WORDS; word++)
+		for (uint64_t bits = moved->fact[word]; bits != 0; bits &= bits - 1)
+			if (is_read(64 * word + (uint32_t)__builtin_ctzll(bits)))
+				return true;
+	return false;
+}
+
+static struct value
+list_of(const struct buffer *list, uint64_t seq)
+{
+	return (struct value){ .known = list->len > 0, .list = bytes_of_buffer(list), .seq = seq };
+}
+
+static struct value
+store_declared(const struct state *state, const struct subjects *s, uint32_t i,
+    enum subject_fact fact)
+{
+	const struct plan_store *store = &state->plan->store[i];
+	uint64_t seq = state->config_seq;
+
+	switch (fact) {
+	case SUBJECT_FACT_STORE_NAME:
+		return (struct value){ .known = true, .text = bytes_of_text(store->name),
+			.seq = seq };
+	case SUBJECT_FACT_STORE_DATA:
+		return list_of(&s->store_data[i], seq);
+	case SUBJECT_FACT_STORE_APPROVED:
+		return list_of(&s->store_approved[i], seq);
+	case SUBJECT_FACT_STORE_JURISDICTIONS:
+		return list_of(&s->store_jurisdictions[i], seq);
+	case SUBJECT_FACT_STORE_DECLARED:
+		return (struct value){ .known = s->declared[store->site].len > 0, .seq = seq,
+			.text = bytes_of_buffer(&s->declared[store->site]) };
+	default:
+		return (struct value){ .known = false };
+	}
+}
+
+static uint64_t
+newest(const struct whereabouts *w)
+{
+	uint64_t seq = 0;
+
+	for (uint32_t i = 0; i < w->testimonies; i++)
+		seq = w->testimony[i].seq > seq ? w->testimony[i].seq : seq;
+	return seq;
+}
+
+/* That nothing leaves has to be seen: an inventory must count. */
+static bool
+edges_are_known(const struct whereabouts *w)
+{
+	for (uint32_t i = 0; i < w->testimonies; i++)
+		if (w->testimony[i].witness == WITNESS_INVENTORY &&
+		    w->testimony[i].lack == WHERE_LACK_NONE)
+			return true;
+	return w->edges_outside > 0;
+}
+
+static struct value
+recovers(const struct state *state, uint32_t store)
+{
+	struct recovery recovery;
+	struct value value = { .known = false };
+
+	recovery_make(&recovery, state, state->plan->store[store].set);
+	value.known = recovery.verdict == RECOVERY_MET || recovery.verdict == RECOVERY_NOT_MET;
+	value.flag = recovery.verdict == RECOVERY_MET;
+	value.seq = recovery.seq;
+	recovery_free(&recovery);
+	return value;
+}
+
+struct value
+judge_place(const struct state *state, const struct judgement *j, struct subject subject,
+    enum subject_fact fact)
+{
+	struct whereabouts w;
+	struct value value = { .known = false };
+
+	if (subject.kind == SUBJECT_STORE && fact != SUBJECT_FACT_STORE_RECOVERS &&
+	    fact != SUBJECT_FACT_STORE_VERDICT && fact != SUBJECT_FACT_STORE_EDGES_OUTSIDE)
+		return store_declared(state, &j->subjects, subject.index, fact);
+	if (fact == SUBJECT_FACT_STORE_RECOVERS)
+		return recovers(state, subject.index);
+	if (subject.kind == SUBJECT_KEY)
+		whereabouts_make(&w, state, WHERE_OF_KEY, j->subjects.target_of[subject.index]);
+	else
+		whereabouts_make(&w, state, subject.kind == SUBJECT_STORE ? WHERE_OF_STORE :
+		    WHERE_OF_INSTANCE, subject.index);
+	value.seq = newest(&w);
+	if (fact == SUBJECT_FACT_LOC_EDGES_OUTSIDE || fact == SUBJECT_FACT_STORE_EDGES_OUTSIDE) {
+		value.known = edges_are_known(&w);
+		value.number = w.edges_outside;
+	} else {
+		value.known = w.verdict != WHERE_UNKNOWN;
+		value.text = bytes_of_text(where_verdict_name(w.verdict));
+	}
+	whereabouts_free(&w);
+	return value;
+}
