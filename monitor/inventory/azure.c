@@ -123,6 +123,7 @@ roles_read(struct azure *azure, struct text_list *definitions, struct why *why)
 {
 	char scope[RESOURCE_TEXT_MAX], more[2 * RESOURCE_TEXT_MAX];
 	json_t *answer;
+	bool whole;
 
 	if (resource_text(azure->object)[0] == '\0') {
 		why_set(why, ERR_UNSUPPORTED, "the token does not show its owner's object id");
@@ -134,11 +135,13 @@ roles_read(struct azure *azure, struct text_list *definitions, struct why *why)
 	    more, why);
 	if (answer == NULL)
 		return false;
-	azure_assignments_read(answer, definitions);
+	whole = azure_assignments_read(answer, definitions);
 	if (definitions->count == 0)
 		why_set(why, ERR_NOT_FOUND, "no role assignment is listed for it");
+	else if (!whole)
+		why_set(why, ERR_TRUNCATED, "more role assignments are listed than are read");
 	json_decref(answer);
-	return definitions->count > 0;
+	return whole && definitions->count > 0;
 }
 
 static bool
@@ -173,8 +176,11 @@ graph_ask(void *arg, const char *mark, struct buffer *url, struct buffer *body)
 	    "query", "Resources | where type in~ ('microsoft.compute/virtualmachines', "
 	    "'microsoft.compute/disks', 'microsoft.compute/snapshots', "
 	    "'microsoft.storage/storageaccounts', 'microsoft.network/networksecuritygroups', "
-	    "'microsoft.keyvault/vaults') | project id, name, type, location, zones, sku, "
-	    "properties | order by id asc", "options", "resultFormat", "objectArray", "$top", 1000);
+	    "'microsoft.keyvault/vaults', 'microsoft.sql/servers/databases', "
+	    "'microsoft.dbforpostgresql/flexibleservers', "
+	    "'microsoft.dbformysql/flexibleservers') | project id, name, type, location, zones, "
+	    "sku, properties | order by id asc", "options", "resultFormat", "objectArray", "$top",
+	    1000);
 	char *text;
 
 	if (mark[0] != '\0')

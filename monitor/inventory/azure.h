@@ -13,7 +13,12 @@ struct json_t;
 
 /* "azure/japaneast" from "japaneast" or "Japan East". */
 void azure_place(char **field, struct bytes region);
-/* A page of Resource Graph: machines, volumes, snapshots, storage accounts, firewalls, vaults. */
+/* The place of the region that is documented as its pair; left as it is if none is. */
+void azure_pair(const char *place, char **other);
+/* Rows of Resource Graph about databases, for azure_graph_read. */
+void azure_sql_read(const struct json_t *, struct resource *);
+void azure_server_read(const struct json_t *, struct resource *);
+/* A page of Resource Graph: machines, volumes, snapshots, accounts, groups, vaults, databases. */
 MUST_USE enum err azure_graph_read(void *, const struct json_t *, struct page *, struct why *);
 /* Keys of the vault that is given. */
 MUST_USE enum err azure_keys_read(void *vault, const struct json_t *, struct page *, struct why *);
@@ -26,8 +31,8 @@ void azure_versioning_read(const struct json_t *, struct resource *);
 void azure_copies_read(const struct json_t *, struct resource *);
 /* oid of an access token, by which role assignments are found; "" if it is not to be seen. */
 void azure_object_id(struct bytes token, char **id);
-/* Identifiers of the role definitions that are assigned. */
-void azure_assignments_read(const struct json_t *, struct text_list *definitions);
+/* Identifiers of the role definitions that are assigned; false: that is not all of them. */
+bool azure_assignments_read(const struct json_t *, struct text_list *definitions);
 /* What a role permits beyond reading the configuration; false: it says nothing of its actions. */
 bool azure_definition_read(const struct json_t *, struct text_list *write);
 

@@ -186,6 +186,9 @@ static const struct {
 	{ "microsoft.storage/storageaccounts",       "bucket",   account_read },
 	{ "microsoft.network/networksecuritygroups", "group", firewall_read },
 	{ "microsoft.keyvault/vaults",               "vault",    vault_read },
+	{ "microsoft.sql/servers/databases",         "database", azure_sql_read },
+	{ "microsoft.dbforpostgresql/flexibleservers", "database", azure_server_read },
+	{ "microsoft.dbformysql/flexibleservers",    "database", azure_server_read },
 };
 
 static void

@@ -19,19 +19,26 @@ static const struct { const char *one, *other; } pairs[] = {
 	{ "switzerlandnorth", "switzerlandwest" }, { "norwayeast", "norwaywest" },
 };
 
+void
+azure_pair(const char *place, char **other)
+{
+	struct bytes own = cloud_tail(bytes_of_text(place));
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (cloud_is(own, pairs[i].one))
+			azure_place(other, bytes_of_text(pairs[i].other));
+		else if (cloud_is(own, pairs[i].other))
+			azure_place(other, bytes_of_text(pairs[i].one));
+	}
+}
+
 /* Keys of a vault are replicated to the paired region by the service itself, with no switch. */
 static void
 pair_edge(struct resource *key)
 {
-	struct bytes own = cloud_tail(bytes_of_text(resource_text(key->place)));
 	char *to = NULL;
 
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		if (cloud_is(own, pairs[i].one))
-			azure_place(&to, bytes_of_text(pairs[i].other));
-		else if (cloud_is(own, pairs[i].other))
-			azure_place(&to, bytes_of_text(pairs[i].one));
-	}
+	azure_pair(resource_text(key->place), &to);
 	key->edges_known = true;
 	resource_edge(key, EDGE_KEY_REPLICA, bytes_of_text(resource_text(key->place)),
 	    bytes_of_text(resource_text(to)), bytes_of_text("the vault's paired region, as "
@@ -142,8 +149,9 @@ azure_containers_read(const json_t *answer, struct resource *account)
 	if (!json_is_array(rows))
 		return;
 	/* A page without one says "no" only if it is the last. */
-	if (cloud_text(answer, "nextLink").len == 0 &&
-	    account->setting[RESOURCE_PUBLIC] == SETTING_UNKNOWN)
+	if (cloud_text(answer, "nextLink").len > 0)
+		text_list_print(&account->unread, "containers behind the first page");
+	else if (account->setting[RESOURCE_PUBLIC] == SETTING_UNKNOWN)
 		account->setting[RESOURCE_PUBLIC] = SETTING_NO;
 	json_array_foreach(rows, i, row) {
 		struct bytes access = cloud_text(row, "properties.publicAccess");
@@ -229,7 +237,7 @@ azure_object_id(struct bytes token, char **id)
 	buffer_free(&claims);
 }
 
-void
+bool
 azure_assignments_read(const json_t *answer, struct text_list *definitions)
 {
 	const json_t *row;
@@ -237,6 +245,7 @@ azure_assignments_read(const json_t *answer, struct text_list *definitions)
 
 	json_array_foreach(cloud_at(answer, "value"), i, row)
 		text_list_add(definitions, cloud_text(row, "properties.roleDefinitionId"));
+	return cloud_text(answer, "nextLink").len == 0 && definitions->all == definitions->count;
 }
 
 /* What ends with /read reads the configuration; everything else does more, or may. */

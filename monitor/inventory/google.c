@@ -130,6 +130,7 @@ service_ask(struct google *google, const char *host, const char *path, struct by
 #define STORAGE "https://storage.googleapis.com"
 #define KMS     "https://cloudkms.googleapis.com"
 #define LOGGING "https://logging.googleapis.com"
+#define SQL     "https://sqladmin.googleapis.com"
 #define MANAGER "https://cloudresourcemanager.googleapis.com"
 
 static bool
@@ -256,6 +257,8 @@ lists_read(struct google *google)
 		    "?maxResults=500", google_firewalls_read },
 		{ "buckets", STORAGE, "/storage/v1/b?project=", "",
 		    "&maxResults=500&projection=noAcl", google_buckets_read },
+		{ "databases", SQL, "/v1/projects/", "/instances", "?maxResults=500",
+		    google_databases_read },
 		{ "log sinks", LOGGING, "/v2/projects/", "/sinks", "?pageSize=500",
 		    google_sinks_read },
 	};

@@ -24,7 +24,8 @@ typedef enum err google_read(void *, const struct json_t *, struct page *, struc
 /* Aggregated lists: what the rest of a partial answer lacks is ERR_TRUNCATED, after what it has. */
 google_read google_machines_read, google_volumes_read;
 google_read google_snapshots_read, google_firewalls_read, google_buckets_read, google_sinks_read;
-google_read google_keys_read;
+google_read google_keys_read, google_databases_read;
+void google_database_read(const struct json_t *, struct resource *);	/* one row of it */
 /* Locations of KMS, and key rings of one: resources of kind "" with the name as id. */
 google_read google_names_read;
 

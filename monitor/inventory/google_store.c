@@ -114,8 +114,9 @@ sink_read(const json_t *row, struct resource *sink)
 	char *place = NULL;
 
 	resource_set(&sink->kind, bytes_of_text("sink"));
-	cloud_set(&sink->id, row, "name");
 	cloud_set(&sink->name, row, "name");
+	/* Buckets have bare names: a sink's must not be taken for one. */
+	resource_print(&sink->id, "sinks/%s", sink->name);
 	/* A sink takes what every region of the project logs. */
 	resource_set(&sink->place, bytes_of_text("google/global"));
 	sink->edges_known = true;
@@ -188,6 +189,13 @@ google_buckets_read(void *arg, const json_t *answer, struct page *page, struct w
 {
 	(void)arg;
 	return rows_read(answer, "items", bucket_read, page, why);
+}
+
+enum err
+google_databases_read(void *arg, const json_t *answer, struct page *page, struct why *why)
+{
+	(void)arg;
+	return rows_read(answer, "items", google_database_read, page, why);
 }
 
 enum err

@@ -150,18 +150,35 @@ lists_read(struct cloud *cloud)
 	return going;
 }
 
+enum { ZONES_MAX = 256 };	/* of a cluster: clouds have some hundred in all */
+
+/* One node of each place and zone. */
+struct zones { const struct resource *node[ZONES_MAX]; size_t count; };
+
+static void
+zone_add(struct zones *zones, const struct resource *node)
+{
+	if (strcmp(resource_text(node->kind), "machine") != 0 ||
+	    strchr(resource_text(node->place), '/') == NULL)
+		return;
+	for (size_t i = 0; i < zones->count; i++)
+		if (strcmp(zones->node[i]->place, node->place) == 0 &&
+		    strcmp(resource_text(zones->node[i]->zone), resource_text(node->zone)) == 0)
+			return;
+	if (zones->count < ZONES_MAX)
+		zones->node[zones->count++] = node;
+}
+
 /* The node by which a zone, or a region where the volume names one, is known. */
 static const struct resource *
-neighbour(const struct estate *estate, const struct resource *volume)
+neighbour(const struct zones *zones, const struct resource *volume)
 {
 	const char *region = resource_text(volume->place), *zone = resource_text(volume->zone);
 
-	for (size_t i = 0; i < estate->count; i++) {
-		const struct resource *node = &estate->resource[i];
-		const char *place = resource_text(node->place), *own = strchr(place, '/');
+	for (size_t i = 0; i < zones->count; i++) {
+		const struct resource *node = zones->node[i];
+		const char *own = strchr(node->place, '/');
 
-		if (strcmp(resource_text(node->kind), "machine") != 0 || own == NULL)
-			continue;
 		if (region[0] != '\0' ? strcmp(own + 1, region) == 0 :
 		    strcmp(resource_text(node->zone), zone) == 0)
 			return node;
@@ -170,13 +187,13 @@ neighbour(const struct estate *estate, const struct resource *volume)
 }
 
 static void
-volume_place(struct cloud *cloud, struct resource *volume)
+volume_place(const struct zones *zones, struct resource *volume)
 {
 	const struct resource *node;
 
 	if (resource_text(volume->zone)[0] == '\0' && resource_text(volume->place)[0] == '\0')
 		return;
-	node = neighbour(&cloud->estate, volume);
+	node = neighbour(zones, volume);
 	if (node != NULL) {
 		resource_set(&volume->place, bytes_of_text(node->place));
 		return;
@@ -189,9 +206,14 @@ volume_place(struct cloud *cloud, struct resource *volume)
 static void
 volumes_place(struct cloud *cloud)
 {
-	for (size_t i = 0; i < cloud->estate.count; i++)
-		if (strcmp(resource_text(cloud->estate.resource[i].kind), "volume") == 0)
-			volume_place(cloud, &cloud->estate.resource[i]);
+	struct estate *estate = &cloud->estate;
+	struct zones zones = { .count = 0 };
+
+	for (size_t i = 0; i < estate->count; i++)
+		zone_add(&zones, &estate->resource[i]);
+	for (size_t i = 0; i < estate->count; i++)
+		if (strcmp(resource_text(estate->resource[i].kind), "volume") == 0)
+			volume_place(&zones, &estate->resource[i]);
 }
 
 /* What no API of a cluster shows is said to be unknown, with its reason. */

@@ -32,7 +32,7 @@ static const struct { page_reader *read; void *arg; } readers[] = {
 	{ openstack_images_read, &from },        { openstack_rules_read, &from },
 	{ openstack_containers_read, &from },    { openstack_secrets_read, &from },
 	{ kubernetes_nodes_read, NULL },         { kubernetes_volumes_read, NULL },
-	{ kubernetes_services_read, NULL },
+	{ kubernetes_services_read, NULL },      { google_databases_read, NULL },
 };
 
 enum { READERS = sizeof(readers) / sizeof(readers[0]) };

@@ -70,6 +70,11 @@ def estate(cloud):
                 source="Microsoft.Storage", tenants=True),
         resource(f"{GROUP}/Microsoft.Network/networkSecurityGroups/core", "microsoft.network/networksecuritygroups",
                  "japaneast", securityRules=[{"name": "ssh", "properties": rule}]),
+        resource(f"{GROUP}/Microsoft.Sql/servers/core/databases/charging", "microsoft.sql/servers/databases",
+                 "japaneast", status="Online", currentBackupStorageRedundancy="Geo"),
+        resource(f"{GROUP}/Microsoft.DBforPostgreSQL/flexibleServers/udr", "microsoft.dbforpostgresql/flexibleservers",
+                 "japaneast", state="Ready", backup={"geoRedundantBackup": "Disabled", "backupRetentionDays": 7},
+                 network={"publicNetworkAccess": "Disabled"}, dataEncryption={"type": "SystemManaged"}),
         resource(VAULT, "microsoft.keyvault/vaults", "japaneast", enableSoftDelete=True,
                  enablePurgeProtection=True, publicNetworkAccess="Disabled"),
     ]

@@ -138,6 +138,16 @@ class Google(cloud_base.Cloud):
                 bucket("logs", "ASIA-NORTHEAST1", "region"),
                 bucket("charging", "ASIA", "multi-region", prevention="inherited", versioning={"enabled": True})]
 
+    def databases(self):
+        made = {"kind": "sql#instance", "state": "RUNNABLE", "project": PROJECT, "databaseVersion": "POSTGRES_15",
+                "createTime": "2026-04-02T01:02:03.456Z"}
+        world = {"ipv4Enabled": True, "authorizedNetworks": [{"value": "0.0.0.0/0", "kind": "sql#aclEntry"}]}
+        return [dict(made, name="udr", region="asia-northeast1", gceZone="asia-northeast1-a",
+                     settings={"backupConfiguration": {"enabled": True, "location": "asia-northeast2"},
+                               "ipConfiguration": {"ipv4Enabled": False}}),
+                dict(made, name="udr-far", region="us-central1", gceZone="us-central1-a",
+                     masterInstanceName=f"{PROJECT}:udr", settings={"ipConfiguration": world})]
+
     def policy(self, path):
         open_one = {"role": "roles/storage.objectViewer", "members": ["allUsers"]}
         own = {"role": "roles/storage.admin", "members": [f"projectOwner:{PROJECT}"]}
@@ -166,6 +176,9 @@ class Google(cloud_base.Cloud):
         self.throttle(request, lambda text: self.refusal(text, 429, "RESOURCE_EXHAUSTED"))
         if "denied" in self.faults():
             raise Refused(403, self.refusal("the caller does not have permission", 403, "PERMISSION_DENIED"))
+        if path == f"/v1/projects/{PROJECT}/instances":
+            part, mark = self.page(self.databases(), request, self.number("page", 2), "pageToken")
+            return self.listed({"kind": "sql#instancesList", "items": part}, mark)
         compute, manager = f"/compute/v1/projects/{PROJECT}", f"/v1/projects/{PROJECT}"
         plain = {f"{compute}/global/snapshots": ("items", self.snapshots),
                  f"{compute}/global/firewalls": ("items", lambda: [{

@@ -72,22 +72,27 @@ cloud_moves() {
 
 cloud=azure
 echo 3 > "$dir/azure/page"
-cloud_good azure eyes 12 'azure/global 1, azure/japaneast 9, azure/japanwest 1, azure/southeastasia 1'
+cloud_good azure eyes 14 'azure/global 1, azure/japaneast 11, azure/japanwest 1, azure/southeastasia 1'
 inventory azure eyes kind=bucket resource=subscribers
 check "azure: geo-replication is an edge to the paired region" sees 'inventory.edges .*replication from azure/japaneast to azure/japanwest'
 inventory azure eyes kind=snapshot resource=amf-1-copy
 check "azure: a snapshot copied abroad is an edge from its disk's region" sees 'inventory.edges .*snapshot copy from azure/japaneast to azure/southeastasia'
 inventory azure eyes kind=bucket resource=charging
 check "azure: a container for everybody is public" eval 'sees "inventory.public *yes" && sees "inventory.shared *any tenant"'
+inventory azure eyes kind=database resource=charging
+check "azure: backups of a database go to the paired region" sees 'inventory.edges .*backup from azure/japaneast to azure/japanwest'
 inventory azure data
 check "azure: rights to read stored data are more than reading the configuration" sees '^inventory  unknown .*blobs/read'
 cloud_moves azure eyes 0a8c5b1e-1111-4222-8333-000000000001 azure/japaneast 'inventory.place *azure/southeastasia'
 cloud_bad azure eyes hands wrong
 
 cloud=google
-cloud_good google eyes 17 'google/asia 2, google/asia-northeast1 8, google/asia-northeast2 1, google/global 6'
+cloud_good google eyes 19 'google/asia 2, google/asia-northeast1 9, google/asia-northeast2 1, google/global 6, google/us-central1 1'
 inventory google eyes kind=bucket resource=subscribers
 check "google: a dual-region is an edge to its other region" sees 'inventory.edges .*replication from google/asia-northeast1 to google/asia-northeast2'
+inventory google eyes kind=database resource=udr-far
+check "google: a replica abroad is an edge from its source, and open to the world" eval \
+	'sees "inventory.edges .*replication from google/asia-northeast1 to google/us-central1" && sees "inventory.public *yes"'
 inventory google eyes kind=bucket resource=charging
 check "google: allUsers is public; a multi-region's regions are unknown" eval 'sees "inventory.public *yes" && sees "inventory.unread .*multi-region"'
 cloud_moves google eyes 4152001 google/asia-northeast1 'inventory.place *google/us-central1'

@@ -129,6 +129,38 @@ test_azure(void **state)
 	expect_lines(&estate, "azure");
 }
 
+/* Backups that leave by default, and replicas, of what a carrier keeps its subscribers in. */
+static void
+test_databases(void **state)
+{
+	struct estate estate = { .count = 0 };
+
+	(void)state;
+	take(&estate, "azure-databases", azure_graph_read, NULL, "");
+	estate_resolve(&estate);
+	expect_edge(by_name(&estate, "charging"), EDGE_BACKUP, "azure/japaneast",
+	    "azure/japanwest");
+	assert_int_equal(by_name(&estate, "local")->edges, 0);
+	assert_true(by_name(&estate, "local")->edges_known);
+	assert_int_equal(by_name(&estate, "udr")->setting[RESOURCE_PUBLIC], SETTING_UNKNOWN);
+	expect_edge(by_name(&estate, "udr-far"), EDGE_REPLICATION, "azure/japaneast",
+	    "azure/koreacentral");
+	expect_edge(by_name(&estate, "udr-far"), EDGE_BACKUP, "azure/koreacentral",
+	    "azure/koreasouth");
+	expect_lines(&estate, "azure-databases");
+	take(&estate, "google-databases", google_databases_read, NULL, "");
+	estate_resolve(&estate);
+	expect_edge(by_name(&estate, "udr"), EDGE_BACKUP, "google/asia-northeast1",
+	    "google/asia-northeast2");
+	expect_edge(by_name(&estate, "udr-far"), EDGE_REPLICATION, "google/asia-northeast1",
+	    "google/us-central1");
+	assert_int_equal(by_name(&estate, "udr")->setting[RESOURCE_PUBLIC], SETTING_NO);
+	assert_int_equal(by_name(&estate, "udr-far")->setting[RESOURCE_PUBLIC], SETTING_YES);
+	/* Backups are on, and where to is not said. */
+	expect_edge(by_name(&estate, "hss"), EDGE_BACKUP, "google/asia-northeast1", "");
+	expect_lines(&estate, "google-databases");
+}
+
 static void
 test_azure_settings(void **state)
 {
@@ -141,8 +173,10 @@ test_azure_settings(void **state)
 	azure_logging_read(logging, &log);
 	assert_int_equal(log.setting[RESOURCE_LOGGING], SETTING_YES);
 	assert_int_equal(log.edges, 1);
-	azure_assignments_read(given, &roles);
+	assert_true(azure_assignments_read(given, &roles));
 	assert_int_equal(roles.count, 1);
+	json_object_set_new(given, "nextLink", json_string("https://elsewhere/"));
+	assert_false(azure_assignments_read(given, &roles));
 	assert_true(azure_definition_read(role, &write));
 	assert_int_equal(write.all, 0);
 	json_array_append_new(cloud_at(json_array_get(cloud_at(role, "properties.permissions"), 0),
@@ -513,6 +547,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_azure), cmocka_unit_test(test_azure_settings),
+		cmocka_unit_test(test_databases),
 		cmocka_unit_test(test_google), cmocka_unit_test(test_google_access),
 		cmocka_unit_test(test_openstack), cmocka_unit_test(test_keystone),
 		cmocka_unit_test(test_kubernetes), cmocka_unit_test(test_assertion),
