@@ -29,6 +29,7 @@ static const struct row rows[] = {
 #include "tests/unit/pack_facts_list.h"
 #include "tests/unit/pack_facts_more_list.h"
 #include "tests/unit/pack_facts_attest_list.h"
+#include "tests/unit/pack_facts_location_list.h"
 };
 #undef ROW
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
