@@ -136,7 +136,7 @@ const struct option_row config_target_rows[] = {
 	  .maximum = NAME_MAX_LEN - 1, .help = N_("which probe looks at it") },
 	{ .name = "address", .type = OPTION_TEXT, .minimum = 1, .maximum = 253,
 	  .help = N_("IP address or host name, without the port; of a name with several addresses "
-	      "each is probed; only token and drop have none") },
+	      "each is probed; only token, drop, inventory and audit_log have none") },
 	{ .name = "port", .type = OPTION_INTEGER, .minimum = 1, .maximum = 65535,
 	  .help = N_("port; that of the probe if it has one and none is given") },
 	{ .name = "vantages", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1, .otherwise = "",
@@ -144,8 +144,8 @@ const struct option_row config_target_rows[] = {
 	    "monitor's own; its own alone if not given") },
 	{ .name = "carries", .type = OPTION_FLAG,
 	  .help = N_("false if no service depends on this endpoint, because it is there for "
-	    "management only; if not given, false for the probes snmp, token, witness and "
-	    "drop, true for the others") },
+	    "management only; if not given, false for the probes snmp, token, witness, drop, "
+	    "inventory and audit_log, true for the others") },
 	{ .name = "follows", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1, .otherwise = "",
 	  .help = N_("another target of the same instance: when what that one shows has changed, "
 	    "this one is looked at soon, at most every 10m, besides its own interval") },

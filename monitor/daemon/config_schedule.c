@@ -89,14 +89,19 @@ slot_take(struct config_reader *reader, const struct config_group *group,
 		    "day is a multiple of, such as 1d, 12h or 6h; it is %s", interval);
 }
 
-/* What no service depends on: agents asked about others, keys asked to sign, depths looked into. */
+/*
+ * What no service depends on: agents asked about others, keys asked to sign, depths looked into,
+ * and what asks no endpoint of the instance at all, such as an inventory.
+ */
 static bool
 is_aside(const struct config_group *group, const struct plan_target *target)
 {
+	const struct probe_ops *probe = probe_find(target->probe);
+
 	if (config_group_given(group, "carries"))
 		return !config_group_flag(group, "carries");
 	return strcmp(target->probe, "snmp") == 0 || plan_target_has_key(target) ||
-	    probe_is_deep(target->probe);
+	    probe_is_deep(target->probe) || (probe != NULL && probe->local);
 }
 
 void

@@ -432,6 +432,31 @@ a_policy_that_is_read_is_no_fault(void **unused)
 	buffer_free(&all);
 }
 
+/* A log that shows something takes no service down, unless somebody says that it does. */
+static void
+what_asks_no_endpoint_carries_nothing(void **unused)
+{
+#define AUDIT "probe = \"audit_log\"; log = \"ca.pem\"; form = \"azure\"; "
+	static const char text[] = TARGET(AUDIT "}, {\nname = \"u\"; carries = true; " AUDIT
+	    "}, {\nname = \"v\"; " TCP);
+	struct config_faults faults;
+	struct why why = { .err = ERR_OK };
+	struct buffer all = { .max = 0 };
+	struct config config;
+
+	(void)unused;
+	buffer_print(&all, "%s%s", head, text);
+	if (parse(buffer_text(&all), &config, &faults, &why) != ERR_OK)
+		fail_msg("%s", why.text);
+	assert_int_equal(config.plan->targets, 3);
+	assert_true(config.plan->target[0].aside);
+	assert_false(config.plan->target[1].aside);
+	assert_false(config.plan->target[2].aside);
+	config_faults_free(&faults);
+	config_free(&config);
+	buffer_free(&all);
+}
+
 /* When a target is looked at: at a time of the day, after another one, and as its defaults say. */
 static void
 times_of_targets(void **unused)
@@ -739,6 +764,7 @@ main(void)
 		cmocka_unit_test(good_gives_the_plan), cmocka_unit_test(good_gives_the_targets),
 		cmocka_unit_test(roles_get_their_files), cmocka_unit_test(secrets_are_checked_again),
 		cmocka_unit_test(each_fault_is_found), cmocka_unit_test(a_policy_that_is_read_is_no_fault),
+		cmocka_unit_test(what_asks_no_endpoint_carries_nothing),
 		cmocka_unit_test(times_of_targets), cmocka_unit_test(all_faults_are_named),
 		cmocka_unit_test(many), cmocka_unit_test(tokens_get_a_worker),
 		cmocka_unit_test(an_audit_knows_the_keys_in_use),
