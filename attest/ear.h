@@ -38,9 +38,11 @@ struct ear_witness {
 	const char *value;		/* "aws/ap-northeast-1" */
 	const char *country;
 	const char *grade;		/* how much it proves */
+	const char *basis;		/* whose word it is: two of one basis are one */
 	const char *why;
 	int64_t     seen_s;		/* when it last said so; 0: never */
-	bool        independent;	/* of whoever runs the subject, and of the others */
+	const char *vantage;		/* of a bound of distance; else NULL */
+	int64_t     km;			/* ... "no farther than" */
 };
 
 struct ear_statement {

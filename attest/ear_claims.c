@@ -27,10 +27,14 @@ witness_of(const struct ear_witness *witness)
 	set_text(object, "place", witness->value);
 	set_text(object, "country", witness->country);
 	set_text(object, "grade", witness->grade);
+	set_text(object, "basis", witness->basis);
 	set_text(object, "why", witness->why);
 	if (witness->seen_s > 0)
 		json_object_set_new(object, "seen", json_integer(witness->seen_s));
-	json_object_set_new(object, "independent", json_boolean(witness->independent));
+	if (witness->vantage != NULL) {
+		json_object_set_new(object, "bound-km", json_integer(witness->km));
+		set_text(object, "vantage", witness->vantage);
+	}
 	return object;
 }
 

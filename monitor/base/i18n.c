@@ -23,6 +23,7 @@ static const char *const languages[] = { "ja" };
 static struct {
 	struct catalogue *texts;	/* NULL for English */
 	const char       *name;		/* its language, or NULL */
+	bool              plain;	/* the environment names a locale that is not UTF-8 */
 } chosen;
 
 /* The value the C library would take for messages: POSIX order of the three variables. */
@@ -75,10 +76,29 @@ language_asked(void)
 	return NULL;
 }
 
+/* Where no locale is named at all nothing is known against UTF-8. */
+static bool
+locale_named(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL && value[0] != '\0')
+			return true;
+	}
+	return false;
+}
+
 static void
 locale_set(void)
 {
-	if (setlocale(LC_ALL, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+	bool there = setlocale(LC_ALL, "") != NULL;
+	bool other = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+
+	chosen.plain = there && other && locale_named();
+	if (!there || other)
 		setlocale(LC_CTYPE, "C.UTF-8");
 	setlocale(LC_NUMERIC, "C");
 }
@@ -136,6 +156,12 @@ i18n_open(const char *lang)
 	chosen.name = NULL;
 	if (language != NULL)
 		catalogue_load(language);
+}
+
+bool
+i18n_plain(void)
+{
+	return chosen.plain;
 }
 
 const char *

@@ -7,6 +7,8 @@
 #ifndef MONITOR_BASE_I18N_H
 #define MONITOR_BASE_I18N_H
 
+#include <stdbool.h>
+
 #define _(text)  i18n_text(text)
 #define N_(text) text
 /* Named as in libintl.h, so that xgettext finds its calls. */
@@ -20,6 +22,7 @@
  */
 void i18n_open(const char *lang);
 const char *i18n_language(void);	/* "ja" or "en": the one in use */
+bool        i18n_plain(void);	/* the environment asked for letters that are not UTF-8 */
 
 /* The text in the reader's language, or itself where there is no translation. */
 const char *i18n_text(const char *text) __attribute__((format_arg(1)));

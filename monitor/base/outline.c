@@ -188,3 +188,20 @@ outline_vector(struct place place, double out[3])
 {
 	vector_of(place, out);
 }
+
+static struct place
+place_of(const struct outline_point *point)
+{
+	return (struct place){ (int64_t)point->y * OUTLINE_STEP_UDEG,
+		(int64_t)point->x * OUTLINE_STEP_UDEG };
+}
+
+void
+outlines_each(const struct outlines *outlines, void (*piece)(void *arg, struct place,
+    struct place), void *arg)
+{
+	for (uint32_t i = 0; i < outlines->arcs; i++)
+		for (uint32_t k = 1; k < outlines->arc[i].points; k++)
+			piece(arg, place_of(&outlines->arc[i].point[k - 1]),
+			    place_of(&outlines->arc[i].point[k]));
+}

@@ -37,6 +37,10 @@ void outlines_reach(const struct outlines *, struct place, uint32_t *km);
 /* The same without rounding and for one country alone; negative where it may be inside. */
 double outline_reach(const struct outlines *, size_t country, struct place);
 
+/* Each straight piece of the outlines, those between two countries once; for drawing. */
+void outlines_each(const struct outlines *, void (*piece)(void *arg, struct place, struct place),
+    void *arg);
+
 /* Kilometres between two places, at the least (along the ellipsoid it is up to 1 % more). */
 double place_distance_least(struct place, struct place);
 /* ... and at the most. */

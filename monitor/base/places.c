@@ -84,3 +84,30 @@ place_programs(const char *name, char out[PATH_TEXT_MAX])
 	*slash = '\0';
 	programs_in(program, "/libexec/sekimori", name, out);
 }
+
+void
+place_data(const char *kind, const char *variable, char out[PATH_TEXT_MAX])
+{
+	static const char *const beside[] = { "../share/sekimori", "../../monitor/state" };
+	const char *given = getenv(variable);
+	char program[PATH_TEXT_MAX], path[2 * PATH_TEXT_MAX];
+	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	char *slash;
+
+	if (given != NULL && given[0] == '/') {
+		snprintf(out, PATH_TEXT_MAX, "%s", given);
+		return;
+	}
+	program[len > 0 ? len : 0] = '\0';
+	slash = strrchr(program, '/');
+	for (size_t i = 0; slash != NULL && i < sizeof(beside) / sizeof(beside[0]); i++) {
+		int size = snprintf(path, sizeof(path), "%.*s/%s/%s", (int)(slash - program),
+		    program, beside[i], kind);
+
+		if (size > 0 && size < PATH_TEXT_MAX && access(path, X_OK) == 0) {
+			snprintf(out, PATH_TEXT_MAX, "%.*s", size, path);
+			return;
+		}
+	}
+	snprintf(out, PATH_TEXT_MAX, "%s/share/sekimori/%s", PREFIX, kind);
+}

@@ -22,4 +22,10 @@ void place_state(char out[PATH_TEXT_MAX]);
  */
 void place_programs(const char *name, char out[PATH_TEXT_MAX]);
 
+/*
+ * The folder of data files of a kind ("packs"): that of the environment's variable, of an
+ * installation beside the program, of the source tree around build/NAME, or of PREFIX.
+ */
+void place_data(const char *kind, const char *variable, char out[PATH_TEXT_MAX]);
+
 #endif

@@ -10,45 +10,16 @@
 #include <unistd.h>
 
 #include "monitor/base/file.h"
+#include "monitor/base/places.h"
 #include "monitor/daemon/config_part.h"
 #include "monitor/state/duty_rules.h"
 
 static const char shipped[] = "jp-telecom";
 
-/* The folder of the program that runs; false if it cannot be known. */
-static bool
-program_folder(char out[PATH_TEXT_MAX])
-{
-	ssize_t len = readlink("/proc/self/exe", out, PATH_TEXT_MAX - 1);
-	char *slash;
-
-	if (len <= 0)
-		return false;
-	out[len] = '\0';
-	slash = strrchr(out, '/');
-	if (slash == NULL)
-		return false;
-	*slash = '\0';
-	return true;
-}
-
 void
 config_data_folder(const char *kind, const char *variable, char out[PATH_TEXT_MAX])
 {
-	static const char *const beside[] = { "../share/sekimori", "../../monitor/state" };
-	const char *given = getenv(variable);
-	char program[PATH_TEXT_MAX], name[64];
-
-	if (given != NULL && given[0] == '/') {
-		snprintf(out, PATH_TEXT_MAX, "%s", given);
-		return;
-	}
-	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]) && program_folder(program); i++) {
-		snprintf(name, sizeof(name), "%s/%s", beside[i], kind);
-		if (file_path(out, PATH_TEXT_MAX, program, name) && access(out, X_OK) == 0)
-			return;
-	}
-	snprintf(out, PATH_TEXT_MAX, "%s/share/sekimori/%s", PREFIX, kind);
+	place_data(kind, variable, out);
 }
 
 /* The absolute path in the plan's memory; "" with a fault. */

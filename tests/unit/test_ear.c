@@ -27,8 +27,12 @@ static const char public_hex[] =
     "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 
 static const struct ear_witness witnesses[] = {
-	{ "declared", "inside", "Kumo/東京", "JP", NULL, NULL, 1790000000, false },
-	{ "signed", "outside", "aws/us-west-2", "US", "A", NULL, 1790000100, true },
+	{ .name = "declared", .stand = "inside", .value = "Kumo/東京", .country = "JP",
+	    .basis = "carrier" },
+	{ .name = "signed", .stand = "outside", .value = "aws/us-west-2", .country = "US",
+	    .grade = "A", .basis = "provider-signature", .seen_s = 1790000100 },
+	{ .name = "physics", .stand = "excludes", .basis = "physics", .seen_s = 1790000150,
+	    .vantage = "tokyo", .km = 812 },
 };
 
 static struct ear_statement
@@ -39,7 +43,7 @@ statement(void)
 	    .verdict = "contradicted", .why = "what is signed contradicts what is declared",
 	    .limit = "of one moment", .origin = "core-east",
 	    .root = "0000000000000000000000000000000000000000000000000000000000000000",
-	    .size = 70000, .excluded = "US BR", .witness = witnesses, .witnesses = 2 };
+	    .size = 70000, .excluded = "US BR", .witness = witnesses, .witnesses = 3 };
 }
 
 /* Ed25519 with libcrypto alone, none of our code. */
