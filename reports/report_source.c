@@ -5,6 +5,7 @@
 
 #include "monitor/base/i18n.h"
 #include "monitor/base/log.h"
+#include "monitor/base/place.h"
 #include "reports/report_source.h"
 
 static bool

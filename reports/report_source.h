@@ -6,7 +6,7 @@
 #ifndef REPORTS_REPORT_SOURCE_H
 #define REPORTS_REPORT_SOURCE_H
 
-#include "monitor/base/place.h"
+#include "monitor/base/limits.h"
 #include "monitor/replay/replay.h"
 
 struct report_source {

@@ -17,6 +17,7 @@
 #include "reports/ledger_audit_print.h"
 #include "reports/ledger_common.h"
 #include "reports/verify.h"
+#include "reports/verify_location.h"
 
 enum { OPTION_KEY, OPTION_ROOTS, OPTION_TRUST, OPTION_AT, OPTION_JSON };
 enum {
@@ -143,6 +144,8 @@ judge(const struct command *command, const struct asked *asked, const struct ver
 	enum err err;
 	int code;
 
+	if (stat(asked->bundle, &st) == 0 && S_ISREG(st.st_mode))
+		return verify_location_run(asked->bundle, how->key, asked->json);
 	if (stat(asked->bundle, &st) != 0 || !S_ISDIR(st.st_mode)) {
 		why_set(&why, ERR_NOT_FOUND, "%s: there is no such bundle folder", asked->bundle);
 		return command_failed(command, &why);
@@ -191,7 +194,8 @@ verify_run(const struct command *command, int argc, char **argv)
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	if (asked.bundle == NULL || optind < argc)
-		return command_wrong(command, _("name one bundle folder; see --help"));
+		return command_wrong(command, _("name one bundle folder, or the file "
+		    "of a location token; see --help"));
 	if (asked.key != NULL && note_verifier_read(bytes_of_text(asked.key), &key, &why) != ERR_OK)
 		return command_wrong(command, "--key: %s", why.text);
 	if (asked.roots != NULL && file_read(asked.roots, ROOTS_MAX, &roots, &why) != ERR_OK)
@@ -212,13 +216,14 @@ verify_run(const struct command *command, int argc, char **argv)
 
 const struct command command_verify = {
 	.name = "verify",
-	.usage = "BUNDLE",
+	.usage = "BUNDLE|TOKEN",
 	.summary = N_("check a bundle with no network and no ledger"),
 	.about = N_("PROVED is shown by what is in the folder, ASSERTED is said by somebody "
 	    "without proof here,\nNOT SHOWN is neither.  A bundle in which anything was changed is "
 	    "REFUSED with the file and the place.\nExit code 0 if nothing is open, 1 if it is "
 	    "refused, its records leave something open or a seal does\nnot hold, 3 if it cannot "
-	    "be read or a seal cannot be decided."),
+	    "be read or a seal cannot be decided.\nA file is taken for a location token: its "
+	    "signature is checked with --key; without a key the exit code is 3."),
 	.options = options,
 	.run = verify_run,
 };

@@ -53,6 +53,8 @@ struct pending {
 	uint8_t     nonce[8];
 	char        authority[NAME_MAX_LEN];	/* ... by whom ... */
 	char       *token;		/* ... and the answer in base64 once there; owned */
+	uint64_t    form;		/* TOKEN: enum ear_form ... */
+	struct buffer claims;		/* ... of these claims; owned */
 };
 
 struct engine {
@@ -124,6 +126,13 @@ void              declare_answer(const struct pending *, uint64_t seq, char *out
  * and recorded with who asked before it is answered.  text: hash in hex, name of the authority or
  * nothing, one a line.  why always has the sentence. */
 MUST_USE enum err stamp_ask(struct engine *, struct pending *, struct bytes text, struct why *);
+
+/* engine_locate.c: a location token of what the engine itself believes of a subject.  text: form,
+ * a blank, the subject.  why always has the sentence. */
+MUST_USE enum err locate_ask(struct engine *, struct pending *, struct bytes text, struct why *);
+/* What the ledger answered: signature in hex, a blank, the name of the key.  Verified, recorded
+ * with who asked, and only then handed out. */
+void          locate_signed(struct engine *, struct pending *, const char *answer);
 
 /* engine_prune.c: appends the STATE at the cut; *needed is false if the ledger can be asked at
  * once.  text is the argument of the act. */

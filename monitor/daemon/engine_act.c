@@ -21,6 +21,7 @@ act_finish(struct engine *e, struct pending *p, enum err err, const char *senten
 {
 	uint64_t question = p->question;
 	char *token = p->token;
+	struct buffer claims = p->claims;
 
 	if (question == 0)
 		log_line(err == ERR_OK ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "%s, by %s: %s",
@@ -28,6 +29,7 @@ act_finish(struct engine *e, struct pending *p, enum err err, const char *senten
 	*p = (struct pending){ .stage = PENDING_NONE };
 	admin_answer(e->admin, question, err, sentence, seq);
 	free(token);
+	buffer_free(&claims);
 }
 
 static struct pending *
@@ -133,6 +135,8 @@ begin(struct engine *e, struct pending *p, struct bytes text, struct why *why)
 		err = act_operator(e, p, text);
 	} else if (p->act == ACT_STAMP) {
 		return stamp_ask(e, p, text, why);
+	} else if (p->act == ACT_LOCATE) {
+		return locate_ask(e, p, text, why);
 	} else if (declare_is(p->act)) {
 		p->stage = PENDING_OPERATOR;
 		err = declare_append(e, p, text, why);
@@ -180,8 +184,10 @@ act_ask(void *arg, const struct admin_question *question)
 	if (err == ERR_OK) {
 		*p = asked;
 		err = begin(e, p, question->request.text, &why);
-		if (err != ERR_OK)
+		if (err != ERR_OK) {
+			buffer_free(&p->claims);
 			*p = (struct pending){ .stage = PENDING_NONE };
+		}
 	}
 	if (err != ERR_OK)
 		admin_answer(e->admin, question->number, err, why.text, 0);
@@ -232,7 +238,7 @@ recorded(struct engine *e, struct pending *p, uint64_t seq)
 			    "now; try again", seq);
 		return;
 	}
-	if (p->act == ACT_STAMP) {
+	if (p->act == ACT_STAMP || p->act == ACT_LOCATE) {
 		act_finish(e, p, ERR_OK, p->token, seq);
 		return;
 	}
@@ -304,10 +310,16 @@ act_acted(struct engine *e, struct bytes body)
 		return;
 	snprintf(text, sizeof(text), "%.*s", (int)(sentence.len < sizeof(text) ? sentence.len :
 	    sizeof(text) - 1), (const char *)sentence.at);
-	for (int i = 0; i < ACTS_MAX; i++)
-		if (e->pending[i].stage == PENDING_ACTED && e->pending[i].act_id == id)
-			act_finish(e, &e->pending[i], err < ERR_COUNT ? (enum err)err : ERR_IO,
-			    text, 0);
+	for (int i = 0; i < ACTS_MAX; i++) {
+		struct pending *p = &e->pending[i];
+
+		if (p->stage != PENDING_ACTED || p->act_id != id)
+			continue;
+		if (p->act == ACT_LOCATE && err == ERR_OK)
+			locate_signed(e, p, text);
+		else
+			act_finish(e, p, err < ERR_COUNT ? (enum err)err : ERR_IO, text, 0);
+	}
 }
 
 void

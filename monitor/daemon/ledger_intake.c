@@ -194,6 +194,10 @@ take_message(struct ledger_role *l, struct ledger_link *link, enum message messa
 		if (link->role == ROLE_ENGINE)
 			return upkeep_act(l, body), NULL;
 		break;
+	case MESSAGE_LOCATE:
+		if (link->role == ROLE_ENGINE)
+			return locate_take(l, body), NULL;
+		break;
 	default:
 		break;
 	}

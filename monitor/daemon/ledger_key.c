@@ -221,7 +221,9 @@ reply_take(struct ledger_role *l, const struct signer_reply *reply)
 	    (const char *)reply->sentence.at);
 	if (reply->err != ERR_OK)
 		log_line(LOG_LEVEL_ERROR, "%s", said);
-	if (reply->operation == SIGNER_KEYS && !l->rotating)
+	if (reply->operation == SIGNER_LOCATE)
+		locate_answer(l, reply);
+	else if (reply->operation == SIGNER_KEYS && !l->rotating)
 		keys_compare(l, reply);
 	else if (l->rotating && reply->err != ERR_OK && reply->operation != SIGNER_ADOPT)
 		key_rotate_end(l, (enum err)reply->err, said);
@@ -244,6 +246,7 @@ key_answer(struct ledger_role *l, struct bytes body)
 	}
 	l->asked_ns = 0;
 	reply_take(l, &reply);
+	locate_turn(l);
 	if (!l->stopping)
 		return;
 	sign_turn(l, true);

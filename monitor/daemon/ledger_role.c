@@ -215,6 +215,7 @@ ledger_role_end(struct ledger_role *l)
 	buffer_free(&l->config);
 	buffer_free(&l->sandbox);
 	buffer_free(&l->anchor_note);
+	buffer_free(&l->locate_text);
 	role_end(l->start);
 }
 

@@ -130,6 +130,11 @@ struct ledger_role {
 	uint64_t            rotate_id;
 	char                rotate_author[128];
 
+	bool                locate_open;	/* a location token is to be signed ... */
+	bool                locate_asked;	/* ... and the signer was asked */
+	uint64_t            locate_id;
+	struct buffer       locate_text;	/* of SIGNER_LOCATE */
+
 	struct anchor_due   anchor[AUTHORITIES_MAX];
 	int64_t             anchor_asked_ns;
 	uint64_t            anchor_id;	/* of the open request */
@@ -224,6 +229,13 @@ void key_committed(struct ledger_role *);	/* a KEY record is durable: it decides
 /* Begins a rotation; its ACTED is sent when it is over. */
 void key_rotate(struct ledger_role *, uint64_t act_id, struct bytes author);
 void key_rotate_end(struct ledger_role *, enum err, const char *sentence);
+
+/* --- location tokens: ledger_locate.c ------------------------------------------------------- */
+void locate_take(struct ledger_role *, struct bytes body);	/* from the engine */
+void locate_turn(struct ledger_role *);		/* asks the signer once it has nothing else to do */
+struct signer_reply;
+void locate_answer(struct ledger_role *, const struct signer_reply *);
+void locate_forget(struct ledger_role *);	/* the signer is gone */
 
 /* --- anchors: anchor.c --------------------------------------------------------------------- */
 void anchor_turn(struct ledger_role *);

@@ -29,6 +29,7 @@ sign_forget(struct ledger_role *l)
 		key_rotate_end(l, ERR_CLOSED,
 		    "the signer ended during the rotation; what was begun is "
 		    "finished or dropped when it is back");
+	locate_forget(l);
 }
 
 static bool
@@ -131,6 +132,7 @@ sign_answer(struct ledger_role *l, struct bytes body)
 	if (l->rotating)
 		key_ask(l, SIGNER_PREPARE, bytes_of(NULL, 0));
 	signature_take(l, body);
+	locate_turn(l);
 	if (!l->stopping)
 		return;
 	/* This one may have been asked for before the last records came. */

@@ -34,4 +34,6 @@ MESSAGE(21, AGAIN,   "ledger to worker and intake: a GAP of the ledger was recor
 MESSAGE(22, FILE,    "supervisor to worker, behind FILES: the path; the descriptor is a sealed memfd of a "
     "feed, which all workers share")
 MESSAGE(23, RELOAD,  "fetch to supervisor: a file of the configuration was exchanged; read it again")
+MESSAGE(24, LOCATE,  "engine to ledger: CBOR array: id, form, claims of a location token; ACTED answers with "
+    "the signature in hex and the name of the key")
 #undef MESSAGE

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The signer role: holds our Ed25519 key and answers the ledger alone.  It signs checkpoints and
- * rotation statements, nothing else, and never two roots for one size or a smaller size again.
+ * The signer role: holds our Ed25519 key and answers the ledger alone.  It signs checkpoints,
+ * rotation statements and location tokens, nothing else, and never two roots for one size or a
+ * smaller size again.  Of a token it makes the header itself, and looks that the claims are those
+ * of an attestation result: what it signs then can be taken for neither of the others (ear.h).
  * A new key stands beside the old one (PATH.next) until its KEY record is committed; then it is
  * renamed over it, the old one kept as PATH.previous.  A crash between any two steps leaves a
  * key that the ledger can tell.  A key may live in a token instead (own_key.h): then these files
@@ -15,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "attest/ear.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/command.h"
 #include "monitor/base/file.h"
@@ -288,6 +291,26 @@ statement_sign(struct signer *s, struct bytes text, uint8_t by_next[64], uint8_t
 	return err;
 }
 
+static enum err
+location_sign(struct signer *s, struct bytes text, uint8_t signature[64], struct why *why)
+{
+	struct buffer signed_octets = { .max = 2 * EAR_TOKEN_MAX };
+	struct bytes name, claims;
+	char key[EAR_KEY_MAX];
+	uint64_t form;
+	enum err err;
+
+	if (!signer_locate_read(text, &form, &name, &claims) || name.len >= sizeof(key))
+		return why_set(why, ERR_MALFORMED, "this is no question for a token");
+	snprintf(key, sizeof(key), "%.*s", (int)name.len, (const char *)name.at);
+	err = ear_to_sign(form == EAR_CBOR ? EAR_CBOR : EAR_JSON, key, claims, &signed_octets,
+	    why);
+	if (err == ERR_OK)
+		err = own_key_sign(s->key, bytes_of_buffer(&signed_octets), signature, why);
+	buffer_free(&signed_octets);
+	return err;
+}
+
 static void
 key_answer(struct signer *s, struct bytes body)
 {
@@ -309,6 +332,8 @@ key_answer(struct signer *s, struct bytes body)
 		reply.err = next_adopt(s, &why);
 	if (reply.operation == SIGNER_ABANDON)
 		reply.err = next_abandon(s, &why);
+	if (reply.operation == SIGNER_LOCATE)
+		reply.err = location_sign(s, text, by_key, &why);
 	own_key_public(s->key, key);
 	reply.key = bytes_of(key, sizeof(key));
 	if (s->next != NULL) {
@@ -319,6 +344,8 @@ key_answer(struct signer *s, struct bytes body)
 		reply.key_signature = bytes_of(by_key, sizeof(by_key));
 		reply.next_signature = bytes_of(by_next, s->next != NULL ? sizeof(by_next) : 0);
 	}
+	if (reply.operation == SIGNER_LOCATE && reply.err == ERR_OK)
+		reply.key_signature = bytes_of(by_key, sizeof(by_key));
 	reply.sentence = bytes_of_text(why.text);
 	signer_reply_put(&out, &reply);
 	if (link_send(role_link_fd(s->start, ROLE_LEDGER, 0), MESSAGE_KEY, bytes_of_buffer(&out),

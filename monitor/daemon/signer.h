@@ -15,6 +15,7 @@ enum signer_operation {
 	SIGNER_PROVE,		/* sign the rotation statement with both */
 	SIGNER_ADOPT,		/* the KEY record is committed: the new key is in force */
 	SIGNER_ABANDON,		/* forget the new key */
+	SIGNER_LOCATE,		/* sign a location token; text: see signer_locate_put */
 	SIGNER_OPERATIONS
 };
 
@@ -23,6 +24,9 @@ struct signer_reply {
 	struct bytes sentence, key, next, next_signature, key_signature;
 };
 
+/* The text of SIGNER_LOCATE; views into it. */
+void signer_locate_put(struct buffer *, uint64_t form, struct bytes key, struct bytes claims);
+bool signer_locate_read(struct bytes, uint64_t *form, struct bytes *key, struct bytes *claims);
 void signer_request_put(struct buffer *, enum signer_operation, struct bytes text);
 bool signer_request_read(struct bytes, uint64_t *operation, struct bytes *text);
 void signer_reply_put(struct buffer *, const struct signer_reply *);

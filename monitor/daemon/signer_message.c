@@ -4,6 +4,27 @@
 #include "monitor/daemon/signer.h"
 
 void
+signer_locate_put(struct buffer *out, uint64_t form, struct bytes key, struct bytes claims)
+{
+	cbor_put_array(out, 3);
+	cbor_put_uint(out, form);
+	cbor_put_text(out, key);
+	cbor_put_bytes(out, claims);
+}
+
+bool
+signer_locate_read(struct bytes text, uint64_t *form, struct bytes *key, struct bytes *claims)
+{
+	struct cbor in = cbor_of(text, true);
+	bool three = cbor_array(&in) == 3;
+
+	*form = cbor_uint(&in);
+	*key = cbor_text(&in);
+	*claims = cbor_bytes(&in);
+	return three && cbor_done(&in);
+}
+
+void
 signer_request_put(struct buffer *out, enum signer_operation operation, struct bytes text)
 {
 	cbor_put_array(out, 2);

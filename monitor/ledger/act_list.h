@@ -16,4 +16,5 @@ ACT(13, CORRECT, "correct", "correct what is believed of an incident: merge, spl
 ACT(14, FILL,    "fill",    "fill a field of a paper")
 ACT(15, INTENT,  "intent",  "announce a change of protection, accept one, or withdraw one's own")
 ACT(16, CONCUR,  "concur",  "agree to or refuse an intent somebody else announced")
+ACT(17, LOCATE, "locate", "have a statement of where a subject is signed")
 #undef ACT
