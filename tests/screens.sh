@@ -20,9 +20,10 @@ export TZ=UTC
 "$maker" --make "$dir/ledger.db" >"$dir/incident" &&
     "$maker" --make "$dir/network.db" network >"$dir/outage" &&
     "$maker" --make "$dir/drill.db" drill >/dev/null &&
-    "$maker" --make "$dir/keys.db" keys >/dev/null || { fail "the fixed ledgers cannot be made"; exit 1; }
+    "$maker" --make "$dir/keys.db" keys >/dev/null &&
+    "$maker" --make "$dir/location.db" location >/dev/null || { fail "the fixed ledgers cannot be made"; exit 1; }
 ledger_of() { case $1 in network*) echo "$dir/network.db" ;; drill*) echo "$dir/drill.db" ;;
-	keys*) echo "$dir/keys.db" ;; *) echo "$dir/ledger.db" ;; esac; }
+	keys*) echo "$dir/keys.db" ;; location*) echo "$dir/location.db" ;; *) echo "$dir/ledger.db" ;; esac; }
 
 # The size on disk belongs to SQLite's version: it is blanked, cell by cell.
 blur() {

@@ -69,7 +69,7 @@ test_map(void **state)
 		}
 	}
 	assert_true(seen > ACTION_COUNT);
-	assert_int_equal(key_action('Z'), ACTION_NONE);
+	assert_int_equal(key_action('Q'), ACTION_NONE);
 	assert_int_equal(key_action(KEYS_CLICK), ACTION_NONE);
 }
 

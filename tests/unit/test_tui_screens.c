@@ -2,8 +2,8 @@
 /*
  * The screens against golden text: key scripts of tests/screens are fed to the real screen on
  * the real fold of the fixed ledgers of tests/screens: scripts named network-* and drill-* look at
- * network_ledger.h, keys* at keys_ledger.h.  With --make FILE [network|drill|keys] it only writes
- * one of them, for tests/screens.sh; SCREENS_UPDATE=1 writes the golden files anew.
+ * network_ledger.h, keys* at keys_ledger.h, location* at location_ledger.h.  With --make FILE
+ * [network|drill|keys|location] it only writes one of them, for tests/screens.sh; SCREENS_UPDATE=1 writes the golden files anew.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,20 +13,23 @@
 #include <dirent.h>
 #include <inttypes.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
 #include "tests/screens/keys_ledger.h"
+#include "tests/screens/location_ledger.h"
 #include "tui/loop.h"
 
 #define SCREENS "tests/screens"
 
-static char folder[] = "/tmp/sekimori-screens.XXXXXX";
-enum { LEDGERS = 4 };
-static char path[128], paths[LEDGERS][128];	/* a story, a network, an exercise, keys */
+static char folder[] = "/tmp/sekimori-screens.XXXXXX", shapes[4096];
+enum { LEDGERS = 5 };
+static char path[128], paths[LEDGERS][128];	/* a story, a network, an exercise, keys, places */
 
-static const char *const ledgers[LEDGERS] = { "ledger", "network", "drill", "keys" };
+static const char *const ledgers[LEDGERS] = { "ledger", "network", "drill", "keys",
+	"location" };
 
 static void
 screen(const char *keys, unsigned columns, unsigned rows, struct buffer *out)
@@ -455,6 +458,8 @@ make(const char *file, const char *which)
 		return story_write(file);
 	if (strcmp(which, ledgers[3]) == 0)
 		return keys_write(file);
+	if (strcmp(which, ledgers[4]) == 0)
+		return location_write(file);
 	return mesh_write(file, strcmp(which, "drill") == 0 ? "region-loss" : "");
 }
 
@@ -496,6 +501,9 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_random_keys),
 	};
 
+	setenv("LC_ALL", "C.UTF-8", 1);
+	if (realpath("monitor/state/shapes", shapes) != NULL)
+		setenv("SEKIMORI_SHAPES", shapes, 1);
 	i18n_open("en");
 	/* A command that the screen started: this program is not that one. */
 	if (argc > 1 && strcmp(argv[1], "--make") != 0)
