@@ -60,6 +60,8 @@ if [ "$(id -u)" = 0 ]; then
 	V=asan tests/seal.sh
 	section "keys bound to hardware: a TPM, its witness, the wire (with sanitizers)"
 	V=asan tests/keys.sh
+	section "location: moments, moves, signed tokens, openssl's own judgement (with sanitizers)"
+	V=asan tests/location.sh
 	section "the monitor's own key: from a file into a token (with sanitizers)"
 	V=asan tests/ownkey.sh
 	section "kill -9 at ${TORTURE:-25} random points"

@@ -14,7 +14,7 @@
 #include "tui/view.h"
 #include "tui/wrap.h"
 
-enum whereabouts_kind { ABOUT_TEXT, ABOUT_HEAD, ABOUT_WITNESS, ABOUT_LACK, ABOUT_EDGES,
+enum whereabouts_kind { ABOUT_TEXT, ABOUT_HEAD, ABOUT_WITNESS, ABOUT_LACK, ABOUT_FIBRE, ABOUT_EDGES,
 	ABOUT_EDGE, ABOUT_EXCLUDED, ABOUT_LIMIT, ABOUT_GONE };
 enum { COLUMN_SAYS, COLUMN_WITNESS, COLUMN_PLACE, COLUMN_GRADE, COLUMN_BASIS, COLUMN_AGE,
 	TABLE_COLUMNS };
@@ -103,11 +103,14 @@ whereabouts_rows(struct view *view, const struct scene *scene)
 	view_add(view, (struct view_row){ .kind = ABOUT_HEAD });
 	for (uint32_t i = 0; i < where.testimonies; i++) {
 		enum where_stand stand = where_stand(&where.testimony[i]);
+		int64_t km;
 
 		view_add(view, (struct view_row){ .kind = ABOUT_WITNESS, .stop = true, .id = i,
 		    .problem = stand == STAND_OUTSIDE || stand == STAND_EXCLUDES });
 		if (where.testimony[i].lack != WHERE_LACK_NONE)
 			view_add(view, (struct view_row){ .kind = ABOUT_LACK, .id = i });
+		if (where_fibre_km(&where.testimony[i], &km))
+			view_add(view, (struct view_row){ .kind = ABOUT_FIBRE, .id = i });
 	}
 	if (where.edge_count > 0)
 		view_add(view, (struct view_row){ .kind = ABOUT_EDGES });
@@ -191,6 +194,18 @@ draw_witness(const struct scene *scene, const struct where_testimony *t, struct 
 	buffer_free(&text);
 }
 
+/* An assumption stands apart from what is proven. */
+static void
+draw_fibre(const struct where_testimony *t, struct strip *strip)
+{
+	int64_t km = 0;
+
+	strip_to(strip, MARGIN + 2);
+	if (where_fibre_km(t, &km))
+		strip_print(strip, STYLE_QUIET, _("if the whole way is fibre (assumed, not "
+		    "proven): at most %lld km"), (long long)km);
+}
+
 static void
 draw_edge(const struct where_edge *edge, struct strip *strip)
 {
@@ -241,6 +256,9 @@ draw_row(const struct scene *scene, const struct view_row *row, const struct whe
 		strip_to(strip, MARGIN + 2);
 		strip_text(strip, STYLE_UNKNOWN,
 		    _(where_lack_text(where->testimony[row->id].lack)));
+		break;
+	case ABOUT_FIBRE:
+		draw_fibre(&where->testimony[row->id], strip);
 		break;
 	case ABOUT_EDGES:
 		strip_to(strip, MARGIN);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "monitor/base/i18n.h"
+#include "monitor/ledger/facts.h"
 #include "monitor/state/describe_where.h"
 #include "monitor/state/distance.h"
 
@@ -186,6 +187,19 @@ where_value(const struct where_testimony *t, struct buffer *out)
 	}
 	buffer_print(out, t->vantage[0] != '\0' ? _("at most %lld km from %s") :
 	    _("at most %lld km from the monitor%s"), (long long)t->km, t->vantage);
+}
+
+bool
+where_fibre_km(const struct where_testimony *t, int64_t *km)
+{
+	struct bytes facts;
+	int64_t key_km;
+
+	if (!has_bound(t) || t->target == NULL || t->replica >= t->target->replicas)
+		return false;
+	facts = bytes_of_buffer(&t->target->replica[t->replica].facts);
+	return fact_int(facts, fact_int(facts, FACT_BOUND_SIGNED_KM, &key_km) && key_km == t->km ?
+	    FACT_BOUND_SIGNED_KM_FIBRE : FACT_BOUND_KM_FIBRE, km);
 }
 
 void

@@ -34,6 +34,8 @@ char        where_stand_letter(enum where_stand);
 /* Place or bound: "aws/ap-northeast-1 (JP)", "at most 812 km from tokyo". */
 void        where_value(const struct where_testimony *, struct buffer *);
 
+/* Of a bound: the figure if the whole way is fibre, an assumption; false: there is none. */
+bool        where_fibre_km(const struct where_testimony *, int64_t *km);
 /* Classes of data, "subscriber, logs"; nothing for none. */
 void        where_data(const struct plan *, uint64_t classes, struct buffer *);
 
