@@ -35,6 +35,8 @@ MUST_USE enum err location_paper(const struct filing_source *, const struct loca
 /* location_tables.c: bounds of distance and ways out, over all subjects. */
 void location_put_bounds(struct paper *, const struct location_set *);
 void location_put_edges(struct paper *, const struct location_set *);
+/* location_recovery.c: which sets of copies are both where they may be and enough. */
+void location_put_recovery(struct paper *, const struct location_set *);
 /* location_history.c: each change of verdict or place between two moments, from the records. */
 MUST_USE enum err location_put_history(struct paper *, const struct filing_source *,
     const struct location_asked *, struct why *);

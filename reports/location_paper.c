@@ -364,6 +364,7 @@ location_paper(const struct filing_source *from, const struct location_asked *as
 		put_subject(&p, &p.set.one[i]);
 	location_put_edges(p.paper, &p.set);
 	location_put_bounds(p.paper, &p.set);
+	location_put_recovery(p.paper, &p.set);
 	if (asked->history)
 		err = location_put_history(p.paper, from, asked, why);
 	put_limits(p.paper);

@@ -10,12 +10,13 @@
 
 #include "monitor/base/i18n.h"
 #include "monitor/state/describe_where.h"
+#include "monitor/state/recovery.h"
 #include "tui/column.h"
 #include "tui/view.h"
 #include "tui/wrap.h"
 
 enum whereabouts_kind { ABOUT_TEXT, ABOUT_HEAD, ABOUT_WITNESS, ABOUT_LACK, ABOUT_FIBRE, ABOUT_EDGES,
-	ABOUT_EDGE, ABOUT_EXCLUDED, ABOUT_LIMIT, ABOUT_GONE };
+	ABOUT_EDGE, ABOUT_RECOVERY, ABOUT_EXCLUDED, ABOUT_LIMIT, ABOUT_GONE };
 enum { COLUMN_SAYS, COLUMN_WITNESS, COLUMN_PLACE, COLUMN_GRADE, COLUMN_BASIS, COLUMN_AGE,
 	TABLE_COLUMNS };
 enum { TEXT_WIDTH = 74, MARGIN = 3 };
@@ -51,6 +52,25 @@ sentence_text(const struct whereabouts *where, struct buffer *out)
 	whereabouts_print(out, where);
 	if (advice[0] != '\0')
 		buffer_print(out, _(". What to do: %s."), _(advice));
+}
+
+/* Of a store that is a copy: whether its set keeps both promises. */
+static void
+recovery_text(const struct scene *scene, struct where_subject subject, struct buffer *out)
+{
+	const struct plan_store *store = &scene->state->plan->store[subject.index];
+	struct recovery recovery;
+	const char *advice;
+
+	if (subject.kind != WHERE_OF_STORE || store->set == NULL || store->set[0] == '\0')
+		return;
+	recovery_make(&recovery, scene->state, store->set);
+	advice = recovery_why_advice(recovery.why);
+	buffer_print(out, _("Copies of the set %s: %s"), store->set,
+	    _(recovery_why_text(recovery.why)));
+	if (advice[0] != '\0')
+		buffer_print(out, _(". What to do: %s."), _(advice));
+	recovery_free(&recovery);
 }
 
 static void
@@ -117,6 +137,9 @@ whereabouts_rows(struct view *view, const struct scene *scene)
 	for (uint32_t i = 0; i < where.edge_count; i++)
 		view_add(view, (struct view_row){ .kind = ABOUT_EDGE, .stop = true, .id = i,
 		    .problem = where.edges[i].approved.approval == APPROVAL_NO });
+	buffer_reset(&text);
+	recovery_text(scene, subject, &text);
+	text_rows(view, ABOUT_RECOVERY, &text);
 	buffer_reset(&text);
 	excluded_text(scene, &where, &text);
 	text_rows(view, ABOUT_EXCLUDED, &text);
@@ -233,10 +256,19 @@ draw_text(const struct buffer *text, size_t from, enum style style, struct strip
 }
 
 static void
-draw_row(const struct scene *scene, const struct view_row *row, const struct whereabouts *where,
-    struct strip *strip)
+draw_head(struct strip *strip)
 {
-	struct columns columns;
+	struct columns columns = columns_fit(table, TABLE_COLUMNS, MARGIN, strip->end);
+
+	strip_to(strip, MARGIN);
+	columns_heading(&columns, strip);
+}
+
+static void
+draw_row(const struct view *view, const struct scene *scene, const struct view_row *row,
+    const struct whereabouts *where, struct strip *strip)
+{
+	struct where_subject subject;
 	struct buffer text = { .max = 0 };
 
 	switch ((enum whereabouts_kind)row->kind) {
@@ -245,9 +277,7 @@ draw_row(const struct scene *scene, const struct view_row *row, const struct whe
 		draw_text(&text, row->id, verdict_style_of(where->verdict), strip);
 		break;
 	case ABOUT_HEAD:
-		columns = columns_fit(table, TABLE_COLUMNS, MARGIN, strip->end);
-		strip_to(strip, MARGIN);
-		columns_heading(&columns, strip);
+		draw_head(strip);
 		break;
 	case ABOUT_WITNESS:
 		draw_witness(scene, &where->testimony[row->id], strip);
@@ -266,6 +296,11 @@ draw_row(const struct scene *scene, const struct view_row *row, const struct whe
 		break;
 	case ABOUT_EDGE:
 		draw_edge(&where->edges[row->id], strip);
+		break;
+	case ABOUT_RECOVERY:
+		(void)subject_of(view, scene, &subject);
+		recovery_text(scene, subject, &text);
+		draw_text(&text, row->id, STYLE_NORMAL, strip);
 		break;
 	case ABOUT_EXCLUDED:
 		excluded_text(scene, where, &text);
@@ -290,7 +325,7 @@ whereabouts_line(const struct view *view, const struct scene *scene, const struc
 		return;
 	}
 	whereabouts_make(&where, scene->state, subject.kind, subject.index);
-	draw_row(scene, row, &where, strip);
+	draw_row(view, scene, row, &where, strip);
 	whereabouts_free(&where);
 }
 
