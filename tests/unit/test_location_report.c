@@ -114,6 +114,9 @@ test_whole(void **unused)
 	assert_int_equal(paper_of(NULL, &asked, &text), EXIT_FINDING);
 	has(&text, "instance:amf-1");
 	has(&text, "its address is in");
+	has(&text, "Sovereignty against resilience");
+	has(&text, "db-copy");
+	has(&text, "no recovery objective is declared");
 	asked.data = "no-such";
 	stand_open(&stand, NULL);
 	assert_int_equal(location_paper(&stand.from, &asked, &paper, &code, &why), ERR_INVALID);
