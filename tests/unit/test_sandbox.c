@@ -222,6 +222,36 @@ work_worker(const struct place *place)
 	return 0;
 }
 
+/* Who keeps files fresh exchanges them where they lie, and reads and writes nowhere else. */
+static int
+work_keeper(const struct place *place)
+{
+	struct role_start *start = start_of(ROLE_FETCH, place);
+	char path[256];
+	struct buffer text = { .max = 0 };
+	struct why why = { .err = ERR_OK };
+
+	start->index = FETCH_KEEPS;
+	start->plan = plan_new();
+	start->plan->downloads = 1;
+	start->plan->download = plan_array(start->plan, 1, sizeof(*start->plan->download));
+	snprintf(path, sizeof(path), "%s/f", place->other);
+	start->plan->download[0].path = path;
+	MUST(file_try(place->key_folder, "k", O_RDWR | O_CREAT) == 0);
+	MUST(sandbox_enter(ROLE_FETCH, start, &text, &why) == ERR_OK);
+	no_privileges();
+	MUST(file_write(path, bytes_of_text("old"), 0644, &why) == ERR_OK);
+	MUST(file_write(path, bytes_of_text("new"), 0644, &why) == ERR_OK);
+	MUST(sethostname("x", 1) == -1);
+	if (confines_files(&text)) {
+		MUST(file_try(place->key_folder, "k", O_RDONLY) == EACCES);
+		MUST(file_try(place->folder, "w", O_RDWR | O_CREAT) == EACCES);
+		MUST(file_try(start->state, "f", O_RDWR | O_CREAT) == EACCES);
+		MUST(file_try("/etc", "hosts", O_RDWR) == EACCES);
+	}
+	return 0;
+}
+
 static int
 work_end(const struct place *place)
 {
@@ -300,6 +330,12 @@ test_worker(void **state)
 }
 
 static void
+test_keeper(void **state)
+{
+	finds_nothing_wrong(state, work_keeper);
+}
+
+static void
 test_refuse(void **state)
 {
 	finds_nothing_wrong(state, work_refuse);
@@ -329,6 +365,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_ledger, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_signer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_worker, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_keeper, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refuse, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_report, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_end, setup, teardown),
