@@ -169,6 +169,10 @@ more() { [ "$(show CONFIG | wc -l)" -gt "$configs" ]; }
 holds "the configuration is read again by itself" 30 more
 holds "it names the new file" 2 shows CONFIG 1 "$after"
 holds "and the address has moved" 30 shows OBSERVATION 1 'loc.observed="?cloud/osaka'
+feed 2026-03-03T00:00:00Z 3 osaka | put
+holds "what shrank is an alarm" 30 shows SIGNAL 1 'by fetch.2 .*kind=1 key="freshness" .*it has 4 entries'
+cp "$www/file" "$kept/feed.csv" && kill -HUP $daemon
+holds "put there by hand, it is taken and the alarm ends" 30 shows SIGNAL 1 'by fetch.2 .*kind=2 key="freshness" .*4 entries, made 2026-03-03'
 workers=$(pgrep -P $daemon -f 'role worker' | wc -l)
 [ "$workers" = 2 ] && pass "downloads: by the same workers" || { fail "downloads: $workers workers"; bad=1; }
 shows GAP 1 . && { fail "downloads: a role died"; show GAP; bad=1; } || pass "downloads: and no role died"

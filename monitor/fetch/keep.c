@@ -35,6 +35,10 @@ keep_read(struct source *source)
 	}
 	hash = hash_of(bytes_of_buffer(&octets));
 	if (!hash_equal(hash, keep->hash)) {
+		/* Put there by hand: what was kept out may be this one, or may follow it now. */
+		if (hash_equal(hash, keep->refused))
+			keep->refused = (struct hash){ { 0 } };
+		source->have = (struct validators){ .etag = "" };
 		keep->hash = hash;
 		keep->readable = download_read(keep->plan->form, bytes_of_buffer(&octets),
 		    &keep->content, &why) == ERR_OK;
