@@ -28,7 +28,8 @@ feed_find(const struct plan *plan, const char *path)
 	return NULL;
 }
 
-static void
+/* Whether it is a file that may be exchanged. */
+static bool
 check_use(struct config_reader *reader, const struct config_group *group,
     const struct plan_download *download)
 {
@@ -47,6 +48,41 @@ check_use(struct config_reader *reader, const struct config_group *group,
 	else if (feed == NULL && download_is_feed(download->form))
 		config_fault(reader, config_group_line(group, "form"), "form is %s, and %.200s is "
 		    "not in the section feeds", download->form, download->path);
+	else
+		return true;
+	return false;
+}
+
+static bool
+lies_below(const char *path, const char *folder, size_t len)
+{
+	return strncmp(path, folder, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+/*
+ * Who fetches may write the whole folder, and would be worth breaking if more than such files lay
+ * there: no configuration, no state, no key and no secret.
+ */
+static void
+check_folder(struct config_reader *reader, const struct config_group *group,
+    const struct plan_download *download)
+{
+	size_t len = (size_t)(strrchr(download->path, '/') - download->path);
+	const char *holds = NULL;
+
+	if (lies_below(reader->folder, download->path, len))
+		holds = "the configuration";
+	else if (lies_below(reader->config->state, download->path, len))
+		holds = "the state folder";
+	else if (lies_below(reader->config->key, download->path, len))
+		holds = "the signing key";
+	for (size_t i = 0; i < reader->uses && holds == NULL; i++)
+		if (reader->use[i].secret && lies_below(reader->use[i].path, download->path, len))
+			holds = "a secret";
+	if (holds != NULL)
+		config_fault(reader, config_group_line(group, "file"), "%s lies in %.*s, which the "
+		    "process that fetches may write: give files that are kept fresh a folder of "
+		    "their own", holds, (int)len, download->path);
 }
 
 static void
@@ -65,7 +101,8 @@ read_download(struct config_reader *reader, const struct config_group *group,
 	/* What the rows refused was told already. */
 	if (download->form[0] == '\0' || path[0] == '\0' || download->url[0] == '\0')
 		return;
-	check_use(reader, group, download);
+	if (check_use(reader, group, download))
+		check_folder(reader, group, download);
 	if (!config_url(download->url, download_signed(download->form) ? "https:// http://" :
 	    "https://", &reason))
 		config_fault(reader, config_group_line(group, "url"), "url: %s%s", reason,

@@ -11,13 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "monitor/base/cbor.h"
 #include "monitor/base/file.h"
 #include "monitor/daemon/config.h"
 
-static const char *const names[] = { "key", "feed.csv", "feed.json", "bad.csv", "plan.txt", "other.pack",
+static const char *const names[] = { "kept/feed.csv", "key", "feed.csv", "feed.json", "bad.csv", "plan.txt", "other.pack",
 	"named.pack", "twin.pack", "bad.pack", "empty" };
 
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
@@ -45,6 +46,15 @@ put_file(const char *name, const char *text, unsigned mode)
 	assert_int_equal(file_write(path, bytes_of_text(text), mode, &why), ERR_OK);
 }
 
+static const char *
+kept_folder(void)
+{
+	static char path[80];
+
+	snprintf(path, sizeof(path), "%s/kept", folder);
+	return path;
+}
+
 static int
 folder_make(void **unused)
 {
@@ -54,6 +64,9 @@ folder_make(void **unused)
 		return 1;
 	put_file("key", "key", 0600);
 	put_file("feed.csv", csv, 0644);
+	if (mkdir(kept_folder(), 0755) != 0)
+		return 1;
+	put_file("kept/feed.csv", csv, 0644);
 	put_file("feed.json", aws, 0644);
 	put_file("bad.csv", "192.0.2.0/24,tokyo\n192.0.2.7/24,tokyo\n", 0644);
 	put_file("plan.txt", "what to do\n", 0644);
@@ -74,6 +87,7 @@ folder_remove(void **unused)
 	for (size_t i = 0; i < NAMES; i++)
 		if (file_path(path, sizeof(path), folder, names[i]))
 			unlink(path);
+	rmdir(kept_folder());
 	return rmdir(folder);
 }
 
@@ -297,16 +311,18 @@ static const struct fault_case faults_wanted[] = {
 	{ INSTANCE("data = \"a b\";"), 7, "no data class \"a b\"" },
 	{ INSTANCE("nf = 5;"), 7, "nf must be a text" },
 #define FEED "feeds = ( { provider = \"p\"; form = \"csv\"; file = \"feed.csv\"; } );\n"
+#define KEPT "feeds = ( { provider = \"p\"; form = \"csv\"; file = \"kept/feed.csv\"; } );\n"
 #define DOWNLOAD(d) FEED "downloads = ( { name = \"d\"; url = \"https://h.example/f\";\n" d " } );\n"
 	{ DOWNLOAD("form = \"csv\"; file = \"other.pack\";"), 5, "no other setting names" },
 	{ DOWNLOAD("form = \"aws\"; file = \"feed.csv\";"), 5, "form is aws, and the section feeds reads" },
 	{ DOWNLOAD("form = \"xml\"; file = \"feed.csv\";"), 5, "form must be one of" },
 	{ DOWNLOAD("form = \"csv\";"), 4, "file is missing" },
 	{ DOWNLOAD("form = \"csv\"; file = \"feed.csv\"; interval = \"1s\";"), 5, "interval" },
-	{ FEED "downloads = ( { name = \"d\"; form = \"csv\"; file = \"feed.csv\";\nurl = \"http://h.example/f\"; } );\n",
+	{ DOWNLOAD("form = \"csv\"; file = \"feed.csv\";"), 5, "the configuration lies in" },
+	{ KEPT "downloads = ( { name = \"d\"; form = \"csv\"; file = \"kept/feed.csv\";\nurl = \"http://h.example/f\"; } );\n",
 	  5, "over http anybody could write it" },
-	{ FEED "downloads = ( { name = \"d\"; form = \"csv\"; file = \"feed.csv\"; url = \"https://h.example/f\"; },\n"
-	  "{ name = \"e\"; form = \"csv\"; file = \"feed.csv\"; url = \"https://h.example/g\"; } );\n", 5,
+	{ KEPT "downloads = ( { name = \"d\"; form = \"csv\"; file = \"kept/feed.csv\"; url = \"https://h.example/f\"; },\n"
+	  "{ name = \"e\"; form = \"csv\"; file = \"kept/feed.csv\"; url = \"https://h.example/g\"; } );\n", 5,
 	  "file that is kept fresh" },
 	{ "documents = ( { id = \"x\"; title = \"t\"; date = \"2026-04-01\"; file = \"plan.txt\"; } );\n"
 	  "downloads = ( { name = \"d\"; url = \"https://h.example/f\"; file = \"plan.txt\";\nform = \"aws\"; } );\n", 5,
