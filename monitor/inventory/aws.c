@@ -8,9 +8,6 @@
 
 #include "monitor/inventory/aws.h"
 
-#define STS_VERSION "2011-06-15"
-#define EC2_VERSION "2016-11-15"
-
 static bool
 identity(struct aws *aws)
 {
@@ -18,20 +15,19 @@ identity(struct aws *aws)
 	struct buffer form = { .max = 0 };
 	struct call_answer answer = { .status = 0 };
 	struct why why = { .err = ERR_OK };
-	char *account = NULL, *arn = NULL;
+	char *account = NULL;
 	bool fine;
 
 	inventory_step(inventory, "while STS was asked whose credentials these are");
-	aws_form_begin(&form, "GetCallerIdentity", STS_VERSION);
+	aws_form_begin(&form, "GetCallerIdentity", AWS_STS_VERSION);
 	if (aws_query(aws, "sts", aws->home, &form, &answer, &why) == ERR_OK &&
-	    aws_identity_read(bytes_of_buffer(&answer.body), &account, &arn, &why) == ERR_OK)
+	    aws_identity_read(bytes_of_buffer(&answer.body), &account, &aws->arn, &why) == ERR_OK)
 		fine = inventory_account(inventory, bytes_of_text(account));
 	else
 		fine = inventory_failed(inventory, &why);
 	buffer_free(&form);
 	call_answer_free(&answer);
 	free(account);
-	free(arn);
 	return fine;
 }
 
@@ -44,7 +40,7 @@ regions_ask(struct aws *aws, struct text_list *regions)
 	enum err err;
 
 	inventory_step(aws->inventory, "while EC2 was asked for regions");
-	aws_form_begin(&form, "DescribeRegions", EC2_VERSION);
+	aws_form_begin(&form, "DescribeRegions", AWS_EC2_VERSION);
 	err = aws_query(aws, "ec2", aws->home, &form, &answer, &why);
 	if (err == ERR_OK)
 		err = aws_regions_read(bytes_of_buffer(&answer.body), regions, &why);
@@ -53,11 +49,27 @@ regions_ask(struct aws *aws, struct text_list *regions)
 	return err == ERR_OK || inventory_failed(aws->inventory, &why);
 }
 
+static const struct {
+	const char *kind;
+	void      (*read)(struct aws *, const char *region);
+} kinds[] = {
+	{ "machine", aws_machines }, { "volume", aws_volumes }, { "snapshot", aws_snapshots },
+	{ "group", aws_groups }, { "key", aws_keys }, { "database", aws_databases } };
+
 static void
-region_read(struct aws *aws, const char *region)
+resources(struct aws *aws, const struct text_list *regions)
 {
-	if (inventory_wants(aws->inventory, "machine"))
-		aws_machines(aws, region);
+	struct inventory *inventory = aws->inventory;
+
+	for (size_t i = 0; i < regions->count; i++)
+		for (size_t j = 0; j < sizeof(kinds) / sizeof(kinds[0]); j++)
+			if (inventory_wants(inventory, kinds[j].kind))
+				kinds[j].read(aws, regions->text[i]);
+	/* These have no region to be asked in. */
+	if (inventory_wants(inventory, "bucket"))
+		aws_buckets(aws);
+	if (inventory_wants(inventory, "user"))
+		aws_users(aws);
 }
 
 void
@@ -77,8 +89,12 @@ inventory_aws(struct inventory *inventory)
 		memcpy(home, "us-east-1", sizeof("us-east-1"));
 	for (at = 0; inventory_region(inventory, &at, region, sizeof(region));)
 		text_list_add(&regions, bytes_of_text(region));
-	if (identity(&aws) && (regions.count > 0 || regions_ask(&aws, &regions)))
-		for (size_t i = 0; i < regions.count; i++)
-			region_read(&aws, regions.text[i]);
+	if (identity(&aws)) {
+		aws_rights(&aws);
+		if (inventory_rights(inventory) &&
+		    (regions.count > 0 || regions_ask(&aws, &regions)))
+			resources(&aws, &regions);
+	}
 	text_list_free(&regions);
+	free(aws.arn);
 }

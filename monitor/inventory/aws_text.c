@@ -86,3 +86,11 @@ aws_time(struct bytes text)
 	copy[text.len] = '\0';
 	return time_read(copy, 0, &ms, NULL) == ERR_OK ? ms : 0;
 }
+
+enum setting
+aws_bool(struct bytes text)
+{
+	if (bytes_equal(text, bytes_of_text("true")))
+		return SETTING_YES;
+	return bytes_equal(text, bytes_of_text("false")) ? SETTING_NO : SETTING_UNKNOWN;
+}

@@ -107,6 +107,7 @@ resource_free(struct resource *resource)
 #undef X
 	text_list_free(&resource->shared);
 	text_list_free(&resource->open);
+	text_list_free(&resource->parts);
 	text_list_free(&resource->unread);
 	for (size_t i = 0; i < resource->edges; i++) {
 		free(resource->edge[i].from);

@@ -81,6 +81,7 @@ struct resource {
 	enum setting     setting[RESOURCE_SETTING_COUNT];
 	struct text_list shared;	/* other accounts */
 	struct text_list open;		/* rules that let the whole world in */
+	struct text_list parts;		/* identifiers of what it is made of: volumes, groups */
 	struct text_list unread;	/* what of it could not be read, and why */
 	struct edge     *edge;
 	size_t           edges, edge_cap, edge_all;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The canonical line of a resource: keys in the order of their names, lists sorted. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,7 +64,10 @@ list(struct line *line, const char *name, const struct text_list *list, bool kno
 	}
 	buffer_put_u8(line->out, ']');
 	if (list->all > list->count) {
-		key(line, strcmp(name, "shared") == 0 ? "shared_count" : "open_count");
+		char count[32];
+
+		snprintf(count, sizeof(count), "%s_count", name);
+		key(line, count);
 		buffer_print(line->out, "%zu", list->all);
 	}
 }
@@ -140,6 +144,7 @@ resource_line(struct buffer *out, const struct resource *resource)
 	text(&line, "name", resource->name);
 	list(&line, "open", &resource->open, resource->open_known);
 	text(&line, "owner", resource->owner);
+	list(&line, "parts", &resource->parts, false);
 	text(&line, "place", resource->place);
 	setting(&line, resource, RESOURCE_PUBLIC);
 	setting(&line, resource, RESOURCE_ROTATION);

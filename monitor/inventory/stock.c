@@ -96,6 +96,8 @@ one_keep(struct stock *stock, const struct resource *resource)
 		text_list_add(&one->shared, bytes_of_text(resource->shared.text[i]));
 	for (size_t i = 0; i < resource->open.count; i++)
 		text_list_add(&one->open, bytes_of_text(resource->open.text[i]));
+	for (size_t i = 0; i < resource->parts.count; i++)
+		text_list_add(&one->parts, bytes_of_text(resource->parts.text[i]));
 	for (size_t i = 0; i < resource->unread.count; i++)
 		text_list_add(&one->unread, bytes_of_text(resource->unread.text[i]));
 	one->edge_all = resource->edge_all;
@@ -115,6 +117,10 @@ stock_put(struct stock *stock, const struct resource *resource)
 	struct buffer line = { .max = 0 };
 	struct stock_row *row;
 
+	/* A part of one that could not be read is a part of all. */
+	for (size_t i = 0; i < resource->unread.count; i++)
+		text_list_print(&stock->unread, "%s %s: %s", resource_text(resource->kind),
+		    resource_text(resource->id), resource->unread.text[i]);
 	resource_line(&line, resource);
 	if (stock->rows == STOCK_MAX || line.len > STOCK_OCTETS - stock->octets) {
 		stock->full = true;

@@ -130,7 +130,137 @@ def ec2(world, region, form):
                                     for r in world["regions"])}
     if action == "DescribeInstances":
         return describe_instances(world, region, form)
+    here = world["regions"][region]
+    if action == "DescribeVolumes":
+        some, token = page(world, action, ec2_filter(here.get("volumes", []), form, "VolumeId"), form, "MaxResults", "NextToken")
+        return {"volumeSet": items({"volumeId": v["id"], "size": 8, "availabilityZone": v["zone"], "status": "in-use", "createTime": "2026-11-01T00:00:00.000Z",
+                                    "encrypted": v["encrypted"], "kmsKeyId": v.get("key"), "tagSet": tags(v)} for v in some), "nextToken": token}
+    if action == "DescribeSnapshots":
+        some, token = page(world, action, ec2_filter(here.get("snapshots", []), form, "SnapshotId"), form, "MaxResults", "NextToken")
+        return {"snapshotSet": items({"snapshotId": v["id"], "volumeId": "vol-ffffffff", "status": "completed", "startTime": "2026-11-02T00:00:00.000Z",
+                                      "ownerId": world["account"], "description": v.get("description", ""), "encrypted": v["encrypted"]} for v in some), "nextToken": token}
+    if action == "DescribeSnapshotAttribute":
+        one = ec2_filter(here.get("snapshots", []), {"SnapshotId.1": form["SnapshotId"]}, "SnapshotId")[0]
+        return {"snapshotId": one["id"], "createVolumePermission": items([{"group": "all"}] * one.get("public", False) + [{"userId": u} for u in one.get("shared", [])])}
+    if action == "DescribeSecurityGroups":
+        some, token = page(world, action, ec2_filter(here.get("groups", []), form, "GroupId"), form, "MaxResults", "NextToken")
+        return {"securityGroupInfo": items({"ownerId": world["account"], "groupId": v["id"], "groupName": v["name"], "ipPermissions": items({
+            "ipProtocol": r["protocol"], "fromPort": r.get("from"), "toPort": r.get("to"), "groups": {},
+            "ipRanges": items({"cidrIp": c} for c in r.get("v4", [])), "ipv6Ranges": items({"cidrIpv6": c} for c in r.get("v6", []))} for r in v.get("rules", []))}
+            for v in some), "nextToken": token}
     raise Refused(400, "InvalidAction", "The action %s is not valid for this web service." % action)
+
+
+# --- S3 ------------------------------------------------------------------------------------------------------------------
+ABSENT = {"replication": "ReplicationConfigurationNotFoundError", "publicAccessBlock": "NoSuchPublicAccessBlockConfiguration", "policyStatus": "NoSuchBucketPolicy",
+          "encryption": "ServerSideEncryptionConfigurationNotFoundError"}
+GROUPS = "http://acs.amazonaws.com/groups/global/"
+
+
+def s3(world, region, path, query):
+    """The root element's name and content."""
+    if path == "/":
+        values = [{"Name": n, "CreationDate": "2026-10-01T00:00:00.000Z"} for n in sorted(world["buckets"])]
+        some, token = page(world, "ListBuckets", values, query, "max-buckets", "continuation-token")
+        return "ListAllMyBucketsResult", {"Owner": {"ID": "0a" * 32}, "Buckets": {"Bucket": some}, "ContinuationToken": token}, {}
+    name = urllib.parse.unquote(path[1:])
+    bucket = world["buckets"].get(name)
+    if bucket is None:
+        raise Refused(404, "NoSuchBucket", "The specified bucket does not exist")
+    part = next(iter(query))
+    head = {"x-amz-bucket-region": world.get("mischief", {}).get("other_region", {}).get(name, bucket["region"])}
+    permit(world, "s3:" + part)
+    permit(world, "s3:%s:%s" % (part, name))
+    if part == "location":
+        return "LocationConstraint", {"us-east-1": "", "eu-west-1": "EU"}.get(bucket["region"], bucket["region"]), {}
+    if region != bucket["region"]:
+        raise Refused(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint.", head)
+    if part in ABSENT and part not in bucket:
+        raise Refused(404, ABSENT[part], "It does not exist", head)
+    value = bucket.get(part, {})
+    if part == "replication":
+        return "ReplicationConfiguration", {"Role": "arn:aws:iam::1:role/r", "Rule": [{"ID": "r%d" % n, "Status": "Enabled" if r.get("on", True) else "Disabled",
+                "Destination": {"Bucket": "arn:aws:s3:::" + r["to"]}} for n, r in enumerate(value)]}, head
+    if part == "publicAccessBlock":
+        return "PublicAccessBlockConfiguration", {n: value for n in ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")}, head
+    if part == "policyStatus":
+        return "PolicyStatus", {"IsPublic": value}, head
+    if part == "acl":
+        return "AccessControlPolicy", {"Owner": {"ID": "0a" * 32}, "AccessControlList": {"Grant": [{"Grantee": {"ID": "0a" * 32}, "Permission": "FULL_CONTROL"}] +
+                [{"Grantee": {"URI": GROUPS + g}, "Permission": "READ"} for g in bucket.get("acl", [])]}}, head
+    if part == "encryption":
+        return "ServerSideEncryptionConfiguration", {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms" if value else "AES256",
+                "KMSMasterKeyID": value or None}, "BucketKeyEnabled": True}}, head
+    if part == "logging":
+        return "BucketLoggingStatus", {"LoggingEnabled": {"TargetBucket": value, "TargetPrefix": ""}} if value else {}, head
+    if part == "versioning":
+        return "VersioningConfiguration", {"Status": value} if value else {}, head
+    raise Refused(400, "NotImplemented", part)
+
+
+# --- KMS -----------------------------------------------------------------------------------------------------------------
+def kms(world, region, target, body):
+    keys = world["regions"][region].get("keys", {})
+    if target == "ListKeys":
+        some, token = page(world, target, [{"KeyId": k, "KeyArn": "arn:aws:kms:%s:%s:key/%s" % (region, world["account"], k)} for k in keys], {
+            "Limit": body.get("Limit", 100), "Marker": body.get("Marker", "0")}, "Limit", "Marker")
+        return dict({"Keys": some, "Truncated": token is not None}, **({"NextMarker": token} if token else {}))
+    key_id = body["KeyId"].rpartition("/")[2]
+    key = keys.get(key_id)
+    if key is None:
+        raise Refused(400, "NotFoundException", "Key does not exist")
+    arn = "arn:aws:kms:%s:%s:key/%s"
+    if target == "GetKeyRotationStatus":
+        if key.get("origin", "AWS_KMS") != "AWS_KMS":
+            raise Refused(400, "UnsupportedOperationException", "not for this origin")
+        return {"KeyId": key_id, "KeyRotationEnabled": key["rotation"]}
+    about = {"AWSAccountId": world["account"], "KeyId": key_id, "Arn": arn % (region, world["account"], key_id), "CreationDate": 1762300800.0, "Enabled": True,
+             "Description": key.get("name", ""), "KeyUsage": "ENCRYPT_DECRYPT", "KeyState": "Enabled", "Origin": key.get("origin", "AWS_KMS"),
+             "KeyManager": key.get("manager", "CUSTOMER"), "MultiRegion": "replicas" in key}
+    if "replicas" in key:
+        about["MultiRegionConfiguration"] = {"MultiRegionKeyType": "PRIMARY", "PrimaryKey": {"Arn": about["Arn"], "Region": region},
+                                             "ReplicaKeys": [{"Arn": arn % (r, world["account"], key_id), "Region": r} for r in key["replicas"]]}
+    return {"KeyMetadata": about}
+
+
+# --- RDS -----------------------------------------------------------------------------------------------------------------
+def rds(world, region, form):
+    values = world["regions"][region].get("databases", [])
+    wanted = form.get("DBInstanceIdentifier")
+    if wanted is not None:
+        values = [v for v in values if v["id"] == wanted]
+        if not values:
+            raise Refused(404, "DBInstanceNotFound", "DBInstance %s not found." % wanted)
+    some, token = page(world, "DescribeDBInstances", values, form, "MaxRecords", "Marker")
+    return {"DescribeDBInstancesResult": {"DBInstances": {"DBInstance": [{
+        "DBInstanceIdentifier": v["id"], "DBInstanceArn": "arn:aws:rds:%s:%s:db:%s" % (region, world["account"], v["id"]), "DBInstanceStatus": "available",
+        "AvailabilityZone": v["zone"], "InstanceCreateTime": "2026-11-01T00:00:00.000Z", "StorageEncrypted": v["encrypted"], "PubliclyAccessible": v["public"],
+        "EnabledCloudwatchLogsExports": {"member": v.get("logs", [])},
+        "ReadReplicaDBInstanceIdentifiers": {"ReadReplicaDBInstanceIdentifier": v.get("replicas", [])},
+        "DBInstanceAutomatedBackupsReplications": {"DBInstanceAutomatedBackupsReplication": [{"DBInstanceAutomatedBackupsArn": b} for b in v.get("backups", [])]}}
+        for v in some]}, "Marker": token}}
+
+
+# --- IAM -----------------------------------------------------------------------------------------------------------------
+def iam(world, form):
+    action, users = form["Action"], world.get("users", {})
+    if action == "SimulatePrincipalPolicy":
+        asked = [v for k, v in sorted(form.items()) if k.startswith("ActionNames.member.")]
+        return {"EvaluationResults": {"member": [{"EvalActionName": a, "EvalResourceName": "*", "EvalDecision": "allowed" if a in world.get("allowed", []) else "implicitDeny"}
+                                                 for a in asked]}, "IsTruncated": False}
+    if action == "GetAccountSummary":
+        return {"SummaryMap": {"entry": [{"key": "AccountMFAEnabled", "value": int(world.get("root_mfa", True))}, {"key": "AccountAccessKeysPresent", "value": int(world.get("root_keys", False))},
+                                         {"key": "Users", "value": len(users)}]}}
+    if action == "ListEntitiesForPolicy":
+        direct = [{"UserName": u} for u, about in users.items() if not about.get("group")]
+        groups = sorted({about["group"] for about in users.values() if about.get("group")})
+        return {"PolicyUsers": {"member": direct if form["EntityFilter"] == "User" else []},
+                "PolicyGroups": {"member": [{"GroupName": g} for g in groups] if form["EntityFilter"] == "Group" else []}, "IsTruncated": False}
+    if action == "GetGroup":
+        return {"Users": {"member": [{"UserName": u} for u, about in users.items() if about.get("group") == form["GroupName"]]}, "IsTruncated": False}
+    if action == "ListMFADevices":
+        return {"MFADevices": {"member": [{"UserName": form["UserName"], "SerialNumber": "arn:aws:iam::1:mfa/x"}] if users[form["UserName"]]["mfa"] else []}, "IsTruncated": False}
+    raise Refused(400, "InvalidAction", action)
 
 
 # --- STS -----------------------------------------------------------------------------------------------------------------
@@ -163,6 +293,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return '<?xml version="1.0" encoding="UTF-8"?>\n<%s xmlns="%s">%s</%s>' % (name, namespace, "".join(xml(k, v) for k, v in result.items()), name)
 
     def dispatch(self, world, service, region, body):
+        target = self.headers.get("x-amz-target", "").partition(".")[2]
+        if service == "kms":
+            self.mischief(world, service, target)
+            permit(world, "kms:" + target)
+            return json.dumps(kms(world, region, target, json.loads(body))), "application/x-amz-json-1.1"
+        if service == "s3":
+            path, _, query = self.path.partition("?")
+            query = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
+            self.mischief(world, service, "s3")
+            name, value, self.more = s3(world, region, path, query)
+            return '<?xml version="1.0" encoding="UTF-8"?>\n' + xml(name, value), "application/xml"
         form = dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
         action = form.get("Action", "")
         self.mischief(world, service, action)
@@ -171,6 +312,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.query(service, "http://ec2.amazonaws.com/doc/2016-11-15/", action, dict({"requestId": "0123"}, **ec2(world, region, form))), "text/xml"
         if service == "sts":
             return self.query(service, "https://sts.amazonaws.com/doc/2011-06-15/", action, sts(world, region, form)), "text/xml"
+        if service == "rds":
+            return self.query(service, "http://rds.amazonaws.com/doc/2014-10-31/", action, rds(world, region, form)), "text/xml"
+        if service == "iam":
+            return self.query(service, "https://iam.amazonaws.com/doc/2010-05-08/", action, {action + "Result": iam(world, form)}), "text/xml"
         raise Refused(400, "InvalidAction", "no such service")
 
     def mischief(self, world, service, action):
@@ -191,9 +336,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         service = "ec2"
         try:
             service, region = verify(self, body, world)
+            self.more = {}
             text, kind = self.dispatch(world, service, region, body)
             action = dict(urllib.parse.parse_qsl(body.decode())).get("Action", "") or self.headers.get("x-amz-target", "").partition(".")[2] or service
-            self.answer(200, text, kind, cut=world.get("mischief", {}).get("cut", {}).get(action))
+            self.answer(200, text, kind, self.more, world.get("mischief", {}).get("cut", {}).get(action))
         except Refused as refused:
             self.refuse(service, refused)
 

@@ -217,6 +217,8 @@ refusals_have_their_meaning(void **state)
 #define IDENTITY "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::1:user/m" \
 	"</Arn><Account>123456789012</Account></GetCallerIdentityResult>" \
 	"</GetCallerIdentityResponse>"
+#define NO_RIGHTS { .status = 403, .body = "<ErrorResponse><Error><Code>AccessDenied</Code></Error>" \
+	"</ErrorResponse>" }
 #define MACHINE(id, zone) "<item><ownerId>123456789012</ownerId><instancesSet><item><instanceId>" \
 	id "</instanceId><instanceState><name>running</name></instanceState><placement>" \
 	"<availabilityZone>" zone "</availabilityZone></placement></item></instancesSet></item>"
@@ -244,7 +246,7 @@ round_of(const struct canned *answer, size_t answers, struct inventory_request r
 static void
 a_machine_has_its_place(void **state)
 {
-	static const struct canned answers[] = { { .status = 200, .body = IDENTITY },
+	static const struct canned answers[] = { { .status = 200, .body = IDENTITY }, NO_RIGHTS,
 		{ .status = 200, .body = MACHINES(MACHINE("i-1", "ap-northeast-1c"), "") } };
 	struct inventory_request request = { .resource = bytes_of_text("i-1"),
 	    .regions = bytes_of_text("ap-northeast-1"), .account = bytes_of_text("123456789012") };
@@ -254,7 +256,7 @@ a_machine_has_its_place(void **state)
 	struct fake fake;
 
 	(void)state;
-	round_of(answers, 2, request, INVENTORY_READ, "", &fake, &out, &reply);
+	round_of(answers, 3, request, INVENTORY_READ, "", &fake, &out, &reply);
 	assert_true(fact_text(reply.facts, FACT_INVENTORY_PLACE, &text));
 	assert_true(bytes_equal(text, bytes_of_text("aws/ap-northeast-1")));
 	assert_non_null(strstr(buffer_text(&fake.said), "POST https://ec2.ap-northeast-1."
@@ -285,7 +287,7 @@ another_account_tells_nothing(void **state)
 static void
 pages_that_differ_are_told(void **state)
 {
-	static const struct canned answers[] = { { .status = 200, .body = IDENTITY },
+	static const struct canned answers[] = { { .status = 200, .body = IDENTITY }, NO_RIGHTS,
 		{ .status = 200, .body = MACHINES(MACHINE("i-1", "eu-west-1a")
 		    MACHINE("i-2", "eu-west-1a"), "<nextToken>t</nextToken>") },
 		{ .status = 200, .body = MACHINES(MACHINE("i-2", "eu-west-1a")
@@ -297,7 +299,7 @@ pages_that_differ_are_told(void **state)
 	int64_t count;
 
 	(void)state;
-	round_of(answers, 3, request, INVENTORY_TWO_WAYS, "i-1", &fake, &out, &reply);
+	round_of(answers, 4, request, INVENTORY_TWO_WAYS, "i-1", &fake, &out, &reply);
 	assert_true(fact_int(reply.facts, FACT_INVENTORY_CONTRADICTIONS_COUNT, &count));
 	assert_int_equal(count, 1);
 	assert_non_null(strstr(buffer_text(&fake.said), "NextToken=t"));
@@ -308,12 +310,12 @@ pages_that_differ_are_told(void **state)
 static void
 what_is_cut_is_not_taken_for_all(void **state)
 {
-	static const struct canned cut[] = { { .status = 200, .body = IDENTITY },
+	static const struct canned cut[] = { { .status = 200, .body = IDENTITY }, NO_RIGHTS,
 		{ .status = 200, .body = "<DescribeInstancesResponse><reservationSet><item>" } };
-	static const struct canned refused[] = { { .status = 200, .body = IDENTITY },
+	static const struct canned refused[] = { { .status = 200, .body = IDENTITY }, NO_RIGHTS,
 		{ .status = 403, .body = "<Response><Errors><Error><Code>UnauthorizedOperation"
 		    "</Code></Error></Errors></Response>" } };
-	static const struct canned empty[] = { { .status = 200, .body = IDENTITY },
+	static const struct canned empty[] = { { .status = 200, .body = IDENTITY }, NO_RIGHTS,
 		{ .status = 200, .body = "<DescribeInstancesResponse/>" } };
 	struct inventory_request request = { .regions = bytes_of_text("eu-west-1") };
 	const struct { const struct canned *answer; const char *text; } rounds[] = {
@@ -327,13 +329,139 @@ what_is_cut_is_not_taken_for_all(void **state)
 		struct fake fake;
 		bool whole = true;
 
-		round_of(rounds[i].answer, 2, request, INVENTORY_PARTIAL, rounds[i].text, &fake,
+		round_of(rounds[i].answer, 3, request, INVENTORY_PARTIAL, rounds[i].text, &fake,
 		    &out, &reply);
 		assert_true(fact_flag(reply.facts, FACT_INVENTORY_WHOLE, &whole));
 		assert_false(whole);
 		fake_end(&fake);
 		buffer_free(&out);
 	}
+}
+
+static void
+page_of(aws_read *read, const char *text, struct page *page, const char *line)
+{
+	struct buffer out = { .max = 0 };
+	struct why why = { .err = ERR_OK };
+
+	*page = (struct page){ .count = 0 };
+	if (read(bytes_of_text(text), "eu-west-1", page, &why) != ERR_OK)
+		fail_msg("%s", why.text);
+	assert_int_equal(page->count, 1);
+	resource_line(&out, &page->resource[0]);
+	assert_string_equal(buffer_text(&out), line);
+	buffer_free(&out);
+	/* Half of it is an error, whatever is left. */
+	for (size_t cut = 0; cut < strlen(text); cut++) {
+		struct page part = { .count = 0 };
+
+		assert_int_not_equal(read(bytes_of(text, cut), "eu-west-1", &part, NULL), ERR_OK);
+		page_free(&part);
+	}
+}
+
+static void
+answers_of_ec2_are_read(void **state)
+{
+	struct page page;
+
+	(void)state;
+	page_of(aws_volumes_read, "<R><volumeSet><item><volumeId>vol-1</volumeId>"
+	    "<availabilityZone>eu-west-1b</availabilityZone><status>in-use</status><encrypted>true"
+	    "</encrypted><kmsKeyId>k</kmsKeyId></item></volumeSet><nextToken>n</nextToken></R>",
+	    &page, "{\"encrypted\":true,\"id\":\"vol-1\",\"key\":\"k\",\"kind\":\"volume\","
+	    "\"place\":\"aws/eu-west-1\",\"state\":\"in-use\",\"zone\":\"eu-west-1b\"}\n");
+	assert_string_equal(page.next, "n");
+	page_free(&page);
+	page_of(aws_groups_read, "<R><securityGroupInfo><item><groupId>sg-1</groupId><ipPermissions>"
+	    "<item><ipProtocol>-1</ipProtocol><ipRanges><item><cidrIp>0.0.0.0/1</cidrIp></item>"
+	    "<item><cidrIp>10.0.0.0/10</cidrIp></item></ipRanges></item><item><ipProtocol>udp"
+	    "</ipProtocol><fromPort>1</fromPort><toPort>9</toPort><ipv6Ranges><item><cidrIpv6>::/0"
+	    "</cidrIpv6></item></ipv6Ranges></item></ipPermissions></item></securityGroupInfo></R>",
+	    &page, "{\"id\":\"sg-1\",\"kind\":\"group\",\"open\":[\"all from 0.0.0.0/1: sg-1\","
+	    "\"udp 1-9 from ::/0: sg-1\"],\"place\":\"aws/eu-west-1\"}\n");
+	page_free(&page);
+	page_of(aws_snapshots_read, "<R><snapshotSet><item><snapshotId>snap-1</snapshotId>"
+	    "<description>[Copied snap-0 from us-west-2] x</description></item></snapshotSet></R>",
+	    &page, "{\"edges\":[{\"from\":\"aws/us-west-2\",\"id\":\"snap-0\",\"kind\":"
+	    "\"snapshot copy\",\"to\":\"aws/eu-west-1\"}],\"id\":\"snap-1\",\"kind\":"
+	    "\"snapshot\",\"place\":\"aws/eu-west-1\"}\n");
+	page_free(&page);
+}
+
+static void
+answers_of_kms_and_rds_are_read(void **state)
+{
+	struct page page;
+
+	(void)state;
+	page_of(aws_key_read, "{\"KeyMetadata\":{\"KeyId\":\"mrk-1\",\"Arn\":\"arn:aws:kms:"
+	    "eu-west-1:1:key/mrk-1\",\"KeyManager\":\"CUSTOMER\",\"Origin\":\"EXTERNAL\","
+	    "\"MultiRegion\":true,\"MultiRegionConfiguration\":{\"PrimaryKey\":{\"Region\":"
+	    "\"us-east-1\",\"Arn\":\"p\"},\"ReplicaKeys\":[{\"Region\":\"eu-west-1\"}]}}}",
+	    &page, "{\"edges\":[{\"from\":\"aws/us-east-1\",\"id\":\"p\",\"kind\":"
+	    "\"key replica\",\"to\":\"aws/eu-west-1\"}],\"id\":\"mrk-1\",\"key\":"
+	    "\"arn:aws:kms:eu-west-1:1:key/mrk-1\",\"key_holder\":\"customer\",\"kind\":\"key\","
+	    "\"place\":\"aws/eu-west-1\"}\n");
+	page_free(&page);
+	page_of(aws_databases_read, "<R><DescribeDBInstancesResult><DBInstances><DBInstance>"
+	    "<DBInstanceIdentifier>d</DBInstanceIdentifier><AvailabilityZone>eu-west-1a"
+	    "</AvailabilityZone><StorageEncrypted>false</StorageEncrypted></DBInstance>"
+	    "</DBInstances></DescribeDBInstancesResult></R>", &page, "{\"edges\":[],"
+	    "\"encrypted\":false,\"id\":\"d\",\"kind\":\"database\",\"logging\":false,"
+	    "\"place\":\"aws/eu-west-1\",\"zone\":\"eu-west-1a\"}\n");
+	page_free(&page);
+}
+
+static void
+location_is(const char *text, const char *region)
+{
+	char its[AWS_REGION_MAX];
+
+	if (region == NULL) {
+		assert_int_not_equal(aws_location_read(bytes_of_text(text), its, NULL), ERR_OK);
+		return;
+	}
+	assert_int_equal(aws_location_read(bytes_of_text(text), its, NULL), ERR_OK);
+	assert_string_equal(its, region);
+}
+
+static void
+locations_of_buckets_have_their_traps(void **state)
+{
+	(void)state;
+	location_is("<LocationConstraint>ap-northeast-1</LocationConstraint>", "ap-northeast-1");
+	location_is("<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>",
+	    "us-east-1");
+	location_is("<LocationConstraint>EU</LocationConstraint>", "eu-west-1");
+	location_is("<LocationConstraint>Tokyo</LocationConstraint>", NULL);
+	location_is("<Error/>", NULL);
+	location_is("", NULL);
+	location_is("<!DOCTYPE x [<!ENTITY e \"ap-northeast-1\">]><LocationConstraint>&e;"
+	    "</LocationConstraint>", NULL);
+}
+
+/* Whoever may do more than read is not let do even that. */
+static void
+mighty_credentials_are_refused(void **state)
+{
+	static const struct canned answers[] = { { .status = 200, .body = IDENTITY },
+		{ .status = 200, .body = "<R><SimulatePrincipalPolicyResult><EvaluationResults>"
+		    "<member><EvalActionName>kms:Decrypt</EvalActionName><EvalDecision>allowed"
+		    "</EvalDecision></member></EvaluationResults></SimulatePrincipalPolicyResult></R>" } };
+	struct inventory_request request = { .regions = bytes_of_text("eu-west-1") };
+	struct inventory_reply reply;
+	struct buffer out = { .max = 0 };
+	struct bytes text;
+	struct fake fake;
+
+	(void)state;
+	round_of(answers, 2, request, INVENTORY_RIGHTS, "kms:Decrypt", &fake, &out, &reply);
+	assert_true(fact_text(reply.facts, FACT_INVENTORY_RIGHTS, &text));
+	assert_true(bytes_equal(text, bytes_of_text("write")));
+	assert_int_equal(fake.asked, 2);
+	fake_end(&fake);
+	buffer_free(&out);
 }
 
 int
@@ -346,6 +474,10 @@ main(void)
 		cmocka_unit_test(credentials_are_read),
 		cmocka_unit_test(regions_zones_and_names_are_read),
 		cmocka_unit_test(refusals_have_their_meaning),
+		cmocka_unit_test(answers_of_ec2_are_read),
+		cmocka_unit_test(answers_of_kms_and_rds_are_read),
+		cmocka_unit_test(locations_of_buckets_have_their_traps),
+		cmocka_unit_test(mighty_credentials_are_refused),
 		cmocka_unit_test(a_machine_has_its_place),
 		cmocka_unit_test(another_account_tells_nothing),
 		cmocka_unit_test(pages_that_differ_are_told),
