@@ -186,8 +186,7 @@ put_row(struct paging *p, const struct location_one *one)
 	paper_cell(p->paper, tone_of(one->where.verdict),
 	    _(where_verdict_text(one->where.verdict)));
 	buffer_reset(&text);
-	if (one->where.by != WHERE_NOBODY && one->where.by < one->where.testimonies)
-		where_value(&one->where.testimony[one->where.by], &text);
+	where_deciding(&one->where, &text);
 	paper_cell(p->paper, PAPER_PLAIN, text.len > 0 ? buffer_text(&text) : "-");
 	for (enum where_witness w = 0; w < WITNESSES; w++) {
 		enum where_stand stand = where_stand(where_best(&one->where, w));

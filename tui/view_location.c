@@ -221,10 +221,7 @@ draw_subject(const struct scene *scene, struct where_subject subject, struct str
 	columns_put(&columns, COLUMN_SUBJECT, strip, STYLE_NORMAL, buffer_text(&text));
 	draw_witnesses(&where, &columns, strip);
 	buffer_reset(&text);
-	if (where.by != WHERE_NOBODY && where.by < where.testimonies)
-		where_value(&where.testimony[where.by], &text);
-	else if (where.testimonies > 0)
-		where_value(&where.testimony[0], &text);
+	where_deciding(&where, &text);
 	columns_put(&columns, COLUMN_PLACE, strip, STYLE_QUIET, buffer_text(&text));
 	if (heard_ms != 0)
 		age_text(scene->now_ms - heard_ms, age);

@@ -85,24 +85,38 @@ excluded_text(const struct scene *scene, const struct whereabouts *where, struct
 	buffer_free(&list);
 }
 
-/* What the witnesses that were asked do not prove. */
+/* What that witness does not prove; behind the last of them, what none does. */
 static void
-limit_text(const struct whereabouts *where, struct buffer *out)
+limit_text(unsigned witness, struct buffer *out)
 {
-	for (enum where_witness w = 0; w < WITNESSES; w++)
-		if (where_best(where, w) != NULL)
-			buffer_print(out, "%s: %s. ", _(where_witness_text(w)),
-			    _(where_limit(w)));
-	buffer_put_text(out, _(where_limit_time()));
+	if (witness < WITNESSES)
+		buffer_print(out, "%s: %s", _(where_witness_text((enum where_witness)witness)),
+		    _(where_limit((enum where_witness)witness)));
+	else
+		buffer_put_text(out, _(where_limit_time()));
 }
 
 static void
-text_rows(struct view *view, enum whereabouts_kind kind, const struct buffer *text)
+text_rows(struct view *view, enum whereabouts_kind kind, unsigned number,
+    const struct buffer *text)
 {
 	for (size_t from = 0; from < text->len;) {
-		view_add(view, (struct view_row){ .kind = kind, .id = from,
-		    .stop = kind == ABOUT_TEXT && from == 0 });
+		view_add(view, (struct view_row){ .kind = kind,
+		    .id = (uint64_t)number << 32 | from, .stop = kind == ABOUT_TEXT && from == 0 });
 		from += wrap_part(bytes_of_buffer(text), from, TEXT_WIDTH).len;
+	}
+}
+
+static void
+limits_add(struct view *view, const struct whereabouts *where)
+{
+	for (unsigned i = 0; i <= WITNESSES; i++) {
+		struct buffer text = { .max = 0 };
+
+		if (i == WITNESSES || where_best(where, (enum where_witness)i) != NULL)
+			limit_text(i, &text);
+		text_rows(view, ABOUT_LIMIT, i, &text);
+		buffer_free(&text);
 	}
 }
 
@@ -119,7 +133,7 @@ whereabouts_rows(struct view *view, const struct scene *scene)
 	}
 	whereabouts_make(&where, scene->state, subject.kind, subject.index);
 	sentence_text(&where, &text);
-	text_rows(view, ABOUT_TEXT, &text);
+	text_rows(view, ABOUT_TEXT, 0, &text);
 	view_add(view, (struct view_row){ .kind = ABOUT_HEAD });
 	for (uint32_t i = 0; i < where.testimonies; i++) {
 		enum where_stand stand = where_stand(&where.testimony[i]);
@@ -139,13 +153,11 @@ whereabouts_rows(struct view *view, const struct scene *scene)
 		    .problem = where.edges[i].approved.approval == APPROVAL_NO });
 	buffer_reset(&text);
 	recovery_text(scene, subject, &text);
-	text_rows(view, ABOUT_RECOVERY, &text);
+	text_rows(view, ABOUT_RECOVERY, 0, &text);
 	buffer_reset(&text);
 	excluded_text(scene, &where, &text);
-	text_rows(view, ABOUT_EXCLUDED, &text);
-	buffer_reset(&text);
-	limit_text(&where, &text);
-	text_rows(view, ABOUT_LIMIT, &text);
+	text_rows(view, ABOUT_EXCLUDED, 0, &text);
+	limits_add(view, &where);
 	buffer_free(&text);
 	whereabouts_free(&where);
 }
@@ -307,8 +319,8 @@ draw_row(const struct view *view, const struct scene *scene, const struct view_r
 		draw_text(&text, row->id, STYLE_NORMAL, strip);
 		break;
 	default:
-		limit_text(where, &text);
-		draw_text(&text, row->id, STYLE_QUIET, strip);
+		limit_text((unsigned)(row->id >> 32), &text);
+		draw_text(&text, (uint32_t)row->id, STYLE_QUIET, strip);
 	}
 	buffer_free(&text);
 }

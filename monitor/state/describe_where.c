@@ -182,11 +182,28 @@ void
 where_value(const struct where_testimony *t, struct buffer *out)
 {
 	if (!has_bound(t)) {
-		place_print(out, &t->place);
+		if (place_is_known(&t->place))
+			place_print(out, &t->place);
 		return;
 	}
 	buffer_print(out, t->vantage[0] != '\0' ? _("at most %lld km from %s") :
 	    _("at most %lld km from the monitor%s"), (long long)t->km, t->vantage);
+}
+
+void
+where_deciding(const struct whereabouts *w, struct buffer *out)
+{
+	size_t from = out->len;
+
+	if (w->edge != WHERE_NOBODY && w->edge < w->edge_count) {
+		buffer_put_text(out, "-> ");
+		place_print(out, &w->edges[w->edge].place);
+		return;
+	}
+	if (w->by != WHERE_NOBODY && w->by < w->testimonies)
+		where_value(&w->testimony[w->by], out);
+	if (out->len == from && w->testimonies > 0)
+		where_value(&w->testimony[0], out);
 }
 
 bool

@@ -31,11 +31,13 @@ const struct where_testimony *where_best(const struct whereabouts *, enum where_
 const char *where_stand_name(enum where_stand);		/* "inside": for machines */
 const char *where_stand_word(enum where_stand);		/* in the reader's language */
 char        where_stand_letter(enum where_stand);
-/* Place or bound: "aws/ap-northeast-1 (JP)", "at most 812 km from tokyo". */
+/* Place or bound, "at most 812 km from tokyo"; nothing if unknown. */
 void        where_value(const struct where_testimony *, struct buffer *);
 
 /* Of a bound: the figure if the whole way is fibre, an assumption; false: there is none. */
 bool        where_fibre_km(const struct where_testimony *, int64_t *km);
+/* What decides: "-> aws/us-west-2 (US)" of a way out, else that witness's, else the declared. */
+void        where_deciding(const struct whereabouts *, struct buffer *);
 /* Classes of data, "subscriber, logs"; nothing for none. */
 void        where_data(const struct plan *, uint64_t classes, struct buffer *);
 

@@ -84,7 +84,12 @@ location_see(struct story *story, const char *name, const char *text)
 #define LOCATION_SIGNED "attest.verdict=accept;attest.provider=aws;attest.place.grade=A;" \
 	"attest.region="
 
-/* In Tokyo, signed; forty seconds later the signed place is elsewhere; an address agrees. */
+#define LOCATION_BUCKET "inventory.kind=bucket;inventory.place=aws/ap-northeast-"
+
+/*
+ * In Tokyo, as signed, listed and measured; forty seconds later a key is signed to be elsewhere, and
+ * a bucket gains a replication abroad.
+ */
 static inline uint64_t
 location_write(const char *path)
 {
@@ -99,9 +104,17 @@ location_write(const char *path)
 	location_see(&story, "udm-witness", LOCATION_SIGNED "ap-northeast-1");
 	location_see(&story, "amf-tls", "loc.observed=aws/us-west-2");
 	location_see(&story, "udm-hsm", LOCATION_SIGNED "ap-northeast-1");
+	location_see(&story, "udm-machine", "inventory.kind=machine;"
+	    "inventory.place=aws/ap-northeast-1");
+	location_see(&story, "udm-distance", "rtt.min_us=4003;rtt.median_us=4100;rtt.samples=20;"
+	    "bound.km=601;bound.km.fibre=401");
+	location_see(&story, "db-bucket", LOCATION_BUCKET "1");
+	location_see(&story, "copy-bucket", LOCATION_BUCKET "3");
 	story.now_ms += 40000;
 	story_add(&story, &tick);
 	location_see(&story, "udm-hsm", LOCATION_SIGNED "us-west-2");
+	location_see(&story, "db-bucket", LOCATION_BUCKET "1;inventory.edges.places=aws/us-west-2;"
+	    "inventory.edges.count=1");
 	story.now_ms += 5000;
 	story_add(&story, &tick);
 	story_must(ledger_commit(story.ledger, &why), &why);
