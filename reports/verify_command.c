@@ -17,7 +17,7 @@
 #include "reports/ledger_audit_print.h"
 #include "reports/ledger_common.h"
 #include "reports/verify.h"
-#include "reports/verify_location.h"
+#include "reports/verify_ear.h"
 
 enum { OPTION_KEY, OPTION_ROOTS, OPTION_TRUST, OPTION_AT, OPTION_JSON };
 enum {
@@ -145,7 +145,7 @@ judge(const struct command *command, const struct asked *asked, const struct ver
 	int code;
 
 	if (stat(asked->bundle, &st) == 0 && S_ISREG(st.st_mode))
-		return verify_location_run(asked->bundle, how->key, asked->json);
+		return verify_ear_run(asked->bundle, how->key, asked->json);
 	if (stat(asked->bundle, &st) != 0 || !S_ISDIR(st.st_mode)) {
 		why_set(&why, ERR_NOT_FOUND, "%s: there is no such bundle folder", asked->bundle);
 		return command_failed(command, &why);

@@ -16,9 +16,10 @@
 #include "monitor/base/command.h"
 #include "monitor/base/i18n.h"
 #include "monitor/daemon/locate_statement.h"
+#include "monitor/daemon/signer.h"
 #include "reports/location.h"
 #include "reports/report_stand.h"
-#include "reports/verify_location.h"
+#include "reports/verify_ear.h"
 #include "tests/screens/location_ledger.h"
 
 static char folder[] = "/tmp/sekimori-location.XXXXXX", path[64];
@@ -223,15 +224,15 @@ check_token(const struct buffer *token, const struct note_verifier *verifier,
 	bool vouched;
 
 	buffer_reset(told);
-	assert_int_equal(verify_location(bytes_of_buffer(token), verifier, keep, told, &vouched,
+	assert_int_equal(verify_ear(bytes_of_buffer(token), verifier, keep, told, &vouched,
 	    &why), ERR_OK);
 	assert_true(vouched);
 	has(told, "PROVED identity signed by the key core-places+");
 	buffer_reset(told);
-	assert_int_equal(verify_location(bytes_of_buffer(token), other, keep, told, &vouched,
+	assert_int_equal(verify_ear(bytes_of_buffer(token), other, keep, told, &vouched,
 	    &why), ERR_UNTRUSTED);
 	assert_int_equal(told->len, 0);
-	assert_int_equal(verify_location(bytes_of_buffer(token), NULL, keep, told, &vouched,
+	assert_int_equal(verify_ear(bytes_of_buffer(token), NULL, keep, told, &vouched,
 	    &why), ERR_OK);
 	assert_false(vouched);
 	has(told, "NOT SHOWN identity");
@@ -280,6 +281,28 @@ test_tokens(void **unused)
 	signing_key_free(key);
 	signing_key_free(another);
 	buffer_free(&told);
+}
+
+/* What the ledger asks of the signer: read back whole, and refused wherever it is cut. */
+static void
+test_signer_message(void **unused)
+{
+	struct buffer text = { .max = 0 };
+	struct bytes key, claims;
+	uint64_t form;
+
+	(void)unused;
+	signer_locate_put(&text, EAR_CBOR, bytes_of_text("core-places+01234567"),
+	    bytes_of("\xa1\x06\x01", 3));
+	assert_true(signer_locate_read(bytes_of_buffer(&text), &form, &key, &claims));
+	assert_int_equal(form, EAR_CBOR);
+	assert_true(bytes_equal(key, bytes_of_text("core-places+01234567")));
+	assert_int_equal(claims.len, 3);
+	for (size_t i = 0; i < text.len; i++)
+		assert_false(signer_locate_read(bytes_of(text.at, i), &form, &key, &claims));
+	buffer_put_u8(&text, 0);
+	assert_false(signer_locate_read(bytes_of_buffer(&text), &form, &key, &claims));
+	buffer_free(&text);
 }
 
 static void
@@ -339,7 +362,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_moment), cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_history), cmocka_unit_test(test_csv),
-		cmocka_unit_test(test_tokens), cmocka_unit_test(test_subjects),
+		cmocka_unit_test(test_tokens), cmocka_unit_test(test_signer_message),
+		cmocka_unit_test(test_subjects),
 	};
 
 	i18n_open("en");

@@ -14,10 +14,10 @@
 #include "monitor/base/log.h"
 #include "monitor/base/timetext.h"
 #include "reports/ledger_common.h"
-#include "reports/verify_location.h"
+#include "reports/verify_ear.h"
 
 struct telling {
-	verify_location_told *told;
+	verify_ear_told *told;
 	void                 *arg;
 	const struct ear_read *read;
 	struct buffer         text;	/* of the claim being told */
@@ -134,7 +134,7 @@ say_rest(struct telling *t)
 }
 
 enum err
-verify_location(struct bytes token, const struct note_verifier *key, verify_location_told *told,
+verify_ear(struct bytes token, const struct note_verifier *key, verify_ear_told *told,
     void *arg, bool *vouched, struct why *why)
 {
 	struct ear_read read;
@@ -192,7 +192,7 @@ print(const json_t *claims, bool json, enum err err, const char *text)
 }
 
 int
-verify_location_run(const char *path, const struct note_verifier *key, bool json)
+verify_ear_run(const char *path, const struct note_verifier *key, bool json)
 {
 	struct buffer token = { .max = 0 };
 	struct why why = { .err = ERR_OK };
@@ -203,7 +203,7 @@ verify_location_run(const char *path, const struct note_verifier *key, bool json
 	bool unread = err != ERR_OK;
 
 	if (err == ERR_OK)
-		err = verify_location(bytes_of_buffer(&token), key, keep, claims, &vouched, &why);
+		err = verify_ear(bytes_of_buffer(&token), key, keep, claims, &vouched, &why);
 	text_escape(why.text, strlen(why.text), safe, sizeof(safe));
 	print(claims, json, err, safe);
 	json_decref(claims);
