@@ -51,12 +51,22 @@ is_new(struct reading *r, const char *name)
 }
 
 static void
+on_witness(void *arg, uint64_t seq)
+{
+	struct reading *r = arg;
+
+	cite_add(r->maker->memory, &r->finding->cite, &r->finding->cites, within(r->maker, seq));
+}
+
+static void
 on_read(void *arg, const struct judged_value *read)
 {
 	struct reading *r = arg;
 
 	if (read->inside || !is_new(r, read->name->name))
 		return;
+	/* Where something is rests on every witness, not on the newest alone. */
+	judgement_places(r->maker->state, read->subject, read->name, on_witness, r);
 	/* 0 is the KEY record: no value comes from it. */
 	if (read->value.known && read->value.seq != 0)
 		cite_add(r->maker->memory, &r->finding->cite, &r->finding->cites,

@@ -241,6 +241,7 @@ judge(struct verifying *v, struct verify_result *out)
 	verify_seals_tell(v);
 	verify_evidence_tell(v);
 	verify_claims_tell(v);
+	verify_place_tell(v);
 	return ERR_OK;
 }
 

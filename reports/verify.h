@@ -36,6 +36,7 @@ enum shown {
 	X(SEAL,     "seal")     \
 	X(EVIDENCE, "evidence") \
 	X(JUDGED,   "verdict")  \
+	X(LOCATION, "location") \
 	X(SAID,     "claim")
 
 enum claim_kind {

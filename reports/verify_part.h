@@ -5,6 +5,7 @@
 
 #include "attest/cades.h"
 #include "attest/claims.h"
+#include "monitor/state/whereabouts.h"
 #include "reports/audit_set.h"
 #include "reports/rejudge_bundle.h"
 #include "reports/verify.h"
@@ -80,6 +81,12 @@ void verify_seals_free(struct verifying *);
 /* --- verify_judged.c --- */
 MUST_USE enum err verify_judged(struct verifying *);	/* every judged claim */
 void verify_claims_tell(struct verifying *);
+
+/* --- verify_place.c --- */
+/* Whether the verdict rests on signed evidence that was judged again; rejudged says of which. */
+enum shown verify_place_shown(const struct whereabouts *,
+    bool (*rejudged)(void *arg, const struct where_testimony *), void *arg);
+void verify_place_tell(struct verifying *);	/* where the records that are here place things */
 
 /* --- verify_tell.c: the claims a bundle makes by existing --- */
 void verify_tell_bundle(struct verifying *, uint64_t findings);

@@ -104,6 +104,10 @@ typedef void judged_each(void *arg, const struct judged_value *);
 void judgement_reads(const struct state *, uint32_t c, struct subject, judged_each *, void *arg);
 /* A name of the tables, outside any control: as judged for this subject now. */
 struct value judgement_value(const struct state *, struct subject, const struct condition_name *);
+/* The records behind what the witnesses say of where it is, if the name is one of place. */
+typedef void judged_record(void *arg, uint64_t seq);
+void judgement_places(const struct state *, struct subject, const struct condition_name *,
+    judged_record *, void *arg);
 /* Elements below the subject that fail an "all" or satisfy a "none" or "count" of the control. */
 typedef void judged_element(void *arg, struct subject element);
 void judgement_elements(const struct state *, uint32_t c, struct subject, judged_element *,

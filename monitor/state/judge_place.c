@@ -76,6 +76,21 @@ store_declared(const struct state *state, const struct subjects *s, uint32_t i,
 	}
 }
 
+static bool
+is_of_place(enum subject_fact fact)
+{
+	switch (fact) {
+	case SUBJECT_FACT_LOC_VERDICT:
+	case SUBJECT_FACT_LOC_EDGES_OUTSIDE:
+	case SUBJECT_FACT_STORE_VERDICT:
+	case SUBJECT_FACT_STORE_EDGES_OUTSIDE:
+	case SUBJECT_FACT_KEY_LOC_VERDICT:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static uint64_t
 newest(const struct whereabouts *w)
 {
@@ -111,6 +126,33 @@ recovers(const struct state *state, uint32_t store)
 	return value;
 }
 
+static void
+make(struct whereabouts *w, const struct state *state, const struct judgement *j,
+    struct subject subject)
+{
+	if (subject.kind == SUBJECT_KEY)
+		whereabouts_make(w, state, WHERE_OF_KEY, j->subjects.target_of[subject.index]);
+	else
+		whereabouts_make(w, state, subject.kind == SUBJECT_STORE ? WHERE_OF_STORE :
+		    WHERE_OF_INSTANCE, subject.index);
+}
+
+void
+judgement_places(const struct state *state, struct subject subject,
+    const struct condition_name *name, judged_record *each, void *arg)
+{
+	const struct judgement *j = state->judgement;
+	struct whereabouts w;
+
+	if (name->source != NAME_SUBJECT || !is_of_place((enum subject_fact)name->number))
+		return;
+	make(&w, state, j, subject);
+	for (uint32_t i = 0; i < w.testimonies; i++)
+		if (w.testimony[i].seq != 0)
+			each(arg, w.testimony[i].seq);
+	whereabouts_free(&w);
+}
+
 struct value
 judge_place(const struct state *state, const struct judgement *j, struct subject subject,
     enum subject_fact fact)
@@ -123,11 +165,7 @@ judge_place(const struct state *state, const struct judgement *j, struct subject
 		return store_declared(state, &j->subjects, subject.index, fact);
 	if (fact == SUBJECT_FACT_STORE_RECOVERS)
 		return recovers(state, subject.index);
-	if (subject.kind == SUBJECT_KEY)
-		whereabouts_make(&w, state, WHERE_OF_KEY, j->subjects.target_of[subject.index]);
-	else
-		whereabouts_make(&w, state, subject.kind == SUBJECT_STORE ? WHERE_OF_STORE :
-		    WHERE_OF_INSTANCE, subject.index);
+	make(&w, state, j, subject);
 	value.seq = newest(&w);
 	if (fact == SUBJECT_FACT_LOC_EDGES_OUTSIDE || fact == SUBJECT_FACT_STORE_EDGES_OUTSIDE) {
 		value.known = edges_are_known(&w);
