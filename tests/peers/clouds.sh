@@ -122,3 +122,14 @@ cloud_bad openstack eyes hands eyes-wrong
 secret=$($python -c 'import json, sys; print(json.load(open(sys.argv[1]))["client_secret"])' "$dir/azure/eyes.json")
 inventory azure eyes
 check "clouds: the secret is in no output" eval '! grep -qF -- "$secret" "$dir/out" && ! "$program" probe inventory --json --option provider=azure --option "endpoint=${at[azure]}" --option "credential=$dir/azure/wrong.json" --option "trust=$dir/cert.pem" | grep -qF -- "$secret"'
+cloud=azure
+fault storm
+echo "$secret" > "$dir/secret"	# grep by a file: its own arguments are looked at, too
+seconds=12 inventory azure eyes &
+asking=$!
+await pgrep -f '^sekimori-inventory'
+helper=$(pgrep -f '^sekimori-inventory' | head -n 1)
+check "clouds: while the helper asks, the secret is in no arguments and no environment" eval '[ -n "$helper" ] && ! cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | grep -qaFf "$dir/secret"'
+check "clouds: the helper can leave no core" eval 'grep -qE "^Max core file size +0 +0" "/proc/$helper/limits"'
+wait $asking
+fault
