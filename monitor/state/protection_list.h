@@ -11,7 +11,7 @@
  * value counts, whatever its letters' case; a value with none of the words has no rank, so that a
  * change of it is a change and never a fall.  Rankings without rows: FLAG (true is stronger), NOT
  * (false is stronger), FEWER (a smaller number is stronger), KEY (bits of security of kind and
- * size, NIST SP 800-57 part 1).  Changed points are another FOLD_VERSION.
+ * size, NIST SP 800-57 part 1), PLACE (another one is a change, and none is stronger).  Changed points are another FOLD_VERSION.
  */
 #ifndef ASPECT
 #define ASPECT(number, NAME, name, fact, take, ranking, text)
@@ -63,6 +63,26 @@ ASPECT(100, DNS_SIGNED,   "dns.signed",    DNS_SIGNED,    ONE,  FLAG,      "the 
 ASPECT(101, DNS_VALIDATED, "dns.validated", DNS_VALIDATED, ONE, FLAG,      "the DNS answer is validated from the trust anchor")
 ASPECT(102, DNS_WEAK,     "dns.weak",      DNS_ALGORITHM_WEAK, ONE, NOT,   "a DNS signature is made with a weak algorithm")
 ASPECT(110, NTP_NTS,      "ntp.nts",       NTP_NTS,       ONE,  FLAG,      "time is authenticated by NTS")
+ASPECT(120, INVENTORY_PUBLIC, "inventory.public", INVENTORY_PUBLIC, ONE, NOT, "a resource is open to everybody")
+ASPECT(121, INVENTORY_ENCRYPTED, "inventory.encrypted", INVENTORY_ENCRYPTED, ONE, FLAG, "a resource is encrypted at rest")
+ASPECT(122, INVENTORY_LOGGING, "inventory.logging", INVENTORY_LOGGING, ONE, FLAG, "accesses to a resource are logged")
+ASPECT(123, INVENTORY_ROTATION, "inventory.rotation", INVENTORY_ROTATION, ONE, FLAG, "a key is rotated by itself")
+ASPECT(124, INVENTORY_VERSIONING, "inventory.versioning", INVENTORY_VERSIONING, ONE, FLAG, "earlier versions are kept")
+ASPECT(125, INVENTORY_FACTOR, "inventory.second_factor", INVENTORY_SECOND_FACTOR, ONE, FLAG, "a second factor is asked for")
+ASPECT(126, INVENTORY_PLACE, "inventory.place", INVENTORY_PLACE, ONE, PLACE, "where the provider says a resource is")
+ASPECT(127, INVENTORY_LEAVING, "inventory.leaving", INVENTORY_EDGES_LEAVING, ONE, FEWER, "ways in which data leave their region")
+ASPECT(128, INVENTORY_OPEN, "inventory.open", INVENTORY_OPEN_COUNT, ONE, FEWER, "rules that let the whole world in")
+ASPECT(129, INVENTORY_SHARED, "inventory.shared", INVENTORY_SHARED_COUNT, ONE, FEWER, "other accounts a resource is shared with")
+ASPECT(130, INVENTORY_HOLDER, "inventory.key_holder", INVENTORY_KEY_HOLDER, ONE, HOLDER, "who holds the key of a resource")
+ASPECT(131, INVENTORY_RIGHTS, "inventory.rights", INVENTORY_RIGHTS, ONE, RIGHTS, "what the monitor's own credentials may do")
+ASPECT(140, ACCOUNT_PUBLIC, "inventory.all.public", INVENTORY_ALL_PUBLIC_COUNT, ONE, FEWER, "resources of the account open to everybody")
+ASPECT(141, ACCOUNT_OPEN, "inventory.all.open", INVENTORY_ALL_OPEN_COUNT, ONE, FEWER, "resources of the account that let the whole world in")
+ASPECT(142, ACCOUNT_UNENCRYPTED, "inventory.all.unencrypted", INVENTORY_ALL_UNENCRYPTED_COUNT, ONE, FEWER, "resources of the account without encryption")
+ASPECT(143, ACCOUNT_UNLOGGED, "inventory.all.unlogged", INVENTORY_ALL_UNLOGGED_COUNT, ONE, FEWER, "resources of the account without logs")
+ASPECT(144, ACCOUNT_UNROTATED, "inventory.all.unrotated", INVENTORY_ALL_UNROTATED_COUNT, ONE, FEWER, "keys of the account that are not rotated")
+ASPECT(145, ACCOUNT_FACTOR, "inventory.all.single_factor", INVENTORY_ALL_SINGLE_FACTOR_COUNT, ONE, FEWER, "administrators without a second factor")
+ASPECT(146, ACCOUNT_LEAVING, "inventory.all.leaving", INVENTORY_ALL_LEAVING_COUNT, ONE, FEWER, "resources of the account whose data leave their region")
+ASPECT(147, ACCOUNT_SHARED, "inventory.all.shared", INVENTORY_ALL_SHARED_COUNT, ONE, FEWER, "resources of the account shared with others")
 
 RANK(VERSION, 5, "TLSv1.3")
 RANK(VERSION, 4, "TLSv1.2")
@@ -168,5 +188,12 @@ RANK(TRANSPORT, 0, "http")
 RANK(TRANSPORT, 0, "TCP")
 RANK(TRANSPORT, 0, "UDP")
 RANK(TRANSPORT, 0, "SCTP")
+
+RANK(HOLDER, 2, "outside")
+RANK(HOLDER, 1, "customer")
+RANK(HOLDER, 0, "provider")
+
+RANK(RIGHTS, 1, "read")
+RANK(RIGHTS, 0, "write")
 #undef ASPECT
 #undef RANK

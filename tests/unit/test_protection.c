@@ -85,6 +85,26 @@ static const struct { enum aspect aspect; const char *strong, *weak; } pairs[] =
 	{ ASPECT_SBI_NF, "true", "false" },
 	{ ASPECT_SIP_TRANSPORT, "TLS", "TCP" },
 	{ ASPECT_DIAMETER_TRANSPORT, "TLS", "TCP" },
+	{ ASPECT_INVENTORY_PUBLIC, "false", "true" },
+	{ ASPECT_INVENTORY_ENCRYPTED, "true", "false" },
+	{ ASPECT_INVENTORY_LOGGING, "true", "false" },
+	{ ASPECT_INVENTORY_ROTATION, "true", "false" },
+	{ ASPECT_INVENTORY_VERSIONING, "true", "false" },
+	{ ASPECT_INVENTORY_FACTOR, "true", "false" },
+	{ ASPECT_INVENTORY_LEAVING, "0", "1" },
+	{ ASPECT_INVENTORY_OPEN, "0", "1" },
+	{ ASPECT_INVENTORY_SHARED, "0", "1" },
+	{ ASPECT_INVENTORY_HOLDER, "outside", "customer" },
+	{ ASPECT_INVENTORY_HOLDER, "customer", "provider" },
+	{ ASPECT_INVENTORY_RIGHTS, "read", "write" },
+	{ ASPECT_ACCOUNT_PUBLIC, "3", "4" },
+	{ ASPECT_ACCOUNT_OPEN, "3", "4" },
+	{ ASPECT_ACCOUNT_UNENCRYPTED, "3", "4" },
+	{ ASPECT_ACCOUNT_UNLOGGED, "3", "4" },
+	{ ASPECT_ACCOUNT_UNROTATED, "3", "4" },
+	{ ASPECT_ACCOUNT_FACTOR, "3", "4" },
+	{ ASPECT_ACCOUNT_LEAVING, "3", "4" },
+	{ ASPECT_ACCOUNT_SHARED, "3", "4" },
 };
 
 enum { PAIRS = sizeof(pairs) / sizeof(pairs[0]) };
@@ -143,7 +163,7 @@ each_aspect_both_ways(void **unused)
 		end(&f);
 	}
 	for (size_t r = 0; r < count; r++) {
-		bool there = false;
+		bool there = rows[r].ranking == RANKING_PLACE;	/* a_move_is_a_change */
 
 		for (size_t i = 0; i < PAIRS; i++)
 			there = there || (uint32_t)pairs[i].aspect == rows[r].number;
@@ -152,6 +172,31 @@ each_aspect_both_ways(void **unused)
 		covered += there;
 	}
 	assert_int_equal(covered, count);
+}
+
+/* No place is stronger than another: a move is told, and an intent tells it from one nobody knew. */
+static void
+a_move_is_a_change(void **unused)
+{
+	const struct protection_level *level;
+	struct fixture f;
+
+	(void)unused;
+	begin_two(&f);
+	show(&f, 1, 0, 1, FACT_INVENTORY_PLACE, "aws/ap-northeast-1");
+	show(&f, 1, 0, 1, FACT_INVENTORY_PLACE, "aws/eu-west-1");
+	level = level_of(&f, 1, 0, ASPECT_INVENTORY_PLACE);
+	assert_false(level->open);
+	assert_true(level->unannounced);
+	assert_int_equal(shown(&f, TRANSITION_CHANGED), 1);
+	end(&f);
+	begin_two(&f);
+	show(&f, 1, 0, 1, FACT_INVENTORY_PLACE, "aws/ap-northeast-1");
+	announce(&f, "target:*1", "inventory.place", 0, 60000);
+	show(&f, 1, 0, 1, FACT_INVENTORY_PLACE, "aws/ap-northeast-3");
+	level = level_of(&f, 1, 0, ASPECT_INVENTORY_PLACE);
+	assert_false(level->unannounced);
+	end(&f);
 }
 
 /* Silence, a failed round and a value nobody ranks: unknown, and never a fall. */
@@ -505,6 +550,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_aspect_both_ways),
+		cmocka_unit_test(a_move_is_a_change),
 		cmocka_unit_test(what_is_missing_never_falls),
 		cmocka_unit_test(an_intent_announces),
 		cmocka_unit_test(other_aspects_are_not_announced),
