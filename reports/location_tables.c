@@ -72,13 +72,11 @@ put_number(struct paper *paper, struct bytes facts, enum fact fact, const char *
 
 static void
 put_bound(struct paper *paper, const struct location_set *set, const struct location_one *one,
-    const struct where_testimony *t)
+    const struct where_testimony *t, bool key)
 {
 	const struct replica_state *replica = &t->target->replica[t->replica];
 	struct bytes facts = bytes_of_buffer(&replica->facts);
 	struct buffer text = { .max = 0 };
-	int64_t km;
-	bool key = fact_int(facts, FACT_BOUND_SIGNED_KM, &km) && km == t->km;
 
 	paper_row(paper);
 	where_subject_name(set->state, one->subject, &text);
@@ -117,6 +115,7 @@ location_put_bounds(struct paper *paper, const struct location_set *set)
 	for (uint32_t i = 0; i < set->count; i++)
 		for (uint32_t k = 0; k < set->one[i].where.testimonies; k++) {
 			const struct where_testimony *t = &set->one[i].where.testimony[k];
+			int64_t km;
 
 			if (t->witness != WITNESS_PHYSICS || t->target == NULL)
 				continue;
@@ -124,7 +123,10 @@ location_put_bounds(struct paper *paper, const struct location_set *set)
 				paper_table(paper, "", columns, sizeof(columns) /
 				    sizeof(columns[0]));
 			any = true;
-			put_bound(paper, set, &set->one[i], t);
+			put_bound(paper, set, &set->one[i], t, false);
+			if (fact_int(bytes_of_buffer(&t->target->replica[t->replica].facts),
+			    FACT_BOUND_SIGNED_KM, &km))
+				put_bound(paper, set, &set->one[i], t, true);
 		}
 	if (!any)
 		paper_paragraph(paper, _("No target of probe \"distance\" measured anything."));

@@ -44,9 +44,13 @@ monitor = { name = "places"; state = "$dir/m/state"; instance_gap = "10ms"; lati
 ledger = { origin = "example.org/places"; key = "$dir/m/signing-key.pem"; };
 data_classes = ( { name = "subscriber"; title = "Subscriber data"; title_ja = "加入者情報"; jurisdictions = "JP"; } );
 feeds = ( { provider = "aws"; form = "csv"; file = "$dir/feed.csv"; } );
-sites = ( { name = "cloud"; jurisdiction = "JP"; provider = "aws"; region = "ap-northeast-1"; } );
+sites = ( { name = "cloud"; jurisdiction = "JP"; provider = "aws"; region = "ap-northeast-1"; },
+    { name = "abroad"; jurisdiction = "DE"; } );
 instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; data = "subscriber"; targets = (
     { name = "udm-tls"; probe = "tls"; address = "127.0.0.1"; port = 3443; interval = "2s"; deadline = "1900ms"; trust = "$dir/udm.pem";
+      fail_count = 1; window = 1; recover_count = 1; } ); },
+    { name = "far"; function = "subscriber"; site = "abroad"; data = "subscriber"; targets = (
+    { name = "far-distance"; probe = "distance"; address = "127.0.0.1"; port = 3443; interval = "3s"; deadline = "2900ms";
       fail_count = 1; window = 1; recover_count = 1; } ); } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
@@ -67,6 +71,13 @@ csv() { "$program" report location --ledger "$db" --csv "$dir/places.csv" >/dev/
 holds "the table for machines has it" 5 csv
 ja() { "$program" report location --ledger "$db" --lang ja | grep -F '加入者情報'; }
 holds "in Japanese, too" 5 ja
+
+# --- physics: it answers from this machine, so it cannot be in Germany -----------------------
+holds "light excludes the declared country: a contradiction" 60 told 'instance:far: contradicted: who answers cannot be in DE'
+bound() { "$program" report location --ledger "$db" --lang en --format json > "$dir/json"; [ "$(grep -oE '"[0-9]+ km"' "$dir/json" | wc -l)" -ge 4 ] && grep -F 'who ended the connection' "$dir/json" && grep -F 'the key' "$dir/json"; }
+holds "the bound by vacuum and the figure for fibre stand apart" 5 bound
+far() { "$program" tui --ledger "$db" --dump 120x30 --keys ':location<Enter>/far<Enter>' | grep -E 'instance:far  cannot be in (1[0-9]{2}|2[0-9]{2}) countries'; }
+holds "and the screen counts what is excluded" 10 far
 
 # --- tokens ----------------------------------------------------------------------------------
 key=$(key)

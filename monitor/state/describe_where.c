@@ -209,14 +209,10 @@ where_deciding(const struct whereabouts *w, struct buffer *out)
 bool
 where_fibre_km(const struct where_testimony *t, int64_t *km)
 {
-	struct bytes facts;
-	int64_t key_km;
-
 	if (!has_bound(t) || t->target == NULL || t->replica >= t->target->replicas)
 		return false;
-	facts = bytes_of_buffer(&t->target->replica[t->replica].facts);
-	return fact_int(facts, fact_int(facts, FACT_BOUND_SIGNED_KM, &key_km) && key_km == t->km ?
-	    FACT_BOUND_SIGNED_KM_FIBRE : FACT_BOUND_KM_FIBRE, km);
+	return fact_int(bytes_of_buffer(&t->target->replica[t->replica].facts),
+	    FACT_BOUND_KM_FIBRE, km);
 }
 
 void
