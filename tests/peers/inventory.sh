@@ -114,6 +114,18 @@ world; ask kind=bucket resource=none
 check "inventory: no bucket of that name" both 1 'down'
 check "inventory: the secret is nowhere in what was said" sh -c "! grep -q 'wJalr' '$dir/said' '$dir/standin.log'"
 
+# While it waits for a provider: nothing of the secret around the helper, no core dump, and its end by another hand is said.
+world 'w["mischief"] = {"throttle": {"DescribeInstances": {"times": 99, "after": 8}}}'
+(ask kind=machine regions=ap-northeast-1; echo $code > "$dir/code") &
+asked=$!
+helper() { for at in /proc/[0-9]*; do [ "$(tr -d '\0' < "$at/cmdline" 2>/dev/null)" = sekimori-inventory ] && { echo "${at#/proc/}"; return 0; }; done; return 1; }
+await helper
+sleep 1; pid=$(helper)
+check "inventory: the helper has no arguments and no environment" sh -c "test ! -s /proc/$pid/environ && test \$(tr '\\0' ' ' < /proc/$pid/cmdline | wc -w) = 1"
+check "inventory: and makes no core dump" grep -q 'Max core file size *0 *0' "/proc/$pid/limits"
+kill -ABRT "$pid"; wait $asked
+check "inventory: one that is ended by a signal is unknown, with the place" sh -c "grep -q 'unknown .*signal 6 .*in DescribeInstances of ap-northeast-1, page 1' '$dir/said' && grep -qx 3 '$dir/code'"
+
 # 10,000 machines in one pass.
 world 'here["generate"] = 10000'
 DEADLINE=120s ask kind=machine
@@ -138,6 +150,9 @@ check "inventory: a daemon has the place on record" shows 'aws/ap-northeast-1'
 world 'w["buckets"]["records"]["replication"] = [{"to": "ireland"}]'
 await shows 'replication from aws/ap-northeast-1 to aws/eu-west-1: ireland'
 check "inventory: the way abroad is on record as soon as it is there" shows 'replication from aws/ap-northeast-1 to aws/eu-west-1: ireland'
+status() { "$program" status -c "$dir/core.conf" > "$dir/status" 2>&1; grep -qE -- "$1" "$dir/status"; }
+await status 'inventory\.leaving'
+check "inventory: nobody announced it: a fall" status 'inventory\.leaving'
 check "inventory: its worker may start sekimori-inventory alone" shows 'may start sekimori-inventory'
 check "inventory: the secret is not in the ledger" sh -c "! grep -rqa 'wJalr' '$dir/m' '$dir/log' '$dir/dump'"
 check "inventory: no sanitizer has to say anything" sh -c "! grep -l 'Sanitizer\|runtime error' '$dir'/log '$dir'/said"
