@@ -86,7 +86,7 @@ see "the outside watcher hears the heartbeat" "a heartbeat arrived" 20 received 
 see "a checkpoint was time-stamped by the authority" "ANCHOR in the ledger" 30 \
 	with ANCHOR "$program" ledger show --ledger "$db" --kind ANCHOR
 
-for chapter in ${STORY:-hour promises protection day papers proof}; do . "tests/story_$chapter.sh"; done
+for chapter in ${STORY:-hour promises protection location day papers proof}; do . "tests/story_$chapter.sh"; done
 
 echo
 if [ "${KEEP:-0}" = 1 ] || [ $broken -gt 0 ]; then
