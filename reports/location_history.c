@@ -26,6 +26,7 @@ struct walking {
 	const struct plan   *plan;	/* of which the subjects are */
 	struct where_subject *subject;  uint32_t subjects;
 	struct known        *known;
+	uint32_t            *first;	/* subject of each instance, and of none: subjects */
 	uint64_t             classes, seen, moves, seq;
 	int64_t              next_ms;	/* when time alone may change a verdict */
 	bool                 telling;	/* the first look only remembers */
@@ -85,6 +86,14 @@ look_all(struct walking *w)
 		look(w, i);
 }
 
+static void
+known_find(struct known *one, const struct known *before, uint32_t count)
+{
+	for (uint32_t k = 0; k < count; k++)
+		if (strcmp(before[k].name, one->name) == 0)
+			*one = before[k];
+}
+
 /* Another plan has other subjects: those of the same name keep what was known of them. */
 static void
 subjects_take(struct walking *w)
@@ -97,6 +106,13 @@ subjects_take(struct walking *w)
 	w->subjects = w->plan != NULL ? where_subjects(w->state, &w->subject) : 0;
 	if (w->plan == NULL)
 		w->subject = NULL;
+	free(w->first);
+	w->first = memory_new((size_t)(w->plan != NULL ? w->plan->instances : 0) + 1,
+	    sizeof(*w->first));
+	for (uint32_t i = w->subjects; i-- > 0;)
+		w->first[where_subject_instance(w->plan, w->subject[i])] = i;
+	if (w->plan != NULL)
+		w->first[w->plan->instances] = w->subjects;
 	w->known = memory_new((size_t)w->subjects + 1, sizeof(*w->known));
 	for (uint32_t i = 0; i < w->subjects; i++) {
 		struct buffer name = { .max = 0 };
@@ -104,9 +120,10 @@ subjects_take(struct walking *w)
 		where_subject_name(w->state, w->subject[i], &name);
 		snprintf(w->known[i].name, NAME_TEXT, "%s", buffer_text(&name));
 		w->known[i].why = WHERE_WHYS;
-		for (uint32_t k = 0; k < count; k++)
-			if (strcmp(before[k].name, w->known[i].name) == 0)
-				w->known[i] = before[k];
+		if (i < count && strcmp(before[i].name, w->known[i].name) == 0)
+			w->known[i] = before[i];
+		else
+			known_find(&w->known[i], before, count);
 		buffer_free(&name);
 	}
 	free(before);
@@ -115,14 +132,12 @@ subjects_take(struct walking *w)
 static void
 look_instance(struct walking *w, uint64_t target)
 {
-	uint32_t instance = UINT32_MAX;
+	const struct target_state *t = state_target(w->state, target);
+	uint32_t instance = t != NULL ? t->plan->instance : w->plan->instances;
 
-	for (uint32_t i = 0; i < w->plan->targets; i++)
-		if (w->plan->target[i].id == target)
-			instance = w->plan->target[i].instance;
-	for (uint32_t i = 0; i < w->subjects; i++)
-		if (where_subject_instance(w->plan, w->subject[i]) == instance)
-			look(w, i);
+	for (uint32_t i = w->first[instance]; i < w->subjects &&
+	    where_subject_instance(w->plan, w->subject[i]) == instance; i++)
+		look(w, i);
 }
 
 /* What became stale or was missed shows as a transition of its target. */
@@ -229,6 +244,7 @@ location_put_history(struct paper *paper, const struct filing_source *from,
 	state_free(w.state);
 	free(w.subject);
 	free(w.known);
+	free(w.first);
 	buffer_free(&line);
 	return err;
 }

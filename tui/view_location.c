@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "monitor/base/i18n.h"
 #include "tui/column.h"
@@ -53,6 +54,15 @@ stand_style(enum where_stand stand)
 	}
 }
 
+/* view->memory: the map, and how many subjects have which verdict in the scene of the rows. */
+struct memory { struct location_map *map; uint32_t count[WHERE_VERDICTS]; };
+
+static struct location_map *
+map_of(const struct view *view)
+{
+	return view->memory != NULL ? ((struct memory *)view->memory)->map : NULL;
+}
+
 /* --- rows --------------------------------------------------------------------------------- */
 
 static bool
@@ -76,30 +86,40 @@ subjects_add(struct view *view, const struct scene *scene)
 {
 	struct where_subject *subject;
 	uint32_t count = where_subjects(scene->state, &subject);
+	uint8_t *verdicts = memory_new((size_t)count + 1, 1);	/* 1 + verdict; 0: not shown */
+	struct memory *memory = view->memory;
 
+	for (uint32_t i = 0; i < count; i++) {
+		struct whereabouts where;
+
+		whereabouts_make(&where, scene->state, subject[i].kind, subject[i].index);
+		memory->count[where.verdict]++;
+		if (!hidden(view, scene, subject[i], &where))
+			verdicts[i] = (uint8_t)(1 + where.verdict);
+		whereabouts_free(&where);
+	}
 	for (unsigned verdict = WHERE_VERDICTS; verdict-- > 0;)
-		for (uint32_t i = 0; i < count; i++) {
-			struct whereabouts where;
-
-			whereabouts_make(&where, scene->state, subject[i].kind, subject[i].index);
-			if ((unsigned)where.verdict == verdict &&
-			    !hidden(view, scene, subject[i], &where))
+		for (uint32_t i = 0; i < count; i++)
+			if (verdicts[i] == 1 + verdict)
 				view_add(view, (struct view_row){ .kind = LOCATION_SUBJECT,
 				    .stop = true, .id = where_subject_id(subject[i]),
 				    .problem = verdict >= WHERE_OUTSIDE });
-			whereabouts_free(&where);
-		}
 	free(subject);
+	free(verdicts);
 }
 
 static void
 location_rows(struct view *view, const struct scene *scene)
 {
+	struct memory *memory = view->memory;
 	size_t before;
 
-	if (view->memory == NULL)
-		view->memory = location_map_new();
-	for (unsigned i = 0; i < location_map_lines(view->memory); i++)
+	if (memory == NULL) {
+		memory = view->memory = memory_new(1, sizeof(*memory));
+		memory->map = location_map_new();
+	}
+	memset(memory->count, 0, sizeof(memory->count));
+	for (unsigned i = 0; i < location_map_lines(memory->map); i++)
 		view_add(view, (struct view_row){ .kind = LOCATION_MAP, .id = i });
 	view_add(view, (struct view_row){ .kind = LOCATION_LEGEND });
 	view_add(view, (struct view_row){ .kind = LOCATION_HEAD });
@@ -113,7 +133,8 @@ location_rows(struct view *view, const struct scene *scene)
 static void
 location_forget(struct view *view)
 {
-	location_map_free(view->memory);
+	location_map_free(map_of(view));
+	free(view->memory);
 	view->memory = NULL;
 }
 
@@ -123,29 +144,17 @@ static void
 location_heading(const struct view *view, const struct scene *scene, unsigned line,
     struct strip *strip)
 {
-	uint32_t count[WHERE_VERDICTS] = { 0 };
-	struct where_subject *subject;
-	uint32_t subjects;
+	const struct memory *memory = view->memory;
 
-	(void)view;
 	(void)line;
-	if (scene->state->plan == NULL)
+	if (scene->state->plan == NULL || memory == NULL)
 		return;
-	subjects = where_subjects(scene->state, &subject);
-	for (uint32_t i = 0; i < subjects; i++) {
-		struct whereabouts where;
-
-		whereabouts_make(&where, scene->state, subject[i].kind, subject[i].index);
-		count[where.verdict]++;
-		whereabouts_free(&where);
-	}
-	free(subject);
 	strip_to(strip, 1);
 	for (unsigned i = WHERE_VERDICTS; i-- > 0;)
-		strip_print(strip, count[i] > 0 ? verdict_style_of((enum where_verdict)i) :
-		    STYLE_QUIET, "%c %s %" PRIu32 "   ",
-		    where_verdict_letter((enum where_verdict)i),
-		    _(where_verdict_text((enum where_verdict)i)), count[i]);
+		strip_print(strip, memory->count[i] > 0 ?
+		    verdict_style_of((enum where_verdict)i) : STYLE_QUIET,
+		    "%c %s %" PRIu32 "   ", where_verdict_letter((enum where_verdict)i),
+		    _(where_verdict_text((enum where_verdict)i)), memory->count[i]);
 }
 
 /* The subject under the cursor; false: there is none. */
@@ -236,13 +245,13 @@ location_line(const struct view *view, const struct scene *scene, const struct v
 {
 	struct where_subject subject = { WHERE_OF_INSTANCE, 0 };
 	struct columns columns;
+	bool there;
 
 	switch ((enum location_kind)row->kind) {
 	case LOCATION_MAP:
-		location_map_subject(view->memory, subject, !chosen(view, &subject));
-		if (chosen(view, &subject))
-			location_map_subject(view->memory, subject, false);
-		location_map_draw(view->memory, scene, (unsigned)row->id, strip);
+		there = chosen(view, &subject);
+		location_map_subject(map_of(view), subject, !there);
+		location_map_draw(map_of(view), scene, (unsigned)row->id, strip);
 		break;
 	case LOCATION_LEGEND:
 		draw_legend(view, scene, strip);
@@ -281,7 +290,7 @@ location_act(struct view *view, const struct scene *scene, enum action action)
 	bool resized = false;
 
 	(void)scene;
-	if (view->memory == NULL || !location_map_act(view->memory, action, &resized))
+	if (view->memory == NULL || !location_map_act(map_of(view), action, &resized))
 		return false;
 	if (resized)
 		view->generation = VIEW_STALE;

@@ -21,23 +21,55 @@ key_judged(const struct plan_target *target)
 	return plan_target_has_key(target) && strcmp(target->probe, "token") != 0;
 }
 
+/* Chains by instance: head[i] is 1 + the first of instance i, next[k] likewise; 0 ends one. */
+struct chains { uint32_t *head, *next; };
+
+static void
+chain_put(struct chains *chains, uint32_t instance, uint32_t k)
+{
+	chains->next[k] = chains->head[instance];
+	chains->head[instance] = k + 1;
+}
+
+static void
+chains_new(struct chains *chains, const struct plan *plan, uint32_t count)
+{
+	chains->head = memory_new((size_t)plan->instances + 1, sizeof(*chains->head));
+	chains->next = memory_new((size_t)count + 1, sizeof(*chains->next));
+}
+
+static void
+chains_free(struct chains *chains)
+{
+	free(chains->head);
+	free(chains->next);
+}
+
 uint32_t
 where_subjects(const struct state *state, struct where_subject **out)
 {
 	const struct plan *plan = state->plan;
+	struct chains stores, keys;
 	uint32_t count = 0;
 
 	*out = memory_new((size_t)plan->instances + plan->stores + plan->targets + 1,
 	    sizeof(**out));
+	chains_new(&stores, plan, plan->stores);
+	chains_new(&keys, plan, plan->targets);
+	for (uint32_t k = plan->stores; k-- > 0;)
+		chain_put(&stores, plan->store[k].instance, k);
+	for (uint32_t k = plan->targets; k-- > 0;)
+		if (key_judged(&plan->target[k]))
+			chain_put(&keys, plan->target[k].instance, k);
 	for (uint32_t i = 0; i < plan->instances; i++) {
 		(*out)[count++] = (struct where_subject){ WHERE_OF_INSTANCE, i };
-		for (uint32_t k = 0; k < plan->stores; k++)
-			if (plan->store[k].instance == i)
-				(*out)[count++] = (struct where_subject){ WHERE_OF_STORE, k };
-		for (uint32_t k = 0; k < plan->targets; k++)
-			if (plan->target[k].instance == i && key_judged(&plan->target[k]))
-				(*out)[count++] = (struct where_subject){ WHERE_OF_KEY, k };
+		for (uint32_t k = stores.head[i]; k != 0; k = stores.next[k - 1])
+			(*out)[count++] = (struct where_subject){ WHERE_OF_STORE, k - 1 };
+		for (uint32_t k = keys.head[i]; k != 0; k = keys.next[k - 1])
+			(*out)[count++] = (struct where_subject){ WHERE_OF_KEY, k - 1 };
 	}
+	chains_free(&stores);
+	chains_free(&keys);
 	return count;
 }
 
