@@ -117,15 +117,18 @@ same_facts(struct bytes octets)
 static void
 same_names(struct bytes octets)
 {
+	static size_t turn;
 	static const char *const hosts[] = { "amf.lab", "AMF.LAB.", "a.pool.lab", "192.0.2.9", "2001:db8::1",
 		"smf.lab", "lab", "", "10.1", "*.pool.lab", "x" };
 
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
-		enum tls_named named = tls_path_host(octets, hosts[i]);
+	/* Three of them each time: the library decodes the whole chain for one. */
+	for (size_t i = 0; i < 3; i++, turn++) {
+		const char *host = hosts[turn % (sizeof(hosts) / sizeof(hosts[0]))];
+		enum tls_named named = tls_path_host(octets, host);
 
 		if (named != TLS_NAMED_ELSEWHERE &&
-		    (named == TLS_NAMED) != tls_verify_host(octets, hosts[i]))
-			fail_with(hosts[i], octets);
+		    (named == TLS_NAMED) != tls_verify_host(octets, host))
+			fail_with(host, octets);
 		told.named += named == TLS_NAMED;
 	}
 }
@@ -310,7 +313,7 @@ plain_worlds(void **state)
 	said("plain");
 	assert_true(told.fast > told.asked / 4);
 	assert_true(told.plain > 60);
-	assert_true(told.named > 100);
+	assert_true(told.named > 50);
 }
 
 static void
