@@ -48,6 +48,9 @@ if [ "$(id -u)" = 0 ]; then
 	echo
 	echo "## TLS, all that is accepted"
 	tests/bench/tls_deep.sh
+	echo
+	echo "## Bounds of distance"
+	tests/bench/distance.sh
 	[ "${SKIP_SCALE:-0}" = 1 ] || { echo; echo "## Ten thousand targets"; tests/bench/scale.sh; }
 else
 	echo "the probe and scale figures need root for network namespaces" >&2

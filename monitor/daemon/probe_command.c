@@ -14,11 +14,13 @@
 #include "monitor/base/limits.h"
 #include "monitor/base/log.h"
 #include "monitor/base/timetext.h"
+#include "monitor/daemon/probe_distance.h"
 #include "monitor/ledger/fact_print.h"
 #include "probes/net.h"
 #include "probes/resolve.h"
 
-enum { OPTION_OPTION, OPTION_JSON, OPTION_DEADLINE, OPTION_SOURCE };
+enum { OPTION_OPTION, OPTION_JSON, OPTION_DEADLINE, OPTION_SOURCE, OPTION_CONFIG,
+	OPTION_VANTAGE };
 enum { DEADLINE_MS = 10000, HOST_MAX = 254, FILE_OCTETS_MAX = 4 << 20 };
 
 struct asked {
@@ -28,6 +30,9 @@ struct asked {
 	int64_t             deadline_ms;
 	const char         *source;	/* address to send from, or NULL */
 	struct sockaddr_storage from;	/* the same; AF_UNSPEC if there is none */
+	const char         *config;	/* path, or NULL */
+	const char         *vantage;	/* of that configuration; "" the monitor's own */
+	struct plan        *plan;	/* of it, or NULL */
 	bool                json;
 	struct round_option option[OPTION_MAX];
 	struct buffer       octets[OPTION_MAX];
@@ -70,22 +75,29 @@ show_text(const struct round_shown *shown, const struct round_result *result)
 		printf("  %-26s %s, %zu %s\n", _("evidence"), hex, result->evidence[i].raw.len,
 		    _("octets"));
 	}
+	buffer_reset(&line);
+	if (shown->asked->ops == &probe_distance)
+		probe_distance_text(&line, bytes_of_buffer(&facts), shown->asked->plan,
+		    shown->asked->vantage);
+	fputs(buffer_text(&line), stdout);
 	buffer_free(&facts);
 	buffer_free(&line);
 }
 
-static json_t *
-facts_json(const struct fact_set *set)
+static void
+facts_json(json_t *round, const struct asked *asked, const struct fact_set *set)
 {
 	struct buffer facts = { .max = 0 }, text = { .max = 0 };
-	json_t *object;
+	json_t *countries;
 
 	fact_set_write(set, FACTS_ALL, &facts);
 	facts_print_json(&text, bytes_of_buffer(&facts));
-	object = json_loads(buffer_text(&text), 0, NULL);
+	json_object_set_new(round, "facts", json_loads(buffer_text(&text), 0, NULL));
+	countries = probe_distance_json(bytes_of_buffer(&facts), asked->plan, asked->vantage);
+	if (countries != NULL)
+		json_object_set_new(round, "countries", countries);
 	buffer_free(&facts);
 	buffer_free(&text);
-	return object;
 }
 
 static void
@@ -105,7 +117,7 @@ show_json(const struct round_shown *shown, const struct round_result *result)
 	json_object_set_new(round, "error", json_string(err_name(result->err)));
 	json_object_set_new(round, "detail", json_string(result->detail));
 	json_object_set_new(round, "latency_us", json_integer(result->latency_us));
-	json_object_set_new(round, "facts", facts_json(result->facts));
+	facts_json(round, shown->asked, result->facts);
 	json_object_set_new(round, "evidence", evidence);
 	json_array_append_new(shown->rounds, round);
 }
@@ -153,7 +165,8 @@ rounds_run(uv_loop_t *loop, struct machine *machine, const struct asked *asked,
 		enum err err;
 
 		if (asked->source != NULL)
-			endpoint_source(endpoint, asked->source,
+			endpoint_source(endpoint, asked->vantage[0] != '\0' ? asked->vantage :
+			    asked->source,
 			    (const struct sockaddr *)&asked->from);
 		address_text(address, shown.address, sizeof(shown.address));
 		err = machine_start(machine, &(struct round_request){ .endpoint = endpoint,
@@ -379,6 +392,10 @@ arguments_take(const struct command *command, struct asked *asked, struct words 
 			asked->json = true;
 		else if (which == OPTION_SOURCE)
 			asked->source = value;
+		else if (which == OPTION_CONFIG)
+			asked->config = value;
+		else if (which == OPTION_VANTAGE)
+			asked->vantage = value;
 		else if (which == OPTION_OPTION && words->options < OPTION_MAX)
 			words->option[words->options++] = value;
 		else if (which == OPTION_DEADLINE &&
@@ -419,9 +436,23 @@ command_line(const struct command *command, struct asked *asked, int argc, char 
 }
 
 static int
+place_take(const struct command *command, struct asked *asked)
+{
+	const char *source = NULL;
+	struct why why;
+
+	if (probe_distance_plan(asked->config, asked->vantage, &asked->plan, &source, &why) !=
+	    ERR_OK)
+		return command_wrong(command, "%s", why.text);
+	if (asked->source == NULL && source != NULL && address_read(source, 0, &asked->from))
+		asked->source = source;
+	return EXIT_FINE;
+}
+
+static int
 run(const struct command *command, int argc, char **argv)
 {
-	struct asked asked = { .deadline_ms = DEADLINE_MS };
+	struct asked asked = { .deadline_ms = DEADLINE_MS, .vantage = "" };
 	int code;
 
 	log_open("probe", LOG_LEVEL_WARNING);
@@ -429,12 +460,15 @@ run(const struct command *command, int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	code = command_line(command, &asked, argc, argv);
 	if (code == EXIT_FINE)
+		code = place_take(command, &asked);
+	if (code == EXIT_FINE)
 		code = probe_run(command, &asked);
 	for (size_t i = 0; i < OPTION_MAX; i++) {
 		if (asked.octets[i].cap > 0)
 			explicit_bzero(asked.octets[i].at, asked.octets[i].cap);
 		buffer_free(&asked.octets[i]);
 	}
+	plan_free(asked.plan);
 	return code == -1 ? EXIT_FINE : code;
 }
 
@@ -446,6 +480,10 @@ static const struct command_option options[] = {
 	    N_("end a round after this; 10s if not given") },
 	[OPTION_SOURCE]   = { "source", 0, "ADDRESS",
 	    N_("send from this address of the machine, as a vantage does") },
+	[OPTION_CONFIG]   = { "config", 'c', "FILE",
+	    N_("a configuration that says where vantages are (distance)") },
+	[OPTION_VANTAGE]  = { "vantage", 0, "NAME",
+	    N_("the one of it to measure from; the monitor's own if not given") },
 	{ NULL, 0, NULL, NULL }
 };
 

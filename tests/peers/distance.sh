@@ -2,7 +2,7 @@
 # distance through a path of known length: network namespaces, a process between them that holds every octet for a known
 # time, and a real nginx behind it.  The bound must never be below the length of the path, whatever a front end plays.
 forward=build/$V/tests/tools/delay_forward
-make --no-print-directory V="$V" "$forward" >/dev/null 2>&1
+[ -x "$forward" ] || make --no-print-directory V="$V" "$forward" >/dev/null 2>&1
 for key in rsa:2048 ec; do
 	# shellcheck disable=SC2046
 	openssl req -x509 -nodes -newkey $key $([ $key = ec ] && echo -pkeyopt ec_paramgen_curve:P-256) -keyout "$dir/${key%:*}.key" \

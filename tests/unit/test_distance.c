@@ -53,6 +53,11 @@ folder_remove(void **unused)
 #define TOKYO   "latitude = \"35.6895\"; longitude = \"139.6917\";"
 #define FUKUOKA "latitude = \"33.59\"; longitude = \"130.4\";"
 
+#define TARGET(more) "sites = ( { name = \"t\"; jurisdiction = \"JP\"; } );\n" \
+	"instances = ( { name = \"i\"; function = \"oam\"; site = \"t\"; targets = ( { name = \"d\"; " \
+	"probe = \"distance\"; address = \"192.0.2.9\"; " more " } ); } );\n" \
+	"vantages = ( { name = \"west\"; source = \"192.0.2.1\"; } );\n"
+
 static struct plan *
 plan_of(const char *text, const char *fault)
 {
@@ -145,6 +150,13 @@ test_faults(void **unused)
 	(void)unused;
 	plan_free(plan_of(HEAD("latitude = \"35\";"), "t.conf:1: latitude and longitude go"));
 	plan_free(plan_of(HEAD("latitude = \"91\"; longitude = \"0\";"), "latitude"));
+	plan_free(plan_of(HEAD("") TARGET(""), "t.conf:4: the distance of \"d\" is to be measured "
+	    "from the vantage \"premises\", which has no coordinates; give latitude and longitude "
+	    "in monitor"));
+	plan_free(plan_of(HEAD(TOKYO) TARGET("vantages = \"premises, west\";"),
+	    "from the vantage \"west\", which has no coordinates; give latitude and longitude in "
+	    "vantages"));
+	plan_free(plan_of(HEAD(TOKYO) TARGET(""), NULL));
 	setenv("SEKIMORI_SHAPES", folder, 1);
 	plan_free(plan_of(HEAD(TOKYO), "outlines of countries"));
 	folder_make(NULL);
