@@ -56,6 +56,6 @@ azure_server_read(const json_t *row, struct resource *database)
 	if (cloud_is(network, "Disabled"))
 		database->setting[RESOURCE_PUBLIC] = SETTING_NO;
 	else if (network.len > 0)
-		text_list_print(&database->unread, "its firewall rules: public network access is "
+		text_list_print(&database->unsaid, "its firewall rules: public network access is "
 		    "on, and the graph does not hold them");
 }

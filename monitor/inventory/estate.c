@@ -76,7 +76,7 @@ end_fill(struct estate *estate, struct resource *owner, const struct edge *edge,
 	if (other != NULL && resource_text(other->place)[0] != '\0')
 		resource_set(end, bytes_of_text(other->place));
 	else
-		text_list_print(&owner->unread, "the place of %.300s: nothing of this account that "
+		text_list_print(&owner->unsaid, "the place of %.300s: nothing of this account that "
 		    "was read says it", resource_text(edge->id));
 }
 

@@ -25,7 +25,7 @@ void estate_take(struct estate *, struct page *);
 const struct resource *estate_find(struct estate *, const char *id);
 /*
  * Fills an end of an edge that is "" with the place of the resource that the edge's id names.
- * Where there is none, it stays "", and the resource says in unread that the place is unknown.
+ * Where there is none, it stays "", and the resource says in unsaid that the place is unknown.
  */
 void estate_resolve(struct estate *);
 void estate_free(struct estate *);

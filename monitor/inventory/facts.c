@@ -131,9 +131,6 @@ one_facts(struct fact_set *facts, const struct resource *one)
 	}
 	if (one->edges_known || one->edge_all > 0)
 		edge_facts(facts, one);
-	/* Of parts of the account and of the resource there is one list. */
-	if (one->unread.all > 0)
-		list_fact(facts, FACT_INVENTORY_UNREAD, &one->unread);
 	if (one->created_ms != 0)
 		fact_set_time(facts, FACT_INVENTORY_CREATED, one->created_ms);
 }
@@ -247,6 +244,21 @@ listing_fact(struct fact_set *facts, const struct stock *stock)
 	buffer_free(&listing);
 }
 
+/* What could not be read; and of a single resource what its API has no answer to. */
+static void
+unread_fact(struct fact_set *facts, const struct stock *stock, const struct resource *one)
+{
+	struct text_list all = { .count = 0 };
+
+	for (size_t i = 0; i < stock->unread.count; i++)
+		text_list_add(&all, bytes_of_text(stock->unread.text[i]));
+	for (size_t i = 0; one != NULL && i < one->unsaid.count; i++)
+		text_list_add(&all, bytes_of_text(one->unsaid.text[i]));
+	if (all.all > 0)
+		list_fact(facts, FACT_INVENTORY_UNREAD, &all);
+	text_list_free(&all);
+}
+
 void
 inventory_facts(const struct inventory *inventory, struct fact_set *facts)
 {
@@ -266,8 +278,7 @@ inventory_facts(const struct inventory *inventory, struct fact_set *facts)
 		list_fact(facts, FACT_INVENTORY_RIGHTS_WRITE, &inventory->rights_write);
 	if (!read)
 		return;
-	if (stock->unread.all > 0)
-		list_fact(facts, FACT_INVENTORY_UNREAD, &stock->unread);
+	unread_fact(facts, stock, inventory_single(inventory) ? stock->one : NULL);
 	fact_set_int(facts, FACT_INVENTORY_CONTRADICTIONS_COUNT,
 	    (int64_t)stock->contradictions.all);
 	if (stock->contradictions.all > 0)

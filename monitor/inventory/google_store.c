@@ -99,7 +99,7 @@ bucket_read(const json_t *row, struct resource *bucket)
 		bucket->setting[RESOURCE_PUBLIC] = SETTING_NO;
 	else if (cloud_flag(row, "iamConfiguration.uniformBucketLevelAccess.enabled") !=
 	    SETTING_YES)
-		text_list_print(&bucket->unread, "access lists of single objects (uniform access "
+		text_list_print(&bucket->unsaid, "access lists of single objects (uniform access "
 		    "is off)");
 	bucket->created_ms = cloud_time_ms(cloud_text(row, "timeCreated"));
 }
@@ -258,7 +258,7 @@ google_bucket_policy_read(const json_t *answer, struct bytes project, struct res
 				    project, bucket);
 	}
 	/* Lists of single objects may open what the policy does not. */
-	if (bucket->setting[RESOURCE_PUBLIC] == SETTING_UNKNOWN && bucket->unread.count == 0)
+	if (bucket->setting[RESOURCE_PUBLIC] == SETTING_UNKNOWN && bucket->unsaid.count == 0)
 		bucket->setting[RESOURCE_PUBLIC] = SETTING_NO;
 }
 

@@ -198,7 +198,7 @@ volume_place(const struct zones *zones, struct resource *volume)
 		resource_set(&volume->place, bytes_of_text(node->place));
 		return;
 	}
-	text_list_print(&volume->unread, "where it is: no node is in its zone or region "
+	text_list_print(&volume->unsaid, "where it is: no node is in its zone or region "
 	    "%.100s%.100s", resource_text(volume->zone), resource_text(volume->place));
 	resource_set(&volume->place, bytes_of("", 0));
 }
@@ -225,9 +225,9 @@ cluster_add(struct cloud *cloud)
 
 	resource_set(&cluster->kind, bytes_of_text("cluster"));
 	resource_set(&cluster->id, cloud->inventory->request.endpoint);
-	text_list_print(&cluster->unread, "whether secrets are encrypted at rest: a cluster's API "
+	text_list_print(&cluster->unsaid, "whether secrets are encrypted at rest: a cluster's API "
 	    "does not show it");
-	text_list_print(&cluster->unread, "whether requests are logged: a cluster's API does not "
+	text_list_print(&cluster->unsaid, "whether requests are logged: a cluster's API does not "
 	    "show its audit policy");
 	estate_take(&cloud->estate, &page);
 	page_free(&page);

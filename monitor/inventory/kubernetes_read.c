@@ -80,7 +80,7 @@ node_read(const json_t *item, struct page *page)
 	cloud_place(&node->place, provider_of(id), region);
 	resource_set(&node->zone, member(labels, "topology.kubernetes.io/zone"));
 	if (region.len == 0)
-		text_list_print(&node->unread, "where it is: it has no label "
+		text_list_print(&node->unsaid, "where it is: it has no label "
 		    "topology.kubernetes.io/region");
 	json_array_foreach(cloud_at(item, "status.conditions"), i, condition)
 		if (cloud_is(cloud_text(condition, "type"), "Ready"))
@@ -136,10 +136,10 @@ volume_read(const json_t *item, struct page *page)
 		json_array_foreach(cloud_at(term, "matchExpressions"), j, expression)
 			expression_read(expression, volume);
 	if (server.len > 0)
-		text_list_print(&volume->unread, "where the NFS server %.*s is", (int)server.len,
+		text_list_print(&volume->unsaid, "where the NFS server %.*s is", (int)server.len,
 		    (const char *)server.at);
 	else if (resource_text(volume->zone)[0] == '\0' && resource_text(volume->place)[0] == '\0')
-		text_list_print(&volume->unread, "where it is: it has no nodeAffinity with a zone "
+		text_list_print(&volume->unsaid, "where it is: it has no nodeAffinity with a zone "
 		    "or region");
 }
 

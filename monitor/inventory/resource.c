@@ -109,6 +109,7 @@ resource_free(struct resource *resource)
 	text_list_free(&resource->open);
 	text_list_free(&resource->parts);
 	text_list_free(&resource->unread);
+	text_list_free(&resource->unsaid);
 	for (size_t i = 0; i < resource->edges; i++) {
 		free(resource->edge[i].from);
 		free(resource->edge[i].to);

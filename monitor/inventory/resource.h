@@ -83,6 +83,7 @@ struct resource {
 	struct text_list open;		/* rules that let the whole world in */
 	struct text_list parts;		/* identifiers of what it is made of: volumes, groups */
 	struct text_list unread;	/* what of it could not be read, and why */
+	struct text_list unsaid;	/* what the API has no answer to, and why */
 	struct edge     *edge;
 	size_t           edges, edge_cap, edge_all;
 	bool             administrator;	/* a person or role that may do everything */

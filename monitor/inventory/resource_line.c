@@ -152,6 +152,7 @@ resource_line(struct buffer *out, const struct resource *resource)
 	list(&line, "shared", &resource->shared, resource->shared_known);
 	text(&line, "state", resource->state);
 	list(&line, "unread", &resource->unread, false);
+	list(&line, "unsaid", &resource->unsaid, false);
 	setting(&line, resource, RESOURCE_VERSIONING);
 	text(&line, "zone", resource->zone);
 	buffer_put_text(out, line.begun ? "}\n" : "{}\n");

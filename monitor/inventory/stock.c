@@ -27,7 +27,7 @@ marks_of(const struct resource *resource)
 			marks |= MARK_LEAVING;
 	if (resource->shared.all > 0)
 		marks |= MARK_SHARED;
-	if (resource->unread.all > 0)
+	if (resource->unread.all + resource->unsaid.all > 0)
 		marks |= MARK_UNKNOWN;
 	return marks;
 }
@@ -100,6 +100,8 @@ one_keep(struct stock *stock, const struct resource *resource)
 		text_list_add(&one->parts, bytes_of_text(resource->parts.text[i]));
 	for (size_t i = 0; i < resource->unread.count; i++)
 		text_list_add(&one->unread, bytes_of_text(resource->unread.text[i]));
+	for (size_t i = 0; i < resource->unsaid.count; i++)
+		text_list_add(&one->unsaid, bytes_of_text(resource->unsaid.text[i]));
 	one->edge_all = resource->edge_all;
 	one->shared.all = resource->shared.all;
 	one->open.all = resource->open.all;
