@@ -104,7 +104,7 @@ put_answer(struct paging *p, const struct location_one *one)
 	whereabouts_print(&line, &one->where);
 	if (where_only_declared(&one->where))
 		buffer_print(&line, " (%s)", _("only declared"));
-	else if (bases > 0)
+	else if (bases > 0 && one->where.verdict == WHERE_INSIDE)
 		buffer_print(&line, ngettext(" (%u word besides the declaration says so)",
 		    " (%u words besides the declaration say so)", bases), bases);
 	paper_item(p->paper, 1, tone_of(one->where.verdict), buffer_text(&line));

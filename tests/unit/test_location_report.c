@@ -91,6 +91,7 @@ test_moment(void **unused)
 	has(&text, "key:udm-hsm: contradicted: ");
 	has(&text, "store:db: outside: ");
 	has(&text, "store:db-copy: inside: ");
+	lacks(&text, "which is not approved for them (");
 	has(&text, "Ways by which data can leave");
 	has(&text, "not approved");
 	has(&text, "601 km");
