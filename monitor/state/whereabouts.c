@@ -228,6 +228,23 @@ physics_add(struct whereabouts *w, const struct seen *seen)
 
 /* --- address ------------------------------------------------------------------------------ */
 
+/* Countries that registries and databases give an address: kept beside, held against nothing. */
+static void
+address_beside(struct whereabouts *w, const struct seen *seen, enum fact fact,
+    enum where_lack lack)
+{
+	struct where_testimony *t;
+	struct bytes country;
+
+	if (!fact_text(seen->facts, fact, &country))
+		return;
+	t = testimony_add(w, WITNESS_ADDRESS, seen);
+	t->lack = lack_of(seen->replica) != WHERE_LACK_NONE ? lack_of(seen->replica) : lack;
+	t->basis = WHERE_BASIS_REGISTRY;
+	t->grade = WHERE_GRADE_D;
+	place_set(w, seen->state, t, place_of_country(country));
+}
+
 /* Published ranges: the provider's word, dated. */
 static void
 address_add(struct whereabouts *w, const struct seen *seen)
@@ -278,6 +295,8 @@ replica_look(struct whereabouts *w, const struct seen *seen)
 	    !is_probe(seen, "token") : speaks_of_machine(seen))
 		signed_add(w, seen);
 	address_add(w, seen);
+	address_beside(w, seen, FACT_LOC_REGISTRY_COUNTRY, WHERE_LACK_HOLDER);
+	address_beside(w, seen, FACT_LOC_MMDB_COUNTRY, WHERE_LACK_GUESS);
 }
 
 static void

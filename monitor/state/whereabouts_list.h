@@ -116,6 +116,9 @@ WHERE_LACK(NO_VANTAGE,   N_("its vantage has no coordinates"), N_("give the vant
 WHERE_LACK(NO_BOUND,     N_("there is no bound of the distance"), N_("see the target: why no "
     "time counts"))
 WHERE_LACK(EXCLUDES_NOTHING, N_("it excludes no country that matters here"), "")
+WHERE_LACK(HOLDER,       N_("it names the country of the address's holder, which is not where it is "
+    "used"), "")
+WHERE_LACK(GUESS,        N_("a database guesses it"), "")
 #undef WHERE_VERDICT
 #undef WHERE_WITNESS
 #undef WHERE_GRADE

@@ -66,6 +66,9 @@ ROW("mic-cfg", "CFG-U2", '+', "| " INV SAFE "inventory.all.single_factor.count=0
 ROW("mic-cfg", "CFG-U2", '-', "| " INV SAFE "inventory.all.single_factor.count=1")
 ROW("mic-cfg", "CFG-U2", '?', "| " INV SAFE)
 ROW("mic-cfg", "CFG-U2", '+', "| " INV SAFE "inventory.all.single_factor.count=0 | " INV "inventory.place=aws/x")
+ROW("mic-cfg", "CFG-P2", '+', "| " INV "change.unannounced=0")
+ROW("mic-cfg", "CFG-P2", '-', "| " INV "change.unannounced=0 | " INV "change.unannounced=1")
+ROW("mic-cfg", "CFG-P2", '?', "| " INV "inventory.count=1")
 #undef INV
 #undef SAFE
 #undef PLACED

@@ -339,6 +339,33 @@ the_past_is_asked_by_replay(void **unused)
 	places_free(world);
 }
 
+/* The holder's country is kept beside and contradicts nothing: clouds hold Tokyo's addresses from abroad. */
+static void
+registries_are_held_against_nothing(void **unused)
+{
+	struct places_world *world = places_new(NULL);
+	struct whereabouts w;
+	uint32_t beside = 0;
+
+	(void)unused;
+	places_see(world, "udm-machine", "inventory.place=aws/" TOKYO);
+	places_see(world, "udm-tls", "loc.observed=aws/" TOKYO ";loc.registry.country=US;loc.mmdb.country=SG");
+	instance_is(world, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
+	whereabouts_make(&w, world->state, WHERE_OF_INSTANCE, 0);
+	for (uint32_t i = 0; i < w.testimonies; i++) {
+		const struct where_testimony *t = &w.testimony[i];
+
+		if (t->basis != WHERE_BASIS_REGISTRY)
+			continue;
+		beside++;
+		assert_string_equal(t->place.country, t->lack == WHERE_LACK_HOLDER ? "US" : "SG");
+		assert_true(t->lack == WHERE_LACK_HOLDER || t->lack == WHERE_LACK_GUESS);
+	}
+	assert_int_equal(beside, 2);
+	whereabouts_free(&w);
+	places_free(world);
+}
+
 /* A statement in a folder speaks of the key; of the machine only where it names one. */
 static void
 a_key_has_its_own_place(void **unused)
@@ -389,6 +416,7 @@ main(void)
 		cmocka_unit_test(light_excludes_and_never_places),
 		cmocka_unit_test(a_sealed_register_places_hardware),
 		cmocka_unit_test(the_past_is_asked_by_replay),
+		cmocka_unit_test(registries_are_held_against_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
