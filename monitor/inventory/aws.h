@@ -90,6 +90,10 @@ bool aws_region_of(struct bytes zone, char region[AWS_REGION_MAX]);
 bool aws_arn_read(const char *arn, char region[AWS_REGION_MAX], char account[AWS_REGION_MAX]);
 /* "2026-11-20T09:15:30.000Z" in ms, 0 if it is not one. */
 int64_t aws_time(struct bytes);
+/* Where services without a region of their own are signed for: one for each partition. */
+const char *aws_global(const char *region);
+/* "aws", "aws-cn", "aws-us-gov" of an ARN; "aws" if it is none. */
+void aws_partition(const char *arn, char partition[AWS_REGION_MAX]);
 /* "true" and "false"; anything else is unknown. */
 enum setting aws_bool(struct bytes);
 

@@ -10,9 +10,6 @@
 
 #include "monitor/inventory/aws.h"
 
-#define ADMINISTRATORS "arn:aws:iam::aws:policy/AdministratorAccess"
-#define IAM_REGION "us-east-1"
-
 /* What must not be in a monitor's hands: to destroy, to open, to read content, to gain more. */
 static const char *const dangerous[] = { "ec2:TerminateInstances", "ec2:ModifySnapshotAttribute",
 	"ec2:AuthorizeSecurityGroupIngress", "s3:GetObject", "s3:DeleteObject",
@@ -26,7 +23,7 @@ enum { DANGEROUS = sizeof(dangerous) / sizeof(dangerous[0]) };
 static void
 principal_of(const char *arn, struct buffer *out)
 {
-	char region[AWS_REGION_MAX], account[AWS_REGION_MAX];
+	char region[AWS_REGION_MAX], account[AWS_REGION_MAX], partition[AWS_REGION_MAX];
 	const char *role = strstr(arn, ":assumed-role/");
 
 	if (role == NULL || !aws_arn_read(arn, region, account)) {
@@ -34,7 +31,9 @@ principal_of(const char *arn, struct buffer *out)
 		return;
 	}
 	role += strlen(":assumed-role/");
-	buffer_print(out, "arn:aws:iam::%s:role/%.*s", account, (int)strcspn(role, "/"), role);
+	aws_partition(arn, partition);
+	buffer_print(out, "arn:%s:iam::%s:role/%.*s", partition, account,
+	    (int)strcspn(role, "/"), role);
 }
 
 void
@@ -56,7 +55,7 @@ aws_rights(struct aws *aws)
 		snprintf(name, sizeof(name), "ActionNames.member.%zu", i + 1);
 		aws_form(&form, name, dangerous[i]);
 	}
-	if (aws_query(aws, "iam", IAM_REGION, &form, &answer, &why) == ERR_OK &&
+	if (aws_query(aws, "iam", aws_global(aws->home), &form, &answer, &why) == ERR_OK &&
 	    aws_simulation_read(bytes_of_buffer(&answer.body), &inventory->rights_write, &asked,
 	    &why) == ERR_OK)
 		inventory->rights = inventory->rights_write.all > 0 ? RIGHTS_WRITE :
@@ -83,7 +82,7 @@ list_ask(struct aws *aws, const char *action, const struct aws_pair *fixed, size
 			aws_form(&form, fixed[i].name, fixed[i].value);
 		if (resource_text(marker)[0] != '\0')
 			aws_form(&form, "Marker", marker);
-		err = aws_query(aws, "iam", IAM_REGION, &form, &answer, why);
+		err = aws_query(aws, "iam", aws_global(aws->home), &form, &answer, why);
 		if (err == ERR_OK)
 			err = aws_members_read(bytes_of_buffer(&answer.body), path, name, out,
 			    &marker, why);
@@ -117,11 +116,16 @@ administrator_put(struct aws *aws, const char *name)
 static enum err
 administrators_ask(struct aws *aws, struct text_list *users, struct why *why)
 {
-	const struct aws_pair direct[] = { { "PolicyArn", ADMINISTRATORS },
-		{ "EntityFilter", "User" } }, by_group[] = { { "PolicyArn", ADMINISTRATORS },
+	char partition[AWS_REGION_MAX], policy[80];
+	const struct aws_pair direct[] = { { "PolicyArn", policy }, { "EntityFilter", "User" } };
+	const struct aws_pair by_group[] = { { "PolicyArn", policy },
 		{ "EntityFilter", "Group" } };
 	struct text_list groups = { .count = 0 };
-	enum err err = list_ask(aws, "ListEntitiesForPolicy", direct, 2,
+	enum err err;
+
+	aws_partition(resource_text(aws->arn), partition);
+	snprintf(policy, sizeof(policy), "arn:%s:iam::aws:policy/AdministratorAccess", partition);
+	err = list_ask(aws, "ListEntitiesForPolicy", direct, 2,
 	    "ListEntitiesForPolicyResult/PolicyUsers", "UserName", users, why);
 
 	if (err == ERR_OK)
@@ -146,7 +150,7 @@ owner_ask(struct aws *aws)
 	struct why why = { .err = ERR_OK };
 
 	aws_form_begin(&form, "GetAccountSummary", AWS_IAM_VERSION);
-	if (aws_query(aws, "iam", IAM_REGION, &form, &answer, &why) != ERR_OK ||
+	if (aws_query(aws, "iam", aws_global(aws->home), &form, &answer, &why) != ERR_OK ||
 	    aws_summary_read(bytes_of_buffer(&answer.body), &inventory->root_second_factor,
 	    &inventory->root_keys, &why) != ERR_OK)
 		inventory_unread(inventory, "the account's owner: %s", why.text);

@@ -52,16 +52,25 @@ static const struct {
 	{ "versioning", aws_versioning_read, NULL },
 };
 
+/*
+ * The first region of a partition answers for buckets of all; where another sends us on it says
+ * in a header where to, and that is the same word.
+ */
 static enum err
 location_ask(struct aws *aws, const char *name, char region[AWS_REGION_MAX], struct why *why)
 {
 	struct call_answer answer = { .status = 0 };
 	struct aws_pair location = { "location", "" };
-	enum err err = aws_s3(aws, aws->home, name, &location, 1, &answer, why);
+	const char *asked = aws->inventory->request.endpoint.len > 0 ? aws->home :
+	    aws_global(aws->home);
+	enum err err = aws_s3(aws, asked, name, &location, 1, &answer, why);
 
 	region[0] = '\0';
 	if (err == ERR_OK)
 		err = aws_location_read(bytes_of_buffer(&answer.body), region, why);
+	else if ((answer.status == 301 || answer.status == 400) &&
+	    aws_region_of(call_answer_header(&answer, "x-amz-bucket-region"), region))
+		err = ERR_OK;
 	call_answer_free(&answer);
 	return err;
 }

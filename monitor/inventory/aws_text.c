@@ -94,3 +94,20 @@ aws_bool(struct bytes text)
 		return SETTING_YES;
 	return bytes_equal(text, bytes_of_text("false")) ? SETTING_NO : SETTING_UNKNOWN;
 }
+
+const char *
+aws_global(const char *region)
+{
+	if (strncmp(region, "cn-", 3) == 0)
+		return "cn-north-1";
+	return strncmp(region, "us-gov-", 7) == 0 ? "us-gov-west-1" : "us-east-1";
+}
+
+void
+aws_partition(const char *arn, char partition[AWS_REGION_MAX])
+{
+	size_t len = strncmp(arn, "arn:", 4) == 0 ? strcspn(arn + 4, ":") : 0;
+
+	if (len == 0 || !part_copy(arn + 4, len, partition))
+		memcpy(partition, "aws", sizeof("aws"));
+}

@@ -171,6 +171,8 @@ def s3(world, region, path, query):
     head = {"x-amz-bucket-region": world.get("mischief", {}).get("other_region", {}).get(name, bucket["region"])}
     permit(world, "s3:" + part)
     permit(world, "s3:%s:%s" % (part, name))
+    if part == "location" and world.get("mischief", {}).get("sent_on") and region != bucket["region"]:
+        raise Refused(400, "AuthorizationHeaderMalformed", "The authorization header is malformed; the region is wrong", head)
     if part == "location":
         return "LocationConstraint", {"us-east-1": "", "eu-west-1": "EU"}.get(bucket["region"], bucket["region"]), {}
     if region != bucket["region"]:

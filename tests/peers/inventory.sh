@@ -110,6 +110,8 @@ check "inventory: page 2 that contradicts page 1 is said" both 1 'two things.*ma
 world 'w["mischief"] = {"other_region": {"records": "eu-west-1"}}'; ask kind=bucket resource=records
 check "inventory: a bucket whose region is said in two ways has none" both 1 'bucket records: its location is ap-northeast-1, and an answer says eu-west-1'
 check "inventory: no fact of its place" sh -c "! grep -q inventory.place '$dir/said'"
+world 'w["mischief"] = {"sent_on": True}'; ask kind=bucket resource=web regions=ap-northeast-1
+check "inventory: a region that sends us on says where to" both 0 'place aws/us-east-1$' 'public yes'
 world; ask kind=bucket resource=none
 check "inventory: no bucket of that name" both 1 'down'
 check "inventory: the secret is nowhere in what was said" sh -c "! grep -q 'wJalr' '$dir/said' '$dir/standin.log'"

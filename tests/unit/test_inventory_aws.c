@@ -186,6 +186,13 @@ regions_zones_and_names_are_read(void **state)
 	assert_int_equal(aws_time(bytes_of_text("2015-08-30T12:36:00.000Z")),
 	    (int64_t)SUITE_S * 1000);
 	assert_int_equal(aws_time(bytes_of_text("yesterday")), 0);
+	aws_partition("arn:aws-cn:iam::1:user/m", region);
+	assert_string_equal(region, "aws-cn");
+	aws_partition("user/m", region);
+	assert_string_equal(region, "aws");
+	assert_string_equal(aws_global("cn-northwest-1"), "cn-north-1");
+	assert_string_equal(aws_global("us-gov-east-1"), "us-gov-west-1");
+	assert_string_equal(aws_global("ap-northeast-1"), "us-east-1");
 }
 
 static void
