@@ -202,6 +202,24 @@ ledger_json(const struct status *s, const char *path)
 	return object;
 }
 
+/* null: no signer told of it.  can_leave is the token's own word, null if it does not say. */
+static json_t *
+own_key_json(const struct own_key_state *key)
+{
+	json_t *object;
+
+	if (key->seq == 0)
+		return json_null();
+	object = json_object();
+	put_text(object, "place", key->in_token ? "token" : "file");
+	put_text(object, "model", key->model);
+	json_object_set_new(object, "can_leave", key->in_token && !key->said ? json_null() :
+	    json_boolean(!key->held));
+	json_object_set_new(object, "signed_nonce", json_boolean(key->signed_nonce));
+	put_count(object, "record", key->seq);
+	return object;
+}
+
 void
 status_print_json(const struct status *s, const char *path, struct buffer *out)
 {
@@ -217,6 +235,7 @@ status_print_json(const struct status *s, const char *path, struct buffer *out)
 	json_object_set_new(clock, "synchronised", json_boolean(s->state->clock_synchronised));
 	json_object_set_new(clock, "wall_minus_recorded_ms", json_integer(s->state->clock_step_ms));
 	json_object_set_new(object, "clock", clock);
+	json_object_set_new(object, "own_key", own_key_json(&s->state->own_key));
 	json_object_set_new(object, "watcher_hears", s->state->watcher_seq != 0 ?
 	    json_boolean(s->state->watcher_heard) : json_null());
 	put_count(object, "targets", s->targets);

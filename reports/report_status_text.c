@@ -63,6 +63,25 @@ put_ledger(const struct status *s, const char *path, struct buffer *out)
 		    state->fork_seq);
 }
 
+/* What its token says of itself is called its word. */
+static void
+put_own_key(const struct own_key_state *key, struct buffer *out)
+{
+	char model[NAME_MAX_LEN];
+
+	text_escape(key->model, strlen(key->model), model, sizeof(model));
+	if (!key->in_token)
+		buffer_put_text(out, _("own key    in a file"));
+	else
+		buffer_print(out, !key->said ?
+		    _("own key    in a token (%s), which does not say whether it can leave") :
+		    key->held ? _("own key    in a token (%s), cannot leave by its own word") :
+		    _("own key    in a token (%s), CAN LEAVE by its own word"), model);
+	buffer_print(out, key->signed_nonce ?
+	    _("; signed a fresh nonce at the start (record #%" PRIu64 ")\n") :
+	    _("; did NOT sign a fresh nonce at the start (record #%" PRIu64 ")\n"), key->seq);
+}
+
 static void
 put_clock(const struct status *s, struct buffer *out)
 {
@@ -75,6 +94,8 @@ put_clock(const struct status *s, struct buffer *out)
 		    state->clock_step_ms / 1000, (int)(state->clock_step_ms < 0 ?
 		    -state->clock_step_ms % 1000 : state->clock_step_ms % 1000));
 	buffer_put_u8(out, '\n');
+	if (state->own_key.seq != 0)
+		put_own_key(&state->own_key, out);
 	if (state->watcher_seq != 0)
 		buffer_put_text(out, state->watcher_heard ? _("watcher    hears us\n") :
 		    _("watcher    does NOT hear us\n"));

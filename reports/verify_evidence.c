@@ -158,6 +158,41 @@ possession_check(struct evidences *e, const struct record *record, struct hash h
 	return err;
 }
 
+/* The monitor's own key, as its signer told it when it started. */
+static enum err
+self_check(struct evidences *e, const struct record *record)
+{
+	struct proof_seen proof = { .evidence = hash_of(record->self.proof), .seq = record->seq,
+	    .target = UINT64_MAX };
+	struct possession_input evidence = { .octets = record->self.proof };
+	struct possession possession;
+	struct fact_set *facts;
+	struct record told = { .kind = RECORD_OBSERVATION, .seq = record->seq,
+	    .observation.facts = record->self.key };
+	struct buffer map = { .max = 0 };
+	struct why why = { .err = ERR_OK };
+	enum err err = possession_read(record->self.proof, &possession, &why);
+
+	if (err == ERR_OK) {
+		evidence.nonce = possession.nonce;
+		memcpy(proof.nonce.at, possession.nonce.at, HASH_LEN);
+		proof_keep(e, &proof);
+		err = possession_verify(&evidence, e->claims, &why);
+	}
+	if (err != ERR_OK)
+		return why_set(e->v->why, ERR_UNTRUSTED, "record %" PRIu64 " says that our own key "
+		    "signed in a token, its proof does not show it: %.200s", record->seq, why.text);
+	facts = memory_new(1, sizeof(*facts));
+	claims_facts(facts, e->claims);
+	fact_set_write(facts, FACTS_ALL, &map);
+	err = facts_fit(e, &told, bytes_of_buffer(&map));
+	e->v->evidence.possessions++;
+	fact_set_free(facts);
+	free(facts);
+	buffer_free(&map);
+	return err;
+}
+
 /* --- statements of hardware --------------------------------------------------------------- */
 
 static enum err
@@ -409,11 +444,13 @@ verify_evidence(struct verifying *v)
 	for (size_t i = 0; i < v->bundle.records && err == ERR_OK; i++) {
 		struct record record;
 
-		if (record_decode(v->bundle.record[i].octets, &record, NULL) != ERR_OK ||
-		    record.kind != RECORD_OBSERVATION)
+		if (record_decode(v->bundle.record[i].octets, &record, NULL) != ERR_OK)
 			continue;
 		record.seq = v->bundle.record[i].seq;
-		err = observation_check(&e, &record);
+		if (record.kind == RECORD_OBSERVATION)
+			err = observation_check(&e, &record);
+		else if (record.kind == RECORD_SELF && record.self.proof.len > 0)
+			err = self_check(&e, &record);
 	}
 	if (err == ERR_OK)
 		err = proofs_check(&e);

@@ -65,6 +65,7 @@ describe "$key.token" 13579 sekimori
 begin
 holds "the daemon begins with its key in a file" 40 count SELF 1 'by worker' || { tail -n 8 "$dir/log"; exit 1; }
 holds "its signer may start sekimori-token" 10 count SELF 1 'may start sekimori-token'
+once "the status says that it is a file" sh -c "'$program' status --ledger '$db' | grep -q 'own key *in a file; signed a fresh nonce'"
 once "a rotation moves the key into the token" rotate
 holds "the key's file describes a token now" 5 is_token
 holds "the key was made there" 5 objects 1
@@ -82,8 +83,13 @@ once "the audit finds nothing" "$program" ledger audit --ledger "$db"
 begin
 holds "it begins anew with the key in the token" 40 count SELF 2 "by worker" || { tail -n 8 "$dir/log"; kinds SELF; exit 1; }
 sleep 4
+status() { "$program" status --ledger "$db" > "$dir/status" 2>&1; says "$dir/status" "$1"; }
+once "the status says where the key lives, and that it signed" status 'own key +in a token \(SoftHSM v2\), cannot leave by its own word; signed a fresh nonce'
 holds "it stops in order again" 0 stop
 once "and the audit finds nothing, signed by the key in the token" "$program" ledger audit --ledger "$db"
+
+once "a bundle is made of it" "$program" ledger export --ledger "$db" "$dir/bundle"
+once "and judged again, the proof of the own key with it" sh -c "'$program' verify '$dir/bundle' | tee '$dir/verified' | grep -q 'name a proof that a key signed'"
 
 # --- a wrong PIN ---------------------------------------------------------------------------------
 : > "$dir/log"

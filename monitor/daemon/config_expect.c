@@ -6,6 +6,8 @@
  * token is told the keys of all targets on it.
  */
 #include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "monitor/daemon/config_part.h"
@@ -115,6 +117,53 @@ uses_fill(struct plan *plan, struct plan_target *target)
 	}
 	option_put(plan, target, "used", plan_text(plan, bytes_of_buffer(&uses)));
 	buffer_free(&uses);
+}
+
+/* --- names of wires ------------------------------------------------------------------------ */
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
+/* The next name of a list with commas and blanks, copied; false at its end. */
+static bool
+name_next(const char **at, char out[PATH_TEXT_MAX])
+{
+	size_t len, whole;
+
+	*at += strspn(*at, ", ");
+	len = whole = strcspn(*at, ",");
+	while (len > 0 && (*at)[len - 1] == ' ')
+		len--;
+	snprintf(out, PATH_TEXT_MAX, "%.*s", (int)len, *at);
+	*at += whole;
+	return len > 0;
+}
+
+void
+config_wires_check(struct config_reader *reader, const struct config_name *line)
+{
+	const struct plan *plan = reader->plan;
+	const char **names = memory_new(plan->targets + 1, sizeof(*names));
+	char name[PATH_TEXT_MAX];
+	const char *wanted = name;
+
+	for (uint32_t i = 0; i < plan->targets; i++)
+		names[i] = plan->target[i].name;
+	qsort(names, plan->targets, sizeof(*names), compare_texts);
+	for (uint32_t i = 0; i < plan->targets; i++)
+		for (const char *at = plan_option(&plan->target[i], "wire", "");
+		    name_next(&at, name);)
+			if (bsearch(&wanted, names, plan->targets, sizeof(*names),
+			    compare_texts) == NULL)
+				config_fault(reader, line[i].line, "\"%s\" names the wire "
+				    "\"%.100s\", and there is no such target: its key could "
+				    "never be compared", plan->target[i].name, name);
+	free(names);
 }
 
 void

@@ -166,6 +166,8 @@ void config_aliases_check(struct config_reader *, const struct config_name *name
 
 /* Tells targets that read an NRF which ids the instances have; behind instances and targets. */
 void config_expect_fill(struct config_reader *);
+/* Wires that name no target; line: of each target of the plan, in its order. */
+void config_wires_check(struct config_reader *, const struct config_name *line);
 
 /* What "kind:name" can speak of, sorted. */
 struct config_subjects {

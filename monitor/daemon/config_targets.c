@@ -392,6 +392,7 @@ lists_keep(struct config_reader *reader, struct instance_lists *lists)
 		memcpy(plan->store, lists->stores.store, plan->stores * sizeof(*plan->store));
 	config_stores_check(reader, lists->stores.name);
 	config_names_unique(reader, lists->stores.name, plan->stores, "store");
+	config_wires_check(reader, lists->targets.name);
 	free(lists->targets.name);
 	free(lists->targets.target);
 	free(lists->stores.name);

@@ -36,6 +36,13 @@ own_key_of_file(struct signing_key *file)
 	return key;
 }
 
+void
+own_key_spki(const uint8_t key[32], struct buffer *out)
+{
+	buffer_put(out, spki_head, sizeof(spki_head));
+	buffer_put(out, key, 32);
+}
+
 static bool
 public_take(struct bytes spki, uint8_t out[32])
 {

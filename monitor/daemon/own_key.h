@@ -45,12 +45,18 @@ struct own_key *own_key_of_file(struct signing_key *);
 MUST_USE enum err own_key_of_token(const struct own_token *, int program, bool make,
     struct own_key **, struct why *);
 void own_key_public(const struct own_key *, uint8_t out[32]);
+void own_key_spki(const uint8_t key[32], struct buffer *out);	/* SubjectPublicKeyInfo */
 /* Of a token: what it made is verified before it counts. */
 MUST_USE enum err own_key_sign(struct own_key *, struct bytes text, uint8_t signature[64],
     struct why *);
 /* The evidence of attest/possession.h that it was opened with; empty for a file. */
 struct bytes own_key_proof(const struct own_key *);
 const struct own_token *own_key_token(const struct own_key *);	/* NULL: a file */
+/*
+ * Appends the facts of it, as the SELF record of the signer tells them: where it lives, which it
+ * is, that it signs a fresh nonce now, what its token says.  ERR_UNTRUSTED: it does not sign.
+ */
+MUST_USE enum err own_key_tell(struct own_key *, struct buffer *facts, struct why *);
 void own_key_free(struct own_key *);
 
 #endif

@@ -415,6 +415,7 @@ static enum err
 signer_begin(struct signer *s, struct why *why)
 {
 	struct buffer sandbox = { .max = 0 }, scratch = { .max = 0 }, bytes = { .max = 0 };
+	struct buffer facts = { .max = 0 };
 	struct record record;
 	enum err err = keys_load(s, why);
 
@@ -427,6 +428,11 @@ signer_begin(struct signer *s, struct why *why)
 		err = tokens_open(s, why);
 	if (err == ERR_OK) {
 		role_self(s->start, &record, &scratch, buffer_text(&sandbox));
+		err = own_key_tell(s->key, &facts, why);
+		record.self.key = bytes_of_buffer(&facts);
+		record.self.proof = own_key_proof(s->key);
+	}
+	if (err == ERR_OK) {
 		record_encode(&bytes, &record);
 		err = link_send(role_link_fd(s->start, ROLE_LEDGER, 0), MESSAGE_RECORD,
 		    bytes_of_buffer(&bytes), -1);
@@ -436,6 +442,7 @@ signer_begin(struct signer *s, struct why *why)
 	buffer_free(&sandbox);
 	buffer_free(&scratch);
 	buffer_free(&bytes);
+	buffer_free(&facts);
 	return err;
 }
 

@@ -57,6 +57,8 @@ FIELD(12, text, sandbox,        "what was in force: user, capabilities, seccomp,
 FIELD(13, text, clock_source,   "what disciplines the wall clock")
 FIELD(14, i64,  clock_offset_us,"kernel's estimate of its offset")
 FIELD(15, i64,  clock_error_us, "kernel's bound of its error")
+FIELD(16, facts, key,           "of the signer: what is known of the key that signs checkpoints, and where it lives")
+FIELD(17, bytes, proof,         "of a signer with a key in a token: evidence that it signed a fresh nonce (attest/possession.h)")
 RECORD_END(SELF, self)
 
 RECORD(5, TICK, tick, "time passed and nothing else was recorded")

@@ -210,7 +210,7 @@ carrier_value(const struct state *state, const struct judgement *j, enum subject
 	case SUBJECT_FACT_MONITOR_WORKERS:
 		return number_value(blind_workers(state), j->gap_seq);
 	default:
-		return MISSING;
+		return judge_own_key(&state->own_key, fact);
 	}
 }
 

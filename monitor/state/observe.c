@@ -292,9 +292,39 @@ worker_starts(struct state *state, uint32_t index)
 		.running = true, .since_ms = state->now_ms, .seq = state->size };
 }
 
+/* The newest SELF of the signer counts; an older program's told nothing of its key. */
+static void
+own_key_take(struct state *state, const struct record *rec)
+{
+	static const enum fact wanted[] = { FACT_KEY_SENSITIVE, FACT_KEY_NEVER_EXTRACTABLE,
+		FACT_KEY_LOCAL };
+	struct own_key_state *key = &state->own_key;
+	struct bytes facts = rec->self.key, place, model;
+	bool value;
+
+	*key = (struct own_key_state){ .seq = 0 };
+	touch_carrier(state, SUBJECT_FACT_MONITOR_KEY_PLACE);
+	touch_carrier(state, SUBJECT_FACT_MONITOR_KEY_HELD);
+	touch_carrier(state, SUBJECT_FACT_MONITOR_KEY_SIGNED);
+	if (!fact_text(facts, FACT_KEY_PLACE, &place))
+		return;
+	key->seq = state->size;
+	key->in_token = bytes_equal(place, bytes_of_text("token"));
+	key->signed_nonce = fact_flag(facts, FACT_KEY_SIGNED, &value) && value;
+	key->said = key->held = key->in_token;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]) && key->in_token; i++) {
+		key->said &= fact_flag(facts, wanted[i], &value);
+		key->held &= fact_flag(facts, wanted[i], &value) && value;
+	}
+	if (fact_text(facts, FACT_TOKEN_MODEL, &model))
+		text_take(key->model, sizeof(key->model), model);
+}
+
 void
 apply_self(struct state *state, const struct record *rec)
 {
+	if (rec->role == ROLE_SIGNER)
+		own_key_take(state, rec);
 	if (rec->self.clock_source.len > 0)
 		state->clock_synchronised = bytes_equal(rec->self.clock_source,
 		    bytes_of_text("kernel: synchronised"));

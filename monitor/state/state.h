@@ -285,6 +285,14 @@ struct state_gap { uint64_t seq, role, index; int64_t from_ms, to_ms, ended_ms; 
 
 struct affairs;				/* impact, responsibility, duties; affairs.h */
 
+/* The key that signs checkpoints, as the newest SELF of the signer tells it. */
+struct own_key_state {
+	uint64_t seq;			/* of that record; 0: none told it */
+	bool     in_token, signed_nonce;
+	bool     said, held;		/* its token says whether it can leave; it cannot */
+	char     model[NAME_MAX_LEN];	/* of the token, or "" */
+};
+
 struct state {
 	uint64_t size;			/* records folded */
 	int64_t  now_ms;		/* moved only by records (fold_advance: copies) */
@@ -339,6 +347,8 @@ struct state {
 	struct intent_state *intent;
 	uint32_t intents, intent_cap;
 	uint64_t intents_dropped;	/* announced when INTENT_MAX were open */
+
+	struct own_key_state own_key;
 
 	struct heap deadlines;		/* staleness per target, announcements; id says which */
 	struct judgement *judgement;	/* beside the canonical state; judge.h */

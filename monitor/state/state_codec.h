@@ -25,6 +25,7 @@ typedef struct metric_state    of_metric;
 typedef struct window_state    of_window;
 typedef struct protection_level of_level;
 typedef struct intent_state    of_intent;
+typedef struct own_key_state   of_own_key;
 typedef struct state           of_state;
 
 /* How many fields each object has, now and in version 1. */
@@ -38,7 +39,8 @@ enum {
 #define LATER(type, name)
 #define OBJECT_END(object) ,
 #include "monitor/state/state_list.h"
-	STATE_PARTS = 15,		/* scalars, plan, workers, targets, ... */
+	STATE_PARTS = 16,		/* scalars, plan, workers, targets, ... */
+	STATE_PARTS_THIRD = 15,		/* of version 3 */
 	STATE_PARTS_SECOND = 14,	/* of version 2 */
 	STATE_PARTS_FIRST = 8		/* of version 1 */
 };

@@ -3,7 +3,7 @@
  * The canonical state as bytes: equal states are equal bytes, on any machine.  An array of
  * version, scalars, plan blob, workers, targets, incidents, notices owed, timeline, gaps, what came
  * in beside probes (alarms, floods, providers' notices, metrics), windows, affairs, intents and
- * levels of protection; what can be derived (indexes, deadlines, counts) is left out.
+ * levels of protection, our own key; what can be derived (indexes, deadlines, counts) is left out.
  */
 #include "monitor/state/affairs.h"
 #include "monitor/state/state_codec.h"
@@ -109,6 +109,7 @@ state_encode(struct buffer *out, const struct state *state)
 	state_put_signals(out, state);
 	affairs_encode(out, state->affairs);
 	state_put_protection(out, state);
+	state_put_own_key(out, &state->own_key);
 }
 
 struct hash

@@ -346,6 +346,15 @@ LATER(i64,     lines_ms)
 LATER(u64,     lines)
 OBJECT_END(state)
 
+OBJECT(own_key)
+FIELD(u64,     seq)
+FIELD(flag,    in_token)
+FIELD(flag,    signed_nonce)
+FIELD(flag,    said)
+FIELD(flag,    held)
+FIELD(chars,   model)
+OBJECT_END(own_key)
+
 #undef OBJECT
 #undef FIELD
 #undef LATER

@@ -32,6 +32,9 @@ SUBJECT_FACT(CARRIER, flag, LEDGER_FORKED,   "ledger.forked",   OBSERVED, MOVING
 SUBJECT_FACT(CARRIER, flag, WATCHER_HEARD,   "watcher.heard",   OBSERVED, MOVING, "the outside watcher accepts our heartbeat")
 SUBJECT_FACT(CARRIER, int,  MONITOR_CHANNELS, "monitor.channels", DECLARED, FIXED, "channels that take notices")
 SUBJECT_FACT(CARRIER, int,  MONITOR_WORKERS, "monitor.workers.blind", OBSERVED, MOVING, "workers that are not watching")
+SUBJECT_FACT(CARRIER, text, MONITOR_KEY_PLACE, "monitor.key.place", OBSERVED, MOVING, "where the monitor's own signing key lives, as its signer found at its start: file or token")
+SUBJECT_FACT(CARRIER, flag, MONITOR_KEY_HELD, "monitor.key.held", OBSERVED, MOVING, "its token says that it was made there and cannot leave; no for a file; missing if the token does not say")
+SUBJECT_FACT(CARRIER, flag, MONITOR_KEY_SIGNED, "monitor.key.signed", OBSERVED, MOVING, "it signed a fresh nonce at the start of the signer")
 
 SUBJECT_FACT(PROVIDER, text, PROVIDER_NAME,  "provider.name",   DECLARED, FIXED,  "as in its sites")
 SUBJECT_FACT(PROVIDER, text, PROVIDER_COUNTRY, "provider.country", DECLARED, FIXED, "ISO 3166-1 alpha-2")

@@ -80,6 +80,14 @@ ROW("sekimori-core", "SK-TOKEN-POWERS", '-', "token.overpowered.count=1 " AUDITE
 ROW("sekimori-core", "SK-TOKEN-USED", '-', "token.unused.count=1 " AUDITED)
 ROW("sekimori-core", "SK-TOKEN-USED", '-', "token.keyless.count=1 " AUDITED)
 ROW("sekimori-core", "SK-TOKEN-CLOSED", '-', "token.audited=no " AUDITED)
+ROW("sekimori-core", "SK-OWN-KEY", '+', "monitor.key.place=token monitor.key.held=yes "
+    "monitor.key.signed=yes")
+ROW("sekimori-core", "SK-OWN-KEY", '-', "monitor.key.place=file monitor.key.held=no "
+    "monitor.key.signed=yes")
+ROW("sekimori-core", "SK-OWN-KEY", '-', "monitor.key.place=token monitor.key.held=no "
+    "monitor.key.signed=yes")
+ROW("sekimori-core", "SK-OWN-KEY", '?', "monitor.key.place=token monitor.key.signed=yes")
+ROW("sekimori-core", "SK-OWN-KEY", '0', "watcher.heard=yes")
 ROW("sekimori-core", "SK-KEY-FRESH", '+', "key.bound.as_of=0")
 ROW("sekimori-core", "SK-KEY-FRESH", '-', OF_KEY("tpm-certify") "key.bound.as_of=-2")
 ROW("sekimori-core", "SK-KEY-FRESH", '?', OF_KEY("tpm-certify"))

@@ -538,6 +538,7 @@ tokens_get_a_worker(void **unused)
 		{ "probe = \"token\"; module = \"/m.so\"; serial = \"1\";", "neither key nor key_id" },
 		{ "probe = \"token\"; module = \"/m.so\"; serial = \"1\"; key_id = \"0g\";", "hex" },
 		{ TOKEN "used = \"key=1\";", "id=HEX or label=TEXT" },
+		{ TOKEN "wire = \"a, nobody\";", "names the wire \"nobody\", and there is no such" },
 		{ "probe = \"tcp\"; port = 1;", "address is missing" },
 	};
 	struct config_faults faults;
