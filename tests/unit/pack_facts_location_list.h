@@ -20,7 +20,7 @@ ROW("location", "LOC-PUBLIC", '+', INV "inventory.count=3 inventory.all.public.c
 ROW("location", "LOC-PUBLIC", '-', INV "inventory.count=3 inventory.all.public.count=1")
 ROW("location", "LOC-PUBLIC", '+', INV "inventory.place=aws/x inventory.public=no")
 ROW("location", "LOC-PUBLIC", '-', INV "inventory.place=aws/x inventory.public=yes")
-ROW("location", "LOC-PUBLIC", '?', INV "inventory.place=aws/x")
+ROW("location", "LOC-PUBLIC", '0', INV "inventory.place=aws/x")
 ROW("location", "LOC-OPEN", '+', INV "inventory.open.count=0")
 ROW("location", "LOC-OPEN", '-', INV "inventory.all.open.count=2")
 ROW("location", "LOC-OPEN", '0', INV "inventory.count=2")
