@@ -15,6 +15,7 @@
 
 #include "monitor/base/command.h"
 #include "monitor/base/file.h"
+#include "monitor/base/place.h"
 #include "monitor/state/describe.h"
 #include "reports/report_status.h"
 #include "reports/report_timeline.h"
