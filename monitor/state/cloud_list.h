@@ -3,10 +3,9 @@
  * TABLES of public clouds.
  *
  * CLOUD_REGION(provider, "region", country): in which country a region is (ISO 3166-1 alpha-2),
- * where the plan has no site there that says it.  By the providers' own lists of their regions
- * (AWS "Regions", Azure "geographies", Google Cloud "locations", Oracle "regions and availability
- * domains"), as of the middle of 2025; only regions whose country those lists name.  A region that
- * is not here is in no known country.
+ * where the plan has no site there that says it.  From general knowledge of the middle of 2025, not
+ * held against the providers' own pages: a site in the plan comes first.  A region that is not here
+ * is in no known country.
  *
  * CLOUD_NAME("word", provider): words by which evidence and configurations call the same one.
  */
