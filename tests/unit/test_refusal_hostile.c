@@ -14,7 +14,7 @@
 
 extern const struct probe_ops probe_sip_refusal, probe_diameter_refusal, probe_sbi_refusal;
 
-enum { DAY = 86400, ROUND_MS = 8000, ENDLESS_MAX = 256 << 20 };
+enum { DAY = 86400, ROUND_MS = 3000, ENDLESS_MAX = 256 << 20 };
 
 enum answer { REFUSED, UNCLEAR, ACCEPTED };
 
