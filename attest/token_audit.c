@@ -57,7 +57,8 @@ object_read(struct cbor *in, struct audit_object *out)
 	out->id = cbor_bytes(in);
 	out->label = cbor_text(in);
 	if (class >= AUDIT_CLASSES || answered > AUDIT_BITS || (is & ~answered) != 0 ||
-	    out->id.len > AUDIT_ID_MAX || out->label.len > AUDIT_LABEL_MAX)
+	    out->id.len > AUDIT_ID_MAX || out->label.len > AUDIT_LABEL_MAX ||
+	    (out->label.len > 0 && memchr(out->label.at, '\0', out->label.len) != NULL))
 		cbor_fail(in, ERR_MALFORMED);
 	out->class = (enum audit_class)class;
 	out->answered = (unsigned)answered;
