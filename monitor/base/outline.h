@@ -41,6 +41,16 @@ double outline_reach(const struct outlines *, size_t country, struct place);
 void outlines_each(const struct outlines *, void (*piece)(void *arg, struct place, struct place),
     void *arg);
 
+/* "Not farther from there than so many kilometres." */
+struct disc { struct place centre; double km; };
+
+/*
+ * Which countries may hold a place within all of the discs: at most those that no disc alone
+ * excludes.  Looked for in cells of 10 km or a 20th of the smallest disc, if more; what a cell
+ * cannot tell stays possible.  possible: outlines_count() of them.  Floating point, up to seconds.
+ */
+void outlines_meet(const struct outlines *, const struct disc *, size_t discs, bool *possible);
+
 /* Kilometres between two places, at the least (along the ellipsoid it is up to 1 % more). */
 double place_distance_least(struct place, struct place);
 /* ... and at the most. */

@@ -301,6 +301,68 @@ test_broken(void **unused)
 	}
 }
 
+/* A point of a country and up to four vantages as far from it as they say: it stays possible. */
+static void
+test_meet_never_where_it_is(void **unused)
+{
+	bool possible[OUTLINE_COUNTRIES_MAX];
+	unsigned left = 0;
+
+	(void)unused;
+	for (int i = 0; i < 12; i++) {
+		const struct outline_country *one;
+		const struct outline_point *point;
+		struct disc disc[4];
+		struct place at;
+		size_t discs = (size_t)chosen(1, 4), country_at;
+
+		do
+			country_at = (size_t)chosen(0, (int64_t)outlines_count(world) - 1);
+		while (world->country[country_at].arcs == 0);
+		one = &world->country[country_at];
+		point = world->arc[one->arc[chosen(0, one->arcs - 1)]].point;
+		at = (struct place){ (int64_t)point->y * OUTLINE_STEP_UDEG,
+		    (int64_t)point->x * OUTLINE_STEP_UDEG };
+		for (size_t k = 0; k < discs; k++) {
+			disc[k].centre = somewhere();
+			if (k % 2 == 0)
+				disc[k].centre = (struct place){ at.latitude_udeg * 9 / 10,
+				    at.longitude_udeg * 19 / 20 };
+			disc[k].km = ceil(place_distance_least(disc[k].centre, at));
+		}
+		outlines_meet(world, disc, discs, possible);
+		if (!possible[country_at])
+			fail_msg("%s has a place within all %zu discs", one->code, discs);
+		for (size_t k = 0; k < outlines_count(world); k++)
+			left += possible[k];
+	}
+	assert_true(left < 12 * outlines_count(world) * 3 / 4);
+}
+
+/* Either disc reaches the country, and no place of the earth is within both. */
+static void
+test_meet_excludes_more(void **unused)
+{
+	struct disc disc[2] = { { { 500000, -10000000 }, 6335.4 * 9.75 * M_PI / 180 },
+	    { { 500000, 11000000 }, 6335.4 * 9.75 * M_PI / 180 } };
+	struct outlines *one;
+	struct why why = { .err = ERR_OK };
+	bool possible[2];
+
+	(void)unused;
+	assert_int_equal(read_text(small, &one, &why), ERR_OK);
+	outlines_meet(one, &disc[0], 1, possible);
+	assert_true(possible[0] && !possible[1]);
+	outlines_meet(one, &disc[1], 1, possible);
+	assert_true(possible[0] && !possible[1]);
+	outlines_meet(one, disc, 2, possible);
+	assert_false(possible[0]);
+	disc[1].km += 200;
+	outlines_meet(one, disc, 2, possible);
+	assert_true(possible[0]);
+	outlines_free(one);
+}
+
 int
 main(void)
 {
@@ -310,6 +372,8 @@ main(void)
 		cmocka_unit_test(test_known_places),
 		cmocka_unit_test(test_small),
 		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_meet_never_where_it_is),
+		cmocka_unit_test(test_meet_excludes_more),
 	};
 
 	return cmocka_run_group_tests(tests, world_read, world_free);
