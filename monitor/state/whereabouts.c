@@ -100,6 +100,51 @@ sealed_site(const struct whereabouts *w, const struct seen *seen, struct where_t
 	return false;
 }
 
+/* Identifiers that can be told from each other: EC2's, or numbers as Google Cloud gives them. */
+static bool
+ids_differ(struct bytes a, struct bytes b)
+{
+	struct bytes text[2] = { a, b };
+	bool ec2 = true, number = true;
+
+	for (int i = 0; i < 2; i++) {
+		ec2 = ec2 && text[i].len > 2 && memcmp(text[i].at, "i-", 2) == 0;
+		for (size_t k = 0; k < text[i].len; k++)
+			number = number && text[i].at[k] >= '0' && text[i].at[k] <= '9';
+		number = number && text[i].len > 0;
+	}
+	return (ec2 || number) && !bytes_equal(a, b);
+}
+
+/*
+ * The evidence names a machine, and the machines that are declared for this instance (targets of
+ * probe inventory) are others: a document of somewhere else says nothing of this one.
+ */
+static bool
+another_machine(const struct seen *seen)
+{
+	const struct plan *plan = seen->state->plan;
+	const struct plan_view *view = seen->state->memory->view;
+	struct index_range range = view->of_instance[seen->target->plan->instance];
+	struct bytes machine;
+	bool differs = false;
+
+	if (!fact_text(seen->facts, FACT_ATTEST_INSTANCE, &machine))
+		return false;
+	for (uint32_t i = 0; i < range.count; i++) {
+		const struct plan_target *target = &plan->target[view->instance_target[range.at + i]];
+		const char *id = plan_option(target, "resource", "");
+
+		if (strcmp(target->probe, "inventory") != 0 ||
+		    strcmp(plan_option(target, "kind", ""), "machine") != 0)
+			continue;
+		if (bytes_equal(machine, bytes_of_text(id)))
+			return false;
+		differs = differs || ids_differ(machine, bytes_of_text(id));
+	}
+	return differs;
+}
+
 static void
 signed_add(struct whereabouts *w, const struct seen *seen)
 {
@@ -115,6 +160,8 @@ signed_add(struct whereabouts *w, const struct seen *seen)
 		    WHERE_LACK_UNDECIDED;
 	else if (t->lack == WHERE_LACK_NONE)
 		t->lack = WHERE_LACK_SILENT;
+	if (t->lack == WHERE_LACK_NONE && another_machine(seen))
+		t->lack = WHERE_LACK_OTHER_MACHINE;
 	if (sealed_site(w, seen, t))
 		return;
 	(void)fact_text(seen->facts, FACT_ATTEST_PROVIDER, &provider);

@@ -109,6 +109,8 @@ WHERE_LACK(REFUSED,      N_("its evidence was refused"), N_("see the target: whi
     "against it"))
 WHERE_LACK(UNDECIDED,    N_("its evidence could not be decided"), N_("see the target: which rule "
     "could not be applied"))
+WHERE_LACK(OTHER_MACHINE, N_("it is about another machine than those declared here"),
+    N_("find out whose document it is: it was delivered to the wrong place, or replayed"))
 WHERE_LACK(DISPUTED,     N_("the provider contradicts itself"), N_("ask again, then ask the "
     "provider"))
 WHERE_LACK(NO_VANTAGE,   N_("its vantage has no coordinates"), N_("give the vantage latitude and "

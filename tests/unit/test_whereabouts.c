@@ -381,6 +381,36 @@ a_key_has_its_own_place(void **unused)
 	places_free(world);
 }
 
+/* A document that names another machine than the declared one is no word about this one. */
+static void
+another_machines_document_counts_for_nothing(void **unused)
+{
+	static struct plan_option machine[] = { { "kind", "machine" }, { "resource", "i-0a1" } };
+	struct places_world *world = places_new(NULL);
+
+	(void)unused;
+	world->plan->target[2].option = machine;
+	world->plan->target[2].options = 2;
+	places_config(world);
+	places_see(world, "udm-witness", "attest.instance=i-0a1;" SIGNED TOKYO);
+	instance_is(world, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
+	places_see(world, "udm-witness", "attest.instance=i-0b2;" SIGNED TOKYO);
+	instance_is(world, WHERE_UNKNOWN, WHERE_WHY_LACKING);
+	places_see(world, "udm-witness", "attest.instance=i-0b2;" SIGNED "us-east-1");
+	instance_is(world, WHERE_UNKNOWN, WHERE_WHY_LACKING);
+	/* Identifiers of another kind cannot be told apart, nor is one that is missing another. */
+	places_see(world, "udm-witness", "attest.instance=02aab8a4-74ef-476e-8182-f6d2ba4166a6;"
+	    SIGNED TOKYO);
+	instance_is(world, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
+	places_see(world, "udm-witness", SIGNED TOKYO);
+	instance_is(world, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
+	machine[1].value = "81";
+	places_config(world);
+	places_see(world, "udm-witness", "attest.instance=82;" SIGNED TOKYO);
+	instance_is(world, WHERE_UNKNOWN, WHERE_WHY_LACKING);
+	places_free(world);
+}
+
 static void
 every_reason_has_words(void **unused)
 {
@@ -417,6 +447,7 @@ main(void)
 		cmocka_unit_test(a_sealed_register_places_hardware),
 		cmocka_unit_test(the_past_is_asked_by_replay),
 		cmocka_unit_test(registries_are_held_against_nothing),
+		cmocka_unit_test(another_machines_document_counts_for_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
