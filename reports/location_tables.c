@@ -7,6 +7,9 @@
 #include "monitor/base/i18n.h"
 #include "monitor/ledger/facts.h"
 #include "reports/location.h"
+#include "reports/location_meet.h"
+
+enum { MEETING_MAX = 64 };	/* circles of one subject; more would only cut it further */
 
 /* --- ways out ----------------------------------------------------------------------------- */
 
@@ -97,6 +100,33 @@ put_bound(struct paper *paper, const struct location_set *set, const struct loca
 	buffer_free(&text);
 }
 
+/* What remains where the circles of several vantages meet; silent of fewer than two. */
+static void
+put_meeting(struct paper *paper, const struct location_set *set, const struct location_one *one)
+{
+	struct distance_bound bound[MEETING_MAX];
+	struct buffer name = { .max = 0 }, countries = { .max = 0 }, text = { .max = 0 };
+	struct why why = { .text = "" };
+	uint32_t count = where_bounds(&one->where, bound, MEETING_MAX);
+	enum err err = location_meet(set->state->plan, bound, count, &countries, &why);
+
+	where_subject_name(set->state, one->subject, &name);
+	if (err == ERR_OK && countries.len > 0)
+		buffer_print(&text, _("%s: within all circles of its vantages at once lie places "
+		    "of these countries alone: %s"), buffer_text(&name),
+		    buffer_text(&countries));
+	else if (err == ERR_OK)
+		buffer_print(&text, _("%s: its circles meet in no country: the coordinates of a "
+		    "vantage are wrong, or it moved meanwhile"), buffer_text(&name));
+	else if (err != ERR_INVALID)
+		buffer_print(&text, "%s: %s", buffer_text(&name), why.text);
+	if (text.len > 0)
+		paper_paragraph(paper, buffer_text(&text));
+	buffer_free(&text);
+	buffer_free(&name);
+	buffer_free(&countries);
+}
+
 void
 location_put_bounds(struct paper *paper, const struct location_set *set)
 {
@@ -128,6 +158,8 @@ location_put_bounds(struct paper *paper, const struct location_set *set)
 			    FACT_BOUND_SIGNED_KM, &km))
 				put_bound(paper, set, &set->one[i], t, true);
 		}
+	for (uint32_t i = 0; i < set->count && any; i++)
+		put_meeting(paper, set, &set->one[i]);
 	if (!any)
 		paper_paragraph(paper, _("No target of probe \"distance\" measured anything."));
 	paper_note(paper, _("Proven is what light in vacuum could not outrun: no answer can come "

@@ -262,15 +262,23 @@ where_data(const struct plan *plan, uint64_t mask, struct buffer *out)
 /* --- over all of them --------------------------------------------------------------------- */
 
 uint32_t
-where_excluded(const struct plan *plan, const struct whereabouts *w, struct buffer *out)
+where_bounds(const struct whereabouts *w, struct distance_bound *bound, uint32_t most)
 {
-	struct distance_bound bound[BOUNDS_MAX];
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < w->testimonies && count < BOUNDS_MAX; i++)
+	for (uint32_t i = 0; i < w->testimonies && count < most; i++)
 		if (has_bound(&w->testimony[i]))
 			bound[count++] = (struct distance_bound){ w->testimony[i].vantage,
 			    w->testimony[i].km };
+	return count;
+}
+
+uint32_t
+where_excluded(const struct plan *plan, const struct whereabouts *w, struct buffer *out)
+{
+	struct distance_bound bound[BOUNDS_MAX];
+	uint32_t count = where_bounds(w, bound, BOUNDS_MAX);
+
 	return count > 0 ? distance_excluded(plan, bound, count, out) : 0;
 }
 

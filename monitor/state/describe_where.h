@@ -41,6 +41,9 @@ void        where_deciding(const struct whereabouts *, struct buffer *);
 /* Classes of data, "subscriber, logs"; nothing for none. */
 void        where_data(const struct plan *, uint64_t classes, struct buffer *);
 
+/* The bounds of distance that count, at most so many; returns how many. */
+struct distance_bound;
+uint32_t where_bounds(const struct whereabouts *, struct distance_bound *, uint32_t most);
 /* Countries the bounds exclude, "CN,KR"; returns how many. */
 uint32_t where_excluded(const struct plan *, const struct whereabouts *, struct buffer *);
 /* How many different words, besides the carrier's own, place it inside. */

@@ -132,7 +132,8 @@ another_machine(const struct seen *seen)
 	if (!fact_text(seen->facts, FACT_ATTEST_INSTANCE, &machine))
 		return false;
 	for (uint32_t i = 0; i < range.count; i++) {
-		const struct plan_target *target = &plan->target[view->instance_target[range.at + i]];
+		uint32_t index = view->instance_target[range.at + i];
+		const struct plan_target *target = &plan->target[index];
 		const char *id = plan_option(target, "resource", "");
 
 		if (strcmp(target->probe, "inventory") != 0 ||
