@@ -28,10 +28,10 @@ section "screens"
 PROGRAM=build/asan/sekimori tests/screens.sh
 section "catalogue"
 check "Japanese catalogue is complete" tests/po.sh
-section "fuzzers, ${FUZZ_SECONDS:-2} seconds each"
+section "fuzzers, ${FUZZ_SECONDS:-1} seconds each"
 check "build fuzzers" make --no-print-directory -j"$cores" V=fuzz fuzzers
 # One seed, so that a run can be repeated; "make fuzz" looks for what is new.
-FUZZ_SEED=1 tests/fuzz.sh "${FUZZ_SECONDS:-2}"
+FUZZ_SEED=1 tests/fuzz.sh "${FUZZ_SECONDS:-1}"
 section "release build, manual pages"
 check "build (release)" make --no-print-directory -j"$cores" all
 check "manual pages" sh -c 'mandoc -Tlint -Werror build/release/man/sekimori.8 build/release/man/sekimori.conf.5'
