@@ -6,6 +6,7 @@
 
 #include "attest/intel_tcb.h"
 #include "attest/json_strict.h"
+#include "monitor/base/json_bounds.h"
 #include "monitor/base/timetext.h"
 
 enum { DEPTH_MAX = 16, LEVELS_MAX = 256, SVN_MAX = 65535, SECONDS_LEN = 20 };
@@ -100,7 +101,7 @@ tcb_document_read(struct bytes body, int64_t version, struct json_t *known,
 	enum err err;
 
 	*out = (struct tcb_document){ .root = json_incref(known) };
-	if (known == NULL && !json_depth_fits(body, DEPTH_MAX))
+	if (known == NULL && !json_fits(body, (struct json_bounds){ .depth = DEPTH_MAX }, NULL))
 		return why_set(why, ERR_LIMIT, "it is nested deeper than %d", DEPTH_MAX);
 	if (known == NULL)
 		out->root = json_loadb((const char *)body.at, body.len, JSON_REJECT_DUPLICATES,

@@ -3,27 +3,7 @@
 #include <jansson.h>
 
 #include "attest/json_strict.h"
-
-bool
-json_depth_fits(struct bytes text, size_t most)
-{
-	size_t depth = 0;
-	bool inside = false;	/* a string */
-
-	for (size_t i = 0; i < text.len; i++) {
-		uint8_t at = text.at[i];
-
-		if (inside && at == '\\')
-			i++;
-		else if (at == '"')
-			inside = !inside;
-		else if (!inside && (at == '[' || at == '{') && ++depth > most)
-			return false;
-		else if (!inside && (at == ']' || at == '}') && depth > 0)
-			depth--;
-	}
-	return true;
-}
+#include "monitor/base/json_bounds.h"
 
 json_t *
 json_strict_read(struct bytes text, struct why *why)
@@ -32,7 +12,7 @@ json_strict_read(struct bytes text, struct why *why)
 	json_t *root;
 
 	if (text.len == 0 || text.len > JSON_STRICT_MAX ||
-	    !json_depth_fits(text, JSON_STRICT_DEPTH)) {
+	    !json_fits(text, (struct json_bounds){ .depth = JSON_STRICT_DEPTH }, NULL)) {
 		why_set(why, ERR_LIMIT, "it is empty, longer than %d octets or nested deeper than "
 		    "%d", JSON_STRICT_MAX, JSON_STRICT_DEPTH);
 		return NULL;

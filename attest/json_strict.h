@@ -12,8 +12,6 @@ struct json_t;			/* of jansson */
 
 enum { JSON_STRICT_MAX = 64 << 10, JSON_STRICT_DEPTH = 16 };
 
-/* jansson goes down by recursion: depth is bounded before it sees a text. */
-bool json_depth_fits(struct bytes, size_t most);
 /* The object, which the caller gives back with json_decref; NULL: it is none, and why says so. */
 struct json_t *json_strict_read(struct bytes, struct why *);
 /* A text of an object; "" if it is not there, no text, or holds control characters. */

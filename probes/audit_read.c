@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "monitor/base/json_bounds.h"
 #include "monitor/base/timetext.h"
 #include "probes/audit_read.h"
 
@@ -312,29 +313,16 @@ value_take(const struct reading *reading, const json_t *value)
 		entry_take(reading, one);
 }
 
-/* jansson goes down by recursion and keeps hundreds of octets for each object. */
 static enum err
 bounds_check(struct bytes octets, struct why *why)
 {
-	size_t depth = 0, groups = 0;
-	bool inside = false;	/* a string */
+	struct json_bounds most = { .depth = AUDIT_DEPTH_MAX, .groups = AUDIT_GROUPS_MAX };
+	size_t at;
 
-	for (size_t i = 0; i < octets.len; i++) {
-		uint8_t at = octets.at[i];
-
-		if (inside && at == '\\')
-			i++;
-		else if (at == '"')
-			inside = !inside;
-		else if (!inside && (at == '[' || at == '{'))
-			depth++, groups++;
-		else if (!inside && (at == ']' || at == '}') && depth > 0)
-			depth--;
-		if (depth > AUDIT_DEPTH_MAX || groups > AUDIT_GROUPS_MAX)
-			return why_at(why, ERR_LIMIT, i, "it is nested deeper than %d or has more "
-			    "than %d objects", AUDIT_DEPTH_MAX, AUDIT_GROUPS_MAX);
-	}
-	return ERR_OK;
+	if (json_fits(octets, most, &at))
+		return ERR_OK;
+	return why_at(why, ERR_LIMIT, at, "it is nested deeper than %d or has more "
+	    "than %d objects", AUDIT_DEPTH_MAX, AUDIT_GROUPS_MAX);
 }
 
 static size_t

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "attest/json_strict.h"
+#include "monitor/base/json_bounds.h"
 #include "probes/sbi_json.h"
 
 void
@@ -18,7 +19,7 @@ sbi_json_read(struct bytes text, struct why *why)
 	json_error_t error;
 	json_t *root;
 
-	if (!json_depth_fits(text, SBI_DEPTH_MAX)) {
+	if (!json_fits(text, (struct json_bounds){ .depth = SBI_DEPTH_MAX }, NULL)) {
 		why_set(why, ERR_LIMIT, "it is nested deeper than %d", SBI_DEPTH_MAX);
 		return NULL;
 	}

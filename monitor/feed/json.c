@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "monitor/base/json_bounds.h"
 #include "monitor/feed/feed_part.h"
 
 void
@@ -91,28 +92,15 @@ encoding_of(struct bytes *text)
 static enum err
 bounds_check(struct bytes text, struct why *why)
 {
-	size_t depth = 0, groups = 0, values = 0;
-	bool inside = false;	/* a string */
+	struct json_bounds most = { .depth = FEED_DEPTH_MAX, .groups = FEED_GROUPS_MAX,
+	    .values = FEED_VALUES_MAX };
+	size_t at;
 
-	for (size_t i = 0; i < text.len; i++) {
-		uint8_t at = text.at[i];
-
-		if (inside && at == '\\')
-			i++;
-		else if (at == '"')
-			inside = !inside;
-		else if (!inside && (at == '[' || at == '{'))
-			depth++, groups++;
-		else if (!inside && (at == ']' || at == '}') && depth > 0)
-			depth--;
-		else if (!inside && at == ',')
-			values++;
-		if (depth > FEED_DEPTH_MAX || groups > FEED_GROUPS_MAX || values > FEED_VALUES_MAX)
-			return why_at(why, ERR_LIMIT, i, "it is nested deeper than %d, or has more "
-			    "than %d objects or %d values", FEED_DEPTH_MAX, FEED_GROUPS_MAX,
-			    FEED_VALUES_MAX);
-	}
-	return ERR_OK;
+	if (json_fits(text, most, &at))
+		return ERR_OK;
+	return why_at(why, ERR_LIMIT, at, "it is nested deeper than %d, or has more "
+	    "than %d objects or %d values", FEED_DEPTH_MAX, FEED_GROUPS_MAX,
+	    FEED_VALUES_MAX);
 }
 
 /* A text that ends early is told apart: it may be whole in the next look. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "attest/json_strict.h"
+#include "monitor/base/json_bounds.h"
 #include "monitor/inventory/aws.h"
 
 enum { DEPTH = 12 };
@@ -15,7 +16,7 @@ object_read(struct bytes octets, json_t **out, struct why *why)
 	json_error_t error;
 
 	*out = NULL;
-	if (!json_depth_fits(octets, DEPTH))
+	if (!json_fits(octets, (struct json_bounds){ .depth = DEPTH }, NULL))
 		return why_set(why, ERR_LIMIT, "the JSON is nested deeper than %d", DEPTH);
 	*out = json_loadb((const char *)octets.at, octets.len, JSON_REJECT_DUPLICATES, &error);
 	if (*out == NULL)

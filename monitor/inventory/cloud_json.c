@@ -5,32 +5,20 @@
 #include <string.h>
 #include <strings.h>
 
+#include "monitor/base/json_bounds.h"
 #include "monitor/base/timetext.h"
 #include "monitor/inventory/cloud_json.h"
 
-/* jansson goes down by recursion and keeps hundreds of octets for each object. */
 static enum err
 bounds_check(struct bytes text, struct why *why)
 {
-	size_t depth = 0, groups = 0;
-	bool inside = false;	/* a string */
+	struct json_bounds most = { .depth = CLOUD_DEPTH_MAX, .groups = CLOUD_GROUPS_MAX };
+	size_t at;
 
-	for (size_t i = 0; i < text.len; i++) {
-		uint8_t at = text.at[i];
-
-		if (inside && at == '\\')
-			i++;
-		else if (at == '"')
-			inside = !inside;
-		else if (!inside && (at == '[' || at == '{'))
-			depth++, groups++;
-		else if (!inside && (at == ']' || at == '}') && depth > 0)
-			depth--;
-		if (depth > CLOUD_DEPTH_MAX || groups > CLOUD_GROUPS_MAX)
-			return why_at(why, ERR_LIMIT, i, "the JSON is nested deeper than %d or has "
-			    "more than %d objects", CLOUD_DEPTH_MAX, CLOUD_GROUPS_MAX);
-	}
-	return ERR_OK;
+	if (json_fits(text, most, &at))
+		return ERR_OK;
+	return why_at(why, ERR_LIMIT, at, "the JSON is nested deeper than %d or has "
+	    "more than %d objects", CLOUD_DEPTH_MAX, CLOUD_GROUPS_MAX);
 }
 
 json_t *

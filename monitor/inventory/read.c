@@ -58,28 +58,34 @@ inventory_failed(struct inventory *inventory, const struct why *why)
 	return inventory_fail(inventory, result, "%s", why->text);
 }
 
+/* Into one of the lists of what is said beside resources. */
+static void
+list_print(struct text_list *list, const char *fmt, va_list args)
+{
+	char text[RESOURCE_TEXT_MAX];
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	text_list_add(list, bytes_of_text(text));
+}
+
 void
 inventory_unread(struct inventory *inventory, const char *fmt, ...)
 {
-	char text[RESOURCE_TEXT_MAX];
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	list_print(&inventory->stock.unread, fmt, args);
 	va_end(args);
-	text_list_add(&inventory->stock.unread, bytes_of_text(text));
 }
 
 void
 inventory_contradiction(struct inventory *inventory, const char *fmt, ...)
 {
-	char text[RESOURCE_TEXT_MAX];
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	list_print(&inventory->stock.contradictions, fmt, args);
 	va_end(args);
-	text_list_add(&inventory->stock.contradictions, bytes_of_text(text));
 }
 
 void

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "monitor/base/comma.h"
 #include "monitor/state/approved.h"
 
 /* Provider and region of a place text; both empty if there is no slash. */
@@ -170,30 +171,6 @@ place_compare(const struct place *a, const struct place *b)
 /* --- what the plan approves --------------------------------------------------------------- */
 
 static bool
-next_word(const char **list, struct bytes *word)
-{
-	const char *at = *list + strspn(*list, ", ");
-	size_t len = strcspn(at, ",");
-
-	*list = at + len;
-	while (len > 0 && at[len - 1] == ' ')
-		len--;
-	*word = bytes_of(at, len);
-	return len > 0;
-}
-
-static bool
-lists_country(const char *list, const char *country)
-{
-	struct bytes word;
-
-	while (next_word(&list, &word))
-		if (bytes_equal(word, bytes_of_text(country)))
-			return true;
-	return false;
-}
-
-static bool
 is_region(struct bytes listed, const struct place *place)
 {
 	struct parts x = parts_of(listed), y = parts_of(bytes_of_text(place->text));
@@ -209,7 +186,8 @@ by_country(const struct plan_class *class, const struct place *place)
 		return APPROVAL_YES;
 	if (place->country[0] == '\0')
 		return APPROVAL_UNCLEAR;
-	return lists_country(class->jurisdictions, place->country) ? APPROVAL_YES : APPROVAL_NO;
+	return comma_has(class->jurisdictions, bytes_of_text(place->country)) ? APPROVAL_YES :
+	    APPROVAL_NO;
 }
 
 static enum approval
@@ -222,10 +200,10 @@ by_region(const struct plan_class *class, const struct place *place)
 		return APPROVAL_YES;
 	if (place->own && class->own)
 		return APPROVAL_YES;
-	while (next_word(&list, &word))
+	while (comma_next(&list, &word))
 		if (is_region(word, place))
 			return APPROVAL_YES;
-	for (list = class->providers; next_word(&list, &word);)
+	for (list = class->providers; comma_next(&list, &word);)
 		if (provider.len > 0 && bytes_equal(canonical(word), provider))
 			return APPROVAL_YES;
 	return provider.len > 0 || place->own ? APPROVAL_NO : APPROVAL_UNCLEAR;

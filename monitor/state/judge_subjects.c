@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/base/comma.h"
 #include "monitor/state/judge_private.h"
 
 static uint32_t
@@ -16,31 +17,6 @@ find_or_add(const char **names, uint32_t *count, const char *name)
 			return i;
 	names[*count] = name;
 	return (*count)++;
-}
-
-/* Calls put for each word of a list with commas, blanks around it left out. */
-static bool
-next_word(const char **list, struct bytes *word)
-{
-	const char *at = *list + strspn(*list, ", ");
-	size_t len = strcspn(at, ",");
-
-	*list = at + len;
-	while (len > 0 && at[len - 1] == ' ')
-		len--;
-	*word = bytes_of(at, len);
-	return len > 0;
-}
-
-static bool
-has_word(const char *list, struct bytes wanted)
-{
-	struct bytes word;
-
-	while (next_word(&list, &word))
-		if (bytes_equal(word, wanted))
-			return true;
-	return false;
 }
 
 static const char *
@@ -72,12 +48,12 @@ put_allowed(const struct plan *plan, uint64_t mask, bool regions, struct buffer 
 	if (mask == 0 || (regions && approves_otherwise(plan, mask)))
 		return;
 	first = class_list(&plan->class[__builtin_ctzll(mask)], regions);
-	while (next_word(&first, &word)) {
+	while (comma_next(&first, &word)) {
 		bool everywhere = true;
 
 		for (uint32_t i = 0; i < plan->classes; i++)
 			if ((mask >> i & 1) != 0)
-				everywhere &= has_word(class_list(&plan->class[i], regions), word);
+				everywhere &= comma_has(class_list(&plan->class[i], regions), word);
 		if (!everywhere)
 			continue;
 		cbor_put_text(&items, word);
@@ -256,7 +232,7 @@ make_wires(struct subjects *s, const struct plan *plan)
 		struct bytes word;
 
 		s->wire_first[k] = wires;
-		while (next_word(&list, &word)) {
+		while (comma_next(&list, &word)) {
 			int found = target_named(plan, sorted, word);
 
 			if (wires == cap) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/base/comma.h"
 #include "monitor/base/i18n.h"
 #include "monitor/state/fold_memory.h"
 #include "monitor/state/judge_private.h"
@@ -278,19 +279,10 @@ static void
 wires_make(struct key_chain *chain, const struct state *state)
 {
 	const char *list = plan_option(chain->target->plan, "wire", "");
+	struct bytes word;
 
-	for (;;) {
-		size_t len;
-
-		list += strspn(list, ", ");
-		len = strcspn(list, ",");
-		if (len == 0)
-			break;
-		while (list[len - 1] == ' ')
-			len--;
-		wires_of(chain, state, bytes_of(list, len));
-		list += strcspn(list, ",");
-	}
+	while (comma_next(&list, &word))
+		wires_of(chain, state, word);
 	chain->why[KEY_LINK_WIRE] = KEY_WHY_WIRE_NOT_NAMED;
 	for (uint32_t i = 0; i < chain->wires; i++)
 		if (i == 0 || whys[chain->wire[i].why].stand > key_link_stand(chain, KEY_LINK_WIRE))
