@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How large a JSON text (RFC 8259) becomes in memory, looked at before a library sees it: jansson goes
- * down by recursion and keeps hundreds of octets for each object.  It need not be JSON.
+ * How large a JSON text (RFC 8259) becomes in memory, looked at before a library sees it: jansson
+ * goes down by recursion and keeps hundreds of octets for each object.  It need not be JSON.
  */
 #ifndef MONITOR_BASE_JSON_BOUNDS_H
 #define MONITOR_BASE_JSON_BOUNDS_H
