@@ -78,7 +78,7 @@ $B/sekimori-token: $(patsubst %.c,$B/%.o,$(wildcard monitor/token/*.c)) $B/libse
 $B/sekimori-intake: $B/monitor/intake/main.o $B/libsekimori.a
 $B/sekimori-witness: $B/monitor/witness/main.o $B/libsekimori.a
 $B/sekimori-witness: LDLIBS += $(TSS)
-$B/sekimori-inventory: $(INVENTORY:%.c=$B/%.o) $B/libsekimori.a
+$B/sekimori-inventory: $(INVENTORY:%.c=$B/%.o) $B/monitor/fetch/narrow.o $B/libsekimori.a
 $B/sekimori-inventory: LDLIBS += $(CURL)
 $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
 $(TESTS): LDLIBS += -lcmocka

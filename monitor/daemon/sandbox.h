@@ -43,6 +43,9 @@ enum sandbox_default {
 MUST_USE enum err seccomp_enter(unsigned role_bit, enum sandbox_default, struct buffer *text,
     struct why *);
 
+/* Never more of that resource (RLIMIT_...) than the value, and no way back; less stays less. */
+void sandbox_limit(int resource, uint64_t value);
+
 /* From root to that user and group, for good; no root: nothing.  Then no capabilities. */
 MUST_USE enum err user_enter(uint32_t uid, uint32_t gid, struct buffer *text, struct why *);
 

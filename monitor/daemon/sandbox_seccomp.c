@@ -10,6 +10,7 @@
 #include <sys/capability.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -39,6 +40,19 @@ user_become(uint32_t uid, uint32_t gid)
 	if (!groups)
 		errno = EPERM;
 	return groups;
+}
+
+void
+sandbox_limit(int resource, uint64_t value)
+{
+	struct rlimit now;
+
+	if (getrlimit((__rlimit_resource_t)resource, &now) != 0)
+		return;
+	if (now.rlim_max == RLIM_INFINITY || value < now.rlim_max)
+		now.rlim_max = value;
+	now.rlim_cur = now.rlim_max;
+	setrlimit((__rlimit_resource_t)resource, &now);
 }
 
 enum err

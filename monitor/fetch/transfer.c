@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The only file that sets libcurl options: every one of them narrows what a transfer may do. */
+/* One transfer; what libcurl may not do is in narrow.c. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "monitor/base/limits.h"
 #include "monitor/base/log.h"
-#include "monitor/base/version.h"
+#include "monitor/fetch/narrow.h"
 #include "monitor/fetch/transfer.h"
 
-enum { CONNECT_MS = 10000, TOKEN_MAX = 4096 };
+enum { TOKEN_MAX = 4096 };
 
 static size_t
 on_answer(char *at, size_t size, size_t count, void *arg)
@@ -74,33 +74,6 @@ put_headers(struct transfer *transfer, const struct fetch_request *request, stru
 }
 
 static bool
-put_bounds(CURL *easy, const struct fetch_request *request)
-{
-	long time_ms = (long)request->time_ms;
-	bool ok = true;
-
-	ok &= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "https") == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
-	/* A name server that never answers must not hold up the others: curl then leaves the
-	 * resolver's thread to end by itself instead of waiting for it. */
-	ok &= curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, time_ms) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-	    time_ms < CONNECT_MS ? time_ms : (long)CONNECT_MS) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
-	    (curl_off_t)request->octets_max + 1) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_USERAGENT, "sekimori/" SEKIMORI_VERSION) == CURLE_OK;
-	return ok;
-}
-
-static bool
 put_content(struct transfer *transfer, const struct fetch_request *request, struct bytes trust_pem)
 {
 	CURL *easy = transfer->easy;
@@ -141,8 +114,9 @@ transfer_make(const struct fetch_request *request, struct bytes trust_pem, struc
 		err = why_set(why, ERR_INVALID, "the trust file is empty or was not handed over");
 	else
 		err = put_headers(transfer, request, secret, why);
-	if (err == ERR_OK && (transfer->easy == NULL || !put_bounds(transfer->easy, request) ||
-	    !put_content(transfer, request, trust_pem)))
+	if (err == ERR_OK && (transfer->easy == NULL ||
+	    !narrow(transfer->easy, "http,https", (int64_t)request->time_ms,
+	    request->octets_max) || !put_content(transfer, request, trust_pem)))
 		err = why_set(why, ERR_UNSUPPORTED,
 		    "this libcurl refuses an option that is needed");
 	if (err != ERR_OK) {

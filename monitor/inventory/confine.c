@@ -16,19 +16,6 @@
 
 enum { CPU_S = 300, DESCRIPTORS = 64, MEMORY_MIB = 1024 };
 
-static void
-limit(int what, rlim_t value)
-{
-	struct rlimit now;
-
-	if (getrlimit((__rlimit_resource_t)what, &now) != 0)
-		return;
-	if (now.rlim_max == RLIM_INFINITY || value < now.rlim_max)
-		now.rlim_max = value;
-	now.rlim_cur = now.rlim_max;
-	setrlimit((__rlimit_resource_t)what, &now);
-}
-
 enum err
 confine(struct why *why)
 {
@@ -44,11 +31,11 @@ confine(struct why *why)
 	struct buffer text = { .max = 4096 };
 	enum err err;
 
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_CPU, CPU_S);
-	limit(RLIMIT_NOFILE, DESCRIPTORS);
+	sandbox_limit(RLIMIT_CORE, 0);
+	sandbox_limit(RLIMIT_CPU, CPU_S);
+	sandbox_limit(RLIMIT_NOFILE, DESCRIPTORS);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-	limit(RLIMIT_AS, (rlim_t)MEMORY_MIB << 20);
+	sandbox_limit(RLIMIT_AS, (rlim_t)MEMORY_MIB << 20);
 #endif
 	prctl(PR_SET_DUMPABLE, 0);
 	clearenv();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The transport of a round: libcurl with every option that narrows what it may do.  TLS only, no
- * redirect, no proxy, no cookie, bounded in octets and time; one connection is kept for the next
+ * The transport of a round: libcurl as narrow.h leaves it.  TLS only, no redirect, no proxy, no
+ * cookie, bounded in octets and time; one connection is kept for the next
  * call to the same host.
  */
 #include <curl/curl.h>
@@ -11,10 +11,10 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
-#include "monitor/base/version.h"
+#include "monitor/fetch/narrow.h"
 #include "monitor/inventory/program.h"
 
-enum { CONNECT_MS = 10000, HEADER_LINE_MAX = 16 << 10 };
+enum { HEADER_LINE_MAX = 16 << 10 };
 
 struct link {
 	CURL        *easy;
@@ -49,25 +49,8 @@ put_bounds(CURL *easy, const struct link *link, int64_t time_ms)
 {
 	struct curl_blob roots = { .data = (void *)(uintptr_t)link->trust.at,
 	    .len = link->trust.len, .flags = CURL_BLOB_NOCOPY };
-	long ms = (long)time_ms;
-	bool ok = true;
+	bool ok = narrow(easy, "https", time_ms, CALL_ANSWER_MAX);
 
-	ok &= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "https") == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, ms) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-	    ms < CONNECT_MS ? ms : (long)CONNECT_MS) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
-	    (curl_off_t)CALL_ANSWER_MAX + 1) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_USERAGENT, "sekimori/" SEKIMORI_VERSION) == CURLE_OK;
 	/* What is signed must be what is sent. */
 	ok &= curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK;
 	if (link->trust.len > 0)

@@ -27,27 +27,14 @@ enum {
 };
 
 static void
-limit(int what, rlim_t value)
-{
-	struct rlimit now;
-
-	if (getrlimit((__rlimit_resource_t)what, &now) != 0)
-		return;
-	if (now.rlim_max == RLIM_INFINITY || value < now.rlim_max)
-		now.rlim_max = value;
-	now.rlim_cur = now.rlim_max;
-	setrlimit((__rlimit_resource_t)what, &now);
-}
-
-static void
 limits_set(void)
 {
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_CPU, CPU_S);
-	limit(RLIMIT_NOFILE, DESCRIPTORS);
-	limit(RLIMIT_FSIZE, (rlim_t)FILE_MIB << 20);
+	sandbox_limit(RLIMIT_CORE, 0);
+	sandbox_limit(RLIMIT_CPU, CPU_S);
+	sandbox_limit(RLIMIT_NOFILE, DESCRIPTORS);
+	sandbox_limit(RLIMIT_FSIZE, (rlim_t)FILE_MIB << 20);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-	limit(RLIMIT_AS, (rlim_t)MEMORY_MIB << 20);
+	sandbox_limit(RLIMIT_AS, (rlim_t)MEMORY_MIB << 20);
 #endif
 }
 
