@@ -92,3 +92,4 @@ total=$(echo "$said" | awk '{ n += $1 } END { print n }')
 kill "$server"
 wait "$server" 2>/dev/null
 rm -rf "$dir"
+[ $FAILS = 0 ]

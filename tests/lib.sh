@@ -3,7 +3,8 @@
 COUNTS=${COUNTS:-/dev/null}
 
 pass() { echo "ok    $*"; echo "pass $*" >> "$COUNTS"; }
-fail() { echo "FAIL  $*"; echo "fail $*" >> "$COUNTS"; }
+FAILS=0	# of this script, for its exit status
+fail() { FAILS=$((FAILS + 1)); echo "FAIL  $*"; echo "fail $*" >> "$COUNTS"; }
 skip() { echo "skip  $*"; echo "skip $*" >> "$COUNTS"; }
 
 # check NAME COMMAND...: passes if the command does; its output is shown when it fails.

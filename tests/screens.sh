@@ -193,4 +193,4 @@ for wrong in "--dump 80" "--dump 0x0" "--at never" "--palette pink" "--incident 
 	wrong_option() { "$program" tui --ledger "$dir/ledger.db" --dump 80x24 $wrong >"$dir/out" 2>&1; [ $? -eq 2 ] && [ -s "$dir/out" ]; }
 	check "wrong option: $wrong" wrong_option
 done
-exit 0
+[ $FAILS = 0 ]

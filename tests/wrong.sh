@@ -103,3 +103,4 @@ if mount -t tmpfs -o size=3m tmpfs "$dir/small" 2>/dev/null; then
 else
 	skip "the full disk: no tmpfs may be mounted here"
 fi
+[ $FAILS = 0 ]
