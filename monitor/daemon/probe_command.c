@@ -384,10 +384,10 @@ arguments_take(const struct command *command, struct asked *asked, struct words 
 	int which;
 
 	while ((which = command_next(command, argc, argv, &value)) != COMMAND_END) {
-		if (which == COMMAND_HELP)
-			return -1;
 		if (which == COMMAND_WRONG)
-			return EXIT_USAGE;
+			fprintf(stderr, "%s\n", _("options of a probe go into -o NAME=VALUE"));
+		if (which == COMMAND_HELP || which == COMMAND_WRONG)
+			return which == COMMAND_HELP ? -1 : EXIT_USAGE;
 		if (which == OPTION_JSON)
 			asked->json = true;
 		else if (which == OPTION_SOURCE)

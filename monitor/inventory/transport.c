@@ -124,8 +124,8 @@ err_of(CURLcode code)
 	case CURLE_WRITE_ERROR:              return ERR_LIMIT;
 	case CURLE_PARTIAL_FILE:             return ERR_TRUNCATED;
 	case CURLE_WEIRD_SERVER_REPLY:       return ERR_MALFORMED;
-	case CURLE_URL_MALFORMAT:
-	case CURLE_UNSUPPORTED_PROTOCOL:     return ERR_INVALID;
+	/* Only https is ever asked for: this is an answer that is no HTTP/1 or 2. */
+	case CURLE_UNSUPPORTED_PROTOCOL:     return ERR_UNSUPPORTED;
 	default:                             return ERR_UNREACHABLE;
 	}
 }

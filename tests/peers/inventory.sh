@@ -43,7 +43,8 @@ for _ in $(seq 50); do openssl s_client -connect 127.0.0.1:8443 < /dev/null > /d
 
 # ask OPTION...: one round; its words and exit code are kept.
 ask() {
-	options=(--option provider=aws --option endpoint=https://127.0.0.1:8443 --option trust="$dir/ca.pem")
+	options=(--option provider=aws --option trust="$dir/ca.pem")
+	case " $* " in *" endpoint="*) ;; *) options+=(--option endpoint=https://127.0.0.1:8443) ;; esac
 	case " $* " in *" credential="*) ;; *) options+=(--option credential="$dir/cred") ;; esac
 	for one in "$@"; do options+=(--option "$one"); done
 	"$program" probe inventory --deadline "${DEADLINE:-30s}" "${options[@]}" > "$dir/said" 2>&1; code=$?
@@ -67,6 +68,21 @@ ask kind=bucket resource=web
 check "inventory: no location is us-east-1; a policy opens it" both 0 'place aws/us-east-1$' 'public yes' 'key.holder provider' 'logging no' 'versioning no'
 ask kind=bucket resource=ireland
 check "inventory: EU is eu-west-1; a list opens it; no encryption is said" both 0 'place aws/eu-west-1$' 'public yes' 'encrypted no'
+python3 - "$dir" <<'P' &
+import socket, ssl, sys
+c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER); c.load_cert_chain(sys.argv[1] + "/aws.pem", sys.argv[1] + "/aws.key")
+s = socket.create_server(("127.0.0.1", 8444), reuse_port=True); s.settimeout(60)
+while True:
+    try:
+        t = c.wrap_socket(s.accept()[0], server_side=True); t.recv(4096); t.sendall(b"SSH-2.0-nonsense\r\n"); t.close()
+    except socket.timeout: break
+    except OSError: pass
+P
+nonsense=$!
+await listens 127.0.0.1:8444
+ask kind=machine resource=i-0a regions=ap-northeast-1 endpoint=https://127.0.0.1:8444
+check "inventory: an answer that is no HTTP is said to be one, and no fault of the credential" both 3 "answers cannot be read"
+kill "$nonsense" 2>/dev/null; wait "$nonsense" 2>/dev/null
 ask kind=key resource=k-2 regions=ap-northeast-1
 check "inventory: a key with a replica abroad that does not rotate" both 0 'rotation no' 'key replica from aws/ap-northeast-1 to aws/eu-west-1' 'edges.places aws/eu-west-1'
 ask kind=key resource=k-3 regions=ap-northeast-1
