@@ -116,6 +116,24 @@ holds "another authority is none" 0 said 1 'key="reading" .*severity=warning .*c
 : > "$dir/said"; "$try" "$fetch" 4 trust="$dir/good.pem" form=csv url=$s/file file="$kept/feed.csv" age=3600000 > "$dir/said" 2>&1
 holds "older than it may be" 0 said 1 'kind=1 key="freshness" .*severity=major .*older than it may'
 
+# --- a full disk ----------------------------------------------------------------------------------
+mkdir "$dir/small"
+if mount -t tmpfs -o size=16k tmpfs "$dir/small" 2>/dev/null; then
+	feed 2026-02-01T00:00:00Z 30 osaka > "$dir/small/feed.csv"; cp "$dir/small/feed.csv" "$dir/was"
+	{ feed 2026-02-02T00:00:00Z 250 osaka; yes '# filling' | head -n 3000; } | put
+	begin form=csv url=$s/file file="$dir/small/feed.csv"
+	holds "a full disk is said, with the file's name" 15 said 1 'feed\.csv.*No space left'
+	same "$dir/was" "$dir/small/feed.csv" && [ "$(ls "$dir/small")" = feed.csv ] && pass "downloads: and the old one serves on, alone" ||
+		{ fail "downloads: a full disk"; ls -l "$dir/small"; bad=1; }
+	said 0 '^RELOAD|exchanged' && pass "downloads: nothing is called exchanged" || { fail "downloads: a full disk exchanged"; bad=1; }
+	feed 2026-02-03T00:00:00Z 40 osaka | tee "$dir/fits" | put
+	holds "and there is room again: it goes on" 30 same "$dir/fits" "$dir/small/feed.csv"
+	end
+	umount "$dir/small"
+else
+	skip "downloads: a full disk: no tmpfs may be mounted here"
+fi
+
 # --- lists that run out ---------------------------------------------------------------------------
 mkdir "$dir/ca"; : > "$dir/ca/index"; echo 01 > "$dir/ca/number"
 printf '[ca]\ndefault_ca=d\n[d]\ndatabase=%s/ca/index\ncrlnumber=%s/ca/number\ndefault_md=sha256\n' "$dir" "$dir" > "$dir/ca/conf"

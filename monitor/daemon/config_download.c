@@ -106,7 +106,8 @@ read_download(struct config_reader *reader, const struct config_group *group,
 	if (!config_url(download->url, download_signed(download->form) ? "https:// http://" :
 	    "https://", &reason))
 		config_fault(reader, config_group_line(group, "url"), "url: %s%s", reason,
-		    download_signed(download->form) ? "" : "; over http anybody could write it");
+		    download_signed(download->form) ? "" : "; write https://, because over http "
+		    "anybody could change the file");
 }
 
 void
