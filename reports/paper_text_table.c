@@ -175,24 +175,32 @@ put_listed(const struct paper_table *table, const struct text *text)
 	}
 }
 
+/* A column that is cut into less than a word's width is not read by anybody. */
+static bool
+is_cramped(const struct paper_table *table, const uint32_t *natural, const uint32_t *width)
+{
+	for (uint32_t c = 0; c < table->columns; c++)
+		if (width[c] < natural[c] && width[c] < COLUMN_LEAST)
+			return true;
+	return false;
+}
+
 void
 text_table(const struct paper *paper, const struct paper_table *table, const struct text *text)
 {
 	uint32_t natural[PAPER_COLUMNS_MAX], width[PAPER_COLUMNS_MAX];
-	uint32_t gaps = GAP * (table->columns - 1), all = gaps;
+	uint32_t gaps = GAP * (table->columns - 1);
 
 	buffer_put_u8(text->out, '\n');
 	if (table->name[0] != '\0')
 		text_put(text, 0, "", table->name);
 	natural_widths(table, natural);
-	for (uint32_t c = 0; c < table->columns; c++)
-		all += natural[c];
+	paper_widths(table, natural, text->width > gaps ? text->width - gaps : 0, false, width);
 	if (table->rows == 0) {
 		text_put(text, 0, "", paper->word[PAPER_WORD_NOTHING]);
-	} else if (all > text->width && text->width < gaps + COLUMN_LEAST * table->columns) {
+	} else if (is_cramped(table, natural, width)) {
 		put_listed(table, text);
 	} else {
-		paper_widths(table, natural, text->width - gaps, false, width);
 		put_row(table, width, 0, true, text->out);
 		put_rule(table, width, text->out);
 		for (uint32_t r = 0; r < table->rows; r++)

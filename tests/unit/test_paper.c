@@ -115,6 +115,16 @@ test_narrow_tables_are_listed(void **state)
 	assert_true(has(&out, "! a head of some length: second"));
 	buffer_free(&out);
 	paper_free(paper);
+	/* Eight that would fit only with their words cut. */
+	paper = paper_new("en", "wide");
+	paper_table(paper, "t", column, 8);
+	paper_row(paper);
+	for (int i = 0; i < 8; i++)
+		paper_cell(paper, PAPER_PLAIN, i < 2 ? "instance:udr-1" : "as long as others are, too");
+	out = printed(paper, paper_print_text);
+	assert_true(has(&out, "- a head of some length: instance:udr-1"));
+	buffer_free(&out);
+	paper_free(paper);
 }
 
 /* --- HTML --------------------------------------------------------------------------------- */
