@@ -320,7 +320,7 @@ static const struct fault_case faults_wanted[] = {
 	{ DOWNLOAD("form = \"csv\"; file = \"feed.csv\"; interval = \"1s\";"), 5, "interval" },
 	{ DOWNLOAD("form = \"csv\"; file = \"feed.csv\";"), 5, "the configuration lies in" },
 	{ KEPT "downloads = ( { name = \"d\"; form = \"csv\"; file = \"kept/feed.csv\";\nurl = \"http://h.example/f\"; } );\n",
-	  5, "over http anybody could write it" },
+	  5, "write https://, because over http" },
 	{ KEPT "downloads = ( { name = \"d\"; form = \"csv\"; file = \"kept/feed.csv\"; url = \"https://h.example/f\"; },\n"
 	  "{ name = \"e\"; form = \"csv\"; file = \"kept/feed.csv\"; url = \"https://h.example/g\"; } );\n", 5,
 	  "file that is kept fresh" },
