@@ -18,8 +18,10 @@
 static bool
 reads_any(const struct reads *reads, const struct reads *moved)
 {
-	uint64_t any = reads->subject & moved->subject;
+	uint64_t any = 0;
 
+	for (int i = 0; i < SUBJECT_FACT_WORDS; i++)
+		any |= reads->subject[i] & moved->subject[i];
 	for (int i = 0; i < FACT_WORDS; i++)
 		any |= reads->fact[i] & moved->fact[i];
 	return any != 0;
@@ -214,18 +216,17 @@ usable_of(const struct target_state *target)
 }
 
 static void
-move_above(struct state *state, uint32_t target, uint64_t facts)
+move_above(struct state *state, uint32_t target, const struct reads *moved)
 {
 	static const enum subject_kind kinds[] = { SUBJECT_INSTANCE, SUBJECT_SITE,
 		SUBJECT_FUNCTION, SUBJECT_REPLICA_SET };
-	struct reads moved = { .subject = facts };
 
-	for (size_t k = 0; facts != 0 && k < sizeof(kinds) / sizeof(*kinds); k++) {
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
 		struct subject above;
 
 		if (subjects_above(&state->judgement->subjects,
 		    (struct subject){ SUBJECT_TARGET, target, 0 }, kinds[k], &above))
-			subject_moved(state, above, &moved);
+			subject_moved(state, above, moved);
 	}
 }
 
@@ -233,11 +234,13 @@ static void
 keys_moved(struct state *state, uint32_t target, const struct reads *moved)
 {
 	const struct subjects *s = &state->judgement->subjects;
-	struct reads bound = { .subject = UINT64_C(1) << SUBJECT_FACT_KEY_BOUND |
-		UINT64_C(1) << SUBJECT_FACT_KEY_BOUND_AS_OF };
-	struct reads own = *moved;
+	struct reads bound = { .fact = { 0 } }, own = *moved;
 
-	own.subject |= bound.subject | UINT64_C(1) << SUBJECT_FACT_KEY_LOC_VERDICT;
+	reads_add(&bound, SUBJECT_FACT_KEY_BOUND);
+	reads_add(&bound, SUBJECT_FACT_KEY_BOUND_AS_OF);
+	reads_add(&own, SUBJECT_FACT_KEY_BOUND);
+	reads_add(&own, SUBJECT_FACT_KEY_BOUND_AS_OF);
+	reads_add(&own, SUBJECT_FACT_KEY_LOC_VERDICT);
 	if (s->key_of[target] != NO_INDEX)
 		subject_moved(state, (struct subject){ SUBJECT_KEY, s->key_of[target], 0 }, &own);
 	for (uint32_t k = 0; s->is_wire[target] && k < s->count[SUBJECT_KEY]; k++)
@@ -273,25 +276,27 @@ target_moved(struct state *state, uint32_t index, struct reads *moved)
 	struct judgement *j = state->judgement;
 	const struct target_state *target = &state->target[index];
 	uint16_t usable = usable_of(target);
-	uint64_t above = 0;
+	struct reads above = { .fact = { 0 } };
+	bool risen = false;
 
 	/* What counts changed, and with it every fact. */
 	if (usable != j->standing.usable[index] ||
 	    target->replicas != j->standing.replicas[index]) {
 		memset(moved->fact, 0xff, sizeof(moved->fact));
-		moved->subject |= UINT64_C(1) << SUBJECT_FACT_DOWNGRADE_OPEN |
-		    UINT64_C(1) << SUBJECT_FACT_CHANGE_UNANNOUNCED;
+		reads_add(moved, SUBJECT_FACT_DOWNGRADE_OPEN);
+		reads_add(moved, SUBJECT_FACT_CHANGE_UNANNOUNCED);
 	}
 	j->standing.usable[index] = usable;
 	j->standing.replicas[index] = (uint8_t)target->replicas;
 	if (target->health != (enum health)j->standing.health[index]) {
-		moved->subject |= UINT64_C(1) << SUBJECT_FACT_TARGET_HEALTH;
-		above = standing_move(&j->standing, &j->subjects, index, target->health);
+		reads_add(moved, SUBJECT_FACT_TARGET_HEALTH);
+		risen = standing_move(&j->standing, &j->subjects, index, target->health, &above);
 	}
 	subject_moved(state, (struct subject){ SUBJECT_TARGET, index, 0 }, moved);
 	keys_moved(state, index, moved);
 	places_moved(state, index, moved);
-	move_above(state, index, above);
+	if (risen)
+		move_above(state, index, &above);
 }
 
 /* --- time --------------------------------------------------------------------------------- */
@@ -335,22 +340,23 @@ judgement_step(struct state *state)
 
 	if (state->judgement == NULL)
 		return;
-	if (touched->count == 0 && touched->carrier == 0) {
+	if (touched->count == 0 && !touched->carrier_moved) {
 		struct deadline next;
 
 		if (!heap_peek(&state->judgement->deadlines, &next) || next.at_ms > state->now_ms)
 			return;
 	}
 	j = judgement_own(state);
-	if (touched->carrier != 0) {
-		struct reads moved = { .subject = touched->carrier };
+	if (touched->carrier_moved) {
+		struct reads moved = touched->carrier;
 
-		if ((touched->carrier >> SUBJECT_FACT_LEDGER_ANCHOR & 1) != 0)
+		if (reads_has(&moved, SUBJECT_FACT_LEDGER_ANCHOR))
 			j->anchor_seq = state->size;
-		if ((touched->carrier >> SUBJECT_FACT_MONITOR_WORKERS & 1) != 0)
+		if (reads_has(&moved, SUBJECT_FACT_MONITOR_WORKERS))
 			j->gap_seq = state->size;
+		touched->carrier = (struct reads){ .fact = { 0 } };
+		touched->carrier_moved = false;
 		subject_moved(state, (struct subject){ SUBJECT_CARRIER, 0, 0 }, &moved);
-		touched->carrier = 0;
 	}
 	for (uint32_t i = 0; i < touched->count; i++) {
 		touched->at[touched->target[i]] = 0;
@@ -367,6 +373,7 @@ judgement_judge_all(struct state *state)
 {
 	struct judgement *j = state->judgement;
 	uint32_t moved;
+	struct reads all = { .fact = { 0 } };
 
 	for (uint32_t i = 0; i < state->targets; i++) {
 		const struct target_state *target = &state->target[i];
@@ -374,7 +381,8 @@ judgement_judge_all(struct state *state)
 		j->standing.usable[i] = usable_of(target);
 		j->standing.replicas[i] = (uint8_t)target->replicas;
 		if (target->health != (enum health)j->standing.health[i])
-			(void)standing_move(&j->standing, &j->subjects, i, target->health);
+			(void)standing_move(&j->standing, &j->subjects, i, target->health,
+			    &all);
 	}
 	for (uint32_t qi = 0; qi < j->quantifiers; qi++)
 		for (uint32_t i = 0; i < j->subjects.count[j->quantifier[qi].kind]; i++)

@@ -83,7 +83,7 @@ add_read(struct reads *reads, const struct condition_name *name)
 	if (name->source == NAME_FACT && name->number < 64 * FACT_WORDS)
 		reads->fact[name->number / 64] |= UINT64_C(1) << name->number % 64;
 	if (name->source == NAME_SUBJECT && name->moving)
-		reads->subject |= UINT64_C(1) << name->number;
+		reads_add(reads, name->number);
 }
 
 static void

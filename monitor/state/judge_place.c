@@ -6,8 +6,6 @@
 #include "monitor/state/recovery.h"
 #include "monitor/state/whereabouts.h"
 
-#define BIT(NAME) (UINT64_C(1) << SUBJECT_FACT_##NAME)
-
 /* What whereabouts_make reads; a change of anything else moves nothing. */
 static bool
 is_read(uint32_t fact)
@@ -36,8 +34,13 @@ is_read(uint32_t fact)
 bool
 judge_place_reads(const struct reads *moved, struct reads *out)
 {
-	*out = (struct reads){ .subject = BIT(LOC_VERDICT) | BIT(LOC_EDGES_OUTSIDE) |
-		BIT(STORE_VERDICT) | BIT(STORE_EDGES_OUTSIDE) | BIT(STORE_RECOVERS) };
+	static const enum subject_fact follows[] = { SUBJECT_FACT_LOC_VERDICT,
+		SUBJECT_FACT_LOC_EDGES_OUTSIDE, SUBJECT_FACT_STORE_VERDICT,
+		SUBJECT_FACT_STORE_EDGES_OUTSIDE, SUBJECT_FACT_STORE_RECOVERS };
+
+	*out = (struct reads){ .fact = { 0 } };
+	for (size_t i = 0; i < sizeof(follows) / sizeof(follows[0]); i++)
+		reads_add(out, follows[i]);
 	for (uint32_t word = 0; word < FACT_WORDS; word++)
 		for (uint64_t bits = moved->fact[word]; bits != 0; bits &= bits - 1)
 			if (is_read(64 * word + (uint32_t)__builtin_ctzll(bits)))

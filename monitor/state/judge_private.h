@@ -120,8 +120,9 @@ void standing_make(struct standing *, const struct subjects *);
 void standing_free(struct standing *);
 /* Between two of the same subjects; both were made. */
 void standing_copy(struct standing *, const struct standing *from, const struct subjects *);
-/* Moves one target's health; says which instance-level facts moved with it. */
-uint64_t standing_move(struct standing *, const struct subjects *, uint32_t target, enum health);
+/* Moves one target's health; true with the facts of what it belongs to added that moved with it. */
+bool standing_move(struct standing *, const struct subjects *, uint32_t target, enum health,
+    struct reads *moved);
 enum health standing_instance(const struct standing *, uint32_t instance);
 
 /* --- judge_value.c --- */

@@ -10,8 +10,6 @@
 
 _Static_assert(HEALTH_UNKNOWN < HEALTH_UP && HEALTH_UP < HEALTH_DEGRADED, "up, or may be");
 
-#define BIT(NAME) (UINT64_C(1) << SUBJECT_FACT_##NAME)
-
 static void
 count_make(struct standing_count *count, const struct subjects *s)
 {
@@ -134,9 +132,13 @@ standing_instance(const struct standing *st, uint32_t instance)
 	    of[HEALTH_UNKNOWN] > 0 || of[HEALTH_UP] == 0 ? HEALTH_UNKNOWN : HEALTH_UP;
 }
 
-uint64_t
-standing_move(struct standing *st, const struct subjects *s, uint32_t target, enum health health)
+bool
+standing_move(struct standing *st, const struct subjects *s, uint32_t target, enum health health,
+    struct reads *moved)
 {
+	static const enum subject_fact follows[] = { SUBJECT_FACT_INSTANCE_HEALTH,
+		SUBJECT_FACT_SITE_UP, SUBJECT_FACT_FUNCTION_UP, SUBJECT_FACT_FUNCTION_SITES_UP,
+		SUBJECT_FACT_FUNCTION_REGIONS_UP, SUBJECT_FACT_SET_UP, SUBJECT_FACT_SET_SITES_UP };
 	uint32_t index = s->plan->target[target].instance;
 	enum health before = standing_instance(st, index), after;
 
@@ -145,11 +147,12 @@ standing_move(struct standing *st, const struct subjects *s, uint32_t target, en
 	st->health[target] = (uint8_t)health;
 	after = standing_instance(st, index);
 	if (after == before)
-		return 0;
+		return false;
 	if ((before == HEALTH_UP) != (after == HEALTH_UP))
 		count_move(&st->is, s, index, after == HEALTH_UP);
 	if ((before <= HEALTH_UP) != (after <= HEALTH_UP))
 		count_move(&st->may, s, index, after <= HEALTH_UP);
-	return BIT(INSTANCE_HEALTH) | BIT(SITE_UP) | BIT(FUNCTION_UP) | BIT(FUNCTION_SITES_UP) |
-	    BIT(FUNCTION_REGIONS_UP) | BIT(SET_UP) | BIT(SET_SITES_UP);
+	for (size_t i = 0; i < sizeof(follows) / sizeof(follows[0]); i++)
+		reads_add(moved, follows[i]);
+	return true;
 }

@@ -37,7 +37,7 @@ entry_of(struct state *state, const struct target_state *target)
 		    sizeof(*touched->reads));
 	}
 	touched->target[touched->count] = index;
-	touched->reads[touched->count] = (struct reads){ .subject = 0 };
+	touched->reads[touched->count] = (struct reads){ .fact = { 0 } };
 	touched->at[index] = ++touched->count;
 	return &touched->reads[touched->count - 1];
 }
@@ -92,12 +92,14 @@ void
 touch_target_fact(struct state *state, const struct target_state *target, enum subject_fact fact)
 {
 	if (state->judgement != NULL)
-		entry_of(state, target)->subject |= UINT64_C(1) << fact;
+		reads_add(entry_of(state, target), fact);
 }
 
 void
 touch_carrier(struct state *state, enum subject_fact fact)
 {
-	if (state->judgement != NULL)
-		state->memory->touched.carrier |= UINT64_C(1) << fact;
+	if (state->judgement == NULL)
+		return;
+	reads_add(&state->memory->touched.carrier, fact);
+	state->memory->touched.carrier_moved = true;
 }

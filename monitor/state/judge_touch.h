@@ -8,11 +8,25 @@
 
 enum { FACT_WORDS = 10 };	/* 64-bit words of a set of facts: numbers below 640 */
 
+enum { SUBJECT_FACT_WORDS = (SUBJECT_FACTS + 63) / 64 };
+
 /* A set of facts of probes and of subjects. */
 struct reads {
 	uint64_t fact[FACT_WORDS];
-	uint64_t subject;		/* bit per enum subject_fact */
+	uint64_t subject[SUBJECT_FACT_WORDS];	/* bit per enum subject_fact */
 };
+
+static inline void
+reads_add(struct reads *reads, unsigned fact)
+{
+	reads->subject[fact / 64] |= UINT64_C(1) << fact % 64;
+}
+
+static inline bool
+reads_has(const struct reads *reads, unsigned fact)
+{
+	return (reads->subject[fact / 64] >> fact % 64 & 1) != 0;
+}
 
 /* Touched by the record in hand: targets with the facts that changed, and the carrier. */
 struct touched {
@@ -20,7 +34,8 @@ struct touched {
 	uint32_t     *target;
 	struct reads *reads;
 	uint32_t     *at;			/* per target: place in the list plus 1, or 0 */
-	uint64_t      carrier;			/* bit per enum subject_fact */
+	struct reads  carrier;			/* its facts of subject_list.h */
+	bool          carrier_moved;
 };
 
 /* Without a judgement they do nothing. */
