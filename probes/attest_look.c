@@ -252,12 +252,14 @@ evidence_take(struct round *round, struct attest_kept *kept, struct bytes eviden
 }
 
 static void
-finish(struct round *round, const struct appraisal *a, bool back)
+finish(struct round *round, const struct appraisal *a, const char *finding, bool back)
 {
 	const struct rule *rule = appraisal_rule(a);
 	const struct step *step = appraisal_step(a);
 
-	if (rule != NULL && step->state == STEP_LACKING)
+	if (finding[0] != '\0' && a->verdict != ATTEST_REJECT)
+		round_finish(round, OUTCOME_DEGRADED, ERR_MISMATCH, "%s", finding);
+	else if (rule != NULL && step->state == STEP_LACKING)
 		round_finish(round, OUTCOME_UNKNOWN, ERR_NOT_FOUND, "%s/%s cannot be asked: %.60s: "
 		    "%.120s", a->partition[a->part].set->name, rule->name, step->expected,
 		    step->found);
@@ -307,13 +309,13 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 		claims_facts(facts, a);
 		key_facts(facts, envelope, a, binding);
 	}
-	back = went_back(kept, a);
+	back = went_back(kept, a) || kept->finding[0] != '\0';
 	if (a->verdict == ATTEST_ACCEPT)
 		fact_set_flag(facts, FACT_ATTEST_WENT_BACK, back);
 	envelope_write(&octets, envelope);
 	if (!octets.failed)
 		evidence_take(round, kept, bytes_of_buffer(&octets));
-	finish(round, a, back);
+	finish(round, a, kept->finding, back);
 	buffer_free(&octets);
 	free(a);
 }

@@ -21,6 +21,9 @@ struct attest_kept {
 	bool                 counted;		/* counters of the device were seen before */
 	struct hash          device;		/* whose */
 	uint64_t             clock_ms, resets, restarts;
+	/* What the probe itself found against this evidence: "" or a sentence, for this round; it
+	 * counts as gone back. */
+	char                 finding[DETAIL_MAX];
 };
 
 void attest_kept_end(struct attest_kept *);

@@ -1,47 +1,234 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Probe "drop": evidence that somebody delivers as files, such as the statement of a hardware
- * security module about a key, judged by the configured policy.  It was asked for by nobody and
- * answers no challenge: what it proves is of the day it was made, and attest.fresh says so.
+ * security module about a key, judged by the configured policy.  Files named by options are read
+ * with the configuration; those of a folder in each round, once two looks see the same.  It was
+ * asked for by nobody and answers no challenge: what it proves is of the day it was made, and
+ * attest.fresh says so.
  */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "attest/chain.h"
 #include "monitor/base/i18n.h"
 #include "probes/attest_look.h"
+#include "probes/delivery.h"
+
+enum {
+	SEEN_MAX = 64,		/* deliveries an endpoint remembers; the oldest is forgotten */
+	REST_NS  = 100000000	/* for judging, behind the last look */
+};
+
+struct drop { struct delivery delivery; };
+
+struct drop_kept {
+	struct attest_kept attest;
+	struct hash        folder;	/* of its path: another one is another story */
+	struct hash        state;	/* of the last look */
+	int64_t            state_ns;	/* since when it is so */
+	size_t             seen;
+	struct hash        content[SEEN_MAX];	/* of what was judged, the newest last */
+	char               last[DELIVERY_NAME];	/* the greatest name that was judged */
+};
+
+/* --- whether it is newer than what was there ------------------------------------------------ */
+
+static void
+remember(struct drop_kept *kept, struct hash content)
+{
+	if (kept->seen == SEEN_MAX) {
+		kept->seen--;
+		memmove(kept->content, kept->content + 1, kept->seen * sizeof(kept->content[0]));
+	}
+	kept->content[kept->seen++] = content;
+}
+
+/* Told for as long as the older one stays. */
+static void
+order_look(struct drop_kept *kept, const struct delivery *delivery)
+{
+	size_t at = 0;
+
+	while (at < kept->seen && !hash_equal(kept->content[at], delivery->content))
+		at++;
+	if (strcmp(delivery->name, kept->last) < 0) {
+		snprintf(kept->attest.finding, sizeof(kept->attest.finding), "an older delivery "
+		    "counts again: %s was judged, and was taken away or renamed", kept->last);
+	} else if (at + 1 < kept->seen) {
+		snprintf(kept->attest.finding, sizeof(kept->attest.finding), "an older delivery "
+		    "was put back in place of a newer one: it was judged before, and another "
+		    "since");
+	} else {
+		if (at == kept->seen)
+			remember(kept, delivery->content);
+		snprintf(kept->last, sizeof(kept->last), "%s", delivery->name);
+	}
+}
+
+/* --- one round ------------------------------------------------------------------------------ */
+
+static bool
+role_there(const struct envelope *envelope, const char *role)
+{
+	for (size_t i = 0; i < envelope->items; i++)
+		if (strcmp(envelope->item[i].role, role) == 0)
+			return true;
+	return false;
+}
+
+/* What is not there is unknown; a verifier would call it malformed. */
+static const char *
+role_missing(const struct envelope *envelope)
+{
+	const struct attest_role *role = verifier_find(envelope->kind)->role;
+
+	for (; role->name != NULL; role++)
+		if (role->required && !role_there(envelope, role->name))
+			return role->name;
+	return NULL;
+}
+
+static void
+judge(struct round *round, struct attest_kept *kept, struct envelope *envelope)
+{
+	struct why why = { .err = ERR_OK };
+	const char *missing;
+
+	if (attest_look_prepare(round, kept, envelope, &why) != ERR_OK) {
+		round_finish(round, OUTCOME_UNKNOWN, why.err, "%s", why.text);
+		return;
+	}
+	missing = role_missing(envelope);
+	if (envelope->items == 0)
+		round_finish(round, OUTCOME_UNKNOWN, ERR_NOT_FOUND, "no file was delivered: name a "
+		    "folder or files in the target's options");
+	else if (missing != NULL && round_option(round, "folder")[0] != '\0')
+		round_finish(round, OUTCOME_UNKNOWN, ERR_NOT_FOUND, "the delivery has no %s, a "
+		    "file whose name begins so", missing);
+	else {
+		round_answered(round);
+		attest_look_finish(round, kept, envelope);
+	}
+}
+
+static void
+delivery_judge(struct round *round, struct drop_kept *kept, struct delivery *delivery)
+{
+	struct envelope *envelope = memory_new(1, sizeof(*envelope));
+
+	for (size_t i = 0; i < delivery->files; i++) {
+		struct envelope_item *item = &envelope->item[envelope->items++];
+
+		memcpy(item->role, delivery->file[i].role, sizeof(item->role));
+		item->octets = bytes_of_buffer(&delivery->file[i].octets);
+	}
+	order_look(kept, delivery);
+	if (delivery->name[0] != '\0')
+		fact_set_text(round_facts(round), FACT_ATTEST_DELIVERY,
+		    bytes_of_text(delivery->name));
+	judge(round, &kept->attest, envelope);
+	free(envelope);
+}
+
+static int64_t
+settle_ns(const struct round *round)
+{
+	int64_t ms = 0;
+
+	return duration_read(round_option(round, "settle"), &ms, NULL) == ERR_OK ? ms * 1000000 : 0;
+}
+
+/* Not whole yet: looked at again while there is time, then said. */
+static void
+again_or_say(struct round *round, enum err err, const char *text)
+{
+	int64_t ns = settle_ns(round);
+
+	if (err == ERR_BUSY && round_left_ns(round) > ns + REST_NS)
+		round_wait(round, ns);
+	else
+		round_finish(round, OUTCOME_UNKNOWN, err, "%s%s", text, err == ERR_BUSY ? ": it is "
+		    "still being delivered, and is judged when two looks see the same" : "");
+}
+
+static void
+folder_look(struct round *round, struct drop_kept *kept)
+{
+	struct drop *drop = round_scratch(round);
+	const char *folder = round_option(round, "folder");
+	const struct verifier *verifier = verifier_find(round_option(round, "kind"));
+	struct why why = { .err = ERR_OK };
+	enum err err = verifier == NULL ? why_set(&why, ERR_INVALID, "there is no such kind of "
+	    "evidence") : ERR_OK;
+
+	delivery_free(&drop->delivery);
+	if (err == ERR_OK)
+		err = delivery_look(folder, verifier, &drop->delivery, &why);
+	if (!hash_equal(kept->state, drop->delivery.state))
+		kept->state_ns = round_now_ns(round);
+	kept->state = drop->delivery.state;
+	if (err == ERR_OK && round_now_ns(round) - kept->state_ns < settle_ns(round))
+		err = why_set(&why, ERR_BUSY, "something in the folder has just changed");
+	if (err == ERR_OK)
+		err = delivery_read(folder, &drop->delivery, &why);
+	if (err == ERR_OK)
+		delivery_judge(round, kept, &drop->delivery);
+	else
+		again_or_say(round, err, why.text);
+}
+
+static void
+folder_begin(struct round *round, struct drop_kept *kept)
+{
+	const char *folder = round_option(round, "folder");
+	struct hash path = hash_of(bytes_of_text(folder));
+
+	if (!hash_equal(path, kept->folder)) {
+		kept->folder = path;
+		kept->seen = 0;
+		kept->last[0] = '\0';
+		kept->state = (struct hash){ { 0 } };
+	}
+	folder_look(round, kept);
+}
 
 static void
 drop_on(struct round *round, const struct event *event)
 {
-	struct attest_kept *kept = round_kept(round);
+	struct drop_kept *kept = round_kept(round);
 	struct envelope *envelope;
-	struct why why = { .err = ERR_OK };
 
 	if (event->kind == EVENT_DEADLINE) {
 		round_finish(round, OUTCOME_UNKNOWN, ERR_TIMEOUT, "no time was left to judge it");
 		return;
 	}
-	if (event->kind != EVENT_START)
-		return;
-	kept->memory = *(struct chain_memory **)round_shared(round);
-	envelope = memory_new(1, sizeof(*envelope));
-	if (attest_look_prepare(round, kept, envelope, &why) != ERR_OK) {
-		round_finish(round, OUTCOME_UNKNOWN, why.err, "%s", why.text);
-	} else if (envelope->items == 0) {
-		round_finish(round, OUTCOME_UNKNOWN, ERR_NOT_FOUND, "no file was delivered: name "
-		    "them in the target's options, and reload when a new one comes");
-	} else {
-		round_answered(round);
-		attest_look_finish(round, kept, envelope);
+	kept->attest.memory = *(struct chain_memory **)round_shared(round);
+	kept->attest.finding[0] = '\0';
+	if (event->kind == EVENT_TIMER) {
+		folder_look(round, kept);
+	} else if (event->kind == EVENT_START && round_option(round, "folder")[0] != '\0') {
+		folder_begin(round, kept);
+	} else if (event->kind == EVENT_START) {
+		envelope = memory_new(1, sizeof(*envelope));
+		judge(round, &kept->attest, envelope);
+		free(envelope);
 	}
-	free(envelope);
+}
+
+static void
+drop_end(struct round *round)
+{
+	struct drop *drop = round_scratch(round);
+
+	delivery_free(&drop->delivery);
 }
 
 static void
 drop_kept_end(void *kept, void *shared)
 {
 	(void)shared;
-	attest_kept_end(kept);
+	attest_kept_end(&((struct drop_kept *)kept)->attest);
 }
 
 static void
@@ -59,6 +246,12 @@ drop_shared_end(void *shared)
 
 static const struct option_row drop_options[] = {
 	ATTEST_OPTIONS,
+	{ .name = "folder", .type = OPTION_FOLDER,
+	  .help = N_("folder that is looked at in each round: files named by their role, or a "
+	      "folder for each delivery, of which the last by name counts") },
+	{ .name = "settle", .type = OPTION_DURATION, .minimum = 100, .maximum = 60000,
+	  .otherwise = "1s",
+	  .help = N_("time between two looks at the folder that must see the same") },
 #define ROLE(option, role, text)                                                          \
 	{ .name = option, .type = OPTION_FILE, .minimum = 1, .maximum = 4095, .help = text },
 #include "probes/attest_role_list.h"
@@ -72,11 +265,12 @@ const struct probe_ops probe_drop = {
 	.options     = drop_options,
 	.fault       = attest_look_fault,
 	.file_check  = attest_look_file,
-	.scratch_len = 1,
+	.scratch_len = sizeof(struct drop),
 	.on          = drop_on,
+	.end         = drop_end,
 	.shared_len  = sizeof(struct chain_memory *),
 	.shared_begin = drop_shared_begin,
 	.shared_end  = drop_shared_end,
-	.kept_len    = sizeof(struct attest_kept),
+	.kept_len    = sizeof(struct drop_kept),
 	.kept_end    = drop_kept_end
 };

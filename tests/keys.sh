@@ -16,8 +16,8 @@ if [ "${KEYS_INSIDE:-}" != yes ]; then
 fi
 ip link set lo up
 dir=$(mktemp -d) || exit 2
-k=$dir/keys db=$dir/m/state/ledger.db pids=() pid= tls= bad=0
-mkdir "$k" "$dir/tpm"; chmod 755 "$dir"
+k=$dir/keys inbox=$dir/inbox db=$dir/m/state/ledger.db pids=() pid= tls= bad=0
+mkdir "$k" "$dir/tpm" "$inbox"; chmod 755 "$dir"
 finish() {
 	[ -z "$pid" ] || { kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; }
 	for one in "${pids[@]}" $tls; do kill "$one" 2>/dev/null; done
@@ -103,6 +103,7 @@ tpm-quote = { ak = [ "$name" ]; measurement = [ "*" ]; };
 tpm-certify = { ak = [ "$name" ]; };
 sev-snp = { nonce = "none"; crl = "if_given"; max_vmpl = 0; chip = [ "*" ]; measurement = [ "*" ]; host_data = [ "*" ];
     tcb_genoa = "bl=11 tee=0 snp=27 ucode=27"; tcb_milan = "bl=0 tee=0 snp=0 ucode=0"; };
+yubihsm = { nonce = "none"; serial = [ "*" ]; capabilities = [ "*" ]; firmware = [ "*" ]; };
 END
 "$program" init "$dir/m" >/dev/null || exit 2
 asked() { printf '{ name = "%s"; probe = "witness"; address = "127.0.0.1"; port = %s; interval = "2s"; deadline = "1900ms"; kind = "%s"; policy = "%s";
@@ -120,7 +121,9 @@ instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; targets =
     $(asked key 5737 tpm-certify), $(asked boot 5737 tpm-quote), $(asked rogue-ak 5738 tpm-quote), $(asked movable 5739 tpm-certify),
     $(asked outside 5740 tpm-certify), $(asked replayed 5741 tpm-certify), $(asked relayed 5742 tpm-certify),
     $(snp debugged milan-v2-debug.report.bin milan-v2-debug.vcek.der ask_ark_milan.pem),
-    $(snp old genoa-v5.report.bin genoa-v5.vcek.der ask_ark_genoa.pem) ); } );
+    $(snp old genoa-v5.report.bin genoa-v5.vcek.der ask_ark_genoa.pem),
+    { name = "delivered"; probe = "drop"; interval = "2s"; deadline = "1900ms"; settle = "300ms"; kind = "yubihsm"; policy = "$dir/policy"; folder = "$inbox";
+      fail_count = 1; window = 1; recover_count = 1; } ); } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
 "$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
@@ -145,6 +148,29 @@ holds "an answer that was given before is refused" 20 seen 7 'answers another no
 holds "another connection's answer, passed on, is refused" 10 seen 8 'tpm-certify/nonce'
 holds "a guest with debugging is refused" 10 seen 9 'sev-snp/debug'
 holds "firmware older than the floor is refused" 10 seen 10 'sev-snp/floor'
+
+# --- a folder that is looked at in each round --------------------------------------------------
+y=$data/yubico
+deliver() {	# NAME LABEL: made beside, then renamed
+	mkdir -p "$inbox/.made" && cp $y/hsm-31650425-7e57.attest.pem "$inbox/.made/statement.pem" &&
+		{ echo "$2"; cat $y/hsm-31650425-device.pem $y/hsm-subca-E45DA5F3.pem $y/hsm-root.pem; } > "$inbox/.made/certificates.pem" && mv "$inbox/.made" "$inbox/$1"
+}
+holds "a folder with nothing in it is unknown" 10 seen 11 '"outcome":"unknown".*nothing is in it'
+deliver 2026-11-20 first
+holds "a delivery is judged by the next round, without a reload" 10 seen 11 '"outcome":"up".*"attest.verdict":"accept"'
+holds "and its folder is named" 10 seen 11 '"attest.delivery":"2026-11-20"'
+mkdir "$inbox/2026-11-21"; ln -s /etc/shadow "$inbox/2026-11-21/statement.pem"
+holds "a link out of the folder is refused, and the earlier verdict is not kept" 10 seen 11 '"outcome":"unknown".*symbolic link'
+rm -r "$inbox/2026-11-21"; deliver 2026-11-22 second
+holds "a newer delivery counts" 10 seen 11 '"outcome":"up".*"attest.delivery":"2026-11-22"|"attest.delivery":"2026-11-22".*"outcome":"up"'
+deliver 2026-11-23 first
+holds "an older one put back in its place is a finding" 10 seen 11 'an older delivery was put back'
+rm -r "$inbox"
+holds "a folder that was taken away is unknown" 10 seen 11 '"outcome":"unknown"'
+mkdir -m 755 "$inbox"; deliver 2026-11-24 third
+holds "one that was made anew may not be read until a reload" 10 seen 11 '"outcome":"unknown".*reload if the folder was made anew'
+kill -HUP "$pid"
+holds "and is after it" 20 seen 11 '"attest.delivery":"2026-11-24"'
 
 # --- another key on the wire -----------------------------------------------------------------
 kill "$tls"; wait "$tls" 2>/dev/null

@@ -221,13 +221,13 @@ check_date(const struct option_row *row, const char *value, struct why *why)
 }
 
 static enum err
-check_file(const struct option_row *row, const char *value, struct why *why)
+check_path(const struct option_row *row, const char *value, const char *what, struct why *why)
 {
 	size_t len = strlen(value);
 
 	if (len == 0 || len >= PATH_TEXT_MAX)
-		return why_set(why, ERR_INVALID, "%s must be the path of a file, 1 to %d octets",
-		    row->name, PATH_TEXT_MAX - 1);
+		return why_set(why, ERR_INVALID, "%s must be the path of %s, 1 to %d octets",
+		    row->name, what, PATH_TEXT_MAX - 1);
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)value[i] < 0x20 || value[i] == 0x7f)
 			return why_set(why, ERR_INVALID, "%s must not hold control characters",
@@ -248,7 +248,7 @@ check_secret(const struct option_row *row, const char *value, struct why *why)
 		return why_set(why, ERR_INVALID, "%s must be the path of a file that holds the "
 		    "secret, starting with \"/\" or \"./\"; a secret itself has no place in the "
 		    "configuration, because that is recorded", row->name);
-	return check_file(row, value, why);
+	return check_path(row, value, "a file", why);
 }
 
 enum err
@@ -261,8 +261,9 @@ option_check(const struct option_row *row, const char *value, struct why *why)
 	case OPTION_FLAG:     return check_flag(row, value, why);
 	case OPTION_DURATION: return check_duration(row, value, why);
 	case OPTION_SIZE:     return check_size(row, value, why);
-	case OPTION_FILE:     return check_file(row, value, why);
+	case OPTION_FILE:     return check_path(row, value, "a file", why);
 	case OPTION_SECRET:   return check_secret(row, value, why);
+	case OPTION_FOLDER:   return check_path(row, value, "a folder", why);
 	case OPTION_FIXED:    return check_fixed(row, value, why);
 	case OPTION_DATE:     return check_date(row, value, why);
 	}

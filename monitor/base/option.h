@@ -17,6 +17,7 @@ enum option_type {
 	OPTION_SIZE,		/* "16KiB"; minimum..maximum octets */
 	OPTION_FILE,		/* path of a public file (certificates); kept as a blob */
 	OPTION_SECRET,		/* path of a file with a secret; never recorded, never literal */
+	OPTION_FOLDER,		/* path of a folder whose files a probe reads in its rounds */
 	OPTION_FIXED,		/* decimal number with up to six places, in millionths */
 	OPTION_DATE		/* "2026-04-01" in JST, or a civil time of timetext.h */
 };

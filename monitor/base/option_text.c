@@ -80,6 +80,9 @@ option_describe(const struct option_row *row, struct buffer *out)
 	case OPTION_SECRET:
 		buffer_put_text(out, _("path of a file with a secret, which is never recorded"));
 		break;
+	case OPTION_FOLDER:
+		buffer_put_text(out, _("path of a folder, whose files are read in each round"));
+		break;
 	case OPTION_FIXED:
 		buffer_put_text(out, _("decimal number as text"));
 		bounds(row, fixed_text, out);

@@ -118,13 +118,15 @@ value_read(struct config_reader *reader, const struct option_row *row, const str
 		config_fault(reader, conf_line(node), "%s", why.text);
 		return NULL;
 	}
-	if (row->type != OPTION_FILE && row->type != OPTION_SECRET)
+	if (row->type != OPTION_FILE && row->type != OPTION_SECRET && row->type != OPTION_FOLDER)
 		return plan_text(reader->plan, bytes_of_text(value));
 	value = config_path(reader, value);
 	if (value[0] == '\0') {
 		config_fault(reader, conf_line(node), "the path of %s is too long", row->name);
 		return NULL;
 	}
+	if (row->type == OPTION_FOLDER)
+		return value;
 	note_use(reader, &(struct config_use){ .path = value, .setting = row->name,
 	    .line = conf_line(node), .secret = row->type == OPTION_SECRET });
 	return value;

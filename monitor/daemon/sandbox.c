@@ -159,6 +159,7 @@ sandbox_enter(enum role role, const struct role_start *start, struct buffer *tex
 		path_add(&paths, note_folder, SANDBOX_READ | SANDBOX_WRITE);
 	if (role == ROLE_SIGNER)
 		path_add(&paths, key_folder, SANDBOX_READ | SANDBOX_WRITE);
+	sandbox_folders(start, &paths);
 	if (helper != NULL)
 		sandbox_helper_paths(start, &paths, &network);
 	if (sandbox_for_keeping(start))

@@ -22,6 +22,8 @@ struct role_start;
 const char *sandbox_helper(const struct role_start *);
 /* This process is the fetch that exchanges files: it may write their folders, as their owner. */
 bool sandbox_for_keeping(const struct role_start *);
+/* Adds the folders that probes of this worker read in their rounds (OPTION_FOLDER). */
+void sandbox_folders(const struct role_start *, struct sandbox_paths *);
 /* Adds what it and its helpers need, and says whether any of them needs the network. */
 void sandbox_helper_paths(const struct role_start *, struct sandbox_paths *, bool *network);
 

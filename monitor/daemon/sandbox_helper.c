@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "monitor/base/places.h"
 #include "monitor/daemon/own_key.h"
@@ -188,6 +189,49 @@ sandbox_helper_paths(const struct role_start *start, struct sandbox_paths *paths
 	paths_unique(paths);
 }
 
+/* Folders that probes of this worker's targets look into; each once. */
+void
+sandbox_folders(const struct role_start *start, struct sandbox_paths *paths)
+{
+	const struct plan *plan = start->plan;
+
+	for (uint32_t i = 0; plan != NULL && i < plan->targets; i++) {
+		const struct plan_target *target = &plan->target[i];
+		const struct probe_ops *probe = probe_find(target->probe);
+
+		if (start->role != ROLE_WORKER || probe == NULL ||
+		    plan_worker_of(plan, target->id) != start->index)
+			continue;
+		for (uint32_t j = 0; j < target->options; j++) {
+			const struct option_row *row = option_find(probe->options,
+			    target->option[j].name);
+
+			if (row != NULL && row->type == OPTION_FOLDER)
+				sandbox_path_add(paths, bytes_of_text(target->option[j].value),
+				    SANDBOX_READ);
+		}
+	}
+	paths_unique(paths);
+}
+
+/* A right holds for a folder and not for its path: one that was made anew wants another worker. */
+static void
+folders_basis(const struct role_start *start, struct buffer *text)
+{
+	struct sandbox_paths paths = { .path = NULL };
+	struct stat about;
+
+	sandbox_folders(start, &paths);
+	for (size_t i = 0; i < paths.count; i++) {
+		bool there = stat(paths.path[i].path, &about) == 0;
+
+		buffer_put(text, paths.path[i].path, strlen(paths.path[i].path) + 1);
+		buffer_put_be(text, there ? about.st_dev : 0, 8);
+		buffer_put_be(text, there ? about.st_ino : 0, 8);
+	}
+	sandbox_paths_free(&paths);
+}
+
 bool
 sandbox_for_echo(const struct role_start *start)
 {
@@ -215,6 +259,7 @@ sandbox_basis(const struct role_start *start)
 		    strlen(start->plan->download[i].path) + 1);
 	if (sandbox_helper(start) != NULL && !for_tokens(start))
 		buffer_put_text(&text, "inventory");
+	folders_basis(start, &text);
 	if (!for_tokens(start)) {
 		if (text.len > 0)
 			basis = hash_of(bytes_of_buffer(&text));

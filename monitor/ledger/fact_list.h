@@ -396,7 +396,7 @@ FACT(417, time, ATTEST_COLLATERAL_UNTIL, "attest.collateral.until", STEADY, "whe
 FACT(418, int,  ATTEST_RESETS,       "attest.resets",        STEADY,  "reset count of the device")
 FACT(419, int,  ATTEST_RESTARTS,     "attest.restarts",      STEADY,  "restart count of the device since then")
 FACT(420, int,  ATTEST_CLOCK,        "attest.clock",         VARYING, "clock of the device, milliseconds")
-FACT(421, flag, ATTEST_WENT_BACK,    "attest.went_back",     STEADY,  "clock or counters of the device went back since the last round")
+FACT(421, flag, ATTEST_WENT_BACK,    "attest.went_back",     STEADY,  "clock or counters of the device went back since the last round, or an older delivery was put back")
 FACT(422, texts, ATTEST_LACKS,       "attest.lacks",         STEADY,  "what the witness could not give, and why")
 FACT(423, flag,  TOKEN_AUDITED,      "token.audited",        STEADY,  "every object of the token was listed; no: it has more than are listed, and what is counted is a least")
 FACT(424, int,   TOKEN_KEYS,         "token.keys",           STEADY,  "private and secret keys on the token")
@@ -420,7 +420,8 @@ FACT(441, text,  ATTEST_SITE,        "attest.site",          STEADY,  "site that
 FACT(442, text,  ATTEST_REGISTER_OFFICER, "attest.register.officer", STEADY, "who sealed that register")
 FACT(443, hash,  ATTEST_REGISTER,    "attest.register",      STEADY,  "SHA-256 of that register")
 FACT(444, text,  ATTEST_TICKET,      "attest.ticket",        STEADY,  "ticket of the policy entry by which what was started is accepted")
-/* attestation: 445 to 449 */
+FACT(446, text,  ATTEST_DELIVERY,    "attest.delivery",      STEADY,  "folder of the delivery that was judged")
+/* attestation: 445, 447 to 449 */
 
 /* inventory of a provider, its own word: one resource 450 to 479, any 480 to 489, a whole account 490 to 519 */
 FACT(450, text, INVENTORY_KIND,      "inventory.kind",       STEADY,  "kind of resource: machine, volume, snapshot, bucket, database, key, cluster, ...")
