@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "attest/appraisal.h"
+#include "attest/site_register.h"
 #include "monitor/base/i18n.h"
 
 static const struct verifier *const verifiers[] = {
@@ -49,9 +50,13 @@ rule_named(struct bytes name)
 	const struct verifier *verifier = verifier_named(bytes_slice(name, 0, at));
 	struct bytes rest = bytes_slice(name, at + 1, name.len);
 
-	for (size_t i = 0; verifier != NULL && i < verifier->set->count; i++)
-		if (bytes_equal(bytes_of_text(verifier->set->rule[i].name), rest))
-			return &verifier->set->rule[i];
+	const struct ruleset *set = verifier != NULL ? verifier->set : site_register_rules();
+
+	if (verifier == NULL && !bytes_equal(bytes_of_text(set->name), bytes_slice(name, 0, at)))
+		return NULL;
+	for (size_t i = 0; i < set->count; i++)
+		if (bytes_equal(bytes_of_text(set->rule[i].name), rest))
+			return &set->rule[i];
 	return NULL;
 }
 
@@ -64,10 +69,14 @@ attest_judge(const struct verifier *verifier, const struct dossier *dossier,
 	appraisal->rule = appraisal->parts = appraisal->steps = appraisal->asked = 0;
 	appraisal->open = -1;
 	appraisal->claims.count = appraisal->claims.used = 0;
+	appraisal->tickets[0] = '\0';
 	part_open(appraisal, verifier->set);
 	verifier->judge(dossier, appraisal);
 	part_close(appraisal);
 	assert(appraisal->open == -1);
+	if (appraisal->verdict == ATTEST_ACCEPT && appraisal->tickets[0] != '\0')
+		claims_text(&appraisal->claims, CLAIM_TICKET, bytes_of_text(appraisal->tickets));
+	site_register_judge(dossier, verifier, appraisal);
 	if (appraisal->verdict != ATTEST_ACCEPT)
 		appraisal->claims.count = appraisal->claims.used = 0;
 }

@@ -20,6 +20,7 @@ enum {
 	STEP_TEXT  = 200,	/* octets of what was expected or found */
 	ASKED_MAX  = 64,	/* values looked for on lists of a policy; further: not kept */
 	ASKED_TEXT = 256,	/* octets of one as a policy writes it; longer: likewise */
+	TICKETS_TEXT = 128,	/* of the tickets of what was accepted, with commas; more: cut */
 	NONCE_MAX  = 1024
 };
 
@@ -75,6 +76,7 @@ struct appraisal {
 	struct step   step[STEP_MAX];
 	size_t        asked;
 	struct listed  ask[ASKED_MAX];
+	char          tickets[TICKETS_TEXT];	/* of the entries that accepted a value */
 	struct claims claims;		/* empty unless accepted */
 };
 
@@ -126,8 +128,9 @@ const struct rule *rule_named(struct bytes name);
 const struct verifier *const *verifier_table(size_t *count);
 
 /*
- * Judges, and leaves claims only if everything was accepted.  What is out of bounds of this
- * interface (more parts or steps than there is room for) is a defect of ours and asserted.
+ * Judges by the verifier's rules and, if the dossier has a site register, by those of
+ * site_register.h, and leaves claims only if everything was accepted.  What is out of bounds of
+ * this interface (more parts or steps than there is room for) is a defect of ours and asserted.
  */
 void attest_judge(const struct verifier *, const struct dossier *, struct appraisal *);
 

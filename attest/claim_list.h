@@ -29,4 +29,10 @@ CLAIM(CLOCK,           "clock",             N_("clock of the device, millisecond
 CLAIM(RESETS,          "resets",            N_("reset count of the device; never goes back"))
 CLAIM(RESTARTS,        "restarts",          N_("restart count of the device since that reset"))
 CLAIM(COLLATERAL_UNTIL, "collateral.until", N_("when the first of the lists and certificates it was judged with runs out"))
+CLAIM(DEVICE_SPKI,     "device.spki",       N_("SHA-256 of the SubjectPublicKeyInfo of the device's own key, which signed the statement"))
+CLAIM(SITE,            "site",              N_("site at which the device stands, by a register that an officer sealed"))
+CLAIM(REGISTER_OFFICER, "register.officer", N_("who sealed that register: subject of the certificate"))
+CLAIM(REGISTER,        "register.sha256",   N_("SHA-256 of that register"))
+CLAIM(REGISTER_ID,     "register.id",       N_("name and edition of that register"))
+CLAIM(TICKET,          "ticket",            N_("tickets of the policy entries by which it is accepted"))
 #undef CLAIM

@@ -73,6 +73,26 @@ claims_time(struct claims *claims, const char *name, int64_t ms)
 	number_put(claims, name, CLAIM_IS_TIME, ms > 0 ? (uint64_t)ms : 0);
 }
 
+void
+claims_time_earliest(struct claims *claims, const char *name, int64_t ms)
+{
+	uint64_t known;
+
+	if (!claims_get_number(claims, name, &known)) {
+		claims_time(claims, name, ms);
+		return;
+	}
+	for (size_t i = 0; i < claims->count && ms >= 0 && (uint64_t)ms < known; i++) {
+		uint8_t *at = claims->octets + (claims->claim[i].value.at - claims->octets);
+
+		if (strcmp(claims->claim[i].name, name) != 0)
+			continue;
+		for (int k = 0; k < 8; k++)
+			at[k] = (uint8_t)((uint64_t)ms >> (56 - 8 * k));
+		return;
+	}
+}
+
 bool
 claims_get(const struct claims *claims, const char *name, struct bytes *value)
 {

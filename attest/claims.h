@@ -37,6 +37,8 @@ void claims_text(struct claims *, const char *name, struct bytes utf8);	/* inval
 void claims_octets(struct claims *, const char *name, struct bytes);
 void claims_number(struct claims *, const char *name, uint64_t);
 void claims_time(struct claims *, const char *name, int64_t ms);
+/* The earlier of what is claimed already, if anything is, and of ms. */
+void claims_time_earliest(struct claims *, const char *name, int64_t ms);
 /* False if it is not claimed. */
 bool claims_get(const struct claims *, const char *name, struct bytes *value);
 bool claims_get_number(const struct claims *, const char *name, uint64_t *value);

@@ -304,12 +304,14 @@ claim(struct work *w, const struct marvell_object *key, struct hash spki)
 	struct claims *claims = &w->a->claims;
 	char label[NAME_LEN] = "", partition[NAME_LEN];
 	int64_t maker_s = chain_until_s(&w->maker, NULL), owner_s = chain_until_s(&w->owner, NULL);
+	struct hash device = certificate_spki(w->maker.link[1]);
 	struct bytes value;
 
 	if (marvell_value(key, CKA_LABEL, &value) && value.len > 0)
 		snprintf(label, sizeof(label), "%.*s", (int)value.len, (const char *)value.at);
 	hsm_claims(claims, "Marvell", "LiquidSecurity", w->serial[0] != '\0' ? w->serial : NULL,
 	    NULL, spki, w->resource[0] != '\0' ? w->resource : label);
+	claims_octets(claims, CLAIM_DEVICE_SPKI, hash_bytes(&device));
 	claims_flag(claims, CLAIM_KEY_GENERATED, true);
 	claims_flag(claims, CLAIM_KEY_EXPORTABLE, false);
 	certificate_subject(w->maker.link[0], NID_commonName, partition, sizeof(partition));

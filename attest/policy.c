@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "attest/policy.h"
+#include "monitor/base/comma.h"
 #include "monitor/base/conf.h"
 #include "monitor/base/timetext.h"
 
@@ -300,18 +301,22 @@ entry_ask(const struct conf_node *entry, const char *value, bool hex, int64_t at
 	return any ? POLICY_ANY : POLICY_LISTED;
 }
 
+/* by: the entry that lists it, where the answer is LISTED; may be NULL. */
 static enum policy_answer
-list_ask(const struct conf_node *node, const char *value, bool hex, int64_t at_s)
+list_ask(const struct conf_node *node, const char *value, bool hex, int64_t at_s,
+    const struct conf_node **by)
 {
+	bool list = node != NULL && conf_kind(node) == CONF_LIST;
 	enum policy_answer best = POLICY_OTHER;
 
 	if (node == NULL)
 		return POLICY_SILENT;
-	if (conf_kind(node) != CONF_LIST)
-		return entry_ask(node, value, hex, at_s);
-	for (size_t i = 0; i < conf_count(node); i++) {
-		enum policy_answer answer = entry_ask(conf_at(node, i), value, hex, at_s);
+	for (size_t i = 0; i < (list ? conf_count(node) : 1); i++) {
+		const struct conf_node *entry = list ? conf_at(node, i) : node;
+		enum policy_answer answer = entry_ask(entry, value, hex, at_s);
 
+		if (answer == POLICY_LISTED && by != NULL)
+			*by = entry;
 		if (answer == POLICY_LISTED)
 			return answer;
 		if (answer == POLICY_ANY || (answer == POLICY_PAST && best == POLICY_OTHER))
@@ -328,7 +333,7 @@ policy_listed_hex(const struct dossier *dossier, const struct appraisal *a, cons
 	enum policy_answer answer;
 
 	hex_of(value, hex);
-	answer = list_ask(key_of(dossier, a, key), hex, true, dossier->at_s);
+	answer = list_ask(key_of(dossier, a, key), hex, true, dossier->at_s, NULL);
 	free(hex);
 	return answer;
 }
@@ -337,7 +342,7 @@ enum policy_answer
 policy_listed_text(const struct dossier *dossier, const struct appraisal *a, const char *key,
     const char *value)
 {
-	return list_ask(key_of(dossier, a, key), value, false, dossier->at_s);
+	return list_ask(key_of(dossier, a, key), value, false, dossier->at_s, NULL);
 }
 
 enum policy_answer
@@ -415,6 +420,50 @@ policy_observe_hex(struct appraisal *a, const char *key, struct bytes value)
 	asked_keep(a, key, hex);
 }
 
+/* An entry with a ticket accepted something: the change it was written for. */
+static void
+ticket_keep(struct appraisal *a, const struct conf_node *entry)
+{
+	const struct conf_node *member = entry != NULL && conf_kind(entry) == CONF_GROUP ?
+	    conf_member(entry, "ticket") : NULL;
+	const char *ticket = member != NULL ? conf_text(member) : "";
+	size_t used = strlen(a->tickets), len = strlen(ticket);
+
+	if (len == 0 || used + len + 2 > TICKETS_TEXT ||
+	    comma_has(a->tickets, bytes_of_text(ticket)))
+		return;
+	if (used > 0)
+		a->tickets[used++] = ',';
+	memcpy(a->tickets + used, ticket, len + 1);
+}
+
+/* The answer of a list as a rule; the value stands in the policy's own form. */
+static bool
+listed_hold(const struct dossier *dossier, struct appraisal *a, size_t rule, const char *key,
+    const char *value, bool hex)
+{
+	const struct conf_node *by = NULL;
+	enum policy_answer answer = list_ask(key_of(dossier, a, key), value, hex, dossier->at_s,
+	    &by);
+
+	ticket_keep(a, by);
+	return answer_hold(a, rule, key, answer, value);
+}
+
+void
+policy_ticket_hex(const struct dossier *dossier, struct appraisal *a, const char *key,
+    struct bytes value)
+{
+	char hex[ASKED_TEXT];
+	const struct conf_node *by = NULL;
+
+	if (value.len >= ASKED_TEXT / 2)
+		return;
+	hex_of(value, hex);
+	if (list_ask(key_of(dossier, a, key), hex, true, dossier->at_s, &by) == POLICY_LISTED)
+		ticket_keep(a, by);
+}
+
 bool
 hold_listed_hex(const struct dossier *dossier, struct appraisal *a, size_t rule, const char *key,
     struct bytes value)
@@ -424,8 +473,7 @@ hold_listed_hex(const struct dossier *dossier, struct appraisal *a, size_t rule,
 
 	hex_of(value, hex);
 	asked_keep(a, key, hex);
-	good = answer_hold(a, rule, key, list_ask(key_of(dossier, a, key), hex, true,
-	    dossier->at_s), hex);
+	good = listed_hold(dossier, a, rule, key, hex, true);
 	free(hex);
 	return good;
 }
@@ -435,8 +483,7 @@ hold_listed_text(const struct dossier *dossier, struct appraisal *a, size_t rule
     const char *value)
 {
 	asked_keep(a, key, value);
-	return answer_hold(a, rule, key, list_ask(key_of(dossier, a, key), value, false,
-	    dossier->at_s), value);
+	return listed_hold(dossier, a, rule, key, value, false);
 }
 
 bool

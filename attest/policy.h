@@ -14,7 +14,7 @@
  * A list holds values, or groups with value, from, until (date or time, RFC 3339) and ticket; "*"
  * accepts any and is shown as such.  A key that is not there is silence: the rule that needs it
  * is indeterminate, never passed.  Unknown sections and keys are refused, so that a slip of the
- * pen does not weaken it.
+ * pen does not weaken it.  Tickets of entries that accepted a value are kept in the appraisal.
  */
 #ifndef ATTEST_POLICY_H
 #define ATTEST_POLICY_H
@@ -53,6 +53,10 @@ enum policy_answer policy_matched(const struct dossier *, const struct appraisal
 
 /* Shows a value to whoever makes a policy of a sample, where it is asked for in another way. */
 void policy_observe_hex(struct appraisal *, const char *key, struct bytes value);
+
+/* Keeps the ticket of the entry that lists a value, where it was not asked for by hold_listed_. */
+void policy_ticket_hex(const struct dossier *, struct appraisal *, const char *key,
+    struct bytes value);
 
 /* The same as a rule: silent is lacking, any is not asked, other and past break it. */
 bool hold_listed_hex(const struct dossier *, struct appraisal *, size_t rule, const char *key,

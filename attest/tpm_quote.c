@@ -224,6 +224,7 @@ pcr_hold(const struct dossier *dossier, struct appraisal *a, const struct quote 
 		if (answer != POLICY_LISTED)
 			return rule_break(a, RULE_PCR, expected, "%s%s", found,
 			    answer == POLICY_PAST ? ", at another time" : "");
+		policy_ticket_hex(dossier, a, pcr_key(pcr), value);
 	}
 	return hold(a, RULE_PCR, true, NULL, NULL);
 }

@@ -172,7 +172,7 @@ hold_capabilities(const struct dossier *dossier, struct appraisal *a, uint64_t m
 }
 
 static void
-claim(struct claims *claims, const struct statement *it)
+claim(struct claims *claims, const struct statement *it, struct hash device)
 {
 	char label[NAME_MAX_LEN];
 	uint8_t octets[8];
@@ -187,6 +187,7 @@ claim(struct claims *claims, const struct statement *it)
 	claims_octets(claims, "yubihsm.capabilities", bytes_of(octets, sizeof(octets)));
 	claims_number(claims, "yubihsm.domains", it->domains);
 	claims_number(claims, "yubihsm.object", it->object);
+	claims_octets(claims, CLAIM_DEVICE_SPKI, hash_bytes(&device));
 }
 
 static void
@@ -214,7 +215,7 @@ judge_statement(const struct dossier *dossier, struct appraisal *a, const struct
 	    !hold_listed_text(dossier, a, RULE_SERIAL, "serial", it.serial) ||
 	    !hold_listed_text(dossier, a, RULE_FIRMWARE, "firmware", it.firmware))
 		return;
-	claim(&a->claims, &it);
+	claim(&a->claims, &it, certificate_spki(chain.link[1]));
 	claims_time(&a->claims, CLAIM_COLLATERAL_UNTIL, chain_until_s(&chain, NULL) * 1000);
 }
 

@@ -200,6 +200,7 @@ judge_statement(const struct dossier *dossier, struct appraisal *a, const struct
 {
 	struct statement it;
 	struct chain chain;
+	struct hash device;
 	char text[16];
 
 	if (!hold(a, RULE_FORM, statement_read(leaf, &it), "firmware, PIN and touch policy",
@@ -221,6 +222,8 @@ judge_statement(const struct dossier *dossier, struct appraisal *a, const struct
 	    !hold_listed_text(dossier, a, RULE_FIRMWARE, "firmware", it.firmware))
 		return;
 	claim(&a->claims, &it);
+	device = certificate_spki(chain.link[1]);
+	claims_octets(&a->claims, CLAIM_DEVICE_SPKI, hash_bytes(&device));
 	claims_time(&a->claims, CLAIM_COLLATERAL_UNTIL, chain_until_s(&chain, NULL) * 1000);
 }
 

@@ -7,6 +7,7 @@
 
 #include "attest/chain.h"
 #include "attest/policy.h"
+#include "attest/site_register.h"
 #include "monitor/base/i18n.h"
 #include "probes/attest_look.h"
 
@@ -32,20 +33,33 @@ attest_kept_end(struct attest_kept *kept)
 const char *
 attest_look_fault(const char *(*option)(const void *of, const char *name), const void *of)
 {
-	return verifier_find(option(of, "kind")) != NULL ? NULL :
-	    N_("there is no such kind of evidence; \"sekimori attest --kinds\" lists them");
+	bool sites = option(of, "register")[0] != '\0';
+
+	if (verifier_find(option(of, "kind")) == NULL)
+		return N_("there is no such kind of evidence; \"sekimori attest --kinds\" lists "
+		    "them");
+	if (sites && option(of, "register_trust")[0] == '\0')
+		return N_("register_trust is missing: who may seal the site register");
+	if (!sites && (option(of, "register_trust")[0] != '\0' ||
+	    option(of, "register_seal")[0] != '\0'))
+		return N_("register is missing: the site register that register_seal and "
+		    "register_trust are of");
+	return NULL;
 }
 
 enum err
 attest_look_file(const char *option, const char *path, struct bytes octets, struct why *why)
 {
 	struct policy *policy = NULL;
-	enum err err;
+	struct site_register *sites = NULL;
+	enum err err = ERR_OK;
 
-	if (strcmp(option, "policy") != 0)
-		return ERR_OK;
-	err = policy_read(path, octets, &policy, why);
+	if (strcmp(option, "policy") == 0)
+		err = policy_read(path, octets, &policy, why);
+	else if (strcmp(option, "register") == 0)
+		err = site_register_read(path, octets, &sites, why);
 	policy_free(policy);
+	site_register_free(sites);
 	return err;
 }
 
@@ -59,6 +73,33 @@ role_clear(struct envelope *envelope, const char *role)
 		if (strcmp(envelope->item[i].role, role) != 0)
 			envelope->item[kept++] = envelope->item[i];
 	envelope->items = kept;
+}
+
+/* Where hardware stands, no witness says. */
+static void
+own_roles_clear(struct envelope *envelope)
+{
+	static const char *const own[] = { ROLE_REGISTER, ROLE_REGISTER_SEAL,
+		ROLE_REGISTER_ROOTS, ROLE_REGISTER_SITE };
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		role_clear(envelope, own[i]);
+}
+
+/* A witness that sends so much that the carrier's own files find no room is not judged. */
+static enum err
+item_put(struct envelope *envelope, const char *role, struct bytes octets, struct why *why)
+{
+	struct envelope_item *item;
+
+	role_clear(envelope, role);
+	if (envelope->items == ITEM_MAX)
+		return why_set(why, ERR_LIMIT, "the witness sent %d pieces, so that there is no "
+		    "room for our own (%.40s)", ITEM_MAX, role);
+	item = &envelope->item[envelope->items++];
+	snprintf(item->role, sizeof(item->role), "%s", role);
+	item->octets = octets;
+	return ERR_OK;
 }
 
 static enum err
@@ -91,21 +132,18 @@ attest_look_prepare(struct round *round, struct attest_kept *kept, struct envelo
 	if (err != ERR_OK)
 		return err;
 	snprintf(envelope->kind, sizeof(envelope->kind), "%s", kind);
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	own_roles_clear(envelope);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && err == ERR_OK; i++) {
 		struct bytes octets = round_file(round, files[i].option);
-		struct envelope_item *item;
 
-		if (octets.len == 0)
-			continue;
-		role_clear(envelope, files[i].role);
-		if (envelope->items == ITEM_MAX)
-			continue;
-		item = &envelope->item[envelope->items];
-		snprintf(item->role, sizeof(item->role), "%s", files[i].role);
-		item->octets = octets;
-		envelope->items++;
+		if (octets.len > 0)
+			err = item_put(envelope, files[i].role, octets, why);
 	}
-	return ERR_OK;
+	if (err == ERR_OK && round_file(round, "register").len > 0 &&
+	    round_option(round, "site")[0] != '\0')
+		err = item_put(envelope, ROLE_REGISTER_SITE,
+		    bytes_of_text(round_option(round, "site")), why);
+	return err;
 }
 
 /* --- facts -------------------------------------------------------------------------------- */
@@ -115,6 +153,7 @@ claim_fact(struct fact_set *facts, const struct claim *claim, enum fact fact)
 {
 	struct buffer text = { .max = 0 };
 	struct reader in = reader_of(claim->value);
+	struct hash hash;
 
 	switch (fact_row(fact)->type) {
 	case FACT_TYPE_flag:
@@ -125,6 +164,12 @@ claim_fact(struct fact_set *facts, const struct claim *claim, enum fact fact)
 		break;
 	case FACT_TYPE_time:
 		fact_set_time(facts, fact, (int64_t)(read_be(&in, 8) & INT64_MAX));
+		break;
+	case FACT_TYPE_hash:
+		if (claim->value.len == HASH_LEN) {
+			memcpy(hash.at, claim->value.at, HASH_LEN);
+			fact_set_hash(facts, fact, hash);
+		}
 		break;
 	default:
 		claim_print(&text, claim);

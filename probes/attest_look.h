@@ -37,7 +37,8 @@ MUST_USE enum err attest_look_prepare(struct round *, struct attest_kept *, stru
 /* Judges the envelope at the round's second, sets facts and evidence, and finishes the round. */
 void attest_look_finish(struct round *, struct attest_kept *, struct envelope *);
 
-/* The probe's own checks of its configuration (probe_ops): the kind exists, the policy is read. */
+/* The probe's own checks of its configuration (probe_ops): the kind exists, policy and register are
+ * read. */
 const char *attest_look_fault(const char *(*option)(const void *of, const char *name),
     const void *of);
 enum err attest_look_file(const char *option, const char *path, struct bytes octets,
@@ -54,6 +55,8 @@ enum err attest_look_file(const char *option, const char *path, struct bytes oct
 	{ .name = "wire", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1,           \
 	  .help = N_("names of the targets, with commas, on whose wire this key should be " \
 	    "seen") },                                                                 \
+	{ .name = "site", .type = OPTION_TEXT, .maximum = 255,                         \
+	  .help = N_("site that the register must name; if not given, that of the instance") }, \
 	{ .name = "evidence_interval", .type = OPTION_DURATION, .minimum = 1000,       \
 	  .maximum = 7 * 86400000LL, .otherwise = "1h",                                \
 	  .help = N_("while nothing changes, a newer proof is put on record after that " \

@@ -21,4 +21,7 @@ ROLE("signature",    "signature",    N_("its signature, where it stands apart"))
 ROLE("ak",           "ak",           N_("public area of the attestation key of a TPM"))
 ROLE("object",       "object",       N_("public area of the key a TPM certified"))
 ROLE("request",      "csr",          N_("certificate signing request"))
+ROLE("register",     "register",     N_("site register: which hardware stands where"))
+ROLE("register_seal", "register-seal", N_("its seal by an officer; if not given, beside it: FILE.p7s"))
+ROLE("register_trust", "register-roots", N_("PEM: who may seal it, time-stamp authorities, revocation lists"))
 #undef ROLE

@@ -13,10 +13,11 @@
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
 #include "reports/attest_files.h"
+#include "reports/attest_register.h"
 #include "reports/attest_tell.h"
 
 enum { OPTION_KIND, OPTION_POLICY, OPTION_NONCE, OPTION_KEY, OPTION_AT, OPTION_EXPLAIN,
-	OPTION_OBSERVE, OPTION_KINDS, OPTION_JSON };
+	OPTION_OBSERVE, OPTION_KINDS, OPTION_JSON, OPTION_REGISTER, OPTION_TRUST, OPTION_SITE };
 
 static const struct command_option options[] = {
 	[OPTION_KIND] = { "kind", 'k', "NAME",
@@ -34,11 +35,19 @@ static const struct command_option options[] = {
 	[OPTION_KINDS] = { "kinds", 0, NULL,
 	    N_("list the kinds of evidence with their roles and policy keys") },
 	[OPTION_JSON] = { "json", 'j', NULL, N_("machine-readable output") },
+	[OPTION_REGISTER] = { "register", 'r', "FILE",
+	    N_("site register it is held against; its seal is FILE.p7s") },
+	[OPTION_TRUST] = { "register-trust", 0, "PEM",
+	    N_("who may seal that register, time-stamp authorities, revocation lists") },
+	[OPTION_SITE] = { "site", 0, "NAME", N_("site that the register must name") },
 	{ NULL, 0, NULL, NULL },
 };
 
+/* A register, its seal, roots and site go into the same dossier. */
+enum { FILES_MAX = ITEM_MAX - 4 };
+
 struct asked {
-	const char *kind, *policy, *nonce, *key, *at;
+	const char *kind, *policy, *nonce, *key, *at, *site_register, *trust, *site;
 	bool        explain, observe, kinds, json;
 	size_t      files;
 	const char *file[ITEM_MAX];
@@ -51,6 +60,7 @@ struct judging {
 	struct dossier         dossier;
 	struct policy         *policy;
 	struct buffer          nonce;
+	struct register_files  sites;
 	struct hash            spki;
 	const struct verifier *verifier;
 	struct appraisal      *appraisal;
@@ -112,31 +122,6 @@ policy_load(struct judging *j, const char *path, struct why *why)
 
 	if (err == ERR_OK)
 		err = policy_read(path, bytes_of_buffer(&text), &j->policy, why);
-	j->dossier.policy = j->policy;
-	buffer_free(&text);
-	return err;
-}
-
-/* A policy that accepts anything of every kind, so that all that could be asked is looked at. */
-static enum err
-policy_any(struct judging *j, struct why *why)
-{
-	struct buffer text = { .max = POLICY_MAX };
-	size_t count;
-	const struct verifier *const *table = verifier_table(&count);
-	enum err err;
-
-	buffer_put_text(&text, "policy = \"any\"; edition = \"observe\";\n");
-	for (size_t i = 0; i < count; i++) {
-		buffer_print(&text, "%s = { nonce = \"none\"; crl = \"if_given\";\n",
-		    table[i]->set->name);
-		for (const struct policy_key *key = table[i]->key; key->name != NULL; key++)
-			if (key->kind == POLICY_HEX || key->kind == POLICY_TEXT)
-				buffer_print(&text, "%s = [ \"*\" ];\n", key->name);
-		buffer_put_text(&text, "};\n");
-	}
-	err = policy_read("observe", bytes_of_buffer(&text), &j->policy, why);
-	j->dossier.policy = j->policy;
 	buffer_free(&text);
 	return err;
 }
@@ -159,10 +144,15 @@ prepare(struct judging *j, const struct asked *asked, struct why *why)
 	if (err == ERR_OK && asked->policy != NULL)
 		err = policy_load(j, asked->policy, why);
 	else if (err == ERR_OK && asked->observe)
-		err = policy_any(j, why);
+		err = attest_policy_any(&j->policy, why);
+	j->dossier.policy = j->policy;
 	if (err == ERR_OK)
 		err = attest_files_assign(j->file, j->files, asked->kind, &j->verifier,
 		    &j->dossier, why);
+	if (err == ERR_OK && asked->site_register != NULL)
+		err = register_files_read(&j->sites, asked->site_register, asked->trust, why);
+	if (err == ERR_OK && asked->site_register != NULL)
+		register_files_put(&j->sites, asked->site, &j->dossier);
 	return err;
 }
 
@@ -214,6 +204,7 @@ judge(const struct command *command, const struct asked *asked)
 		buffer_free(&j->file[i].octets);
 	policy_free(j->policy);
 	buffer_free(&j->nonce);
+	register_files_free(&j->sites);
 	buffer_free(&text);
 	free(j->appraisal);
 	free(j);
@@ -233,6 +224,9 @@ option_take(struct asked *asked, int option, const char *value)
 	case OPTION_OBSERVE: asked->observe = true; break;
 	case OPTION_KINDS:   asked->kinds = true; break;
 	case OPTION_JSON:    asked->json = true; break;
+	case OPTION_REGISTER: asked->site_register = value; break;
+	case OPTION_TRUST:   asked->trust = value; break;
+	case OPTION_SITE:    asked->site = value; break;
 	}
 }
 
@@ -244,9 +238,11 @@ attest_run(const struct command *command, int argc, char **argv)
 	const char *value;
 	int got;
 
+	if (argc > 1 && strcmp(argv[1], "register") == 0)
+		return command_attest_register.run(&command_attest_register, argc - 1, argv + 1);
 	for (;;) {
 		got = command_next(command, argc, argv, &value);
-		if (got == COMMAND_END && optind < argc && asked.files < ITEM_MAX) {
+		if (got == COMMAND_END && optind < argc && asked.files < FILES_MAX) {
 			asked.file[asked.files++] = argv[optind++];
 			continue;
 		}
@@ -264,7 +260,7 @@ attest_run(const struct command *command, int argc, char **argv)
 	}
 	if (asked.files == 0 || optind < argc)
 		return command_wrong(command, _("name the files of one statement, at most %d; see "
-		    "--help and --kinds"), ITEM_MAX);
+		    "--help and --kinds"), FILES_MAX);
 	return judge(command, &asked);
 }
 

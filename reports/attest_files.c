@@ -181,3 +181,25 @@ attest_files_assign(struct attest_file *file, size_t files, const char *kind,
 		dossier_put(dossier, file[i].role, bytes_of_buffer(&file[i].octets));
 	return err;
 }
+
+enum err
+attest_policy_any(struct policy **out, struct why *why)
+{
+	struct buffer text = { .max = POLICY_MAX };
+	size_t count;
+	const struct verifier *const *table = verifier_table(&count);
+	enum err err;
+
+	buffer_put_text(&text, "policy = \"any\"; edition = \"observe\";\n");
+	for (size_t i = 0; i < count; i++) {
+		buffer_print(&text, "%s = { nonce = \"none\"; crl = \"if_given\";\n",
+		    table[i]->set->name);
+		for (const struct policy_key *key = table[i]->key; key->name != NULL; key++)
+			if (key->kind == POLICY_HEX || key->kind == POLICY_TEXT)
+				buffer_print(&text, "%s = [ \"*\" ];\n", key->name);
+		buffer_put_text(&text, "};\n");
+	}
+	err = policy_read("observe", bytes_of_buffer(&text), out, why);
+	buffer_free(&text);
+	return err;
+}

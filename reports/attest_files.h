@@ -3,7 +3,7 @@
 #ifndef REPORTS_ATTEST_FILES_H
 #define REPORTS_ATTEST_FILES_H
 
-#include "attest/attest.h"
+#include "attest/policy.h"
 
 struct attest_file {
 	const char   *path;
@@ -25,5 +25,8 @@ MUST_USE enum err attest_file_read(struct attest_file *, const char *argument, s
  */
 MUST_USE enum err attest_files_assign(struct attest_file *, size_t files, const char *kind,
     const struct verifier **, struct dossier *, struct why *);
+
+/* A policy that accepts anything of every kind, so that all that could be asked is looked at. */
+MUST_USE enum err attest_policy_any(struct policy **, struct why *);
 
 #endif

@@ -2,6 +2,7 @@
 /* An appraisal in words; see attest_tell.h. */
 #include <string.h>
 
+#include "attest/site_register.h"
 #include "monitor/base/i18n.h"
 #include "monitor/base/log.h"
 #include "monitor/base/timetext.h"
@@ -148,6 +149,9 @@ attest_tell(struct buffer *out, const struct verifier *verifier, const struct do
 	for (size_t i = 0; i < a->claims.count; i++)
 		put_claim(out, &a->claims.claim[i]);
 	buffer_print(out, "%s: %s\n", _("limit"), _(verifier->set->limit));
+	for (size_t p = 1; p < a->parts; p++)
+		if (a->partition[p].set == site_register_rules())
+			buffer_print(out, "  %s\n", _(a->partition[p].set->limit));
 	if (explain)
 		put_rules(out, a);
 }

@@ -17,6 +17,7 @@ claim_fact(struct fact_set *facts, const struct claim *claim, enum fact fact)
 {
 	struct reader in = reader_of(claim->value);
 	struct buffer text = { .max = 0 };
+	struct hash hash;
 
 	switch (fact_row(fact)->type) {
 	case FACT_TYPE_flag:
@@ -27,6 +28,12 @@ claim_fact(struct fact_set *facts, const struct claim *claim, enum fact fact)
 		break;
 	case FACT_TYPE_time:
 		fact_set_time(facts, fact, (int64_t)(read_be(&in, 8) & INT64_MAX));
+		break;
+	case FACT_TYPE_hash:
+		if (claim->value.len == HASH_LEN) {
+			memcpy(hash.at, claim->value.at, HASH_LEN);
+			fact_set_hash(facts, fact, hash);
+		}
 		break;
 	default:
 		claim_print(&text, claim);

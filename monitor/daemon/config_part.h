@@ -103,6 +103,9 @@ void config_file_note(struct config_reader *, const char *setting, const char *p
 void config_read_monitor(struct config_reader *, const struct conf_node *root);
 void config_read_ledger(struct config_reader *, const struct conf_node *root);
 void config_read_sites(struct config_reader *, const struct conf_node *root);
+/* Of a probe's own settings: seal and site of a site register that were not written out. */
+void config_register_fill(struct config_reader *, struct config_group *own,
+    const struct plan_target *);
 void config_read_instances(struct config_reader *, const struct conf_node *root);
 void config_read_notices(struct config_reader *, const struct conf_node *root);
 void config_read_rights(struct config_reader *, const struct conf_node *root);

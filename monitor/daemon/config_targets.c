@@ -228,6 +228,7 @@ read_options(struct config_reader *reader, const struct conf_node *node,
 			reader->use[uses].check = probe->file_check;
 	check_options(reader, &own, probe, faults);
 	config_group_unknown(reader, node, config_target_rows, probe->options, NULL);
+	config_register_fill(reader, &own, target);
 	options_keep(reader, &own, target);
 }
 

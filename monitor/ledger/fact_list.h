@@ -419,9 +419,10 @@ FACT(440, text,  KEY_PLACE,          "key.place",            STEADY,  "where the
 FACT(441, text,  ATTEST_SITE,        "attest.site",          STEADY,  "site that a sealed register names for this hardware")
 FACT(442, text,  ATTEST_REGISTER_OFFICER, "attest.register.officer", STEADY, "who sealed that register")
 FACT(443, hash,  ATTEST_REGISTER,    "attest.register",      STEADY,  "SHA-256 of that register")
-FACT(444, text,  ATTEST_TICKET,      "attest.ticket",        STEADY,  "ticket of the policy entry by which what was started is accepted")
+FACT(444, text,  ATTEST_TICKET,      "attest.ticket",        STEADY,  "tickets of the policy entries by which it is accepted, with commas")
+FACT(445, text,  ATTEST_REGISTER_ID,  "attest.register.id",  STEADY,  "name and edition of that register")
 FACT(446, text,  ATTEST_DELIVERY,    "attest.delivery",      STEADY,  "folder of the delivery that was judged")
-/* attestation: 445, 447 to 449 */
+/* attestation: 447 to 449 */
 
 /* inventory of a provider, its own word: one resource 450 to 479, any 480 to 489, a whole account 490 to 519 */
 FACT(450, text, INVENTORY_KIND,      "inventory.kind",       STEADY,  "kind of resource: machine, volume, snapshot, bucket, database, key, cluster, ...")

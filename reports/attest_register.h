@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Site registers by hand: their files, and "sekimori attest register". */
+#ifndef REPORTS_ATTEST_REGISTER_H
+#define REPORTS_ATTEST_REGISTER_H
+
+#include "attest/site_register.h"
+#include "monitor/base/command.h"
+
+struct register_files { struct buffer text, seal, roots; };
+
+/*
+ * A register, its seal beside it (PATH.p7s) and who may seal it (NULL: nobody is said).  A seal
+ * that is not there is no error here: the rules say that it is missing.  The caller frees whether
+ * it failed or not.
+ */
+MUST_USE enum err register_files_read(struct register_files *, const char *path,
+    const char *roots, struct why *);
+void register_files_free(struct register_files *);
+/* As items of a dossier, which refers to them; site may be NULL. */
+void register_files_put(const struct register_files *, const char *site, struct dossier *);
+
+extern const struct command command_attest_register;
+
+#endif
