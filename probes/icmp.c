@@ -13,13 +13,21 @@
 #include "probes/resolve.h"
 #include "probes/wire/icmp.h"
 
-enum { COUNT_MAX = 64, TOKEN_LEN = 16, ANSWER_OCTETS_MAX = 64 << 10 };
+enum { COUNT_MAX = 64, TOKEN_LEN = 16, ANSWER_OCTETS_MAX = 64 << 10, AHEAD = 32 };
+
+struct chance {
+	uint8_t  token[TOKEN_LEN];
+	uint16_t first;		/* sequence number of the first echo */
+};
+
+/* Of all rounds: drawn ahead, because each draw is a system call. */
+struct icmp_shared {
+	struct chance ahead[AHEAD];
+	size_t        left;	/* of these, not given out yet */
+};
 
 struct icmp {
-	struct {
-		uint8_t  token[TOKEN_LEN];
-		uint16_t first;		/* sequence number of the first echo */
-	} chance;			/* drawn as one */
+	struct chance chance;
 	bool     six;
 	uint8_t  hops;			/* TTL or hop limit of the newest answer, 0 if not told */
 	unsigned count, sent, answered, ignored;
@@ -42,6 +50,16 @@ echo_send(struct round *round, struct icmp *icmp)
 		round_wait(round, icmp->spacing_ns);
 }
 
+static struct chance
+chance_draw(struct icmp_shared *shared)
+{
+	if (shared->left == 0) {
+		random_fill(shared->ahead, sizeof(shared->ahead));
+		shared->left = AHEAD;
+	}
+	return shared->ahead[--shared->left];
+}
+
 static void
 on_start(struct round *round, struct icmp *icmp)
 {
@@ -56,7 +74,7 @@ on_start(struct round *round, struct icmp *icmp)
 		return;
 	}
 	icmp->spacing_ns *= 1000000;
-	random_fill(&icmp->chance, sizeof(icmp->chance));
+	icmp->chance = chance_draw(round_shared(round));
 	round_echo(round);
 	echo_send(round, icmp);
 }
@@ -197,5 +215,6 @@ const struct probe_ops probe_icmp = {
 	.options     = icmp_options,
 	.scratch_len = sizeof(struct icmp),
 	.answer_max  = ANSWER_OCTETS_MAX,
+	.shared_len  = sizeof(struct icmp_shared),
 	.on          = icmp_on
 };

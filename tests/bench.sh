@@ -43,7 +43,7 @@ if [ "$(id -u)" = 0 ]; then
 	echo "## Probes"
 	tests/bench/probes.sh
 	echo
-	echo "## Paths: PFCP, GTP, ICMP"
+	echo "## Paths: PFCP, GTP, Diameter, ICMP"
 	tests/bench/paths.sh
 	echo
 	echo "## TLS, all that is accepted"

@@ -3,8 +3,10 @@
  * CPU of rounds through the product's own machine and tracking, after one round of warming up:
  *   bench_probe tls|sbi COUNT FIRST_ADDRESS TARGETS PORT CA_FILE SERVER_NAME
  *   bench_probe tls-anew ...: the same, but each round meets a chain that was not seen before
+ *   bench_probe sbi-nrf ...: an NRF, whose list and NRF_PROFILES profiles are read over one connection;
+ *   COUNT and figures are of GETs, connection and handshake being part of them
  *   bench_probe snmp COUNT FIRST_ADDRESS TARGETS PORT USER AUTH_SECRET PRIVACY_SECRET
- *   bench_probe tcp|pfcp|gtpu|gtpc|icmp COUNT FIRST_ADDRESS TARGETS PORT
+ *   bench_probe tcp|pfcp|gtpu|gtpc|icmp|diameter COUNT FIRST_ADDRESS TARGETS PORT
  * Prints rounds, those that were not up, CPU-seconds for a thousand, rounds a second.
  */
 #include <arpa/inet.h>
@@ -21,7 +23,9 @@
 #include "probes/round.h"
 #include "probes/tls_shared.h"
 
-enum { WINDOW = 16, OPTIONS = 8, DEADLINE_MS = 5000 };
+#define NRF_PROFILES "1000"
+
+enum { WINDOW = 16, OPTIONS = 8, DEADLINE_MS = 5000, NRF_GETS = 1001 };
 
 struct bench;
 
@@ -40,6 +44,7 @@ struct bench {
 	size_t          targets, next, left, done, bad;
 	struct round_option option[OPTIONS];
 	size_t          options;
+	size_t          gets;		/* of one round */
 };
 
 /* What the worker does with a round in which nothing changed. */
@@ -67,8 +72,11 @@ on_done(void *arg, const struct round_result *result)
 static void
 round_begin(struct bench *bench)
 {
-	struct target *target = &bench->target[bench->next++ % bench->targets];
+	struct target *target;
 
+	do	/* more targets than rounds at a time: one is free */
+		target = &bench->target[bench->next++ % bench->targets];
+	while (target->endpoint->round != NULL);
 	bench->left--;
 	if (machine_start(bench->machine, &(struct round_request){ .endpoint = target->endpoint,
 	    .address = (const struct sockaddr *)&target->address,
@@ -110,8 +118,12 @@ options_take(struct bench *bench, const char *kind, int argc, char **argv, struc
 		}
 		option_add(bench, "trust", argv[0], bytes_of_buffer(ca));
 		option_add(bench, "server_name", argv[1], bytes_of(NULL, 0));
-		if (strcmp(kind, "sbi") == 0)
+		if (bench->gets > 1) {
+			option_add(bench, "nf", "nrf", bytes_of(NULL, 0));
+			option_add(bench, "profiles_max", NRF_PROFILES, bytes_of(NULL, 0));
+		} else if (strcmp(kind, "sbi") == 0) {
 			option_add(bench, "path", "/", bytes_of(NULL, 0));
+		}
 		return true;
 	}
 	if (strcmp(kind, "snmp") == 0 && argc == 3) {
@@ -120,6 +132,11 @@ options_take(struct bench *bench, const char *kind, int argc, char **argv, struc
 		option_add(bench, "privacy_secret", "p", bytes_of_text(argv[2]));
 		option_add(bench, "interfaces", "false", bytes_of(NULL, 0));
 		return true;
+	}
+	if (strcmp(kind, "diameter") == 0) {
+		option_add(bench, "transport", "tcp", bytes_of(NULL, 0));
+		option_add(bench, "origin_host", "monitor.bench.lab", bytes_of(NULL, 0));
+		option_add(bench, "origin_realm", "bench.lab", bytes_of(NULL, 0));
 	}
 	if (strcmp(kind, "icmp") == 0)
 		option_add(bench, "count", "1", bytes_of(NULL, 0));
@@ -155,6 +172,7 @@ measure(struct bench *bench, const char *kind, size_t count)
 {
 	int64_t cpu, wall;
 
+	count = (count + bench->gets - 1) / bench->gets;
 	rounds_run(bench, bench->targets);
 	if (bench->bad > 0)
 		return;
@@ -163,6 +181,7 @@ measure(struct bench *bench, const char *kind, size_t count)
 	rounds_run(bench, count);
 	cpu = clock_cpu_ns() - cpu;
 	wall = clock_monotonic_ns() - wall;
+	count *= bench->gets;
 	printf("kind=%s rounds=%zu bad=%zu cpu_per_1000=%.5f per_s=%.0f\n", kind, count, bench->bad,
 	    (double)cpu / 1e6 / (double)count, (double)count * 1e9 / (double)wall);
 }
@@ -228,16 +247,18 @@ measure_anew(struct bench *bench, size_t count)
 int
 main(int argc, char **argv)
 {
-	struct bench bench = { .left = 0 };
+	struct bench bench = { .gets = 1 };
 	struct buffer ca = { .max = 0 };
 	struct rlimit files;
 	bool fine, anew = argc > 5 && strcmp(argv[1], "tls-anew") == 0;
-	const char *kind = anew ? "tls" : argv[1];
+	bool nrf = argc > 5 && strcmp(argv[1], "sbi-nrf") == 0;
+	const char *kind = anew ? "tls" : nrf ? "sbi" : argv[1];
 
 	if (argc < 6 || probe_find(kind) == NULL) {
 		fprintf(stderr, "usage: bench_probe tls|snmp|tcp|... COUNT FIRST_ADDRESS TARGETS PORT ...\n");
 		return 2;
 	}
+	bench.gets = nrf ? NRF_GETS : 1;
 	getrlimit(RLIMIT_NOFILE, &files);
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);

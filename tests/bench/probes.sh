@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# CPU of TLS and SNMPv3 rounds beside blackbox_exporter and snmp_exporter, in one run, against the
+# CPU of TLS, HTTP/2 and SNMPv3 rounds beside blackbox_exporter and snmp_exporter, in one run, against the
 # same servers in a network namespace: nginx at 200 addresses, 4,000 SNMPv3 engines.  Turns
 # alternate, so that whatever else the machine does falls on both; the ratio is of the medians.
 # usage: tests/bench/probes.sh [TURNS]      BUILD= another build folder
@@ -8,6 +8,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 turns=${1:-3}
 bench=$PWD/${BUILD:-build/release}/tests/bench
+comma=
 dir=$(mktemp -d /tmp/sekimori-probes.XXXXXX)
 ns=sk$(od -An -N4 -tx1 /dev/urandom | tr -d ' \n')
 
@@ -44,7 +45,7 @@ issue leaf middle 'subjectAltName=DNS:bench.lab\n'
 cat "$dir/leaf.pem" "$dir/middle.pem" > "$dir/chain.pem"
 for i in $(seq 200); do issue "leaf$i" middle 'subjectAltName=DNS:bench.lab\n'; cat "$dir/leaf$i.pem" "$dir/middle.pem" > "$dir/chain$i.pem"; done
 {
-	echo "worker_processes 1; error_log $dir/error.log; pid $dir/nginx.pid; daemon off; events { worker_connections 8192; }"
+	echo "user root; worker_processes 1; error_log $dir/error.log; pid $dir/nginx.pid; daemon off; events { worker_connections 8192; }"
 	echo "http { access_log off; client_body_temp_path $dir/b; proxy_temp_path $dir/p; fastcgi_temp_path $dir/f; uwsgi_temp_path $dir/u; scgi_temp_path $dir/s;"
 	echo "server { ssl_certificate $dir/chain.pem; ssl_certificate_key $dir/leaf.key; ssl_protocols TLSv1.3;"
 	for i in $(seq 200); do echo "listen 127.0.1.$i:8443 ssl backlog=4096;"; done
@@ -53,8 +54,19 @@ for i in $(seq 200); do issue "leaf$i" middle 'subjectAltName=DNS:bench.lab\n'; 
 	for i in $(seq 200); do echo "server { listen 127.0.2.$i:8443 ssl backlog=4096; ssl_certificate $dir/chain$i.pem; ssl_certificate_key $dir/leaf$i.key; ssl_protocols TLSv1.3; location / { return 200 ok; } }"; done
 	echo "server { ssl_certificate $dir/chain.pem; ssl_certificate_key $dir/leaf.key; ssl_protocols TLSv1.3;"
 	for i in $(seq 200); do echo "listen 127.0.3.$i:8443 ssl http2 backlog=4096;"; done
-	echo "location / { return 200 ok; } } }"
+	echo "location / { return 200 ok; } }"
+	# An NRF that lists a thousand functions.
+	echo "server { ssl_certificate $dir/chain.pem; ssl_certificate_key $dir/leaf.key; ssl_protocols TLSv1.3; keepalive_requests 100000; types { } default_type application/json;"
+	for i in $(seq 20); do echo "listen 127.0.4.$i:8443 ssl http2 backlog=4096;"; done
+	echo "location = /nnrf-nfm/v1/nf-instances { default_type application/3gppHal+json; alias $dir/nrf.json; }"
+	echo "location ~ \"^/nnrf-nfm/v1/nf-instances/([0-9a-f-]{36})\$\" { return 200 '{\"nfInstanceId\":\"\$1\",\"nfType\":\"AMF\",\"nfStatus\":\"REGISTERED\"}'; }"
+	echo "location / { return 404; } } }"
 } > "$dir/nginx.conf"
+{
+	printf '{"_links":{"item":['
+	for i in $(seq 1000); do printf '%s{"href":"https://bench.lab/nnrf-nfm/v1/nf-instances/4947a69a-f61b-4bc1-b9da-%012d"}' "$comma" "$i"; comma=,; done
+	printf ']},"totalItemCount":1000}'
+} > "$dir/nrf.json"
 serve nginx -p "$dir" -c "$dir/nginx.conf"
 serve "$bench/bench_agents" 16161 authentication-phrase privacy-phrase-of-the-bench
 
@@ -82,6 +94,7 @@ bad = 0
 function setup(thread) table.insert(threads, thread) end
 function request()
 	i = i + 1
+	if kind == "nrf" then return wrk.format("GET", path .. string.format("%012d", i % 1000 + 1)) end
 	local n = kind ~= "snmp" and i % 200 or i % 4000
 	local at = kind ~= "snmp" and string.format("%s%d%s", os.getenv("WRK_FIRST"), n + 1, os.getenv("WRK_LAST")) or string.format("127.1.%d.%d:16161", math.floor(n / 250), n % 250 + 1)
 	return wrk.format("GET", path .. at)
@@ -117,6 +130,9 @@ tls_rival() { rival tls "$blackbox" http://127.0.0.1:9115 "/probe?module=tls&tar
 anew_ours() { ours tls-anew 6000 127.0.2.1 200 8443 "$dir/root.pem" bench.lab; }
 anew_rival() { rival tls "$blackbox" http://127.0.0.1:9115 "/probe?module=tls&target=" "probe_success 1" 127.0.2. :8443; }
 http2_ours() { ours sbi 6000 127.0.3.1 200 8443 "$dir/root.pem" bench.lab; }
+kept_ours() { ours sbi-nrf 200000 127.0.4.1 20 8443 "$dir/root.pem" bench.lab; }
+# It keeps no connection: each of the thousand answers costs it a probe of its own.
+kept_rival() { rival nrf "$blackbox" http://127.0.0.1:9115 "/probe?module=http2&target=https%3A//127.0.4.1:8443/nnrf-nfm/v1/nf-instances/4947a69a-f61b-4bc1-b9da-" "probe_http_version 2"; }
 http2_rival() { rival http2 "$blackbox" http://127.0.0.1:9115 "/probe?module=http2&target=https%3A//" "probe_http_version 2" 127.0.3. :8443/; }
 # snmp_exporter derives keys when it meets an engine; ours has met them all before it is measured, so it has too.
 for i in $(seq 0 3999); do echo "url = http://127.0.0.1:9116/snmp?module=system&target=127.1.$((i / 250)).$((i % 250 + 1)):16161"; done > "$dir/urls"
@@ -139,5 +155,6 @@ bad=0
 row "TLS 1.3 posture, chain seen before" 0.278 tls blackbox_exporter || bad=1
 row "TLS 1.3 posture, every chain verified anew" 0.4 anew blackbox_exporter || bad=1
 row "HTTP/2 SBI, new connection" 0.5 http2 blackbox_exporter || bad=1
+row "HTTP/2 SBI, a GET of many over one connection" 0.05 kept blackbox_exporter || bad=1
 row "SNMPv3 GET of 5 objects, 4,000 engines" 0.084 snmp snmp_exporter || bad=1
 exit $bad
