@@ -48,7 +48,8 @@ places_conf() {
 	      targets = ( { name = "bucket"; $asks kind = "bucket"; resource = "records"; regions = "ap-northeast-1"; } ); } ); },
 	  { name = "hss-1"; function = "subscriber"; site = "tokyo"; data = "subscriber"; targets = ( $1 ); },
 	  { name = "log-1"; function = "oam"; site = "virginia"; data = "logs";
-	    targets = ( { name = "near"; probe = "distance"; address = "127.0.0.1"; port = 8444; interval = "5s"; deadline = "5s"; } ); }
+	    targets = ( { name = "near"; probe = "distance"; address = "127.0.0.1"; port = 8444; interval = "5s"; deadline = "5s"; },
+	      { name = "account"; ${asks//2s/10s} regions = "ap-northeast-1,eu-west-1,us-east-1"; } ); }
 	);
 	packs = [ "$PWD/monitor/state/packs/location.pack" ];
 	CONF
@@ -63,6 +64,10 @@ see "stores, data classes and coordinates are understood" "exit 0" 5 "$program" 
 see "the bucket is where its data may be, by the provider's word" "LOC-STORE met" 40 placed LOC-STORE store:records .
 see "and nothing leads out of there" "LOC-EDGES met" 10 placed LOC-EDGES store:records .
 see "so is the machine" "LOC-INSTANCE met" 20 placed LOC-INSTANCE instance:udr-1 .
+see "the account holds a bucket in Ireland that nobody declared" "LOC-ELSEWHERE not met" 40 placed LOC-ELSEWHERE target:account X
+world 'del w["buckets"]["ireland"]'
+see "it is deleted" "LOC-ELSEWHERE met" 40 placed LOC-ELSEWHERE target:account .
+world pass
 see "an instance of which only the declaration is known is not called inside" "LOC-INSTANCE unknown" 10 placed LOC-INSTANCE instance:hss-1 '?'
 
 step "Light excludes the declared country"

@@ -155,9 +155,10 @@ mark_facts(struct fact_set *facts, const struct stock *stock, enum stock_mark ma
 
 enum { DISTINCT_MAX = 512 };
 
-/* Values of the rows with how often each came, in the order of their names. */
+/* Values of the rows, if counted with how often each came, in the order of their names. */
 static size_t
-distinct_fact(struct fact_set *facts, enum fact fact, char **value, size_t count)
+distinct_fact(struct fact_set *facts, enum fact fact, const char **value, size_t count,
+    bool counted)
 {
 	struct text_list texts = { .count = 0 };
 	struct told told = { .count = 0 };
@@ -169,7 +170,10 @@ distinct_fact(struct fact_set *facts, enum fact fact, char **value, size_t count
 		if (i < count && strcmp(value[i], value[from]) == 0)
 			continue;
 		if (value[from][0] != '\0') {
-			text_list_print(&texts, "%s %zu", value[from], i - from);
+			if (counted)
+				text_list_print(&texts, "%s %zu", value[from], i - from);
+			else
+				text_list_add(&texts, bytes_of_text(value[from]));
 			distinct++;
 		}
 		from = i;
@@ -205,6 +209,21 @@ destinations_fact(struct fact_set *facts, const struct stock *stock)
 	text_list_free(&places);
 }
 
+/* In no region, and without data: the account itself, its log sinks, its firewall rules. */
+static bool
+settings_alone(const struct stock_row *row)
+{
+	static const char *const kind[] = { "account", "sink", "group" };
+	const char *region = strchr(row->place, '/');
+
+	if (region == NULL || strcmp(region, "/global") != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++)
+		if (strcmp(row->kind, kind[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 account_facts(struct fact_set *facts, const struct inventory *inventory)
 {
@@ -216,18 +235,18 @@ account_facts(struct fact_set *facts, const struct inventory *inventory)
 #undef M
 		{ MARK_UNKNOWN, FACT_NONE, FACT_INVENTORY_ALL_UNKNOWN_COUNT } };
 	const struct stock *stock = &inventory->stock;
-	char **value = memory_new(stock->rows + 1, sizeof(*value));
+	const char **value = memory_new(stock->rows + 1, sizeof(*value));
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		mark_facts(facts, stock, marks[i].mark, marks[i].list, marks[i].count);
 	fact_set_int(facts, FACT_INVENTORY_COUNT, (int64_t)stock->rows);
 	for (size_t i = 0; i < stock->rows; i++)
 		value[i] = stock->row[i].kind;
-	distinct_fact(facts, FACT_INVENTORY_KINDS, value, stock->rows);
+	distinct_fact(facts, FACT_INVENTORY_KINDS, value, stock->rows, true);
 	for (size_t i = 0; i < stock->rows; i++)
-		value[i] = stock->row[i].place;
+		value[i] = settings_alone(&stock->row[i]) ? "" : stock->row[i].place;
 	fact_set_int(facts, FACT_INVENTORY_PLACES_COUNT, (int64_t)distinct_fact(facts,
-	    FACT_INVENTORY_PLACES, value, stock->rows));
+	    FACT_INVENTORY_PLACES, value, stock->rows, false));
 	free(value);
 	destinations_fact(facts, stock);
 	setting_fact(facts, FACT_INVENTORY_ROOT_SECOND_FACTOR, inventory->root_second_factor);

@@ -463,7 +463,7 @@ FACT(488, int,  INVENTORY_THROTTLED, "inventory.throttled",  VARYING, "how often
 FACT(489, hash, INVENTORY_LISTING,   "inventory.listing",    STEADY,  "SHA-256 of the canonical listing: the evidence blobs one after another")
 FACT(490, int,  INVENTORY_COUNT,     "inventory.count",      STEADY,  "resources of the account")
 FACT(491, texts, INVENTORY_KINDS,    "inventory.kinds",      STEADY,  "kind and count")
-FACT(492, texts, INVENTORY_PLACES,   "inventory.places",     STEADY,  "provider/region that holds anything, and how many, the first 64")
+FACT(492, texts, INVENTORY_PLACES,   "inventory.places",     STEADY,  "provider/region that holds anything but settings of the account, the first 64")
 FACT(493, int,  INVENTORY_PLACES_COUNT, "inventory.places.count", STEADY, "regions that hold anything")
 FACT(494, flag, INVENTORY_WHOLE,     "inventory.whole",      STEADY,  "everything that was asked for was read")
 FACT(495, texts, INVENTORY_ALL_PUBLIC, "inventory.all.public", STEADY, "resources open to everybody, the first 64")

@@ -286,6 +286,8 @@ target_moved(struct state *state, uint32_t index, struct reads *moved)
 		reads_add(moved, SUBJECT_FACT_DOWNGRADE_OPEN);
 		reads_add(moved, SUBJECT_FACT_CHANGE_UNANNOUNCED);
 	}
+	if (judge_account_reads(moved))
+		reads_add(moved, SUBJECT_FACT_ACCOUNT_ELSEWHERE);
 	j->standing.usable[index] = usable;
 	j->standing.replicas[index] = (uint8_t)target->replicas;
 	if (target->health != (enum health)j->standing.health[index]) {

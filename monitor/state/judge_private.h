@@ -142,6 +142,10 @@ struct value judge_own_key(const struct own_key_state *, enum subject_fact);
 struct value judge_protection(const struct state *, const struct target_state *,
     enum subject_fact);
 
+/* In judge_account.c: inventory.elsewhere of a target. */
+struct value judge_account(const struct state *, const struct target_state *);
+bool         judge_account_reads(const struct reads *moved);
+
 /* In judge_place.c: facts of subject_list.h about where an instance, a store or a key is. */
 struct value judge_place(const struct state *, const struct judgement *, struct subject,
     enum subject_fact);

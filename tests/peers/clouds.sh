@@ -72,7 +72,7 @@ cloud_moves() {
 
 cloud=azure
 echo 3 > "$dir/azure/page"
-cloud_good azure eyes 14 'azure/global 1, azure/japaneast 11, azure/japanwest 1, azure/southeastasia 1'
+cloud_good azure eyes 14 'azure/japaneast, azure/japanwest, azure/southeastasia'
 inventory azure eyes kind=bucket resource=subscribers
 check "azure: geo-replication is an edge to the paired region" sees 'inventory.edges .*replication from azure/japaneast to azure/japanwest'
 inventory azure eyes kind=snapshot resource=amf-1-copy
@@ -87,7 +87,7 @@ cloud_moves azure eyes 0a8c5b1e-1111-4222-8333-000000000001 azure/japaneast 'inv
 cloud_bad azure eyes hands wrong
 
 cloud=google
-cloud_good google eyes 19 'google/asia 2, google/asia-northeast1 9, google/asia-northeast2 1, google/global 6, google/us-central1 1'
+cloud_good google eyes 19 'google/asia, google/asia-northeast1, google/asia-northeast2, google/global, google/us-central1'
 inventory google eyes kind=bucket resource=subscribers
 check "google: a dual-region is an edge to its other region" sees 'inventory.edges .*replication from google/asia-northeast1 to google/asia-northeast2'
 inventory google eyes kind=database resource=udr-far
@@ -99,7 +99,7 @@ cloud_moves google eyes 4152001 google/asia-northeast1 'inventory.place *google/
 cloud_bad google eyes hands wrong
 
 cloud=kubernetes
-cloud_good kubernetes eyes 8 'aws/ap-northeast-1 3'
+cloud_good kubernetes eyes 8 'aws/ap-northeast-1'
 inventory kubernetes eyes kind=cluster
 check "kubernetes: encryption of secrets is unknown, with the reason" eval 'sees "inventory.all.unknown.count *1"'
 inventory kubernetes peeps
@@ -111,8 +111,8 @@ cloud=openstack
 until_true 90 test -e "$dir/keystone/READY" || { echo "      in vain: Keystone"; tail -n 20 "$dir/keystone.log"; }
 $python tests/lab/cloud_openstack.py "$dir/openstack" 8504 "$dir/cert.pem" "$dir/key.pem" "$dir/keystone" > "$dir/openstack.log" 2>&1 &
 await listens 127.0.0.1:8504
-cloud_good openstack eyes 15 'openstack/osaka 2, openstack/tokyo 13'
-cloud_good openstack eyes-app 15 'openstack/osaka 2, openstack/tokyo 13'
+cloud_good openstack eyes 15 'openstack/osaka, openstack/tokyo'
+cloud_good openstack eyes-app 15 'openstack/osaka, openstack/tokyo'
 inventory openstack eyes kind=bucket resource=backups
 check "openstack: a container that is synchronised elsewhere is an edge whose end is unknown" sees 'inventory.edges .*replication from openstack/tokyo to unknown'
 cloud_moves openstack eyes b0000000-0000-4000-8000-000000000001 openstack/tokyo 'inventory.zone *abroad-az1'

@@ -26,7 +26,8 @@ static const char pack[] =
     CONTROL("P-3", "key", "key.loc.verdict == \\\"inside\\\"") ",\n"
     CONTROL("P-4", "store", "store.recovers") ",\n"
     CONTROL("P-5", "instance", "all store : store.verdict == \\\"inside\\\"") ",\n"
-    CONTROL("P-6", "store", "\\\"subscriber\\\" in store.data and site.jurisdiction in store.jurisdictions") "\n);\n";
+    CONTROL("P-6", "store", "\\\"subscriber\\\" in store.data and site.jurisdiction in store.jurisdictions") ",\n"
+    CONTROL("P-7", "target", "inventory.elsewhere == 0") "\n);\n";
 
 #define SIGNED "attest.verdict=accept;attest.provider=aws;attest.place.grade=A;attest.region="
 
@@ -200,6 +201,53 @@ a_restored_judgement_goes_on(void **unused)
 	places_free(world);
 }
 
+/* --- an account read whole ------------------------------------------------------------------ */
+
+static const struct { const char *facts; enum verdict verdict; } accounts[] = {
+	{ "inventory.places=aws/ap-northeast-1;inventory.places.count=1;inventory.whole=yes", VERDICT_MET },
+	{ "inventory.places=aws/ap-northeast-1|aws/ap-northeast-3;inventory.places.count=2;inventory.whole=yes",
+	    VERDICT_MET },
+	{ "inventory.places=aws/ap-northeast-1|aws/eu-west-1;inventory.places.count=2;inventory.whole=yes",
+	    VERDICT_NOT_MET },
+	{ "inventory.places=aws/eu-west-1;inventory.places.count=1;inventory.whole=no", VERDICT_NOT_MET },
+	{ "inventory.places=aws/ap-northeast-1;inventory.places.count=1;inventory.whole=no", VERDICT_UNKNOWN },
+	{ "inventory.places=aws/ap-northeast-1;inventory.places.count=65;inventory.whole=yes", VERDICT_UNKNOWN },
+	{ "inventory.places=aws/ap-northeast-1;inventory.whole=yes", VERDICT_UNKNOWN },
+	{ "inventory.places=aws/ap-nowhere-1;inventory.places.count=1;inventory.whole=yes", VERDICT_UNKNOWN },
+	{ "inventory.places=google/asia;inventory.places.count=1;inventory.whole=yes", VERDICT_UNKNOWN },
+	{ "inventory.places.count=0;inventory.whole=yes", VERDICT_UNKNOWN },
+};
+
+static void
+an_account_holds_nothing_elsewhere(void **unused)
+{
+	struct places_world *world = places_new(pack);
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(accounts) / sizeof(accounts[0]); i++) {
+		places_see(world, "account", accounts[i].facts);
+		assert_int_equal(found(world, "P-7", 8), VERDICT_UNKNOWN);	/* no data class */
+	}
+	world->plan->instance[1].data = 1;
+	places_config(world);
+	for (size_t i = 0; i < sizeof(accounts) / sizeof(accounts[0]); i++) {
+		places_see(world, "account", accounts[i].facts);
+		if (found(world, "P-7", 8) != accounts[i].verdict)
+			fail_msg("%s: %s", accounts[i].facts, verdict_name(found(world, "P-7", 8)));
+	}
+	places_see(world, "account", accounts[2].facts);
+	world->plan->exception = plan_array(world->plan, world->plan->exceptions = 1,
+	    sizeof(struct plan_exception));
+	world->plan->exception[0] = (struct plan_exception){ .name = "e", .data = 1, .place = "IE",
+	    .approver = "a", .why = "w", .until_ms = world->now_ms + 3000 };
+	places_config(world);
+	places_see(world, "account", accounts[2].facts);
+	assert_int_equal(found(world, "P-7", 8), VERDICT_MET);
+	places_tick(world, 3000);
+	assert_int_equal(found(world, "P-7", 8), VERDICT_NOT_MET);
+	places_free(world);
+}
+
 /* --- recovery ----------------------------------------------------------------------------- */
 
 #define IN WHERE_INSIDE
@@ -307,6 +355,7 @@ main(void)
 		cmocka_unit_test(verdicts_follow_the_witnesses),
 		cmocka_unit_test(an_exception_ends_by_itself),
 		cmocka_unit_test(a_restored_judgement_goes_on),
+		cmocka_unit_test(an_account_holds_nothing_elsewhere),
 		cmocka_unit_test(objectives_against_places),
 		cmocka_unit_test(sets_exist_where_it_is_met),
 	};
