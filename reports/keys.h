@@ -13,4 +13,11 @@
  */
 struct paper *keys_paper(const struct filing_source *from, int *code);
 
+/*
+ * Its part about data that are closed to the provider (enclosure.h), at the end of a paper.  *code:
+ * EXIT_FINDING if a declaration is contradicted, EXIT_UNKNOWN instead of EXIT_FINE if one is only
+ * declared.
+ */
+void keys_put_enclosure(struct paper *, const struct filing_source *from, int *code);
+
 #endif

@@ -346,6 +346,7 @@ keys_paper(const struct filing_source *from, int *code)
 	if (keys.chains == 0)
 		*code = EXIT_UNKNOWN;
 	put_keyless(&keys);
+	keys_put_enclosure(keys.paper, from, code);
 	paper_note(keys.paper, _("Each verdict is of the monitor's own rounds: evidence judged by "
 	    "the carrier's policy when it came, and the key that TLS or SSH showed us. "
 	    "Other connections of the instance were not seen. The evidence and its collateral are "

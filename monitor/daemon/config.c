@@ -128,6 +128,7 @@ read_all(struct config_reader *reader, const struct conf_node *root)
 	config_read_packs(reader, root);
 	config_read_duties(reader, root);
 	config_read_documents(reader, root);
+	config_enclosure_check(reader);
 	config_read_declarations(reader, root);
 	config_read_carrier(reader, root);
 	config_read_seal(reader, root);
@@ -184,6 +185,7 @@ config_parse(struct bytes text, const char *name, const char *folder, struct con
 	config->plan = reader.plan;
 	conf_free(conf);
 	free(reader.use);
+	free(reader.named);
 	if (out != NULL)
 		*out = faults;
 	else

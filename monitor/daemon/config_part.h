@@ -17,6 +17,12 @@ struct config_use {
 	    struct why *);
 };
 
+/* A name with its line, to find names given twice. */
+struct config_name {
+	const char *name;
+	unsigned    line;
+};
+
 struct config_reader {
 	const char           *folder;	/* of the configuration file, absolute */
 	struct config        *config;
@@ -25,6 +31,8 @@ struct config_reader {
 	struct config_use    *use;
 	size_t                uses, use_cap;
 	unsigned             *declaration_line;	/* of each declaration of the plan */
+	struct config_name   *named;	/* documents that stores and instances name */
+	size_t                names;
 	bool                  placed;		/* the monitor itself has coordinates ... */
 	bool                  vantage_placed[PLAN_VANTAGE_MAX];	/* ... and each vantage */
 };
@@ -35,12 +43,6 @@ struct config_group {
 	const struct option_row *rows;
 	const char *value[OPTION_MAX];	/* by row; default if not given; NULL if none or wrong */
 	unsigned    line[OPTION_MAX];	/* 0 if not given */
-};
-
-/* A name with its line, to find names given twice. */
-struct config_name {
-	const char *name;
-	unsigned    line;
 };
 
 void config_fault(struct config_reader *, unsigned line, const char *fmt, ...) PRINTF(3, 4);
@@ -152,6 +154,12 @@ bool config_is_place(const char *text);
 uint32_t config_site_find(const struct plan *, const char *name);	/* UINT32_MAX if none */
 
 /* One store of an instance that is in the plan, its targets aside. */
+/* What is declared of a store at rest and an instance in use; documents are looked for later, with
+ * config_enclosure_check(), when all are read. */
+void config_rest_read(struct config_reader *, const struct conf_node *store, struct plan_store *);
+void config_use_read(struct config_reader *, const struct config_group *,
+    struct plan_instance *);
+void config_enclosure_check(struct config_reader *);
 void config_store_read(struct config_reader *, const struct conf_node *, uint32_t instance,
     struct plan_store *);
 /* Faults for stores of one set that ask different things; names by index of store. */

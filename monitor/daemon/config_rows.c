@@ -126,6 +126,12 @@ const struct option_row config_instance_rows[] = {
 	{ .name = "deep_connections", .type = OPTION_INTEGER, .maximum = 1000000,
 	  .otherwise = "0", .help = N_("connections that deep and refusal probes may open here in "
 	    "an hour; 0: as monitor says") },
+	{ .name = "in_use", .type = OPTION_WORD,
+	  .words = "none measured-boot confidential-vm enclave",
+	  .help = N_("how its memory is closed to the provider's host while it computes; none: it "
+	    "is not") },
+	{ .name = "in_use_document", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1,
+	  .otherwise = "", .help = N_("id of the document that says so") },
 	{ .name = NULL }
 };
 
@@ -388,6 +394,9 @@ static const struct config_section sections[] = {
 	  .maximum = PLAN_STORE_MAX,
 	  .help = N_("where data of the instance are kept; a store may have targets of its own, "
 	    "written as those of an instance") },
+	{ .name = "at_rest", .within = "stores", .rows = config_rest_rows,
+	  .help = N_("whether the store is encrypted where it lies, and with whose key, as you "
+	    "declare it") },
 	{ .name = "services", .list = true, .rows = config_service_rows,
 	  .maximum = PLAN_SERVICE_MAX,
 	  .help = N_("telecommunications services you offer, and their users") },

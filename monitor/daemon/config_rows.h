@@ -15,6 +15,7 @@ extern const struct option_row config_right_rows[];
 extern const struct option_row config_authority_rows[];
 extern const struct option_row config_class_rows[];
 extern const struct option_row config_store_rows[];
+extern const struct option_row config_rest_rows[];
 extern const struct option_row config_exception_rows[];
 extern const struct option_row config_feed_rows[];
 extern const struct option_row config_download_rows[];

@@ -43,6 +43,20 @@ const struct option_row config_store_rows[] = {
 	{ .name = NULL }
 };
 
+const struct option_row config_rest_rows[] = {
+	{ .name = "encrypted", .type = OPTION_FLAG, .required = true,
+	  .help = N_("true if everything of it is encrypted where it lies, false if not") },
+	{ .name = "holder", .type = OPTION_WORD, .words = "provider customer carrier",
+	  .help = N_("whose key: the provider's own, yours that the provider keeps (customer), or "
+	    "one held outside the provider (carrier)") },
+	{ .name = "key", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
+	  .help = N_("that key: its identifier at the provider, the name of a target that tells of "
+	    "it, or words") },
+	{ .name = "document", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1, .otherwise = "",
+	  .help = N_("id of the document that says so") },
+	{ .name = NULL }
+};
+
 const struct option_row config_exception_rows[] = {
 	{ .name = "name", .type = OPTION_TEXT, .required = true, .minimum = 1,
 	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the exception, unique") },

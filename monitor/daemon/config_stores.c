@@ -19,7 +19,7 @@ config_store_read(struct config_reader *reader, const struct conf_node *entry, u
 	const char *site;
 
 	config_group_read(reader, entry, config_store_rows, &group);
-	config_group_unknown(reader, entry, config_store_rows, NULL, "targets");
+	config_group_unknown(reader, entry, config_store_rows, NULL, "targets at_rest");
 	*store = (struct plan_store){ .name = config_group_text(&group, "name"),
 		.instance = instance, .site = reader->plan->instance[instance].site,
 		.data = config_data(reader, &group),
@@ -32,6 +32,7 @@ config_store_read(struct config_reader *reader, const struct conf_node *entry, u
 		.synchronous = config_group_flag(&group, "synchronous"),
 		.lag_ms = config_group_number(&group, "lag"),
 		.takeover_ms = config_group_number(&group, "takeover") };
+	config_rest_read(reader, entry, store);
 	store->title = config_group_either(&group, "title", store->name);
 	store->title_ja = config_group_either(&group, "title_ja", store->title);
 	site = config_group_text(&group, "site");

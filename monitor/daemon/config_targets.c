@@ -314,6 +314,7 @@ read_instance(struct config_reader *reader, const struct conf_node *node,
 		    "\"%.100s\"; add it to sites", site);
 	instance->deep_connections = (uint32_t)config_group_number(&group, "deep_connections");
 	config_instance_declared(reader, &group, instance);
+	config_use_read(reader, &group, instance);
 }
 
 /* of: to which instance and store they belong. */

@@ -300,7 +300,8 @@ put_section(struct buffer *out, const struct config_section *section)
 	put_text(out, section->help);
 	buffer_put_text(out, ".Pp\n");
 	if (section->within != NULL)
-		buffer_print(out, "A list within each entry of\n.Ic %s :\n", section->within);
+		buffer_print(out, "A %s within each entry of\n.Ic %s :\n",
+		    section->list ? "list" : "group", section->within);
 	buffer_print(out, ".Ql \"%s = %s;\"\n", section->name,
 	    section->texts ? "( \\(dq...\\(dq )" :
 	    section->list ? "( { ... }, { ... } )" : "{ ... }");

@@ -541,4 +541,7 @@ FACT(575, int,  AUDIT_ACTS_UNPLACED, "audit.acts.unplaced",  STEADY,  "acts of w
 FACT(576, int,  AUDIT_STAFF,         "audit.staff",          STEADY,  "notices that staff of the provider had access")
 FACT(577, texts, AUDIT_STAFF_LIST,   "audit.staff.list",     STEADY,  "country, reason and employer of them, each once, the first 64")
 
+/* encryption at rest and in use: 600 to 619 */
+FACT(600, text, INVENTORY_IN_USE,    "inventory.in_use",     STEADY,  "of a machine, the provider's word: none, measured-boot, confidential-vm, enclave")
+
 #undef FACT

@@ -270,6 +270,23 @@ places_moved(struct state *state, uint32_t target, const struct reads *moved)
 			subject_moved(state, (struct subject){ SUBJECT_STORE, i, 0 }, &placed);
 }
 
+/* Of a key beside it, or of a whole account, the stores of the instance learn, too. */
+static void
+enclosures_moved(struct state *state, uint32_t target, const struct reads *moved)
+{
+	const struct plan *plan = state->judgement->subjects.plan;
+	uint32_t store = plan->target[target].store, instance = plan->target[target].instance;
+	struct reads closed;
+
+	if (!judge_enclosure_reads(moved, &closed))
+		return;
+	if (store == 0)
+		subject_moved(state, (struct subject){ SUBJECT_INSTANCE, instance, 0 }, &closed);
+	for (uint32_t i = 0; i < plan->stores; i++)
+		if (i + 1 == store || (store == 0 && plan->store[i].instance == instance))
+			subject_moved(state, (struct subject){ SUBJECT_STORE, i, 0 }, &closed);
+}
+
 static void
 target_moved(struct state *state, uint32_t index, struct reads *moved)
 {
@@ -297,6 +314,7 @@ target_moved(struct state *state, uint32_t index, struct reads *moved)
 	subject_moved(state, (struct subject){ SUBJECT_TARGET, index, 0 }, moved);
 	keys_moved(state, index, moved);
 	places_moved(state, index, moved);
+	enclosures_moved(state, index, moved);
 	if (risen)
 		move_above(state, index, &above);
 }

@@ -147,6 +147,7 @@ judgement_places(const struct state *state, struct subject subject,
 	const struct judgement *j = state->judgement;
 	struct whereabouts w;
 
+	judgement_enclosures(state, subject, name, each, arg);
 	if (name->source != NAME_SUBJECT || !is_of_place((enum subject_fact)name->number))
 		return;
 	make(&w, state, j, subject);

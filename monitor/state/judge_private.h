@@ -152,6 +152,15 @@ struct value judge_place(const struct state *, const struct judgement *, struct 
 /* True with the facts of an instance, store or key that follow from what moved of a target. */
 bool         judge_place_reads(const struct reads *moved, struct reads *out);
 
+/* In judge_enclosure.c: facts of subject_list.h about how closed an instance or a store is. */
+bool         judge_enclosure_of(enum subject_fact);
+struct value judge_enclosure(const struct state *, struct subject, enum subject_fact);
+/* True with those of an instance or a store that follow from what moved of a target. */
+bool         judge_enclosure_reads(const struct reads *moved, struct reads *out);
+/* As judgement_places(), of these facts. */
+void         judgement_enclosures(const struct state *, struct subject,
+    const struct condition_name *, judged_record *each, void *arg);
+
 /* --- judge_build.c --- */
 /* Packs of the plan in force; those that cannot be had or read are set aside with a sentence. */
 struct judgement *judgement_new(const struct plan *, const struct blob_source *,

@@ -378,6 +378,8 @@ static struct value
 subject_value(const struct state *state, const struct judgement *j, struct subject subject,
     enum subject_fact fact)
 {
+	if (judge_enclosure_of(fact))
+		return judge_enclosure(state, subject, fact);
 	switch (subject.kind) {
 	case SUBJECT_CARRIER:     return carrier_value(state, j, fact);
 	case SUBJECT_PROVIDER:    return provider_value(state, j, subject.index, fact);

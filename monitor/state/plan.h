@@ -77,6 +77,8 @@ struct plan_instance {
 	const char   *aliases;		/* what alarms name it by: names, addresses; with commas */
 	const char   *nf_instance_id;	/* as registered with the NRF (TS 29.510), or "" */
 	uint32_t      deep_connections;	/* an hour, by deep rounds; 0: as the plan says */
+	uint32_t      in_use;		/* declared: enum use_level of enclosure.h */
+	const char   *use_document;	/* id of the document that says so, or "" */
 };
 
 /*
@@ -96,6 +98,11 @@ struct plan_store {
 	uint32_t    synchronous;	/* 1: this copy is never behind */
 	int64_t     lag_ms;		/* how far behind it may be; 0: not declared */
 	int64_t     takeover_ms;	/* until it can stand in; 0: not declared */
+	/* declared at rest, see enclosure.h */
+	uint32_t    encrypted;		/* enum rest_encrypted */
+	uint32_t    key_holder;		/* enum key_holder */
+	const char *key;		/* identifier, name of a target, or words; or "" */
+	const char *rest_document;	/* id of the document that says so, or "" */
 };
 
 struct plan_option { const char *name, *value; };

@@ -54,6 +54,8 @@ FIELD(instance, 11, text, replica_set, 0, NAME_MAX_LEN - 1, "instances that stan
 FIELD(instance, 12, text, aliases, 0, PLAN_TEXT_MAX, "what alarms name it by, with commas")
 FIELD(instance, 13, text, nf_instance_id, 0, NAME_MAX_LEN - 1, "as registered with the NRF")
 FIELD(instance, 14, u32, deep_connections, 0, UINT32_MAX, "deep rounds may open in an hour; 0: as the plan says")
+FIELD(instance, 15, u32, in_use, 0, 4, "declared: 0 nothing, 1 none, 2 measured boot, 3 confidential VM, 4 enclave")
+FIELD(instance, 16, text, use_document, 0, NAME_MAX_LEN - 1, "id of the document that says so, or empty")
 OBJECT_END(instance)
 
 OBJECT(store, "where data of an instance is kept")
@@ -72,6 +74,10 @@ FIELD(store, 12, u32, regions, 0, PLAN_STORE_MAX, "least regions of the set; 0: 
 FIELD(store, 13, u32, synchronous, 0, 1, "never behind the others")
 FIELD(store, 14, i64, lag_ms, 0, PLAN_DURATION_MAX, "how far behind it may be; 0: not declared")
 FIELD(store, 15, i64, takeover_ms, 0, PLAN_DURATION_MAX, "until it can stand in; 0: not declared")
+FIELD(store, 16, u32, encrypted, 0, 2, "declared at rest: 0 nothing, 1 no, 2 yes")
+FIELD(store, 17, u32, key_holder, 0, 3, "declared: 0 nothing, 1 the provider, 2 the carrier with a key the provider keeps, 3 outside the provider")
+FIELD(store, 18, text, key, 0, PLAN_TEXT_MAX, "declared: identifier of that key, name of a target, or words")
+FIELD(store, 19, text, rest_document, 0, NAME_MAX_LEN - 1, "id of the document that says so, or empty")
 OBJECT_END(store)
 
 OBJECT(option, "one option of a probe, already checked")

@@ -71,6 +71,10 @@ SUBJECT_FACT(INSTANCE, text,  LOC_VERDICT,       "loc.verdict",       OBSERVED, 
 SUBJECT_FACT(INSTANCE, int,   LOC_EDGES_OUTSIDE, "loc.edges.outside", OBSERVED, MOVING, "ways by which its data leave to a place that is not approved; missing while no inventory says")
 SUBJECT_FACT(INSTANCE, text,  INSTANCE_HEALTH,   "instance.health",   OBSERVED, MOVING, "worst of its targets: up, degraded, down; missing if unknown")
 SUBJECT_FACT(INSTANCE, int,   INSTANCE_TARGETS,  "instance.targets",  DECLARED, FIXED,  "how many endpoints are probed")
+SUBJECT_FACT(INSTANCE, text,  USE_DECLARED,      "use.declared",      DECLARED, FIXED,  "how it is declared to compute: none, measured-boot, confidential-vm, enclave; missing if nothing is")
+SUBJECT_FACT(INSTANCE, text,  USE_OBSERVED,      "use.observed",      OBSERVED, MOVING, "the strongest of these that the provider's inventory says; missing if it says none of them")
+SUBJECT_FACT(INSTANCE, text,  USE_PROVEN,        "use.proven",        PROVEN,   MOVING, "measured-boot, confidential-vm or enclave by accepted, fresh evidence bound to it; missing if not proven")
+SUBJECT_FACT(INSTANCE, text,  USE_VERDICT,       "use.verdict",       OBSERVED, MOVING, "declared held against observed and proven: holds, open, contradicted; missing if unknown")
 
 SUBJECT_FACT(STORE, text,  STORE_NAME,           "store.name",         DECLARED, FIXED,  "name of the store")
 SUBJECT_FACT(STORE, texts, STORE_DATA,           "store.data",         DECLARED, FIXED,  "data classes it keeps")
@@ -80,6 +84,11 @@ SUBJECT_FACT(STORE, texts, STORE_JURISDICTIONS,  "store.jurisdictions", DECLARED
 SUBJECT_FACT(STORE, text,  STORE_VERDICT,        "store.verdict",      OBSERVED, MOVING, "where it is by all witnesses: inside, outside, contradicted; missing if unknown")
 SUBJECT_FACT(STORE, int,   STORE_EDGES_OUTSIDE,  "store.edges.outside", OBSERVED, MOVING, "ways by which its data leave to a place that is not approved; missing while no inventory says")
 SUBJECT_FACT(STORE, flag,  STORE_RECOVERS,       "store.recovers",     OBSERVED, MOVING, "copies of its set that are inside meet the recovery objectives; missing without objectives or if unknown")
+SUBJECT_FACT(STORE, flag,  STORE_ENCRYPTED_DECLARED, "store.encrypted.declared", DECLARED, FIXED, "declared encrypted at rest; missing if nothing is")
+SUBJECT_FACT(STORE, text,  STORE_HOLDER_DECLARED, "store.key.holder.declared", DECLARED, FIXED, "whose key by declaration: provider, customer (kept by the provider), carrier; missing if nothing is")
+SUBJECT_FACT(STORE, flag,  STORE_ENCRYPTED,      "store.encrypted",    OBSERVED, MOVING, "the provider's inventory says that all its resources are encrypted at rest; missing if unknown")
+SUBJECT_FACT(STORE, text,  STORE_HOLDER,         "store.key.holder",   OBSERVED, MOVING, "of their keys the nearest to the provider, by its inventory: provider, customer, carrier; missing if unknown")
+SUBJECT_FACT(STORE, text,  STORE_REST,           "store.rest",         OBSERVED, MOVING, "at rest, declared held against observed: holds, open, contradicted; missing if unknown")
 
 SUBJECT_FACT(TARGET, text, TARGET_NAME,          "target.name",       DECLARED, FIXED,  "name of the target")
 SUBJECT_FACT(TARGET, text, TARGET_PROBE,         "target.probe",      DECLARED, FIXED,  "kind of probe")

@@ -120,16 +120,16 @@ ids_differ(struct bytes a, struct bytes b)
  * The evidence names a machine, and the machines that are declared for this instance (targets of
  * probe inventory) are others: a document of somewhere else says nothing of this one.
  */
-static bool
-another_machine(const struct seen *seen)
+bool
+where_other_machine(const struct state *state, const struct target_state *of, struct bytes facts)
 {
-	const struct plan *plan = seen->state->plan;
-	const struct plan_view *view = seen->state->memory->view;
-	struct index_range range = view->of_instance[seen->target->plan->instance];
+	const struct plan *plan = state->plan;
+	const struct plan_view *view = state->memory->view;
+	struct index_range range = view->of_instance[of->plan->instance];
 	struct bytes machine;
 	bool differs = false;
 
-	if (!fact_text(seen->facts, FACT_ATTEST_INSTANCE, &machine))
+	if (!fact_text(facts, FACT_ATTEST_INSTANCE, &machine))
 		return false;
 	for (uint32_t i = 0; i < range.count; i++) {
 		uint32_t index = view->instance_target[range.at + i];
@@ -161,7 +161,8 @@ signed_add(struct whereabouts *w, const struct seen *seen)
 		    WHERE_LACK_UNDECIDED;
 	else if (t->lack == WHERE_LACK_NONE)
 		t->lack = WHERE_LACK_SILENT;
-	if (t->lack == WHERE_LACK_NONE && another_machine(seen))
+	if (t->lack == WHERE_LACK_NONE && where_other_machine(seen->state, seen->target,
+	    seen->facts))
 		t->lack = WHERE_LACK_OTHER_MACHINE;
 	if (sealed_site(w, seen, t))
 		return;

@@ -99,6 +99,9 @@ void whereabouts_free(struct whereabouts *);
 /* The verdict over testimonies and edges that are there: sets verdict, why, by, against, edge. */
 void whereabouts_judge(struct whereabouts *);
 
+/* Signed evidence names a machine, and those declared for the instance of the target are others. */
+bool where_other_machine(const struct state *, const struct target_state *, struct bytes facts);
+
 /* The newest moment any witness that counts was heard; 0: none but the plan. */
 int64_t whereabouts_heard_ms(const struct whereabouts *);
 /* Appends the reason as one sentence of the language in force, with places and witnesses. */

@@ -15,6 +15,7 @@
 
 #include "monitor/base/file.h"
 #include "monitor/daemon/config.h"
+#include "monitor/state/enclosure.h"
 
 #define HEAD "monitor = { name = \"m\"; state = \"st\"; };\n" \
 	"ledger = { origin = \"example.org/l\"; key = \"./key\"; };\n"
@@ -63,7 +64,11 @@ static const char good[] = HEAD CLASSES SITES
     "      targets = ( " TARGET("c") ", " TARGET("d") " ); },\n"
     "    { name = \"copy\"; data = \"subscriber\"; site = \"osaka\"; set = \"s\"; lag = \"1m\"; takeover = \"10m\";\n"
     "      targets = ( " TARGET("e") " ); },\n"
-    "    { name = \"copy-2\"; data = \"subscriber\"; set = \"s\"; synchronous = true; copies = 2; } ); } );\n";
+    "    { name = \"copy-2\"; data = \"subscriber\"; set = \"s\"; synchronous = true; copies = 2; at_rest = { encrypted = true;\n"
+    "      holder = \"customer\"; key = \"arn:aws:kms:x\"; document = \"assurance\"; }; },\n"
+    "    { name = \"clear\"; data = \"logs\"; at_rest = { encrypted = false; }; } );\n"
+    "  in_use = \"confidential-vm\"; in_use_document = \"assurance\"; } );\n"
+    "documents = ( { id = \"assurance\"; title = \"A\"; date = \"2026-01-01\"; } );\n";
 
 static void
 good_is_in_the_plan(void **unused)
@@ -84,7 +89,16 @@ good_is_in_the_plan(void **unused)
 	assert_int_equal(plan->exception[0].data, 3);
 	assert_int_equal(plan->exception[0].until_ms - plan->exception[0].from_ms, INT64_C(181) * 86400000);
 	assert_string_equal(plan->exception[1].place, "DE");
-	assert_int_equal(plan->stores, 3);
+	assert_int_equal(plan->stores, 4);
+	assert_int_equal(plan->store[0].encrypted, REST_UNSAID);
+	assert_int_equal(plan->store[2].encrypted, REST_YES);
+	assert_int_equal(plan->store[2].key_holder, KEY_HOLDER_CUSTOMER);
+	assert_string_equal(plan->store[2].key, "arn:aws:kms:x");
+	assert_string_equal(plan->store[2].rest_document, "assurance");
+	assert_int_equal(plan->store[3].encrypted, REST_NO);
+	assert_int_equal(plan->instance[0].in_use, USE_LEVEL_UNSAID);
+	assert_int_equal(plan->instance[1].in_use, USE_LEVEL_CONFIDENTIAL);
+	assert_string_equal(plan->instance[1].use_document, "assurance");
 	assert_string_equal(plan->store[0].title_ja, "台帳");
 	assert_int_equal(plan->store[0].site, 0);
 	assert_int_equal(plan->store[1].site, 1);
@@ -120,6 +134,26 @@ static const struct { const char *text; unsigned line; const char *says; } fault
 	{ CLASSES SITES INSTANCE("{ name = \"a\"; data = \"logs\"; target = ( ); }"), 9, "no setting \"target\"" },
 	{ CLASSES SITES INSTANCE("{ name = \"a\"; data = \"logs\"; targets = ( { name = \"t\"; probe = \"tcp\";\n"
 	    "address = \"192.0.2.1\"; port = 2; intervl = \"9s\"; } ); }"), 10, "was \"interval\" meant" },
+	{ CLASSES SITES INSTANCE("{ name = \"a\"; data = \"logs\"; at_rest = true; }"), 9, "must be a group in { }" },
+	{ CLASSES SITES INSTANCE("{ name = \"a\"; data = \"logs\";\nat_rest = { holder = \"customer\"; }; }"), 10,
+	    "encrypted is missing" },
+	{ CLASSES SITES INSTANCE("{ name = \"a\"; data = \"logs\";\nat_rest = { encrypted = true;\nholder = \"somebody\"; }; }"),
+	    11, "holder" },
+	{ CLASSES SITES INSTANCE("{ name = \"a\"; data = \"logs\";\nat_rest = { encrypted = false;\nkey = \"k\"; }; }"), 11,
+	    "what is not encrypted has no key" },
+	{ CLASSES SITES INSTANCE("{ name = \"a\"; data = \"logs\";\nat_rest = { encrypted = false;\nholder = \"carrier\"; }; }"),
+	    11, "what is not encrypted has no key" },
+	{ CLASSES SITES INSTANCE("{ name = \"a\"; data = \"logs\";\nat_rest = { encrypted = true;\nholdr = \"carrier\"; }; }"),
+	    11, "was \"holder\" meant" },
+	{ CLASSES SITES INSTANCE("{ name = \"a\"; data = \"logs\";\nat_rest = { encrypted = \"yes\"; }; }"), 10, "encrypted must be" },
+	{ CLASSES SITES INSTANCE("{ name = \"a\"; data = \"logs\";\nat_rest = { encrypted = true;\ndocument = \"d\"; }; }"), 11,
+	    "no document \"d\"" },
+	{ CLASSES SITES "instances = ( { name = \"a\"; function = \"control\"; site = \"tokyo\";\nin_use = \"sealed\"; } );\n", 8,
+	    "in_use" },
+	{ CLASSES SITES "instances = ( { name = \"a\"; function = \"control\"; site = \"tokyo\";\nin_use_document = \"d\"; } );\n"
+	    "documents = ( { id = \"d\"; title = \"A\"; date = \"2026-01-01\"; } );\n", 8, "in_use is not given" },
+	{ CLASSES SITES "instances = ( { name = \"a\"; function = \"control\"; site = \"tokyo\"; in_use = \"enclave\";\n"
+	    "in_use_document = \"d\"; } );\n", 8, "no document \"d\"" },
 	{ CLASSES "exceptions = ( { name = \"e\"; data = \"logs\"; place = \"Japan\"; until = \"2026-01-01\";\n"
 	    "approver = \"a\"; why = \"w\"; } );\n", 5, "neither PROVIDER/REGION nor" },
 	{ CLASSES "exceptions = ( { name = \"e\"; data = \"logs\"; place = \"JP\"; from = \"2026-02-01\";\n"
