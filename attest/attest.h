@@ -112,6 +112,7 @@ struct verifier {
 	const struct ruleset    *set;		/* its name is the verifier's */
 	const struct attest_role       *role;		/* up to a NULL name; evidence first */
 	const struct policy_key *key;		/* ends with a NULL name */
+	bool                     unasked;	/* what it judges can hold no nonce of anybody's */
 	/* Asks the rules of set in the open part and puts claims; see appraisal.h. */
 	void (*judge)(const struct dossier *, struct appraisal *);
 };

@@ -304,5 +304,5 @@ static const struct policy_key keys[] = {
 };
 
 const struct verifier verifier_ec2_identity = {
-	.set = &set, .role = roles, .key = keys, .judge = judge
+	.set = &set, .role = roles, .key = keys, .unasked = true, .judge = judge
 };

@@ -55,6 +55,13 @@ MUST_USE enum err envelope_read(struct bytes, struct envelope *, struct why *);
 bool envelope_is(struct bytes);
 
 struct hash envelope_challenge(struct bytes nonce, struct bytes exporter, struct bytes spki);
+/*
+ * A challenge where no more than ten decimal digits fit (Azure's metadata service): its first
+ * eight octets as a number, the last ten digits of it.  They can show that an answer is fresh; they
+ * are too few to bind a key or a connection, because who chooses the key can try 10^10 of them.
+ */
+enum { ENVELOPE_DIGITS = 11 };	/* with the NUL */
+void envelope_digits(struct bytes challenge, char out[ENVELOPE_DIGITS]);
 
 /*
  * The dossier of an envelope, as of the second it came.  The nonce is the challenge, kept in

@@ -216,6 +216,16 @@ is_fresh(const struct appraisal *a)
 	return false;
 }
 
+/* A statement that names our nonce and no machine's key: anybody there could have asked for it. */
+static bool
+is_bearer(const struct appraisal *a)
+{
+	struct bytes grade;
+
+	return claims_get(&a->claims, CLAIM_PLACE_GRADE, &grade) &&
+	    bytes_equal(grade, bytes_of_text("C"));
+}
+
 static void
 verdict_facts(struct round *round, const struct attest_kept *kept, const struct appraisal *a)
 {
@@ -346,7 +356,7 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 	if (a->verdict == ATTEST_ACCEPT) {
 		bool fresh = is_fresh(a);
 
-		if (fresh)
+		if (fresh && !is_bearer(a))
 			envelope_binding(envelope, &a->claims, binding);
 		fact_set_flag(facts, FACT_ATTEST_FRESH, fresh);
 		fact_set_text(facts, FACT_ATTEST_BINDING,

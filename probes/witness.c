@@ -111,9 +111,13 @@ answer_take(struct round *round, struct witness *witness)
 		    answer->lacks > 0 ? (const char *)answer->lack[0].text.at : "and says no why");
 		return;
 	}
-	*witness->envelope = (struct envelope){ .nonce = answer->nonce,
-		.exporter = bytes_of(witness->exporter, sizeof(witness->exporter)),
-		.spki = answer->spki };
+	*witness->envelope = (struct envelope){ .spki = answer->spki };
+	/* Where nobody can be asked to sign it, no challenge stands beside what was signed. */
+	if (!verifier_find(round_option(round, "kind"))->unasked) {
+		witness->envelope->nonce = answer->nonce;
+		witness->envelope->exporter = bytes_of(witness->exporter,
+		    sizeof(witness->exporter));
+	}
 	statement_take(witness->envelope, statement);
 	if (attest_look_prepare(round, &kept->attest, witness->envelope, &why) != ERR_OK)
 		round_finish(round, OUTCOME_UNKNOWN, why.err, "%s", why.text);

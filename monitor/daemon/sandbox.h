@@ -35,6 +35,10 @@ void sandbox_helper_paths(const struct role_start *, struct sandbox_paths *, boo
 MUST_USE enum err landlock_enter(const struct sandbox_path *, size_t count, bool network,
     struct buffer *text, struct why *);
 
+/* The same with TCP to one port of whatever address, and none that is listened for. */
+MUST_USE enum err landlock_enter_to(const struct sandbox_path *, size_t count, uint16_t port,
+    struct buffer *text, struct why *);
+
 enum sandbox_default {
 	SANDBOX_REFUSE,		/* a call that is not listed fails with EPERM */
 	SANDBOX_END,		/* it ends the process, saying which call it was */

@@ -18,6 +18,8 @@
 #define FS_TRUNCATE  (UINT64_C(1) << 14)
 #define FS_IOCTL_DEV (UINT64_C(1) << 15)
 #define NET_TCP      UINT64_C(3)
+#define NET_CONNECT  UINT64_C(2)
+#define RULE_NET_PORT 2
 #define SCOPE_ALL    UINT64_C(3)
 
 struct ruleset { uint64_t fs, net, scoped; };
@@ -75,9 +77,21 @@ path_allow(int ruleset, uint64_t handled, const struct sandbox_path *path, struc
 	    path->path, strerror(errno));
 }
 
-enum err
-landlock_enter(const struct sandbox_path *paths, size_t count, bool network, struct buffer *text,
-    struct why *why)
+/* struct landlock_net_port_attr and LANDLOCK_RULE_NET_PORT of Linux 6.7. */
+static enum err
+port_allow(int ruleset, uint16_t port, struct why *why)
+{
+	struct { uint64_t allowed_access, port; } rule = { NET_CONNECT, port };
+
+	return syscall(SYS_landlock_add_rule, ruleset, RULE_NET_PORT, &rule, 0) == 0 ? ERR_OK :
+	    why_set(why, ERR_IO, "Landlock refuses the rule for port %u: %s", port,
+	    strerror(errno));
+}
+
+/* port 0: none. */
+static enum err
+enter(const struct sandbox_path *paths, size_t count, bool network, uint16_t port,
+    struct buffer *text, struct why *why)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	struct ruleset rules = ruleset_of(abi, network);
@@ -93,10 +107,29 @@ landlock_enter(const struct sandbox_path *paths, size_t count, bool network, str
 		return why_set(why, ERR_IO, "Landlock makes no rules: %s", strerror(errno));
 	for (size_t i = 0; i < count && err == ERR_OK; i++)
 		err = path_allow(ruleset, rules.fs, &paths[i], why);
+	if (err == ERR_OK && port != 0 && rules.net != 0)
+		err = port_allow(ruleset, port, why);
 	if (err == ERR_OK && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0)
 		err = why_set(why, ERR_IO, "Landlock cannot be put in force: %s", strerror(errno));
 	close(ruleset);
 	if (err == ERR_OK)
 		buffer_print(text, ", landlock abi %ld", abi);
+	if (err == ERR_OK && port != 0)
+		buffer_print(text, rules.net != 0 ? ", TCP to port %u alone" :
+		    ", TCP to any port: port %u cannot be told apart before landlock abi 4", port);
 	return err;
+}
+
+enum err
+landlock_enter(const struct sandbox_path *paths, size_t count, bool network, struct buffer *text,
+    struct why *why)
+{
+	return enter(paths, count, network, 0, text, why);
+}
+
+enum err
+landlock_enter_to(const struct sandbox_path *paths, size_t count, uint16_t port,
+    struct buffer *text, struct why *why)
+{
+	return enter(paths, count, false, port, text, why);
 }

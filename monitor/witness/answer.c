@@ -63,6 +63,10 @@ kind_make(struct witness *w, const struct asked *asked, const char *kind, struct
 			err = makers[i].make(w, asked, out, why);
 			found++;
 		}
+	if (imds_gives(&w->settings, kind)) {
+		err = imds_make(w, asked, out, why);
+		found++;
+	}
 	if (err == ERR_OK)
 		err = documents_add(&w->settings, kind, &found, out, why);
 	if (found == 0)

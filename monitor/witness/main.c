@@ -99,11 +99,14 @@ confine(const struct settings *s, struct why *why)
 		err = user_enter(0, 0, &text, why);
 	/* Whoever started it may end before it. */
 	prctl(PR_SET_PDEATHSIG, 0);
-	if (err == ERR_OK)
+	/* A TPM behind a socket may be anywhere: tests alone have both. */
+	if (err == ERR_OK && s->imds != NULL && !network)
+		err = landlock_enter_to(paths.path, paths.count, s->imds_place.port, &text, why);
+	else if (err == ERR_OK)
 		err = landlock_enter(paths.path, paths.count, network, &text, why);
 	if (err == ERR_OK)
-		err = seccomp_enter(network ? S_WITNESS_NET : S_WITNESS, SANDBOX_REFUSE, &text,
-		    why);
+		err = seccomp_enter(network || s->imds != NULL ? S_WITNESS_NET : S_WITNESS,
+		    SANDBOX_REFUSE, &text, why);
 	if (err == ERR_OK)
 		log_line(LOG_LEVEL_INFO, "confined: %s", buffer_text(&text));
 	buffer_free(&text);
@@ -179,6 +182,10 @@ main(int argc, char **argv)
 		return EXIT_WRONG;
 	}
 	devices_open(&w);
+	if (w.settings.imds != NULL && strcmp(w.settings.imds_place.host, IMDS_HOST) != 0)
+		log_line(LOG_LEVEL_WARNING, "the metadata service is asked at %s:%u and not at "
+		    "%s: this is for tests", w.settings.imds_place.host,
+		    w.settings.imds_place.port, IMDS_HOST);
 	if (confine(&w.settings, &why) != ERR_OK) {
 		log_line(LOG_LEVEL_ERROR, "%s", why.text);
 		return EXIT_WRONG;

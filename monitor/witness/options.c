@@ -7,10 +7,10 @@
 
 #include "monitor/witness/witness.h"
 
-enum { EXIT_WRONG = 2, FIRST = 1000, TPM_ALG_SHA256 = 0x0b, REGISTERS = 24 };
+enum { EXIT_WRONG = 2, FIRST = 1000, TPM_ALG_SHA256 = 0x0b, REGISTERS = 24, AUDIENCE_MAX = 200 };
 
 enum row { LISTEN, CERTIFICATE, KEY, TRUST, SPEAKS, TPM, AK, CERTIFY, PCRS, AK_CERTIFICATE,
-	EVENT_LOG, DOCUMENT, NSM, HELP, ROWS };
+	EVENT_LOG, DOCUMENT, NSM, IMDS, IMDS_AUDIENCE, IMDS_PLACE, HELP, ROWS };
 
 static const struct { const char *name, *argument, *help; } rows[ROWS] = {
 	[LISTEN] = { "listen", "ADDR:PORT", "where monitors ask; [::]:5737 if not given" },
@@ -31,6 +31,12 @@ static const struct { const char *name, *argument, *help; } rows[ROWS] = {
 	    "a piece of evidence, or of what endorses it, that another program puts there" },
 	[NSM] = { "nsm", NULL,
 	    "asks /dev/nsm of a Nitro Enclave, and keeps CAP_SYS_ADMIN, which its driver wants" },
+	[IMDS] = { "imds", "CLOUD",
+	    "asks the metadata service of aws, azure or google for its identity document" },
+	[IMDS_AUDIENCE] = { "imds-audience", "TEXT",
+	    "google: audience of the token, before our challenge; sekimori if not given" },
+	[IMDS_PLACE] = { "imds-address", "ADDR:PORT",
+	    "for tests: another metadata service than 169.254.169.254:80" },
 	[HELP] = { "help", NULL, "this" },
 };
 
@@ -119,6 +125,15 @@ document_read(const char *text, struct settings *settings)
 }
 
 static bool
+audience_good(const char *text)
+{
+	for (const char *at = text; *at != '\0'; at++)
+		if (*at <= ' ' || *at > '~')
+			return false;
+	return text[0] != '\0' && strlen(text) <= AUDIENCE_MAX;
+}
+
+static bool
 take(enum row row, const char *value, struct settings *s)
 {
 	const char **texts[ROWS] = { [LISTEN] = &s->listen, [CERTIFICATE] = &s->certificate,
@@ -138,11 +153,21 @@ take(enum row row, const char *value, struct settings *s)
 		return pcrs_read(value, &s->pcrs);
 	case DOCUMENT:
 		return document_read(value, s);
+	case IMDS:
+		s->imds = value;
+		return imds_provider(value);
+	case IMDS_AUDIENCE:
+		s->imds_audience = value;
+		return audience_good(value);
+	case IMDS_PLACE:
+		return imds_address_read(value, &s->imds_place);
 	default:
 		s->nsm = true;
 		return true;
 	}
 }
+
+static const char default_audience[] = "sekimori";
 
 /* What is missing, or NULL. */
 static const char *
@@ -151,6 +176,9 @@ lacking(const struct settings *s)
 	if (s->certificate == NULL || s->key == NULL || s->trust == NULL)
 		return "--certificate, --key and --trust are needed: who asks and who answers must "
 		    "be known to one another";
+	if (s->imds == NULL && (s->imds_audience != default_audience ||
+	    strcmp(s->imds_place.host, IMDS_HOST) != 0))
+		return "--imds-audience and --imds-address need --imds";
 	if (s->tpm == NULL && (s->ak != 0 || s->certify != 0))
 		return "--ak and --certify need --tpm";
 	if (s->tpm != NULL && s->ak == 0)
@@ -165,7 +193,8 @@ settings_read(int argc, char **argv, struct settings *out)
 	const char *missing;
 	int got;
 
-	*out = (struct settings){ .listen = "[::]:5737" };
+	*out = (struct settings){ .listen = "[::]:5737", .imds_audience = default_audience };
+	imds_address_read(IMDS_HOST ":80", &out->imds_place);
 	pcrs_read("sha256:0,1,2,3,4,5,6,7", &out->pcrs);
 	for (int i = 0; i < ROWS; i++)
 		options[i] = (struct option){ .name = rows[i].name, .val = FIRST + i,

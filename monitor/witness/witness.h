@@ -7,6 +7,8 @@
 #ifndef MONITOR_WITNESS_WITNESS_H
 #define MONITOR_WITNESS_WITNESS_H
 
+#include <sys/socket.h>
+
 #include "monitor/base/hash.h"
 #include "probes/wire/witness.h"
 
@@ -27,6 +29,10 @@ struct document { char kind[WITNESS_NAME_MAX], role[WITNESS_NAME_MAX]; const cha
 
 struct pcrs { uint16_t bank; uint32_t registers; };	/* TPM_ALG_ID; bit N: register N */
 
+/* Where the metadata service of the cloud is. */
+struct imds_place { struct sockaddr_storage address; socklen_t len; uint16_t port; char host[64]; };
+#define IMDS_HOST "169.254.169.254"
+
 /* What the command line says; texts are those of argv. */
 struct settings {
 	const char *listen, *certificate, *key, *trust, *speaks;
@@ -34,6 +40,8 @@ struct settings {
 	uint32_t    ak, certify;	/* handles; 0: none */
 	struct pcrs pcrs;
 	bool        nsm;
+	const char *imds, *imds_audience;	/* "aws", "azure", "google"; NULL: not asked */
+	struct imds_place imds_place;
 	size_t          documents;
 	struct document document[DOCUMENTS_MAX];
 };
@@ -72,6 +80,12 @@ evidence_make tpm_quote_make, tpm_certify_make;		/* tpm.c */
 evidence_make snp_make;					/* snp.c */
 evidence_make tdx_make;					/* tsm.c */
 evidence_make nsm_make;					/* nsm.c */
+evidence_make imds_make;				/* imds.c */
+
+/* imds.c: whether the asked metadata service has that kind; names of providers; "ADDR:PORT". */
+bool imds_gives(const struct settings *, const char *kind);
+bool imds_provider(const char *name);
+bool imds_address_read(const char *text, struct imds_place *);
 
 /* tpm.c: opened at once, and again after a failure; NULL-safe.  Owner is the caller. */
 struct tpm *tpm_new(const char *tcti);

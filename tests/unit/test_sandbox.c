@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -311,6 +312,66 @@ finds_nothing_wrong(void **state, child_work *work)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* A listener on loopback, and a connection to it. */
+static int
+listens(uint16_t *port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	MUST(bind(fd, (struct sockaddr *)&address, len) == 0 && listen(fd, 4) == 0);
+	MUST(getsockname(fd, (struct sockaddr *)&address, &len) == 0);
+	*port = ntohs(address.sin_port);
+	return fd;
+}
+
+static int
+connects(uint16_t port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int code = connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 ? 0 : errno;
+
+	close(fd);
+	return code;
+}
+
+static int
+work_one_port(const struct place *place)
+{
+	struct buffer text = { .max = 4096 };
+	struct why why = { .err = ERR_OK };
+	struct sockaddr_in any = { .sin_family = AF_INET };
+	uint16_t one, other;
+
+	(void)place;
+	listens(&one);
+	listens(&other);
+	MUST(connects(one) == 0 && connects(other) == 0);
+	MUST(user_enter(0, 0, &text, &why) == ERR_OK);
+	MUST(landlock_enter_to(NULL, 0, one, &text, &why) == ERR_OK);
+	if (strstr(buffer_text(&text), "alone") == NULL)
+		return 77;
+	MUST(connects(one) == 0);
+	MUST(connects(other) == EACCES);
+	MUST(bind(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&any, sizeof(any)) != 0 &&
+	    errno == EACCES);
+	return 0;
+}
+
+static void
+test_one_port(void **state)
+{
+	int status = child_status(work_one_port, *state);
+
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		skip();
+	assert_int_equal(status, 0);
+}
+
 static void
 test_ledger(void **state)
 {
@@ -363,6 +424,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_ledger, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_one_port, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_signer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_worker, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_keeper, setup, teardown),
