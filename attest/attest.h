@@ -77,7 +77,8 @@ struct appraisal {
 	size_t        asked;
 	struct listed  ask[ASKED_MAX];
 	char          tickets[TICKETS_TEXT];	/* of the entries that accepted a value */
-	struct claims claims;		/* empty unless accepted */
+	bool          elsewhere;	/* rejected only because of where the device stands */
+	struct claims claims;		/* empty unless accepted; elsewhere: of the place alone */
 };
 
 /* A piece of what is judged: evidence, or what endorses it, by its role ("report", "crl"). */
@@ -130,7 +131,8 @@ const struct verifier *const *verifier_table(size_t *count);
 
 /*
  * Judges by the verifier's rules and, if the dossier has a site register, by those of
- * site_register.h, and leaves claims only if everything was accepted.  What is out of bounds of
+ * site_register.h, and leaves claims only if everything was accepted, or those of the place where
+ * everything was but that.  What is out of bounds of
  * this interface (more parts or steps than there is room for) is a defect of ours and asserted.
  */
 void attest_judge(const struct verifier *, const struct dossier *, struct appraisal *);

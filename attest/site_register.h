@@ -72,7 +72,8 @@ size_t site_devices(const struct claims *, struct site_device *out, size_t max);
 /*
  * The register of the dossier (ROLE_REGISTER) against what was accepted, as the last part of an
  * appraisal, after its verifier: claims site, register.officer, register.sha256 and register.until,
- * or the rule that lets the evidence down.  Nothing if the dossier has none.
+ * or the rule that lets the evidence down; at another site than declared, both.  Nothing if the
+ * dossier has none.
  */
 void site_register_judge(const struct dossier *, const struct verifier *, struct appraisal *);
 const struct ruleset *site_register_rules(void);

@@ -218,8 +218,13 @@ look(struct looking *l)
 		return;
 	l->on = register_of(l->dossier, &own, &why);
 	if (hold(l->a, RULE_FORM, l->on != NULL, "a site register", "%.190s", why.text) &&
-	    hold_term(l) && hold_device(l) && hold_site(l))
+	    hold_term(l) && hold_device(l)) {
+		/* Who says where it is wants to know that most where it is not as declared. */
+		l->a->elsewhere = !hold_site(l);
+		if (l->a->elsewhere)
+			l->a->claims.count = l->a->claims.used = 0;
 		claim(l);
+	}
 	site_register_free(own);
 }
 

@@ -363,6 +363,8 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 		    bytes_of_text(binding[0] != '\0' ? binding : "none"));
 		claims_facts(facts, a);
 		key_facts(facts, envelope, a, binding);
+	} else if (a->elsewhere) {
+		claims_facts(facts, a);
 	}
 	back = went_back(kept, a) || kept->finding[0] != '\0';
 	if (a->verdict == ATTEST_ACCEPT)

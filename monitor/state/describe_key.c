@@ -91,6 +91,20 @@ word_of(const struct key_chain *chain, enum fact fact, const char *otherwise, ch
 	return out;
 }
 
+/* Where it stands, by the register that an officer sealed. */
+static void
+put_site(const struct key_chain *chain, struct buffer *out)
+{
+	char site[WORD], officer[WORD], id[WORD];
+
+	if (word_of(chain, FACT_ATTEST_SITE, "", site)[0] == '\0')
+		return;
+	word_of(chain, FACT_ATTEST_REGISTER_OFFICER, "-", officer);
+	word_of(chain, FACT_ATTEST_REGISTER_ID, "-", id);
+	/* TRANSLATORS: site, "CN=...", "sites, edition 2026-11" */
+	buffer_print(out, _(", on the register of site %s (sealed by %s: %s)"), site, officer, id);
+}
+
 /* "HSM serial 12": the kind, or the model where there is none, and the serial number. */
 static void
 put_device(const struct key_chain *chain, struct buffer *out)
@@ -102,6 +116,7 @@ put_device(const struct key_chain *chain, struct buffer *out)
 		buffer_print(out, _("%s serial %s"), kind, serial);
 	else
 		buffer_print(out, _("%s without a serial number"), kind);
+	put_site(chain, out);
 }
 
 static void

@@ -301,12 +301,19 @@ void window_counts(struct state *, struct subject_ref, bool alarm);	/* what it h
 void intent_apply(struct state *, const struct record *);
 void intent_due(struct state *, uint64_t id);
 void intent_build(struct state *);
+/* A change of an aspect between two moments; tickets (with commas) it is made under, if any. */
+struct intent_asked {
+	const struct target_state *target;
+	uint32_t                   aspect;
+	int64_t                    after_ms, by_ms;
+	struct bytes               tickets;
+};
 /*
- * The intent that announces a change of the aspect of a target between two moments, NULL if none
- * does; it is counted, and its first one told.
+ * The intent that announces it, NULL if none does: where there are tickets one of these, because
+ * that is the change the policy was opened for.  It is counted, and its first one told.
  */
-const struct intent_state *intent_take(struct state *, const struct target_state *,
-    uint32_t aspect, int64_t after_ms, int64_t by_ms, const struct cause *);
+const struct intent_state *intent_take(struct state *, const struct intent_asked *,
+    const struct cause *);
 
 /* --- protection.c ------------------------------------------------------------------------- */
 /* What the record in hand, already kept, shows of the replica's protection. */

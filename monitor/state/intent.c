@@ -211,12 +211,27 @@ may_take(const struct state *state, const struct intent_state *intent, const str
 	    (rec->intent.uid != intent->asked_uid && state->now_ms < intent->until_ms));
 }
 
+/* Whose evidence is accepted under a ticket may be announced now, or no longer. */
+static void
+tickets_moved(struct state *state)
+{
+	struct bytes ticket;
+
+	for (uint32_t i = 0; i < state->targets; i++)
+		for (uint32_t j = 0; j < state->target[i].replicas; j++)
+			if (fact_text(bytes_of_buffer(&state->target[i].replica[j].facts),
+			    FACT_ATTEST_TICKET, &ticket))
+				touch_target_fact(state, &state->target[i],
+				    SUBJECT_FACT_TICKET_ANNOUNCED);
+}
+
 void
 intent_apply(struct state *state, const struct record *rec)
 {
 	struct cause cause = { .seq = state->size, .observed_ms = rec->observed_ms };
 	struct intent_state *intent;
 
+	tickets_moved(state);
 	if (rec->intent.step == INTENT_ANNOUNCED) {
 		announce(state, rec, &cause);
 		return;
@@ -254,20 +269,37 @@ intent_due(struct state *state, uint64_t id)
 		say(state, intent, TRANSITION_INTENT_IDLE, 0, &cause);
 }
 
-const struct intent_state *
-intent_take(struct state *state, const struct target_state *target, uint32_t aspect,
-    int64_t after_ms, int64_t by_ms, const struct cause *cause)
+static bool
+has_ticket(struct bytes tickets, const char *ticket)
 {
-	const struct aspect_row *row = aspect_row(aspect);
+	size_t len = strlen(ticket);
+
+	for (size_t from = 0; len > 0 && from < tickets.len;) {
+		struct bytes rest = bytes_slice(tickets, from, tickets.len);
+		const uint8_t *comma = memchr(rest.at, ',', rest.len);
+		size_t word = comma != NULL ? (size_t)(comma - rest.at) : rest.len;
+
+		if (word == len && memcmp(rest.at, ticket, len) == 0)
+			return true;
+		from += word + 1;
+	}
+	return false;
+}
+
+const struct intent_state *
+intent_take(struct state *state, const struct intent_asked *asked, const struct cause *cause)
+{
+	const struct aspect_row *row = aspect_row(asked->aspect);
 	struct intent_state *best = NULL;
 
 	for (uint32_t i = 0; i < state->intents; i++) {
 		struct intent_state *intent = &state->intent[i];
 
 		if (intent->kind != INTENT_CHANGE || intent->over || !intent_counts(intent) ||
-		    intent->from_ms > by_ms || intent->until_ms < after_ms ||
+		    intent->from_ms > asked->by_ms || intent->until_ms < asked->after_ms ||
 		    !aspects_hold(intent->aspects, row->name) ||
-		    !intent_covers(state->plan, intent->subject, target->plan))
+		    (asked->tickets.len > 0 && !has_ticket(asked->tickets, intent->ticket)) ||
+		    !intent_covers(state->plan, intent->subject, asked->target->plan))
 			continue;
 		/* One that nothing came of yet before one that is done. */
 		if (best == NULL || (best->changes > 0 && intent->changes == 0))

@@ -302,6 +302,7 @@ target_moved(struct state *state, uint32_t index, struct reads *moved)
 		memset(moved->fact, 0xff, sizeof(moved->fact));
 		reads_add(moved, SUBJECT_FACT_DOWNGRADE_OPEN);
 		reads_add(moved, SUBJECT_FACT_CHANGE_UNANNOUNCED);
+		reads_add(moved, SUBJECT_FACT_TICKET_ANNOUNCED);
 	}
 	if (judge_account_reads(moved))
 		reads_add(moved, SUBJECT_FACT_ACCOUNT_ELSEWHERE);

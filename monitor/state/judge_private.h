@@ -139,6 +139,7 @@ struct value judge_value(void *arg, const struct subject *, const struct conditi
 /* In judge_own_key.c: facts of subject_list.h about the monitor's own key. */
 struct value judge_own_key(const struct own_key_state *, enum subject_fact);
 /* In judge_protection.c: facts of subject_list.h about the protection of a target. */
+struct value judge_ticket(const struct state *, const struct target_state *);
 struct value judge_protection(const struct state *, const struct target_state *,
     enum subject_fact);
 

@@ -369,6 +369,8 @@ target_value(const struct state *state, uint32_t i, enum subject_fact fact)
 	case SUBJECT_FACT_DOWNGRADE_ASPECTS:
 	case SUBJECT_FACT_CHANGE_UNANNOUNCED:
 		return judge_protection(state, target, fact);
+	case SUBJECT_FACT_TICKET_ANNOUNCED:
+		return judge_ticket(state, target);
 	default:
 		return MISSING;
 	}

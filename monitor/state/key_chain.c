@@ -193,7 +193,8 @@ why_binding(const struct key_chain *chain, struct bytes facts)
 static void
 hardware_links(struct key_chain *chain, struct bytes facts)
 {
-	chain->why[KEY_LINK_HARDWARE] = has_text(facts, FACT_ATTEST_SERIAL) ?
+	chain->why[KEY_LINK_HARDWARE] = has_text(facts, FACT_ATTEST_SITE) ?
+	    KEY_WHY_HARDWARE_SITED : has_text(facts, FACT_ATTEST_SERIAL) ?
 	    KEY_WHY_HARDWARE_NAMED : has_text(facts, FACT_ATTEST_HARDWARE) ?
 	    KEY_WHY_HARDWARE_UNNAMED : KEY_WHY_HARDWARE_SILENT;
 	chain->why[KEY_LINK_KEY] = why_key(chain, facts);

@@ -16,6 +16,8 @@ KEY_WHY(BEHIND,            UNKNOWN,  N_("it depends on a link that does not hold
     "")
 /* hardware */
 KEY_WHY(HARDWARE_NAMED,    HOLDS,    N_("accepted evidence names this device"), "")
+KEY_WHY(HARDWARE_SITED,    HOLDS,    N_("accepted evidence names this device, and a register that an "
+    "officer sealed names its site"), "")
 KEY_WHY(HARDWARE_UNNAMED,  HOLDS,    N_("accepted evidence names the kind of device, not which "
     "one: it carries no serial number"), "")
 KEY_WHY(HARDWARE_DECLARED, DECLARED, N_("the module's own word: no statement of its maker was "
@@ -114,11 +116,16 @@ KEY_FACT(HARDWARE, ATTEST_FIRMWARE,    N_("firmware"))
 KEY_FACT(HARDWARE, ATTEST_MEASUREMENT, N_("started"))
 KEY_FACT(HARDWARE, ATTEST_DEBUG,       N_("debugging is possible"))
 KEY_FACT(HARDWARE, ATTEST_CONFIDENTIAL, N_("memory closed to the host"))
+KEY_FACT(HARDWARE, ATTEST_SITE,        N_("site, by a sealed register"))
+KEY_FACT(HARDWARE, ATTEST_REGISTER_ID, N_("register"))
+KEY_FACT(HARDWARE, ATTEST_REGISTER_OFFICER, N_("sealed by"))
+KEY_FACT(HARDWARE, ATTEST_REGISTER,    N_("register, SHA-256"))
 KEY_FACT(EVIDENCE, ATTEST_KIND,        N_("kind"))
 KEY_FACT(EVIDENCE, ATTEST_VERDICT,     N_("verdict"))
 KEY_FACT(EVIDENCE, ATTEST_RULE,        N_("rule that decided"))
 KEY_FACT(EVIDENCE, ATTEST_POLICY_ID,   N_("policy"))
 KEY_FACT(EVIDENCE, ATTEST_POLICY,      N_("policy, SHA-256"))
+KEY_FACT(EVIDENCE, ATTEST_TICKET,      N_("accepted under ticket"))
 KEY_FACT(EVIDENCE, ATTEST_FRESH,       N_("answers our challenge"))
 KEY_FACT(EVIDENCE, ATTEST_MADE,        N_("made"))
 KEY_FACT(EVIDENCE, ATTEST_EXPIRES,     N_("valid until"))

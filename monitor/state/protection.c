@@ -7,8 +7,6 @@
 #include "monitor/state/fold_memory.h"
 #include "monitor/state/protection.h"
 
-_Static_assert(ASPECTS <= 64, "a bit each");
-
 /* What falls the third time with less than this between is told as that, and then only shown. */
 #define FALL_AGAIN_MS INT64_C(3600000)
 enum { FALL_TIMES = 3 };
@@ -22,6 +20,7 @@ struct shown {
 	const struct aspect_row *row;
 	struct protection_level *level;
 	const char              *value;		/* now */
+	struct bytes             tickets;	/* by which evidence is accepted, with commas */
 	const struct cause      *cause;
 };
 
@@ -30,7 +29,8 @@ static void
 name_fallen(struct state *state, const struct target_state *target)
 {
 	struct buffer *out = &state->memory->fallen[target - state->target];
-	uint64_t open = 0;
+	bool open[ASPECTS] = { false };
+	uint64_t opened = 0;
 	size_t count;
 	const struct aspect_row *rows = aspect_rows(&count);
 
@@ -39,12 +39,14 @@ name_fallen(struct state *state, const struct target_state *target)
 		for (uint32_t k = 0; k < target->replica[i].levels; k++)
 			for (size_t r = 0; target->replica[i].level[k].open && r < count; r++)
 				if (rows[r].number == target->replica[i].level[k].aspect)
-					open |= UINT64_C(1) << r;
-	if (open == 0)
-		return;
-	cbor_put_array(out, (uint64_t)__builtin_popcountll(open));
+					open[r] = true;
 	for (size_t r = 0; r < count; r++)
-		if ((open >> r & 1) != 0)
+		opened += open[r];
+	if (opened == 0)
+		return;
+	cbor_put_array(out, opened);
+	for (size_t r = 0; r < count; r++)
+		if (open[r])
 			cbor_put_cstr(out, rows[r].name);
 }
 
@@ -73,6 +75,7 @@ moved(struct state *state, const struct target_state *target)
 	touch_target_fact(state, target, SUBJECT_FACT_DOWNGRADE_OPEN);
 	touch_target_fact(state, target, SUBJECT_FACT_DOWNGRADE_ASPECTS);
 	touch_target_fact(state, target, SUBJECT_FACT_CHANGE_UNANNOUNCED);
+	touch_target_fact(state, target, SUBJECT_FACT_TICKET_ANNOUNCED);
 }
 
 static struct protection_level *
@@ -290,8 +293,9 @@ take_change(struct state *state, const struct shown *shown)
 		take_value(state, shown);
 		return;
 	}
-	intent = intent_take(state, shown->target, shown->row->number, after_ms(state, shown),
-	    state->now_ms, shown->cause);
+	intent = intent_take(state, &(struct intent_asked){ .target = shown->target,
+	    .aspect = shown->row->number, .after_ms = after_ms(state, shown),
+	    .by_ms = state->now_ms, .tickets = shown->tickets }, shown->cause);
 	if (intent != NULL)
 		take_announced(state, shown, intent->id);
 	else if (ranked && now < reference)
@@ -318,6 +322,9 @@ protection_observe(struct state *state, struct target_state *target, uint32_t nu
 
 		if (!aspect_value(&rows[i], rec->observation.facts, value))
 			continue;
+		if (strncmp(rows[i].name, "attest.", 7) == 0)
+			(void)fact_text(rec->observation.facts, FACT_ATTEST_TICKET,
+			    &shown.tickets);
 		shown.level = level_find(replica, rows[i].number);
 		if (shown.level == NULL) {
 			shown.level = level_new(replica, rows[i].number);

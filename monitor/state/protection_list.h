@@ -83,6 +83,11 @@ ASPECT(144, ACCOUNT_UNROTATED, "inventory.all.unrotated", INVENTORY_ALL_UNROTATE
 ASPECT(145, ACCOUNT_FACTOR, "inventory.all.single_factor", INVENTORY_ALL_SINGLE_FACTOR_COUNT, ONE, FEWER, "administrators without a second factor")
 ASPECT(146, ACCOUNT_LEAVING, "inventory.all.leaving", INVENTORY_ALL_LEAVING_COUNT, ONE, FEWER, "resources of the account whose data leave their region")
 ASPECT(147, ACCOUNT_SHARED, "inventory.all.shared", INVENTORY_ALL_SHARED_COUNT, ONE, FEWER, "resources of the account shared with others")
+ASPECT(150, ATTEST_MEASUREMENT, "attest.measurement", ATTEST_MEASUREMENT, ONE, PLACE, "what was started, as its hardware measured it")
+ASPECT(151, ATTEST_FIRMWARE, "attest.firmware", ATTEST_FIRMWARE, ONE, PLACE, "firmware, or levels of the trusted computing base, as hardware signed them")
+ASPECT(152, ATTEST_DEBUG, "attest.debug",  ATTEST_DEBUG,  ONE,  NOT,       "hardware says that debugging is possible")
+ASPECT(153, ATTEST_CONFIDENTIAL, "attest.confidential", ATTEST_CONFIDENTIAL, ONE, FLAG, "hardware says that memory is closed to the host")
+ASPECT(154, ATTEST_SITE,  "attest.site",   ATTEST_SITE,   ONE,  PLACE,     "site at which a sealed register places proven hardware")
 
 RANK(VERSION, 5, "TLSv1.3")
 RANK(VERSION, 4, "TLSv1.2")

@@ -100,6 +100,8 @@ SUBJECT_FACT(TARGET, int,  DOWNGRADE_OPEN,       "downgrade.open",    OBSERVED, 
 SUBJECT_FACT(TARGET, texts, DOWNGRADE_ASPECTS,   "downgrade.aspects", OBSERVED, MOVING, "which those are, as in docs/protection.md; missing if none")
 SUBJECT_FACT(TARGET, int,  CHANGE_UNANNOUNCED,   "change.unannounced", OBSERVED, MOVING, "aspects of its protection whose newest change nobody announced; missing while none is known")
 
+SUBJECT_FACT(TARGET, flag, TICKET_ANNOUNCED,     "attest.ticket.announced", OBSERVED, MOVING, "each ticket of accepted evidence is that of an announced intent; missing without a ticket")
+
 SUBJECT_FACT(KEY, text, KEY_NAME,                "key.name",          DECLARED, FIXED,  "name of its target")
 SUBJECT_FACT(KEY, text, KEY_BOUND,               "key.bound",       OBSERVED, MOVING, "proven: the key that signed our nonce is the one seen on the wire; contradicted: another is; missing if unknown")
 SUBJECT_FACT(KEY, time, KEY_BOUND_AS_OF,         "key.bound.as_of",   OBSERVED, MOVING, "the older of the two sightings")

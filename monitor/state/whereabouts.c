@@ -80,19 +80,34 @@ grade_of(struct bytes facts)
 	return WHERE_GRADE_C;
 }
 
+/* Refused for nothing but its place, which the register says. */
+static bool
+is_elsewhere(struct bytes facts)
+{
+	struct bytes rule, site;
+
+	return fact_text(facts, FACT_ATTEST_RULE, &rule) &&
+	    bytes_equal(rule, bytes_of_text("site-register/site")) &&
+	    fact_text(facts, FACT_ATTEST_SITE, &site);
+}
+
 /* Hardware that was proven, and a register in which an officer said where it stands. */
 static bool
 sealed_site(const struct whereabouts *w, const struct seen *seen, struct where_testimony *t)
 {
 	const struct plan *plan = seen->state->plan;
 	struct bytes name;
+	bool fresh = false;
 
 	if (!fact_text(seen->facts, FACT_ATTEST_SITE, &name))
 		return false;
+	/* A key is in its device; what a machine shows of one could have been brought along. */
+	(void)fact_flag(seen->facts, FACT_ATTEST_FRESH, &fresh);
+	fresh = fresh || w->kind == WHERE_OF_KEY || is_elsewhere(seen->facts);
 	for (uint32_t i = 0; i < plan->sites; i++) {
 		if (!bytes_equal(name, bytes_of_text(plan->site[i].name)))
 			continue;
-		t->grade = WHERE_GRADE_A_PRIME;
+		t->grade = fresh ? WHERE_GRADE_A_PRIME : WHERE_GRADE_C;
 		t->basis = WHERE_BASIS_OFFICER;
 		place_set(w, seen->state, t, place_of_site(plan, i));
 		return true;
@@ -156,7 +171,8 @@ signed_add(struct whereabouts *w, const struct seen *seen)
 	t->basis = WHERE_BASIS_SIGNATURE;
 	t->grade = grade_of(seen->facts);
 	if (fact_text(seen->facts, FACT_ATTEST_VERDICT, &verdict) && t->lack == WHERE_LACK_NONE)
-		t->lack = bytes_equal(verdict, bytes_of_text("accept")) ? WHERE_LACK_NONE :
+		t->lack = bytes_equal(verdict, bytes_of_text("accept")) ||
+		    is_elsewhere(seen->facts) ? WHERE_LACK_NONE :
 		    bytes_equal(verdict, bytes_of_text("reject")) ? WHERE_LACK_REFUSED :
 		    WHERE_LACK_UNDECIDED;
 	else if (t->lack == WHERE_LACK_NONE)

@@ -80,6 +80,10 @@ test_elsewhere(void **state)
 	(void)state;
 	assert_string_equal(verdict_of(&officer, REGISTER_HEAD REGISTER_HSM("tokyo-1") ");",
 	    "osaka-1"), "reject site");
+	/* Where it stands instead is all that is claimed. */
+	assert_true(w->appraisal.elsewhere);
+	assert_true(world_claims(w, CLAIM_SITE, "tokyo-1"));
+	assert_false(claims_get(&w->appraisal.claims, CLAIM_SERIAL, &(struct bytes){ .len = 0 }));
 	assert_string_equal(verdict_of(&officer, REGISTER_HEAD REGISTER_OTHERS ");", "tokyo-1"),
 	    "reject entry");
 	assert_string_equal(verdict_of(&officer, REGISTER_HEAD ");", "tokyo-1"), "reject entry");

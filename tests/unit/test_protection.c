@@ -91,6 +91,8 @@ static const struct { enum aspect aspect; const char *strong, *weak; } pairs[] =
 	{ ASPECT_INVENTORY_ROTATION, "true", "false" },
 	{ ASPECT_INVENTORY_VERSIONING, "true", "false" },
 	{ ASPECT_INVENTORY_FACTOR, "true", "false" },
+	{ ASPECT_ATTEST_DEBUG, "false", "true" },
+	{ ASPECT_ATTEST_CONFIDENTIAL, "true", "false" },
 	{ ASPECT_INVENTORY_LEAVING, "0", "1" },
 	{ ASPECT_INVENTORY_OPEN, "0", "1" },
 	{ ASPECT_INVENTORY_SHARED, "0", "1" },

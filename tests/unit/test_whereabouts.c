@@ -308,7 +308,7 @@ a_sealed_register_places_hardware(void **unused)
 	struct whereabouts w;
 
 	(void)unused;
-	places_see(world, "udm-witness", "attest.verdict=accept;attest.site=tokyo");
+	places_see(world, "udm-witness", "attest.verdict=accept;attest.fresh=yes;attest.site=tokyo");
 	instance_is(world, WHERE_INSIDE, WHERE_WHY_INSIDE_PLACED);
 	whereabouts_make(&w, world->state, WHERE_OF_INSTANCE, 0);
 	assert_int_equal(w.testimony[w.by].grade, WHERE_GRADE_A_PRIME);
@@ -316,6 +316,24 @@ a_sealed_register_places_hardware(void **unused)
 	whereabouts_free(&w);
 	places_see(world, "udm-witness", "attest.verdict=accept;attest.site=osaka");
 	instance_is(world, WHERE_CONTRADICTED, WHERE_WHY_SIGNED_CONTRADICTS);
+	/* Without an answer to our challenge it could have been brought along. */
+	places_see(world, "udm-witness", "attest.verdict=accept;attest.fresh=no;attest.site=tokyo");
+	whereabouts_make(&w, world->state, WHERE_OF_INSTANCE, 0);
+	assert_int_equal(w.testimony[w.by].grade, WHERE_GRADE_C);
+	whereabouts_free(&w);
+	/* A key is in its module, whoever delivers the statement. */
+	places_see(world, "udm-hsm", "attest.verdict=accept;attest.fresh=no;attest.site=tokyo");
+	whereabouts_make(&w, world->state, WHERE_OF_KEY, 6);
+	assert_int_equal(w.testimony[w.by].grade, WHERE_GRADE_A_PRIME);
+	assert_int_equal(w.verdict, WHERE_INSIDE);
+	whereabouts_free(&w);
+	/* Refused for nothing but its place: that is what is told of it. */
+	places_see(world, "udm-witness", "attest.verdict=reject;attest.site=osaka;"
+	    "attest.rule=site-register/site");
+	instance_is(world, WHERE_CONTRADICTED, WHERE_WHY_SIGNED_CONTRADICTS);
+	places_see(world, "udm-witness", "attest.verdict=reject;attest.site=osaka;"
+	    "attest.rule=site-register/seal");
+	instance_is(world, WHERE_UNKNOWN, WHERE_WHY_LACKING);
 	places_free(world);
 }
 
