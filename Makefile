@@ -82,7 +82,7 @@ $B/sekimori-inventory: $(INVENTORY:%.c=$B/%.o) $B/monitor/fetch/narrow.o $B/libs
 $B/sekimori-inventory: LDLIBS += $(CURL)
 $(TESTS) $(FUZZERS) $(BENCHES) $(TOOLS): $B/%: $B/%.o $B/libsekimori.a
 $(TESTS): LDLIBS += -lcmocka
-$B/tests/bench/bench_attest: LDLIBS += -lcmocka
+$B/tests/bench/bench_attest $B/tests/tools/attest_samples $B/tests/tools/attest_intel: LDLIBS += -lcmocka
 # The reference that our reader of databases of addresses is held against.
 $B/tests/unit/test_mmdb $B/tests/bench/bench_ranges: LDLIBS += -lmaxminddb
 $B/tests/unit/test_token $B/tests/unit/test_own_key $B/tests/unit/test_token_audit $B/tests/unit/test_token_worker $B/tests/unit/test_seal: | $B/sekimori-token

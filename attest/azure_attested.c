@@ -31,10 +31,12 @@ static const struct rule rules[RULE_COUNT] = {
 	    "its \"signature\" alone") },
 	[RULE_ALGORITHM] = { "algorithm", ATTEST_REJECT, "RFC 5652, 5.3",
 	    N_("it was signed over a digest that no longer counts"),
-	    N_("refuse it: Azure signs with SHA-256") },
+	    N_("refuse it: Azure signs with SHA-256; take the document from the "
+	    "metadata service again") },
 	[RULE_SIGNATURE] = { "signature", ATTEST_REJECT, "RFC 5652, 5.4; " DOCS,
 	    N_("the signature does not verify under the certificate it names"),
-	    N_("refuse it: it was changed after it was signed") },
+	    N_("refuse it: it was changed after it was signed; ask the machine "
+	    "itself for a fresh one") },
 	[RULE_CHAIN] = { "chain", ATTEST_REJECT, "RFC 5280, 6.1; " DOCS,
 	    N_("the certificates do not lead from the signer to a root that the policy pins"),
 	    N_("give the intermediates and the root as certificates=FILE, and name the root in "
@@ -51,7 +53,8 @@ static const struct rule rules[RULE_COUNT] = {
 	    N_("refuse it, and ask for a fresh one") },
 	[RULE_HOST] = { "host", ATTEST_REJECT, DOCS,
 	    N_("the signer is not the metadata service of one region"),
-	    N_("refuse it: any certificate under that root could sign otherwise") },
+	    N_("refuse it: any certificate under that root could sign otherwise; "
+	    "take the document from the metadata service again") },
 	[RULE_FIELDS] = { "fields", ATTEST_REJECT, DOCS,
 	    N_("a field of the document is missing"),
 	    N_("ask with an api-version that gives vmId, subscriptionId and timeStamp "
@@ -62,7 +65,8 @@ static const struct rule rules[RULE_COUNT] = {
 	    "one") },
 	[RULE_POLICY] = { "policy", ATTEST_INDETERMINATE, "RFC 9334, 8.5",
 	    N_("no policy says what is acceptable"),
-	    N_("write a section of this name into the policy") },
+	    N_("write a section with the name of this kind into the policy; "
+	    "sekimori attest --observe makes one of a sample, to be reviewed") },
 	[RULE_NONCE] = { "nonce", ATTEST_REJECT, DOCS,
 	    N_("the document does not hold the nonce we asked with"),
 	    N_("ask again with nonce=...: the service fills in a time where none is given, and may "

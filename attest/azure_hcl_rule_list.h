@@ -18,7 +18,7 @@ RULE(HASH, "hash", INDETERMINATE, "Microsoft, HCL report: report data hash type"
     N_("have it judged by a newer edition of this program"))
 RULE(BINDING, "binding", REJECT, "Microsoft, HCL report: report_data is SHA-256 of the runtime data",
     N_("the runtime data is not what the hardware's report speaks of"),
-    N_("read the index again; if it stays, the keys and settings in it are forged"))
+    N_("read the index again; if it stays, the keys and settings in it are forged: trust nothing this machine says, and start another"))
 RULE(RUNTIME, "runtime", REJECT, "Microsoft, HCL report: runtime claims; RFC 8259",
     N_("the runtime data does not name one RSA attestation key HCLAkPub"),
     N_("read the index again, whole; the JSON in it must be kept octet by octet"))

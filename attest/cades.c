@@ -19,8 +19,8 @@ static const struct {
 	const char       *name, *clause, *text, *advice;
 } rules[CADES_RULE_COUNT] = {
 	[CADES_RULE_NONE] = { CADES_ACCEPT, "", "", "", "" },
-#define RULE(NAME, answer, clause, text, advice) \
-	[CADES_RULE_##NAME] = { answer, #NAME, clause, text, advice },
+#define RULE(NAME, name, answer, clause, text, advice) \
+	[CADES_RULE_##NAME] = { answer, name, clause, text, advice },
 #include "attest/cades_rule_list.h"
 };
 

@@ -23,7 +23,7 @@ enum cades_answer { CADES_ACCEPT, CADES_REJECT, CADES_INDETERMINATE };
 
 enum cades_rule {
 	CADES_RULE_NONE,	/* nothing is broken */
-#define RULE(NAME, answer, clause, text, advice) CADES_RULE_##NAME,
+#define RULE(NAME, name, answer, clause, text, advice) CADES_RULE_##NAME,
 #include "attest/cades_rule_list.h"
 	CADES_RULE_COUNT
 };

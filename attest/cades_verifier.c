@@ -12,7 +12,7 @@
 #define INDETERMINATE ATTEST_INDETERMINATE
 
 static const struct rule rules[] = {
-#define RULE(NAME, answer, clause, text, advice) { #NAME, answer, clause, text, advice },
+#define RULE(NAME, name, answer, clause, text, advice) { name, answer, clause, text, advice },
 #include "attest/cades_rule_list.h"
 };
 

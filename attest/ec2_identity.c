@@ -37,11 +37,13 @@ static const struct rule rules[RULE_COUNT] = {
 	    N_("take the document from /rsa2048; the older /pkcs7 is signed with SHA-1") },
 	[RULE_SIGNATURE] = { "signature", ATTEST_REJECT, "RFC 5652, 5.4; " VERIFY,
 	    N_("the signature does not verify under any certificate that was given"),
-	    N_("give the certificate of the region the instance runs in; if it is that one, the "
-	    "document was changed") },
+	    N_("give the certificate of the region the instance runs in; if it is "
+	    "that one, the document was changed: refuse it, and take it from "
+	    "the metadata service again") },
 	[RULE_FIELDS] = { "fields", ATTEST_REJECT, GUIDE,
 	    N_("a field of the document is missing, or its zone is not in its region"),
-	    N_("refuse it: the metadata service gives each of these fields") },
+	    N_("refuse it: the metadata service gives each of these fields; take "
+	    "the document from it again") },
 	[RULE_CERTIFICATE] = { "certificate", ATTEST_REJECT, PUBLIC,
 	    N_("the certificate that verified is not the one AWS publishes for that region"),
 	    N_("compare it with the one in the EC2 User Guide; if AWS replaced it, put "
@@ -58,7 +60,8 @@ static const struct rule rules[RULE_COUNT] = {
 	    N_("look at our clock; if it is right, the document is not what was received then") },
 	[RULE_POLICY] = { "policy", ATTEST_INDETERMINATE, "RFC 9334, 8.5",
 	    N_("no policy says what is acceptable"),
-	    N_("write a section of this name into the policy") },
+	    N_("write a section with the name of this kind into the policy; "
+	    "sekimori attest --observe makes one of a sample, to be reviewed") },
 	[RULE_NONCE] = { "nonce", ATTEST_REJECT, "RFC 9334, 10",
 	    N_("an instance identity document holds no nonce"),
 	    N_("where a bearer's statement is enough, say nonce = \"none\" in the policy; else "

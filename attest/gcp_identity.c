@@ -32,7 +32,8 @@ static const struct rule rules[RULE_COUNT] = {
 	    "whole") },
 	[RULE_ALGORITHM] = { "algorithm", ATTEST_REJECT, "RFC 7515, 4.1; RFC 8725, 3.1",
 	    N_("its header does not say RS256, or asks for extensions"),
-	    N_("refuse it: Google signs these tokens with RS256 and nothing else") },
+	    N_("refuse it: Google signs these tokens with RS256 and nothing else; "
+	    "ask the metadata server for a fresh one") },
 	[RULE_KEY_SET] = { "kid", ATTEST_INDETERMINATE, "RFC 7515, 4.1.4; RFC 7517, 5",
 	    N_("the JWK Set that was given does not have the key that signed"),
 	    N_("give the set of that week as jwks=FILE: Google changes its keys every few weeks, "
@@ -43,10 +44,12 @@ static const struct rule rules[RULE_COUNT] = {
 	    "only our own fetcher gives these sets") },
 	[RULE_SIGNATURE] = { "signature", ATTEST_REJECT, "RFC 7515, 5.2",
 	    N_("the signature does not verify"),
-	    N_("refuse it: it was changed after it was signed, or signed by another key") },
+	    N_("refuse it: it was changed after it was signed, or signed by "
+	    "another key; ask the machine itself for a fresh one") },
 	[RULE_ISSUER] = { "issuer", ATTEST_REJECT, "RFC 7519, 4.1.1; " DOCS,
 	    N_("it was not issued by Google's accounts"),
-	    N_("refuse it") },
+	    N_("refuse it: another issuer says nothing of a machine of Google's; "
+	    "ask the metadata server for a token") },
 	[RULE_TIME] = { "time", ATTEST_REJECT, "RFC 7519, 4.1.4 and 4.1.6",
 	    N_("it is not valid at that second, or for longer than an hour"),
 	    N_("judge it at the second it was received, or ask for a fresh one; otherwise look at "
@@ -56,7 +59,8 @@ static const struct rule rules[RULE_COUNT] = {
 	    N_("ask the metadata server with format=full") },
 	[RULE_POLICY] = { "policy", ATTEST_INDETERMINATE, "RFC 9334, 8.5",
 	    N_("no policy says what is acceptable"),
-	    N_("write a section of this name into the policy") },
+	    N_("write a section with the name of this kind into the policy; "
+	    "sekimori attest --observe makes one of a sample, to be reviewed") },
 	[RULE_AUDIENCE] = { "audience", ATTEST_REJECT, "RFC 7519, 4.1.3",
 	    N_("it was made for another audience"),
 	    N_("ask for one with our audience: a token made for somebody else may have been "

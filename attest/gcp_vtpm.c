@@ -44,7 +44,8 @@ static const struct rule rules[RULE_COUNT] = {
 	    N_("give the certificate of the attestation key, not that of the endorsement key") },
 	[RULE_PRODUCTION] = { "production", ATTEST_REJECT, EXTENSION,
 	    N_("Google says that this is not a machine in production"),
-	    N_("accept no machine of Google's own test environments") },
+	    N_("refuse it, and ask the operator which machine answered: Google's "
+	    "own test environments are not ours") },
 	[RULE_POLICY] = { "policy", ATTEST_INDETERMINATE, "RFC 9334, 8.5",
 	    N_("no policy says which machines of Google Cloud the carrier accepts"),
 	    N_("give a policy with the sections gcp-vtpm (regions, projects) and tpm-quote") },

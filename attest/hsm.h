@@ -45,7 +45,9 @@
 #define HSM_RULE_POLICY \
 	{ "policy", ATTEST_INDETERMINATE, "RFC 9334, 8.5", \
 	N_("no policy says which devices and keys are accepted"), \
-	N_("write a section of that name into the policy; \"*\" accepts any and shows so") }
+	N_("write a section with the name of this kind into the policy " \
+	"(sekimori attest --observe makes one of a sample, to be " \
+	"reviewed); \"*\" accepts any and shows so") }
 #define HSM_RULE_SERIAL(clause) \
 	{ "serial", ATTEST_REJECT, clause, \
 	N_("the device is not one of those on the sites' register"), \

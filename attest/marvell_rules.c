@@ -14,8 +14,9 @@ static const struct rule rules[MARVELL_RULE_COUNT] = {
 	    N_("take \"attestation.content\" of the key version, decode it and unpack it") },
 	[MARVELL_SIGNATURE] = { "signature", ATTEST_REJECT, "RFC 8017, 8.2.2",
 	    N_("none of the certificates given signed it"),
-	    N_("give the certificate chains of the same key version: both chains come with the "
-	    "statement; if they do, it was altered") },
+	    N_("give the certificate chains of the same key version: both chains "
+	    "come with the statement; if they do, it was altered: refuse it, "
+	    "and fetch the statement of that key version again") },
 	[MARVELL_CHAIN] = HSM_RULE_CHAIN("RFC 5280, 6.1; card certificate of X.509 version 1"),
 	[MARVELL_TIME] = HSM_RULE_TIME("RFC 5280, 4.1.2.5"),
 	[MARVELL_OWNER] = { "owner_chain", ATTEST_REJECT, "RFC 5280, 6.1",

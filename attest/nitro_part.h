@@ -49,10 +49,12 @@ bool nitro_looks(struct bytes, enum nitro_kind);
 	[NITRO_ALGORITHM] = { "algorithm", ATTEST_REJECT, "RFC 9053, 2.1; " SHAPE,             \
 	    N_("the protected header does not say ES384, or the signature is of another "      \
 	    "length"),                                                                         \
-	    N_("refuse it: the Nitro hypervisor signs with ES384 and nothing else") },         \
+	    N_("refuse it: the Nitro hypervisor signs with ES384 and nothing "                 \
+	    "else; ask the machine itself for a fresh one") },                                 \
 	[NITRO_FIELDS] = { "fields", ATTEST_REJECT, FORM,                                      \
 	    N_("the payload is not a map of the fields that AWS specifies"),                   \
-	    N_("refuse it: the hypervisor does not make such a document") },                   \
+	    N_("refuse it: the hypervisor does not make such a document; ask the "             \
+	    "machine itself for a fresh one") },                                               \
 	[NITRO_BUNDLE] = { "cabundle", ATTEST_REJECT, FORM,                                    \
 	    N_("the document brings no certificates of its issuers"),                          \
 	    N_("refuse it: a self-signed document is what test programs make; ask the real "   \
@@ -67,19 +69,24 @@ bool nitro_looks(struct bytes, enum nitro_kind);
 	    "it was received, or ask for a fresh one; otherwise look at our clock") },         \
 	[NITRO_LEAF] = { "leaf", ATTEST_REJECT, VALID,                                         \
 	    N_("the signer's certificate is not one for signatures with P-384"),               \
-	    N_("refuse it: a certificate that may issue others must not sign documents") },    \
+	    N_("refuse it: a certificate that may issue others must not sign "                 \
+	    "documents; ask the machine itself for a fresh one") },                            \
 	[NITRO_SIGNED] = { "signature", ATTEST_REJECT, "RFC 9052, 4.4",                        \
 	    N_("the signature over the document does not verify"),                             \
-	    N_("refuse it: it was changed after it was signed, or signed by another key") },   \
+	    N_("refuse it: it was changed after it was signed, or signed by "                  \
+	    "another key; ask the machine itself for a fresh one") },                          \
 	[NITRO_NAMES] = { "names", ATTEST_REJECT, VALID,                                       \
 	    N_("the certificates do not name this module, or not all the same region"),        \
-	    N_("refuse it and keep it: a chain of one machine names one region throughout") }, \
+	    N_("refuse it and keep it: a chain of one machine names one region "               \
+	    "throughout; have AWS and whoever handed it over explain it") },                   \
 	[NITRO_MADE] = { "timestamp", ATTEST_REJECT, FORM,                                     \
 	    N_("its time, in milliseconds, is outside the life of its signer's certificate"),  \
-	    N_("refuse it: a time in seconds is what test programs write") },                  \
+	    N_("refuse it: a time in seconds is what test programs write; ask the "            \
+	    "machine itself for a fresh one") },                                               \
 	[NITRO_POLICY] = { "policy", ATTEST_INDETERMINATE, "RFC 9334, 8.5",                    \
 	    N_("no policy says what is acceptable"),                                           \
-	    N_("write a section of this name into the policy") },                              \
+	    N_("write a section with the name of this kind into the policy; "                  \
+	    "sekimori attest --observe makes one of a sample, to be reviewed") },              \
 	[NITRO_AGE] = { "age", ATTEST_REJECT, "RFC 9334, 10",                                  \
 	    N_("the document is older than the policy accepts, or from the future"),           \
 	    N_("ask for a fresh one and judge it at once; if it comes from the future, look "  \

@@ -44,7 +44,7 @@ RULE(SIGNER, "signer", REJECT, "AMD 56860, ATTESTATION_REPORT.SIGNING_KEY",
     N_("give the VLEK for a report that a VLEK signed, otherwise the VCEK"))
 RULE(SIGNATURE, "signature", REJECT, "AMD 56860, ATTESTATION_REPORT.SIGNATURE",
     N_("the report is not signed by the key of that certificate"),
-    N_("give the certificate of this chip at the level the report states; if it is that, the report is forged or damaged"))
+    N_("give the certificate of this chip at the level the report states; if it is that, the report is forged or damaged: refuse it, and ask the guest for a new one"))
 RULE(LEVEL, "level", REJECT, "AMD 57230, SPL extensions; AMD 56860, 2.2 TCB_VERSION",
     N_("the level that the report states is not the level of the key that signed it"),
     N_("fetch the certificate for the reported level, not for the current one"))

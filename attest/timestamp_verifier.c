@@ -18,8 +18,9 @@ static const struct rule rules[RULE_COUNT] = {
 	    "token tells") },
 	[RULE_SIGNATURE] = { "signature", ATTEST_REJECT, "RFC 3161, 2.3; RFC 5816",
 	    N_("its signature or its signer's chain does not hold at the second it states"),
-	    N_("take the authority's root from the authority itself; if it is right, the token is "
-	    "forged or damaged") },
+	    N_("take the authority's root from the authority itself; if it is "
+	    "right, the token is forged or damaged: have the document stamped "
+	    "anew") },
 	[RULE_ROOTS] = { "roots", ATTEST_INDETERMINATE, "RFC 5280, 6.1.1",
 	    N_("no root of a time-stamp authority is pinned"),
 	    N_("give the authority's root as roots=FILE") },

@@ -34,7 +34,8 @@ static const struct rule rules[RULE_COUNT] = {
 	    "stays, the log was altered") },
 	[RULE_KEY] = { "key", ATTEST_REJECT, "RFC 9334, 7.4",
 	    N_("it was signed by another attestation key than the one it must speak of"),
-	    N_("ask the TPM of the machine whose key that is") },
+	    N_("ask the machine whose key that is for its own quote: this one is "
+	    "of another TPM, or of another key of it") },
 #define RULE(NAME, name, answer, clause, text, advice)                                      \
 	[RULE_TRUST + TPM_TRUST_##NAME] = { name, answer, clause, text, advice },
 #include "attest/tpm_trust_list.h"

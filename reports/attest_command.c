@@ -174,6 +174,15 @@ tell_json(const struct judging *j)
 	json_decref(one);
 }
 
+/* Which file was taken for what: a rule names a role, an engineer looks for a file. */
+static void
+tell_files(struct buffer *out, const struct judging *j)
+{
+	buffer_print(out, "%s:\n", _("files"));
+	for (size_t i = 0; i < j->files; i++)
+		buffer_print(out, "  %-22s %s\n", j->file[i].role, j->file[i].path);
+}
+
 static int
 judge(const struct command *command, const struct asked *asked)
 {
@@ -190,9 +199,11 @@ judge(const struct command *command, const struct asked *asked)
 			attest_stanza(&text, j->verifier, &j->dossier, j->appraisal);
 		else if (asked->json)
 			tell_json(j);
-		else
+		else {
 			attest_tell(&text, j->verifier, &j->dossier, j->appraisal,
 			    asked->explain);
+			tell_files(&text, j);
+		}
 		fputs(buffer_text(&text), stdout);
 		code = j->appraisal->verdict == ATTEST_ACCEPT ? EXIT_FINE :
 		    j->appraisal->verdict == ATTEST_REJECT ? EXIT_FINDING : EXIT_UNKNOWN;

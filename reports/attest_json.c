@@ -19,16 +19,19 @@ some(json_t *object, const char *key, const char *text)
 }
 
 static json_t *
-rule_json(const struct rule *rule, const struct step *step)
+rule_json(const char *kind, const struct rule *rule, const struct step *step)
 {
 	json_t *one = json_pack("{s:s,s:s,s:s}", "rule", rule->name, "state",
 	    step_state_name(step->state), "clause", rule->clause);
+	struct buffer advice = { .max = 0 };
 
 	some(one, "expected", step->expected);
 	some(one, "found", step->found);
 	if (step->state == STEP_FAILED || step->state == STEP_LACKING) {
-		some(one, "wrong", rule->text);
-		some(one, "advice", rule->advice);
+		some(one, "wrong", attest_wrong(kind, rule, step));
+		attest_advice(&advice, kind, rule, step, true);
+		some(one, "advice", buffer_text(&advice));
+		buffer_free(&advice);
 	}
 	return one;
 }
@@ -39,8 +42,8 @@ part_json(const struct appraisal *a, const struct part *part)
 	json_t *rules = json_array();
 
 	for (size_t i = 0; i < part->set->count; i++)
-		json_array_append_new(rules, rule_json(&part->set->rule[i],
-		    &a->step[part->first + i]));
+		json_array_append_new(rules, rule_json(part->set->name,
+		    &part->set->rule[i], &a->step[part->first + i]));
 	return json_pack("{s:s,s:s,s:i,s:o}", "kind", part->set->name, "title", part->set->title,
 	    "inside", part->parent, "rules", rules);
 }
@@ -81,7 +84,8 @@ attest_json(const struct verifier *verifier, const struct dossier *dossier,
 	if (appraisal_rule(a) != NULL)
 		json_object_set_new(one, "decided", json_pack("{s:s,s:o}", "kind",
 		    a->partition[a->part].set->name, "by",
-		    rule_json(appraisal_rule(a), appraisal_step(a))));
+		    rule_json(a->partition[a->part].set->name,
+		    appraisal_rule(a), appraisal_step(a))));
 	json_object_set_new(one, "claims", claims_json(&a->claims));
 	for (size_t p = 0; p < a->parts; p++)
 		json_array_append_new(parts, part_json(a, &a->partition[p]));

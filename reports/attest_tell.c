@@ -78,21 +78,62 @@ put_found(struct buffer *out, const struct step *step, const char *margin)
 static const char lacking[] = N_("what is needed to ask this rule is missing");
 static const char give[] = N_("give the file or nonce that is missing, or say in the policy what "
     "is accepted");
+static const char silent[] = N_("the policy does not say what is accepted here");
+static const char write_key[] = N_("write \"%s\" into the section %s of the policy once a person "
+    "has compared the value that was found; sekimori attest --observe writes what a sample shows");
+
+/* Whether a rule that lacks something lacks a line of the policy, and not a file. */
+static bool
+policy_silent(const char *kind, const struct step *step)
+{
+	const struct verifier *verifier = verifier_find(kind);
+
+	for (const struct policy_key *key = verifier != NULL ? verifier->key : NULL;
+	    key != NULL && key->name != NULL; key++)
+		if (strcmp(key->name, step->expected) == 0)
+			return true;
+	return false;
+}
+
+const char *
+attest_wrong(const char *kind, const struct rule *rule, const struct step *step)
+{
+	/* Where the whole section is missing, the rule says that. */
+	if (step->state != STEP_LACKING || strcmp(step->expected, kind) == 0)
+		return rule->text;
+	return policy_silent(kind, step) ? silent : lacking;
+}
+
+void
+attest_advice(struct buffer *out, const char *kind, const struct rule *rule,
+    const struct step *step, bool english)
+{
+	if (step->state != STEP_LACKING || strcmp(step->expected, kind) == 0)
+		buffer_put_text(out, english ? rule->advice : _(rule->advice));
+	else if (policy_silent(kind, step))
+		buffer_print(out, english ? write_key : _(write_key), step->expected, kind);
+	else if (english)
+		buffer_print(out, "%s; %s", give, rule->advice);
+	else
+		buffer_print(out, "%s\n  %s", _(give), _(rule->advice));
+}
 
 static void
 put_decided(struct buffer *out, const struct appraisal *a)
 {
 	const struct rule *rule = appraisal_rule(a);
-	bool lacks;
+	const struct step *step = appraisal_step(a);
+	const char *kind;
 
 	if (rule == NULL)
 		return;
-	buffer_print(out, "%s: %s/%s (%s)\n", _("rule"), a->partition[a->part].set->name,
-	    rule->name, rule->clause);
-	lacks = appraisal_step(a)->state == STEP_LACKING;
-	buffer_print(out, "  %s\n", _(lacks ? lacking : rule->text));
-	put_found(out, appraisal_step(a), "  ");
-	buffer_print(out, "%s: %s\n", _("what to do"), _(lacks ? give : rule->advice));
+	kind = a->partition[a->part].set->name;
+	buffer_print(out, "%s: %s/%s (%s)\n", _("rule"), kind, rule->name, rule->clause);
+	buffer_print(out, "  %s\n", _(attest_wrong(kind, rule, step)));
+	put_found(out, step, "  ");
+	buffer_print(out, "%s: ", _("what to do"));
+	attest_advice(out, kind, rule, step, false);
+	buffer_put_u8(out, '\n');
 }
 
 static void
@@ -108,10 +149,9 @@ put_rules(struct buffer *out, const struct appraisal *a)
 			buffer_print(out, "  %c %-*s %-12s %s\n", step_letter(step->state),
 			    NAME_WIDTH, part->set->rule[i].name, _(step_word(step->state)),
 			    part->set->rule[i].clause);
-			if (step->state == STEP_FAILED)
-				buffer_print(out, "      %s\n", _(part->set->rule[i].text));
-			if (step->state == STEP_LACKING)
-				buffer_print(out, "      %s\n", _(lacking));
+			if (step->state == STEP_FAILED || step->state == STEP_LACKING)
+				buffer_print(out, "      %s\n", _(attest_wrong(part->set->name,
+				    &part->set->rule[i], step)));
 			put_found(out, step, "      ");
 		}
 	}
@@ -141,7 +181,11 @@ attest_tell(struct buffer *out, const struct verifier *verifier, const struct do
 	buffer_print(out, "%s: %s (%s)\n", verdict_word(a->verdict), _(verifier->set->title),
 	    verifier->set->name);
 	buffer_print(out, "%s: %s\n%s: ", _("as of"), when, _("policy"));
-	attest_policy_name(out, dossier->policy);
+	/* Seals and time stamps are accepted by roots that were given as files. */
+	if (dossier->policy == NULL && a->verdict == ATTEST_ACCEPT)
+		buffer_put_text(out, _("none; by roots that were given as files"));
+	else
+		attest_policy_name(out, dossier->policy);
 	buffer_put_u8(out, '\n');
 	put_decided(out, a);
 	if (a->claims.count > 0)
@@ -158,6 +202,13 @@ attest_tell(struct buffer *out, const struct verifier *verifier, const struct do
 
 /* --- a stanza ----------------------------------------------------------------------------- */
 
+/* Asked of that key with a value that the sample has: a key known by its certificate has no Name. */
+static bool
+is_of(const struct listed *ask, int part, const char *key)
+{
+	return ask->part == part && strcmp(ask->key, key) == 0 && ask->value[0] != '\0';
+}
+
 static void
 put_key(struct buffer *out, const struct appraisal *a, size_t at)
 {
@@ -165,11 +216,11 @@ put_key(struct buffer *out, const struct appraisal *a, size_t at)
 	size_t listed = 0;
 
 	for (size_t i = 0; i < at; i++)
-		if (a->ask[i].part == first->part && strcmp(a->ask[i].key, first->key) == 0)
+		if (is_of(&a->ask[i], first->part, first->key))
 			return;
 	buffer_print(out, "\t%s = [", first->key);
 	for (size_t i = at; i < a->asked; i++)
-		if (a->ask[i].part == first->part && strcmp(a->ask[i].key, first->key) == 0) {
+		if (is_of(&a->ask[i], first->part, first->key)) {
 			buffer_put_text(out, listed++ > 0 ? ", \"" : " \"");
 			for (const char *c = a->ask[i].value; *c != '\0'; c++)
 				buffer_put_u8(out, *c == '"' || *c == '\\' || *c < ' ' ? '?' :
@@ -183,7 +234,7 @@ static bool
 was_asked(const struct appraisal *a, int part, const char *key)
 {
 	for (size_t i = 0; i < a->asked; i++)
-		if (a->ask[i].part == part && strcmp(a->ask[i].key, key) == 0)
+		if (is_of(&a->ask[i], part, key))
 			return true;
 	return false;
 }
@@ -196,7 +247,7 @@ put_section(struct buffer *out, const struct appraisal *a, int part)
 
 	buffer_print(out, "\n%s = {\n", name);
 	for (size_t i = 0; i < a->asked; i++)
-		if (a->ask[i].part == part)
+		if (a->ask[i].part == part && a->ask[i].value[0] != '\0')
 			put_key(out, a, i);
 	for (const struct policy_key *key = verifier != NULL ? verifier->key : NULL;
 	    key != NULL && key->name != NULL; key++)

@@ -15,6 +15,14 @@ void attest_tell(struct buffer *, const struct verifier *, const struct dossier 
     const struct appraisal *, bool explain);
 /* The same, all of it, with English texts; the caller owns it. */
 json_t *attest_json(const struct verifier *, const struct dossier *, const struct appraisal *);
+/*
+ * What is wrong by a rule of that kind of evidence that is broken or lacks something (to be
+ * translated), and what to do; appended, in English for machines.  What the policy does not say is
+ * kept apart from a file that was not given.
+ */
+const char *attest_wrong(const char *kind, const struct rule *, const struct step *);
+void attest_advice(struct buffer *, const char *kind, const struct rule *, const struct step *,
+    bool english);
 /* A stanza of a policy out of the values that were asked for; to be reviewed by a person. */
 void attest_stanza(struct buffer *, const struct verifier *, const struct dossier *,
     const struct appraisal *);

@@ -11,8 +11,10 @@
 #include <string.h>
 
 #include "attest/azure_hcl_read.h"
+#include "attest/chain.h"
 #include "attest/policy.h"
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static const char text[] = "policy = \"t\"; edition = \"1\"; azure-hcl = { vm_id = \"*\"; }; "
@@ -27,6 +29,7 @@ static const char *const roles[] = { "hcl", "quote", "signature", "pcrs", "log",
 enum { ROLES = sizeof(roles) / sizeof(roles[0]), ITEMS = 18 };
 
 static struct policy *policy;
+static struct chain_memory *memory;	/* as in a watch over the same machines */
 static struct appraisal result;
 
 static void
@@ -71,16 +74,24 @@ runtime_try(struct bytes octets)
 }
 
 int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	if (policy_read("fuzz", bytes_of_text(text), &policy, NULL) != ERR_OK)
+		abort();
+	memory = chain_memory_new();
+	return 0;
+}
+
+int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct reader in = reader_of(bytes_of(data, len));
 	unsigned head = (unsigned)read_be(&in, 1);
-	struct dossier dossier = { .at_s = 1795000000 };
+	struct dossier dossier = { .at_s = 1795000000, .memory = memory };
 	struct hcl hcl;
-	struct why why;
 
-	if (policy == NULL)
-		must(policy_read("fuzz", bytes_of_text(text), &policy, &why) == ERR_OK);
 	if ((head & 3) != 0) {
 		if ((head & 3) == 1)
 			report_try(bytes_slice(in.in, in.at, len - in.at));

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What metadata services sign, from strangers: the first octet chooses the kind.  What is accepted
- * has claims and a region, and never a key; whatever is not names the rule; without a policy
- * nothing is accepted.
+ * What metadata services sign, from strangers: what is accepted has claims and a region, and never a
+ * key; whatever is not names the rule; without a policy nothing is accepted.
+ *
+ *	octet  bits 0 to 6: the kind; bit 7: no policy; the document
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "attest/chain.h"
 #include "attest/policy.h"
 #include "tests/fuzz/attest_bearer_given.h"
 
@@ -18,7 +20,11 @@ static const char text[] =
     "gcp-identity-token = { nonce = \"none\"; regions = \"*\"; projects = \"*\";\n"
     "audience = \"*\"; roots = \"*\"; };\n";
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static struct policy *policy;
+static struct chain_memory *memory;	/* as in a watch over the same machines */
 
 static void
 judge(const char *verifier, const struct dossier *dossier)
@@ -38,6 +44,17 @@ judge(const char *verifier, const struct dossier *dossier)
 }
 
 int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	if (policy_read("fuzz", bytes_of_text(text), &policy, NULL) != ERR_OK)
+		abort();
+	memory = chain_memory_new();
+	return 0;
+}
+
+int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static const struct { const char *verifier, *evidence, *role, *given; int64_t at_s; }
@@ -46,19 +63,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		{ "azure-attested-data", "document", "certificates", BEARER_AZURE, 1796000000 },
 		{ "gcp-identity-token", "token", "jwks", BEARER_JWKS, 1739325600 },
 	};
-	static struct policy *policy;
-	struct dossier dossier = { .count = 0 };
-	unsigned kind = len > 0 ? data[0] % 3 : 0;
+	struct dossier dossier = { .memory = memory };
+	unsigned head = len > 0 ? data[0] : 0, kind = (head & 0x7f) % 3;
 
-	if (policy == NULL && policy_read("fuzz", bytes_of_text(text), &policy, NULL) != ERR_OK)
-		abort();
 	dossier.at_s = kinds[kind].at_s;
 	dossier_put(&dossier, kinds[kind].evidence, bytes_of(data + (len > 0), len - (len > 0)));
 	dossier_put(&dossier, kinds[kind].role, bytes_of_text(kinds[kind].given));
 	if (kind == 0)
 		dossier_put(&dossier, "signature", bytes_of_text("AAAA"));
-	judge(kinds[kind].verifier, &dossier);
-	dossier.policy = policy;
+	dossier.policy = (head & 0x80) != 0 ? NULL : policy;
 	judge(kinds[kind].verifier, &dossier);
 	return 0;
 }

@@ -10,9 +10,11 @@
 #include <string.h>
 
 #include "attest/gcp_instance.h"
+#include "attest/chain.h"
 #include "attest/policy.h"
 #include "attest/tpm_read.h"
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static const char text[] = "policy = \"t\"; edition = \"1\"; tpm-quote = { ak = \"*\"; nonce = "
@@ -25,6 +27,7 @@ static const char *const roles[] = { "quote", "statement", "signature", "ak", "o
 enum { ROLES = sizeof(roles) / sizeof(roles[0]), ITEMS = 12 };
 
 static struct policy *policy;
+static struct chain_memory *memory;	/* as in a watch over the same machines */
 static struct appraisal result;
 
 static void
@@ -68,16 +71,24 @@ instance_try(struct bytes octets)
 }
 
 int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	if (policy_read("fuzz", bytes_of_text(text), &policy, NULL) != ERR_OK)
+		abort();
+	memory = chain_memory_new();
+	return 0;
+}
+
+int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct reader in = reader_of(bytes_of(data, len));
 	unsigned head = (unsigned)read_be(&in, 1);
 	bool quote = (head & 3) == 0;
-	struct dossier dossier = { .at_s = 1795000000 };
-	struct why why;
+	struct dossier dossier = { .at_s = 1795000000, .memory = memory };
 
-	if (policy == NULL)
-		must(policy_read("fuzz", bytes_of_text(text), &policy, &why) == ERR_OK);
 	if ((head & 3) > 1) {
 		instance_try(bytes_slice(in.in, in.at, len));
 		return 0;
