@@ -202,7 +202,7 @@ attest_tell(struct buffer *out, const struct verifier *verifier, const struct do
 
 /* --- a stanza ----------------------------------------------------------------------------- */
 
-/* Asked of that key with a value that the sample has: a key known by its certificate has no Name. */
+/* Asked of that key, and the sample has a value: a key known by its certificate has no Name. */
 static bool
 is_of(const struct listed *ask, int part, const char *key)
 {
