@@ -24,7 +24,7 @@ struct netconf {
 	uint64_t             window;		/* octets the server takes of us */
 	struct buffer        data, message;
 	struct buffer        pending;		/* waits for the window */
-	bool                 connected, chunked;
+	bool                 reached, connected, chunked;
 	unsigned             messages;
 	struct ssh_seen      seen;
 	struct tls_finding   finding;
@@ -81,7 +81,7 @@ stopped(struct round *round, struct netconf *n, enum err err, const char *text)
 {
 	if (n->phase == PHASE_CONNECT) {
 		round_finish(round, err == ERR_IO ? OUTCOME_UNKNOWN : OUTCOME_DOWN, err,
-		    "%s: %s", n->connected ? "it does not speak SSH" : what[n->phase], text);
+		    "%s: %s", n->reached ? "it does not speak SSH" : what[n->phase], text);
 		return;
 	}
 	n->seen.forged = n->seen.forged || (err == ERR_UNTRUSTED && n->phase == PHASE_KEY);
@@ -407,7 +407,7 @@ netconf_on(struct round *round, const struct event *event)
 		on_start(round, n);
 		break;
 	case EVENT_CONNECTED:
-		n->connected = true;
+		n->reached = n->connected = true;
 		flush(round, n);
 		break;
 	case EVENT_DATA:

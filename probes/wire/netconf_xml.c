@@ -116,8 +116,8 @@ session_take(struct reading *r, struct bytes text)
 		else
 			session = session * 10 + (text.at[i] - '0');
 	}
-	/* RFC 6241 appendix C: 1 to 4294967295. */
-	if (session < 1 || session > UINT32_MAX)
+	/* RFC 6241 appendix C: 1 to 4294967295, and at most one. */
+	if (session < 1 || session > UINT32_MAX || r->hello->session >= 0)
 		stop(r, ERR_MALFORMED);
 	else
 		r->hello->session = session;

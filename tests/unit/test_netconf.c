@@ -87,6 +87,7 @@ hellos(void **state)
 	    "<hello " NS "><capabilities>" CAP("") CAP(NETCONF_BASE_1_1) "</capabilities></hello>",
 	    "<hello " NS "><capabilities>" CAP(NETCONF_BASE_1_1) "</capabilities><session-id>0</session-id></hello>",
 	    "<hello " NS "><capabilities>" CAP(NETCONF_BASE_1_1) "</capabilities><session-id>4294967296</session-id></hello>",
+	    "<hello " NS "><capabilities>" CAP(NETCONF_BASE_1_1) "</capabilities><session-id>7</session-id><session-id>7</session-id></hello>",
 	    "<!DOCTYPE hello [<!ENTITY a \"b\">]><hello " NS "><capabilities>" CAP(NETCONF_BASE_1_1) CAP("&a;")
 	    "</capabilities></hello>" };
 	struct netconf_hello hello;
