@@ -60,6 +60,7 @@ if [ "$(id -u)" = 0 ]; then
 	V=asan tests/seal.sh
 	section "keys bound to hardware: a TPM, its witness, the wire (with sanitizers)"
 	V=asan tests/keys.sh
+	V=asan tests/register.sh
 	section "location: moments, moves, signed tokens, openssl's own judgement (with sanitizers)"
 	V=asan tests/location.sh
 	section "the monitor's own key: from a file into a token (with sanitizers)"

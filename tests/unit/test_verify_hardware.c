@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "reports/verify_part.h"
 
 static struct claims *
@@ -20,6 +22,9 @@ claims_made(void)
 	claims_number(&claims, CLAIM_RESETS, 7);
 	claims_time(&claims, CLAIM_COLLATERAL_UNTIL, 1795000000000);
 	claims_number(&claims, CLAIM_CLOCK, 1234);
+	claims_text(&claims, CLAIM_SITE, bytes_of_text("tokyo-1"));
+	claims_octets(&claims, CLAIM_REGISTER, bytes_of_text("register of 32 octets, in clear."));
+	claims_text(&claims, CLAIM_TICKET, bytes_of_text("CHG-1"));
 	claims_text(&claims, "yubihsm.object", bytes_of_text("of its maker's own"));
 	return &claims;
 }
@@ -27,6 +32,12 @@ claims_made(void)
 static void
 facts_made(struct fact_set *facts)
 {
+	struct hash sites;
+
+	memcpy(sites.at, "register of 32 octets, in clear.", HASH_LEN);
+	fact_set_text(facts, FACT_ATTEST_SITE, bytes_of_text("tokyo-1"));
+	fact_set_hash(facts, FACT_ATTEST_REGISTER, sites);
+	fact_set_text(facts, FACT_ATTEST_TICKET, bytes_of_text("CHG-1"));
 	fact_set_text(facts, FACT_ATTEST_VERDICT, bytes_of_text("accept"));
 	fact_set_text(facts, FACT_ATTEST_HARDWARE, bytes_of_text("HSM"));
 	fact_set_text(facts, FACT_ATTEST_MEASUREMENT, bytes_of_text("01ff"));
@@ -75,6 +86,15 @@ other_values_are_told(void **unused)
 	facts_made(&facts);
 	fact_set_text(&facts, FACT_ATTEST_MEASUREMENT, bytes_of_text("01fe"));
 	assert_int_equal(differs(&facts, claims_made()), FACT_ATTEST_MEASUREMENT);
+	facts_made(&facts);
+	fact_set_text(&facts, FACT_ATTEST_SITE, bytes_of_text("osaka-1"));
+	assert_int_equal(differs(&facts, claims_made()), FACT_ATTEST_SITE);
+	facts_made(&facts);
+	fact_set_hash(&facts, FACT_ATTEST_REGISTER, hash_of(bytes_of_text("another")));
+	assert_int_equal(differs(&facts, claims_made()), FACT_ATTEST_REGISTER);
+	facts_made(&facts);
+	fact_set_text(&facts, FACT_ATTEST_TICKET, bytes_of_text("CHG-2"));
+	assert_int_equal(differs(&facts, claims_made()), FACT_ATTEST_TICKET);
 	facts_made(&facts);
 	fact_set_int(&facts, FACT_ATTEST_RESETS, 8);
 	assert_int_equal(differs(&facts, claims_made()), FACT_ATTEST_RESETS);

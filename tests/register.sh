@@ -1,0 +1,191 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Site registers with the real daemon: an officer's certificate, a register sealed by "sekimori seal",
+# a real YubiHSM's statement and a TPM (swtpm) that stand where they are declared, elsewhere, or on a
+# register that somebody changed; measurements that change under a ticket that was announced and
+# under one that was not; then all of it judged again from a bundle, without network.
+# usage: tests/register.sh      V=asan
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+build=$PWD/build/${V:-release} program=${PROGRAM:-$PWD/build/${V:-release}/sekimori} data=$PWD/tests/data/attest
+if [ "${REGISTER_INSIDE:-}" != yes ]; then
+	[ "$(id -u)" = 0 ] || { skip "registers need root for a network namespace of their own"; exit 0; }
+	REGISTER_INSIDE=yes exec unshare -n "$0" "$@"
+fi
+ip link set lo up
+dir=$(mktemp -d) || exit 2
+k=$dir/keys db=$dir/m/state/ledger.db pids=() pid= bad=0
+mkdir "$k" "$dir/tpm"; chmod 755 "$dir"
+finish() {
+	[ -z "$pid" ] || { kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; }
+	for one in "${pids[@]}"; do kill "$one" 2>/dev/null; done
+	wait 2>/dev/null
+	[ $bad = 0 ] && rm -rf "$dir" || echo "kept in $dir"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+holds() {	# NAME SECONDS COMMAND...
+	local name=$1 seconds=$2; shift 2
+	until_true "$seconds" "$@" && pass "$name" && return
+	fail "$name"; bad=1
+	"$@" 2>&1 | tail -n 12 | cut -c1-600
+	return 1
+}
+
+# --- an officer, a witness, a TPM --------------------------------------------------------------
+certificates() (
+	cd "$k" || exit 1
+	set -e
+	for root in carrier officers; do
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/O=Example/CN=$root" -keyout $root.key -out $root.pem
+	done
+	leaf() {	# NAME SUBJECT ROOT EXTENSION
+		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/O=Example/CN=$2" -keyout "$1.key" -out one.csr
+		openssl x509 -req -in one.csr -CA "$3.pem" -CAkey "$3.key" -CAcreateserial -days 20 -out "$1.pem" -extfile <(echo "$4")
+	}
+	leaf witness witness carrier "subjectAltName = IP:127.0.0.1"
+	leaf monitor monitor carrier "subjectAltName = IP:127.0.0.1"
+	leaf officer "Hanako Sato" officers "keyUsage = critical,digitalSignature,nonRepudiation"
+	chmod 600 ./*.key
+)
+holds "certificates" 0 certificates || exit 1
+swtpm socket --tpm2 --tpmstate dir="$dir/tpm" --server type=tcp,port=2321,bindaddr=127.0.0.1 --ctrl type=tcp,port=2322,bindaddr=127.0.0.1 \
+	--flags not-need-init,startup-clear > "$dir/swtpm.log" 2>&1 & pids+=($!)
+await listens 127.0.0.1:2322
+python3 tests/lab/tpm_share.py 2321 2421 2> "$dir/share.log" & pids+=($!)
+await listens 127.0.0.1:2422
+export TPM2TOOLS_TCTI="swtpm:host=127.0.0.1,port=2421" TSS2_LOG=all+NONE
+tpm_key() (
+	cd "$k" || exit 1
+	set -e
+	tpm2_createek -G ecc -c ek.ctx -u ek.pub; tpm2_flushcontext -t
+	tpm2_createak -C ek.ctx -c ak.ctx -G ecc -g sha256 -s ecdsa -u ak.pub -n ak.name; tpm2_flushcontext -t
+	tpm2_evictcontrol -C o -c ak.ctx 0x81010010
+)
+holds "a TPM with an attestation key" 0 tpm_key || exit 1
+"$build/sekimori-witness" --listen 127.0.0.1:5737 --certificate "$k/witness.pem" --key "$k/witness.key" --trust "$k/carrier.pem" \
+	--tpm "$TPM2TOOLS_TCTI" --pcrs sha256:0,4,7 --ak 0x81010010 > "$dir/witness" 2>&1 & pids+=($!)
+await grep -q "answers on" "$dir/witness"
+ak=$(od -An -v -tx1 "$k/ak.name" | tr -d ' \n')
+measured() { tpm2_pcrread sha256:0,4,7 -o "$dir/pcrs" >/dev/null 2>&1 && sha256sum "$dir/pcrs" | cut -c1-64; }
+# What extending register 7 by 32 octets of one value will make of it, before it is done.
+after() { python3 - "$dir/pcrs" "$1" <<'END'
+import hashlib, sys
+pcrs = open(sys.argv[1], 'rb').read()
+seven = hashlib.sha256(pcrs[64:] + bytes([int(sys.argv[2])]) * 32).digest()
+open(sys.argv[1], 'wb').write(pcrs[:64] + seven)
+print(hashlib.sha256(pcrs[:64] + seven).hexdigest())
+END
+}
+extend() { tpm2_pcrextend "7:sha256=$(printf '%02x' $(yes "$1" | head -n 32))"; }
+first=$(measured) second=$(after 1) third=$(after 2)
+
+# --- registers ---------------------------------------------------------------------------------
+y=$data/yubico; cat $y/hsm-31650425-device.pem $y/hsm-subca-E45DA5F3.pem $y/hsm-root.pem > "$k/device.pem"
+day=$(date -u +%Y-%m-%d) end=$(date -u -d '+90 days' +%Y-%m-%d)
+made() {	# FILE SITE ENTRIES...
+	{ printf 'register = "%s"; edition = "2026-11"; officer = "Hanako Sato"; from = "2026-01-01"; until = "%s";\nentries = (\n' "$2" "$end"
+	shift 2; local IFS=$',\n'; echo "$*"; echo ");"; } > "$dir/$1"
+}
+hsm='{ site = "tokyo"; kind = "yubihsm"; serial = "31650425"; rack = "A-03"; document = "walk 118"; }'
+tpm="{ site = \"tokyo\"; kind = [ \"tpm-quote\", \"tpm-certify\" ]; ak = \"$ak\"; }"
+made sites.register sites "$hsm" "$tpm"
+made changed.register sites "$hsm"
+made others.register others '{ site = "tokyo"; kind = "yubihsm"; serial = "31650426"; }'
+sealed() { "$program" seal --key "$k/officer.key" --certificate "$k/officer.pem" --chain "$k/officers.pem" --no-timestamp --force "$@"; }
+holds "an officer seals registers" 0 sealed "$dir/sites.register" "$dir/changed.register" "$dir/others.register" || exit 1
+sed -i 's/A-03/A-04/' "$dir/changed.register"
+checked() { "$program" attest register --check "$dir/$1" --trust "$k/officers.pem" > "$dir/said" 2>&1; local code=$?; grep -E -- "$3" "$dir/said" && [ $code = "$2" ] || { cat "$dir/said"; return 1; }; }
+holds "a check says who sealed it" 0 checked sites.register 0 'seal: ACCEPTED: sealed by CN=Hanako Sato'
+holds "and how many entries it has" 0 checked sites.register 0 'entries: 2 at 1 sites, 2 of them in force'
+holds "one that was changed since is refused" 0 checked changed.register 1 'seal: REFUSED: .*another document'
+observed() { "$program" attest register --observe --site tokyo $y/hsm-31650425-7e57.attest.pem "$k/device.pem" > "$dir/said" 2>&1; grep -F 'site = "tokyo"; kind = "yubihsm"; serial = "31650425"' "$dir/said"; }
+holds "an entry is made out of a sample" 0 observed
+unsealed() { "$program" attest register --check "$dir/said" > "$dir/out" 2>&1; [ $? = 2 ] && grep -F '"until" is no date or time' "$dir/out" || { cat "$dir/out"; return 1; }; }
+holds "which cannot be used before a person has reviewed it" 0 unsealed
+
+# --- the monitor ---------------------------------------------------------------------------------
+policy() {	# ENTRIES of measurement
+	cat > "$dir/policy" <<END
+policy = "core"; edition = "2026-11";
+tpm-quote = { ak = [ "$ak" ]; measurement = ( $1 ); };
+yubihsm = { nonce = "none"; serial = [ "*" ]; capabilities = [ "*" ]; firmware = [ "*" ]; };
+END
+}
+policy "\"$first\""
+"$program" init "$dir/m" >/dev/null || exit 2
+quick='fail_count = 1; window = 1; recover_count = 1;'
+drop() { printf '{ name = "%s"; probe = "drop"; interval = "2s"; kind = "yubihsm"; policy = "%s"; statement = "%s"; certificates = "%s"; register = "%s"; register_trust = "%s"; %s }' \
+	"$1" "$dir/policy" "$y/hsm-31650425-7e57.attest.pem" "$k/device.pem" "$dir/$2" "$k/officers.pem" "$quick"; }
+cat > "$dir/sekimori.conf" <<END
+monitor = { name = "register"; state = "$dir/m/state"; instance_gap = "10ms"; };
+packs = [ "$PWD/monitor/state/packs/sekimori-core.pack" ];
+ledger = { origin = "example.org/register"; key = "$dir/m/signing-key.pem"; };
+sites = ( { name = "tokyo"; jurisdiction = "JP"; }, { name = "frankfurt"; jurisdiction = "DE"; } );
+data_classes = ( { name = "subscriber"; jurisdictions = "JP"; } );
+instances = (
+  { name = "udm"; function = "subscriber"; site = "tokyo"; data = "subscriber"; targets = (
+    $(drop hsm sites.register),
+    { name = "boot"; probe = "witness"; address = "127.0.0.1"; port = 5737; interval = "2s"; deadline = "1900ms"; kind = "tpm-quote"; policy = "$dir/policy";
+      trust = "$k/carrier.pem"; client_certificate = "$k/monitor.pem"; client_key = "$k/monitor.key"; register = "$dir/sites.register";
+      register_trust = "$k/officers.pem"; $quick },
+    $(drop changed changed.register), $(drop unlisted others.register) ); },
+  { name = "amf"; function = "control"; site = "frankfurt"; data = "subscriber"; targets = ( $(drop carried sites.register) ); } );
+END
+holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
+"$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
+last() { "$program" ledger show --ledger "$db" --kind OBSERVATION --json | grep "\"target\":$1," | tail -n 1; }
+seen() { last "$1" | grep -Eq -- "$2" || { last "$1"; tail -n 3 "$dir/log"; return 1; }; }	# by number, in the order of the configuration
+paper() { local what=$1 words=$2; shift 2; "$program" report "$what" --ledger "$db" --lang en "$@" > "$dir/paper" 2>&1; tr -s ' \n' ' ' < "$dir/paper" | grep -E -- "$words" || { head -n 60 "$dir/paper"; return 1; }; }
+verdict() { "$program" controls --ledger "$db" "$1" > "$dir/controls" 2>&1; grep -E -- "^ *$3 .*$2" "$dir/controls" || { cat "$dir/controls"; return 1; }; }	# CONTROL SUBJECT LETTER
+
+holds "a module stands on the register of its site" 60 seen 1 '"outcome":"up".*"attest.site":"tokyo"|"attest.site":"tokyo".*"outcome":"up"' || exit 1
+holds "with who sealed it" 5 seen 1 '"attest.register.officer":"CN=Hanako Sato,O=Example"'
+holds "and a TPM by its attestation key" 20 seen 2 '"attest.site":"tokyo"'
+holds "a register that was changed after it was sealed is refused" 10 seen 3 'site-register/seal'
+holds "a module that is not on the register is refused" 10 seen 4 'site-register/entry'
+holds "a module at another site than declared is refused" 10 seen 5 'site-register/site'
+holds "and still says where it stands" 5 seen 5 '"attest.site":"tokyo"'
+holds "the report of keys says where and by whom" 10 paper keys 'site, by a sealed register: tokyo.*sealed by: CN=Hanako Sato,O=Example'
+holds "the machine is placed by the register, grade A'" 10 paper location "instance:udm:? .*inside.*A'"
+holds "the module at the other site contradicts what is declared" 10 paper location 'key:carried.*contradicted'
+holds "SK-HW-REGISTER is met by the module" 10 verdict SK-HW-REGISTER target:hsm "[.]"
+holds "and not by the one that was carried away" 10 verdict SK-HW-REGISTER target:carried X
+
+# --- a change that was announced, and one that was not -------------------------------------------
+reloaded() { kill -HUP "$pid"; }
+policy "\"$first\", { value = \"$second\"; from = \"$day\"; ticket = \"CHG-4711\"; }"
+reloaded
+announce() { "$program" intent announce -c "$dir/sekimori.conf" --ticket "$1" --until 1h --aspects attest target:boot "a new kernel"; }
+holds "a change is announced" 20 announce CHG-4711
+holds "what is started changes" 0 extend 1
+holds "and is accepted under its ticket" 20 seen 2 '"attest.ticket":"CHG-4711"'
+holds "the change counts as announced" 10 verdict SK-ENC-CHANGE target:boot "[.]"
+holds "and the ticket as known" 10 verdict SK-HW-TICKET target:boot "[.]"
+policy "\"$second\", { value = \"$third\"; from = \"$day\"; ticket = \"CHG-9999\"; }"
+reloaded
+holds "what is started changes again" 0 extend 2
+holds "accepted under a ticket of the policy" 20 seen 2 '"attest.ticket":"CHG-9999"'
+holds "which nobody announced: a finding" 10 verdict SK-HW-TICKET target:boot X
+holds "and so is the change" 10 verdict SK-ENC-CHANGE target:boot X
+policy "{ value = \"$third\"; until = \"2026-01-01\"; ticket = \"CHG-9999\"; }"
+reloaded
+holds "out of its time a value is refused" 20 seen 2 'tpm-quote/measurement.*|at another time'
+
+# --- offline -------------------------------------------------------------------------------------
+key=$("$program" ledger show --ledger "$db" --kind KEY --json | sed -nE 's/.*"verifier":"([^"]*)".*/\1/p' | tail -n 1)
+"$program" ledger export --ledger "$db" "$dir/bundle" > "$dir/export" 2>&1 || tail -n 3 "$dir/export"
+verified() { unshare -n "$program" verify --key "$key" "$dir/bundle" > "$dir/said" 2>&1; grep -E -- "$1" "$dir/said" || { tail -n 30 "$dir/said"; return 1; }; }
+holds "register, seal and evidence are judged again from a bundle" 0 verified 'statement of hardware, which was judged again'
+filed() {
+	rm -rf "$dir/filing" "$dir/filed"
+	"$program" report self-check -c "$dir/sekimori.conf" --lang en --format json --record --out "$dir/filing" --bundle "$dir/filed" > "$dir/out" 2>&1
+	unshare -n "$program" verify --key "$key" "$dir/filed" > "$dir/said" 2>&1; grep -E -- "$1" "$dir/said" || { tail -n 5 "$dir/out" "$dir/said"; return 1; }
+}
+holds "and prove where the module stands" 20 filed 'PROVED +location +key:hsm, inside.*that evidence was judged again here'
+# A word of the register that was exchanged inside the evidence: its blob no longer has its hash.
+one=$(grep -l "walk 118" -r "$dir/bundle" | head -n 1)
+sed -i 's/walk 118/walk 119/' "$one"
+holds "a register that was changed in the bundle is refused" 0 sh -c '! unshare -n "$1" verify --key "$2" "$3"' - "$program" "$key" "$dir/bundle"
+exit $bad
