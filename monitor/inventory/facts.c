@@ -135,6 +135,7 @@ one_facts(struct fact_set *facts, const struct resource *one)
 		fact_set_time(facts, FACT_INVENTORY_CREATED, one->created_ms);
 }
 
+/* That there is none is known only if everything was read. */
 static void
 mark_facts(struct fact_set *facts, const struct stock *stock, enum stock_mark mark,
     enum fact list, enum fact count)
@@ -148,6 +149,8 @@ mark_facts(struct fact_set *facts, const struct stock *stock, enum stock_mark ma
 		tell(&told, stock->row[i].title);
 		all++;
 	}
+	if (all == 0 && (stock->unread.all > 0 || stock->full))
+		return;
 	if (list != FACT_NONE)
 		fact_set_texts(facts, list, told.text, told.count);
 	fact_set_int(facts, count, all);

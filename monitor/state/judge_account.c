@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What packs can ask of an account that is read whole: whether it holds anything elsewhere. */
+#include <string.h>
+
 #include "monitor/state/approved.h"
 #include "monitor/state/judge_private.h"
 
@@ -42,8 +44,16 @@ account_add(struct elsewhere *e, const struct state *state, uint64_t data, struc
 	e->unclear |= !fact_flag(facts, FACT_INVENTORY_WHOLE, &whole) || !whole;
 }
 
-struct value
-judge_account(const struct state *state, const struct target_state *target)
+static struct value
+asked(const struct state *state, const struct target_state *target)
+{
+	return (struct value){ .known = strcmp(target->plan->probe, "inventory") == 0,
+		.text = bytes_of_text(plan_option(target->plan, "kind", "account")),
+		.seq = state->config_seq };
+}
+
+static struct value
+elsewhere(const struct state *state, const struct target_state *target)
 {
 	const struct plan *plan = state->plan;
 	uint32_t store = target->plan->store;
@@ -65,6 +75,14 @@ judge_account(const struct state *state, const struct target_state *target)
 	value.known = e.outside > 0 || (e.read && !e.unclear);
 	value.number = e.outside;
 	return value;
+}
+
+struct value
+judge_account(const struct state *state, const struct target_state *target,
+    enum subject_fact fact)
+{
+	return fact == SUBJECT_FACT_INVENTORY_ASKED ? asked(state, target) :
+	    elsewhere(state, target);
 }
 
 bool

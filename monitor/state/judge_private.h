@@ -143,8 +143,8 @@ struct value judge_ticket(const struct state *, const struct target_state *);
 struct value judge_protection(const struct state *, const struct target_state *,
     enum subject_fact);
 
-/* In judge_account.c: inventory.elsewhere of a target. */
-struct value judge_account(const struct state *, const struct target_state *);
+/* In judge_account.c: facts of subject_list.h about what an inventory is asked for. */
+struct value judge_account(const struct state *, const struct target_state *, enum subject_fact);
 bool         judge_account_reads(const struct reads *moved);
 
 /* In judge_place.c: facts of subject_list.h about where an instance, a store or a key is. */

@@ -363,8 +363,9 @@ target_value(const struct state *state, uint32_t i, enum subject_fact fact)
 		return number_value(target->plan->interval_ms / 1000, state->config_seq);
 	case SUBJECT_FACT_TARGET_HEALTH:
 		return health_value(target->health, target->seq);
+	case SUBJECT_FACT_INVENTORY_ASKED:
 	case SUBJECT_FACT_ACCOUNT_ELSEWHERE:
-		return judge_account(state, target);
+		return judge_account(state, target, fact);
 	case SUBJECT_FACT_DOWNGRADE_OPEN:
 	case SUBJECT_FACT_DOWNGRADE_ASPECTS:
 	case SUBJECT_FACT_CHANGE_UNANNOUNCED:

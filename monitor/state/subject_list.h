@@ -95,6 +95,7 @@ SUBJECT_FACT(TARGET, text, TARGET_PROBE,         "target.probe",      DECLARED, 
 SUBJECT_FACT(TARGET, int,  TARGET_INTERVAL_S,    "target.interval_s", DECLARED, FIXED,  "seconds between rounds")
 SUBJECT_FACT(TARGET, text, TARGET_HEALTH,        "target.health",     OBSERVED, MOVING, "up, degraded, down; missing if unknown")
 
+SUBJECT_FACT(TARGET, text, INVENTORY_ASKED,      "inventory.asked",   DECLARED, FIXED,  "kind of what an inventory is asked for, account if for everything; missing on other probes")
 SUBJECT_FACT(TARGET, int,  ACCOUNT_ELSEWHERE,    "inventory.elsewhere", OBSERVED, MOVING, "regions of the account that hold anything and are not approved for its data; missing while unclear")
 SUBJECT_FACT(TARGET, int,  DOWNGRADE_OPEN,       "downgrade.open",    OBSERVED, MOVING, "aspects of its protection that fell and that nobody announced; missing while none is known")
 SUBJECT_FACT(TARGET, texts, DOWNGRADE_ASPECTS,   "downgrade.aspects", OBSERVED, MOVING, "which those are, as in docs/protection.md; missing if none")

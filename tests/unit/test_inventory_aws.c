@@ -335,11 +335,13 @@ what_is_cut_is_not_taken_for_all(void **state)
 		struct buffer out = { .max = 0 };
 		struct fake fake;
 		bool whole = true;
+		int64_t open;
 
 		round_of(rounds[i].answer, 3, request, INVENTORY_PARTIAL, rounds[i].text, &fake,
 		    &out, &reply);
 		assert_true(fact_flag(reply.facts, FACT_INVENTORY_WHOLE, &whole));
 		assert_false(whole);
+		assert_false(fact_int(reply.facts, FACT_INVENTORY_ALL_OPEN_COUNT, &open));
 		fake_end(&fake);
 		buffer_free(&out);
 	}
