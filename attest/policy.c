@@ -54,14 +54,6 @@ policy_flag(const struct dossier *dossier, const struct appraisal *a, const char
 	return true;
 }
 
-const char *
-policy_text(const struct dossier *dossier, const struct appraisal *a, const char *key)
-{
-	const struct conf_node *node = key_of(dossier, a, key);
-
-	return node == NULL || conf_kind(node) != CONF_TEXT ? NULL : conf_text(node);
-}
-
 /* A day named as the end is a day on which it still counts. */
 static bool
 in_time(const struct conf_node *entry, int64_t at_s)
@@ -78,6 +70,33 @@ in_time(const struct conf_node *entry, int64_t at_s)
 	if (date_read(conf_text(until), &ms, NULL) != ERR_OK)
 		return false;
 	return at_s * 1000 < ms + (strlen(conf_text(until)) == DATE_LEN ? DAY_MS : 0);
+}
+
+/* The text itself, or the first entry that counts at the dossier's second; NULL: none does. */
+static const struct conf_node *
+text_entry(const struct dossier *dossier, const struct appraisal *a, const char *key)
+{
+	const struct conf_node *node = key_of(dossier, a, key);
+	bool list = node != NULL && conf_kind(node) == CONF_LIST;
+
+	for (size_t i = 0; node != NULL && i < (list ? conf_count(node) : 1); i++) {
+		const struct conf_node *entry = list ? conf_at(node, i) : node;
+
+		if (conf_kind(entry) == CONF_TEXT || (conf_kind(entry) == CONF_GROUP &&
+		    in_time(entry, dossier->at_s)))
+			return entry;
+	}
+	return NULL;
+}
+
+const char *
+policy_text(const struct dossier *dossier, const struct appraisal *a, const char *key)
+{
+	const struct conf_node *entry = text_entry(dossier, a, key);
+
+	if (entry != NULL && conf_kind(entry) == CONF_GROUP)
+		entry = conf_member(entry, "value");
+	return entry == NULL ? NULL : conf_text(entry);
 }
 
 static enum policy_answer
@@ -255,6 +274,12 @@ policy_ticket_hex(const struct dossier *dossier, struct appraisal *a, const char
 	hex_of(value, hex);
 	if (list_ask(key_of(dossier, a, key), hex, true, dossier->at_s, &by) == POLICY_LISTED)
 		ticket_keep(a, by);
+}
+
+void
+policy_ticket_text(const struct dossier *dossier, struct appraisal *a, const char *key)
+{
+	ticket_keep(a, text_entry(dossier, a, key));
 }
 
 bool

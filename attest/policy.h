@@ -38,7 +38,7 @@ const char *policy_edition(const struct policy *);
 bool policy_has(const struct dossier *, const struct appraisal *);	/* a section at all */
 bool policy_integer(const struct dossier *, const struct appraisal *, const char *key, int64_t *);
 bool policy_flag(const struct dossier *, const struct appraisal *, const char *key, bool *);
-/* NULL if it does not say. */
+/* Of a list the first entry that counts at the dossier's second; NULL if it does not say. */
 const char *policy_text(const struct dossier *, const struct appraisal *, const char *key);
 
 enum policy_answer { POLICY_SILENT, POLICY_ANY, POLICY_LISTED, POLICY_OTHER, POLICY_PAST };
@@ -57,6 +57,8 @@ void policy_observe_hex(struct appraisal *, const char *key, struct bytes value)
 /* Keeps the ticket of the entry that lists a value, where it was not asked for by hold_listed_. */
 void policy_ticket_hex(const struct dossier *, struct appraisal *, const char *key,
     struct bytes value);
+/* The same of the entry that policy_text() gives. */
+void policy_ticket_text(const struct dossier *, struct appraisal *, const char *key);
 
 /* The same as a rule: silent is lacking, any is not asked, other and past break it. */
 bool hold_listed_hex(const struct dossier *, struct appraisal *, size_t rule, const char *key,

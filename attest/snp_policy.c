@@ -72,6 +72,7 @@ hold_floor(struct snp *s)
 	if (!snp_floor_read(s->leaf.family, text, &floor))
 		return rule_lack(s->a, SNP_RULE_FLOOR, "levels as \"bl=4 tee=0 snp=24 ucode=219\"",
 		    "%s of the policy is \"%.100s\"", key, text);
+	policy_ticket_text(s->dossier, s->a, key);
 	return hold(s->a, SNP_RULE_FLOOR, snp_tcb_reaches(&s->tcb, &floor), text, "%s", found);
 }
 

@@ -250,6 +250,7 @@ firmware_hold(const struct dossier *dossier, struct appraisal *a, size_t rule,
 		return rule_skip(a, rule, "the policy asks for none");
 	if (strlen(asked) != 2 * FIRMWARE_LEN || hex_read(asked, octets, FIRMWARE_LEN) != ERR_OK)
 		return rule_lack(a, rule, "min_firmware of 16 hex digits", "%.80s", asked);
+	policy_ticket_text(dossier, a, "min_firmware");
 	return hold(a, rule, signer->attest.firmware >= read_be(&in, FIRMWARE_LEN), asked,
 	    "%016" PRIx64, signer->attest.firmware);
 }

@@ -67,6 +67,21 @@ holds "a TPM with an attestation key" 0 tpm_key || exit 1
 "$build/sekimori-witness" --listen 127.0.0.1:5737 --certificate "$k/witness.pem" --key "$k/witness.key" --trust "$k/carrier.pem" \
 	--tpm "$TPM2TOOLS_TCTI" --pcrs sha256:0,4,7 --ak 0x81010010 > "$dir/witness" 2>&1 & pids+=($!)
 await grep -q "answers on" "$dir/witness"
+made_evil() (	# what a witness would bring along: its own register, seal and root
+	cd "$k" || exit 1
+	set -e
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/O=Evil/CN=Hanako Sato" -addext keyUsage=digitalSignature,keyCertSign \
+		-keyout evil.key -out evil.pem
+	printf 'register = "s"; edition = "1"; officer = "x"; from = "2026-01-01"; until = "2030-01-01"; entries = ( { site = "tokyo"; kind = "tpm-quote"; ak = "%s"; } );\n' \
+		"$(od -An -v -tx1 ak.name | tr -d ' \n')" > evil.register
+	chmod 600 evil.key
+	"$program" seal --key evil.key --certificate evil.pem --no-timestamp evil.register
+)
+holds "somebody makes a register of his own" 0 made_evil
+"$build/sekimori-witness" --listen 127.0.0.1:5738 --certificate "$k/witness.pem" --key "$k/witness.key" --trust "$k/carrier.pem" \
+	--tpm "$TPM2TOOLS_TCTI" --pcrs sha256:0,4,7 --ak 0x81010010 --file "tpm-quote:register=$k/evil.register" \
+	--file "tpm-quote:register-seal=$k/evil.register.p7s" --file "tpm-quote:register-roots=$k/evil.pem" > "$dir/witness2" 2>&1 & pids+=($!)
+await grep -q "answers on" "$dir/witness2"
 ak=$(od -An -v -tx1 "$k/ak.name" | tr -d ' \n')
 measured() { tpm2_pcrread sha256:0,4,7 -o "$dir/pcrs" >/dev/null 2>&1 && sha256sum "$dir/pcrs" | cut -c1-64; }
 # What extending register 7 by 32 octets of one value will make of it, before it is done.
@@ -131,7 +146,9 @@ instances = (
       trust = "$k/carrier.pem"; client_certificate = "$k/monitor.pem"; client_key = "$k/monitor.key"; register = "$dir/sites.register";
       register_trust = "$k/officers.pem"; $quick },
     $(drop changed changed.register), $(drop unlisted others.register) ); },
-  { name = "amf"; function = "control"; site = "frankfurt"; data = "subscriber"; targets = ( $(drop carried sites.register) ); } );
+  { name = "amf"; function = "control"; site = "frankfurt"; data = "subscriber"; targets = ( $(drop carried sites.register),
+    { name = "brought"; probe = "witness"; address = "127.0.0.1"; port = 5738; interval = "2s"; deadline = "1900ms"; kind = "tpm-quote"; policy = "$dir/policy";
+      trust = "$k/carrier.pem"; client_certificate = "$k/monitor.pem"; client_key = "$k/monitor.key"; $quick } ); } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
 "$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
@@ -147,6 +164,8 @@ holds "a register that was changed after it was sealed is refused" 10 seen 3 'si
 holds "a module that is not on the register is refused" 10 seen 4 'site-register/entry'
 holds "a module at another site than declared is refused" 10 seen 5 'site-register/site'
 holds "and still says where it stands" 5 seen 5 '"attest.site":"tokyo"'
+brought() { seen 6 '"attest.verdict":"accept"' && ! seen 6 '"attest.site"' >/dev/null; }
+holds "a register that the witness itself brings counts for nothing" 10 brought
 holds "the report of keys says where and by whom" 10 paper keys 'site, by a sealed register: tokyo.*sealed by: CN=Hanako Sato,O=Example'
 holds "the machine is placed by the register, grade A'" 10 paper location "instance:udm:? .*inside.*A'"
 holds "the module at the other site contradicts what is declared" 10 paper location 'key:carried.*contradicted'

@@ -224,6 +224,10 @@ test_real_chip(void **state)
 	    "author_key_digest = \"*\"; chip = \"*\"; "
 	    "tcb_genoa = \"bl=10 tee=0 snp=27 ucode=27\"; regions = \"*\"; ";
 	struct site_device device[4];
+	static const char raised[] = "nonce = \"none\"; crl = \"if_given\"; max_vmpl = 0; "
+	    "measurement = \"*\"; host_data = \"*\"; chip = \"*\"; regions = \"*\"; tcb_genoa = ( "
+	    "{ value = \"bl=10 tee=0 snp=27 ucode=27\"; until = \"2026-11-04\"; ticket = \"CHG-7\"; }, "
+	    "{ value = \"bl=11 tee=0 snp=27 ucode=27\"; from = \"2026-11-05\"; } ); ";
 	char text[1024];
 
 	(void)state;
@@ -240,6 +244,11 @@ test_real_chip(void **state)
 	register_put(w, &officer, text, "tokyo-1");
 	assert_string_equal(world_verdict(w, "sev-snp", section), "accept");
 	assert_true(world_claims(w, CLAIM_SITE, "tokyo-1"));
+	/* A floor that is raised on a day, under a ticket. */
+	assert_string_equal(world_verdict(w, "sev-snp", raised), "accept");
+	assert_true(world_claims(w, CLAIM_TICKET, "CHG-7"));
+	w->dossier.at_s += 86400;
+	assert_string_equal(world_verdict(w, "sev-snp", raised), "reject floor");
 }
 
 /* --- reading ------------------------------------------------------------------------------ */
