@@ -364,6 +364,7 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 		claims_facts(facts, a);
 		key_facts(facts, envelope, a, binding);
 	} else if (a->elsewhere) {
+		fact_set_flag(facts, FACT_ATTEST_FRESH, is_fresh(a));
 		claims_facts(facts, a);
 	}
 	back = went_back(kept, a) || kept->finding[0] != '\0';

@@ -103,7 +103,7 @@ sealed_site(const struct whereabouts *w, const struct seen *seen, struct where_t
 		return false;
 	/* A key is in its device; what a machine shows of one could have been brought along. */
 	(void)fact_flag(seen->facts, FACT_ATTEST_FRESH, &fresh);
-	fresh = fresh || w->kind == WHERE_OF_KEY || is_elsewhere(seen->facts);
+	fresh = fresh || w->kind == WHERE_OF_KEY;
 	for (uint32_t i = 0; i < plan->sites; i++) {
 		if (!bytes_equal(name, bytes_of_text(plan->site[i].name)))
 			continue;
