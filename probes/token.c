@@ -252,12 +252,19 @@ proof_forget(struct round *round)
 static bool
 audit_take(struct round *round, struct bytes listing)
 {
+	const char *id = round_option(round, "key_id");
+	struct buffer uses = { .max = 0 };
 	struct why why = { .err = ERR_OK };
+	enum err err;
 
 	if (strcmp(round_option(round, "audit"), "true") != 0)
 		return true;
-	if (token_audit_facts(round_facts(round), listing, round_option(round, "used"), &why) !=
-	    ERR_OK) {
+	/* The use of the key that signs is known: this target names it. */
+	buffer_print(&uses, "%s,%s%s", round_option(round, "used"), id[0] != '\0' ? "id=" :
+	    "label=", id[0] != '\0' ? id : round_option(round, "key"));
+	err = token_audit_facts(round_facts(round), listing, buffer_text(&uses), &why);
+	buffer_free(&uses);
+	if (err != ERR_OK) {
 		proof_forget(round);
 		round_finish(round, OUTCOME_DEGRADED, why.err, "%s", why.text);
 		return false;

@@ -4,7 +4,8 @@
 # witness beside it, the wire looked at by a probe of its own; then all that may be wrong with it:
 # another key on the wire, an attestation key that signs anything, keys that can leave or came from
 # outside, an answer replayed, another machine's answer relayed, a debug guest, old firmware.  What
-# the ledger says of it is judged again from a bundle, without network.
+# the ledger says of it is judged again from a bundle, without network.  Beside it a token of SoftHSM2
+# that is audited as a whole: a key that can leave appears there, and the control says so until it is gone.
 # usage: tests/keys.sh      V=asan
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -95,6 +96,18 @@ python3 "$lab/witness_liar.py" replay 5741 5737 "$k" 2> "$dir/replay.log" & pids
 python3 "$lab/witness_liar.py" relay 5742 5737 "$k" 2> "$dir/relay.log" & pids+=($!)
 await listens 127.0.0.1:3443
 
+# --- a token that is audited as a whole --------------------------------------------------------
+[ -x "$build/tests/tools/token_key" ] || make --no-print-directory V="${V:-release}" "build/${V:-release}/tests/tools/token_key" >/dev/null
+module=/usr/lib/softhsm/libsofthsm2.so
+mkdir "$dir/tokens"
+printf 'directories.tokendir = %s/tokens\nobjectstore.backend = file\nlog.level = ERROR\n' "$dir" > "$dir/softhsm2.conf"
+export SOFTHSM2_CONF=$dir/softhsm2.conf
+printf '13579\n' > "$dir/pin"; chmod 600 "$dir/pin"
+token_key() { "$build/tests/tools/token_key" $module core 13579 "$@" && chown -R 65534 "$dir/tokens"; }	# the worker is nobody
+token() { softhsm2-util --init-token --free --label core --so-pin 2468 --pin 13579 && token_key 1 udm; }
+holds "a token and its key" 0 token || exit 1
+token_drop() { local type; for type in privkey pubkey; do pkcs11-tool --module $module --token-label core --login --pin 13579 --delete-object --type $type --label "$1"; done > "$dir/drop" 2>&1; }
+
 # --- the monitor -----------------------------------------------------------------------------
 name=$(od -An -v -tx1 "$k/ak.name" | tr -d ' \n')
 cat > "$dir/policy" <<END
@@ -114,6 +127,7 @@ snp() { printf '{ name = "%s"; probe = "drop"; interval = "2s"; kind = "sev-snp"
 cat > "$dir/sekimori.conf" <<END
 monitor = { name = "keys"; state = "$dir/m/state"; instance_gap = "10ms"; };
 ledger = { origin = "example.org/keys"; key = "$dir/m/signing-key.pem"; };
+packs = [ "sekimori-core" ];
 sites = ( { name = "cloud"; jurisdiction = "JP"; provider = "example"; } );
 instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; targets = (
     { name = "udm-tls"; probe = "tls"; address = "127.0.0.1"; port = 3443; interval = "2s"; deadline = "1900ms"; trust = "$k/carrier.pem";
@@ -123,7 +137,9 @@ instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; targets =
     $(snp debugged milan-v2-debug.report.bin milan-v2-debug.vcek.der ask_ark_milan.pem),
     $(snp old genoa-v5.report.bin genoa-v5.vcek.der ask_ark_genoa.pem),
     { name = "delivered"; probe = "drop"; interval = "2s"; deadline = "1900ms"; settle = "300ms"; kind = "yubihsm"; policy = "$dir/policy"; folder = "$inbox";
-      fail_count = 1; window = 1; recover_count = 1; } ); } );
+      fail_count = 1; window = 1; recover_count = 1; },
+    { name = "udm-token"; probe = "token"; interval = "2s"; module = "$module"; token = "core"; key = "udm"; pin = "$dir/pin"; audit = true;
+      paths = "$dir/tokens, $dir/softhsm2.conf"; environment = "SOFTHSM2_CONF=$dir/softhsm2.conf"; fail_count = 1; window = 1; recover_count = 1; } ); } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
 "$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
@@ -171,6 +187,19 @@ mkdir -m 755 "$inbox"; deliver 2026-11-24 third
 holds "one that was made anew may not be read until a reload" 10 seen 11 '"outcome":"unknown".*reload if the folder was made anew'
 kill -HUP "$pid"
 holds "and is after it" 20 seen 11 '"attest.delivery":"2026-11-24"'
+
+# --- a key that can leave appears on the token ---------------------------------------------------
+verdict() { "$program" controls --ledger "$db" "$1" > "$dir/controls" 2>&1; grep -F -- "    $2 key:udm-token" "$dir/controls" || { tail -n 5 "$dir/controls"; return 1; }; }
+holds "the token is audited as a whole" 20 seen 12 '"outcome":"up".*"token.audited":true|"token.audited":true.*"outcome":"up"'
+for control in CLOSED ORIGIN POWERS USED; do holds "SK-TOKEN-$control is met" 20 verdict SK-TOKEN-$control .; done
+token_key 9 spare leaves
+holds "a key that can leave is named" 20 seen 12 '"token.extractable":\[?"spare \(id 39\)"'
+holds "and no key may: SK-TOKEN-CLOSED is not met" 20 verdict SK-TOKEN-CLOSED X
+holds "nor is its use known: SK-TOKEN-USED is not met" 20 verdict SK-TOKEN-USED X
+holds "while it was made there: SK-TOKEN-ORIGIN is met" 5 verdict SK-TOKEN-ORIGIN .
+token_drop spare
+holds "once it is deleted SK-TOKEN-CLOSED is met again" 20 verdict SK-TOKEN-CLOSED .
+holds "and SK-TOKEN-USED" 20 verdict SK-TOKEN-USED .
 
 # --- another key on the wire -----------------------------------------------------------------
 kill "$tls"; wait "$tls" 2>/dev/null

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The monitor's own key, with the real daemon: it begins with a key in a file, moves it into a token
-# of SoftHSM2 by a rotation, rotates there, and goes on after a restart.  A wrong PIN is given once.
+# of SoftHSM2 by a rotation, rotates there, and goes on after a restart; from there it signs where a
+# function is, while another key of the same token seals documents.  A wrong PIN is given once.
 # usage: tests/ownkey.sh      V=asan
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -85,6 +86,36 @@ holds "it begins anew with the key in the token" 40 count SELF 2 "by worker" || 
 sleep 4
 status() { "$program" status --ledger "$db" > "$dir/status" 2>&1; says "$dir/status" "$1"; }
 once "the status says where the key lives, and that it signed" status 'own key +in a token \(SoftHSM v2\), cannot leave by its own word; signed a fresh nonce'
+
+# --- tokens of places and seals, with the key in the token ----------------------------------------
+verifier=$("$program" ledger show --ledger "$db" --kind KEY --json | sed -nE 's/.*"verifier":"([^"]*)".*/\1/p' | tail -n 1)
+{ printf '302a300506032b6570032100' | xxd -r -p; printf '%s' "$verifier" | cut -d+ -f3- | base64 -d | tail -c 32; } |
+	openssl pkey -pubin -inform DER -out "$dir/pub.pem" 2>/dev/null
+for form in json cbor; do
+	place() { "$program" locate -c "$dir/sekimori.conf" --form $form instance:one > "$dir/place.$form" 2> "$dir/why"; [ -s "$dir/place.$form" ]; }
+	holds "the key in the token signs where a function is ($form)" 20 place || cat "$dir/why"
+	kind=jwt; [ $form = json ] || kind=cwt
+	once "openssl says so, too ($form)" sh -c "python3 tests/lab/token_split.py $kind '$dir/place.$form' '$dir/tbs' && openssl pkeyutl -verify -pubin -inkey '$dir/pub.pem' -rawin -in '$dir/tbs' -sigfile '$dir/tbs.sig'"
+	once "and our own verify, offline ($form)" sh -c "unshare -n '$program' verify --key '$verifier' '$dir/place.$form' | grep -E 'PROVED +identity'"
+done
+once "a changed one is refused" sh -c "sed 's/\.\(.\)/.f/' '$dir/place.json' > '$dir/changed'; '$program' verify --key '$verifier' '$dir/changed' >/dev/null; [ \$? = 1 ]"
+eseal() {	# an e-seal key in the same token; what seals documents is not what signs the ledger
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/O=Example/CN=e-seal" -keyout "$dir/eseal.key" -out "$dir/eseal.pem" \
+		-addext "keyUsage=critical,digitalSignature,nonRepudiation" && softhsm2-util --import "$dir/eseal.key" --token ledger --label eseal --id 77 --pin 13579 &&
+		rm "$dir/eseal.key" && echo 13579 > "$dir/pin" && chmod 600 "$dir/pin" && echo "a paper" > "$dir/paper"
+}
+once "an e-seal key is put into the same token" eseal
+seal() { "$program" seal --no-timestamp --force --key "pkcs11:token=ledger;object=eseal?module-path=/usr/lib/softhsm/libsofthsm2.so" --certificate "$dir/eseal.pem" \
+	--pin "$dir/pin" --paths "$dir/tokens, $SOFTHSM2_CONF" --environment "SOFTHSM2_CONF=$SOFTHSM2_CONF" "$dir/paper"; }
+once "it seals a document while the daemon signs" seal
+once "openssl accepts the seal" openssl cms -verify -cades -binary -inform DER -in "$dir/paper.p7s" -content "$dir/paper" -CAfile "$dir/eseal.pem" -purpose any -out /dev/null
+once "and so do we" sh -c "'$program' seal --verify --trust '$dir/eseal.pem' '$dir/paper' | grep -F 'CN=e-seal'"
+wrong() { ! "$program" seal --no-timestamp --force --out "$dir" --key "pkcs11:token=ledger;object=$1?module-path=/usr/lib/softhsm/libsofthsm2.so" --certificate "$dir/eseal.pem" \
+	--pin "$dir/pin" --paths "$dir/tokens, $SOFTHSM2_CONF" --environment "SOFTHSM2_CONF=$SOFTHSM2_CONF" "$dir/paper"; }
+once "the ledger's key seals nothing: it is not the certificate's" wrong "$(tool -O --type privkey | sed -n 's/.*label: *\(sekimori.*\)/\1/p' | tail -n 1)"
+sized=$(signed_size)
+grown() { [ "$(signed_size)" -gt "$sized" ]; }
+holds "the ledger is signed on meanwhile" 20 grown
 holds "it stops in order again" 0 stop
 once "and the audit finds nothing, signed by the key in the token" "$program" ledger audit --ledger "$db"
 
