@@ -37,6 +37,7 @@ bool
 judge_place_reads(const struct reads *moved, struct reads *out)
 {
 	static const enum subject_fact follows[] = { SUBJECT_FACT_LOC_VERDICT,
+		SUBJECT_FACT_LOC_COUNTRY_AGREES,
 		SUBJECT_FACT_LOC_EDGES_OUTSIDE, SUBJECT_FACT_STORE_VERDICT,
 		SUBJECT_FACT_STORE_EDGES_OUTSIDE, SUBJECT_FACT_STORE_RECOVERS };
 
@@ -86,6 +87,7 @@ is_of_place(enum subject_fact fact)
 {
 	switch (fact) {
 	case SUBJECT_FACT_LOC_VERDICT:
+	case SUBJECT_FACT_LOC_COUNTRY_AGREES:
 	case SUBJECT_FACT_LOC_EDGES_OUTSIDE:
 	case SUBJECT_FACT_STORE_VERDICT:
 	case SUBJECT_FACT_STORE_EDGES_OUTSIDE:
@@ -115,6 +117,27 @@ edges_are_known(const struct whereabouts *w)
 		    w->testimony[i].lack == WHERE_LACK_NONE)
 			return true;
 	return w->edges_outside > 0;
+}
+
+/* Light confirms no country; it can only exclude one. */
+static void
+country_agrees(const struct state *state, const struct whereabouts *w, struct value *out)
+{
+	const char *declared = state->plan->site[state->plan->instance[w->index].site].jurisdiction;
+
+	out->flag = true;
+	for (uint32_t i = 0; i < w->testimonies && declared[0] != '\0'; i++) {
+		const struct where_testimony *t = &w->testimony[i];
+		const char *named = t->witness == WITNESS_PHYSICS ? "" : t->place.country;
+
+		if (t->witness == WITNESS_DECLARED || t->lack != WHERE_LACK_NONE)
+			continue;
+		if (t->excludes && strcmp(t->excluded, declared) == 0)
+			*out = (struct value){ .known = true, .seq = out->seq };
+		else if (named[0] != '\0')
+			*out = (struct value){ .known = true, .seq = out->seq,
+				.flag = out->flag && strcmp(named, declared) == 0 };
+	}
 }
 
 static struct value
@@ -176,6 +199,8 @@ judge_place(const struct state *state, const struct judgement *j, struct subject
 	if (fact == SUBJECT_FACT_LOC_EDGES_OUTSIDE || fact == SUBJECT_FACT_STORE_EDGES_OUTSIDE) {
 		value.known = edges_are_known(&w);
 		value.number = w.edges_outside;
+	} else if (fact == SUBJECT_FACT_LOC_COUNTRY_AGREES) {
+		country_agrees(state, &w, &value);
 	} else {
 		value.known = w.verdict != WHERE_UNKNOWN;
 		value.text = bytes_of_text(where_verdict_name(w.verdict));

@@ -5,6 +5,20 @@
 
 #include "monitor/state/judge_private.h"
 
+bool
+replica_usable(const struct replica_state *replica)
+{
+	switch (replica->reason) {
+	case REASON_NEVER:
+	case REASON_STALE:
+	case REASON_GAP:
+	case REASON_MISSED:
+		return false;
+	default:
+		return replica->facts.len > 0;
+	}
+}
+
 static struct tally
 world_tally(void *arg, const struct condition_world *world, const void *condition, size_t q,
     const struct subject *subject)

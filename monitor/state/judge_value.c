@@ -12,20 +12,6 @@
 
 static const struct value MISSING = { .known = false };
 
-bool
-replica_usable(const struct replica_state *replica)
-{
-	switch (replica->reason) {
-	case REASON_NEVER:
-	case REASON_STALE:
-	case REASON_GAP:
-	case REASON_MISSED:
-		return false;
-	default:
-		return replica->facts.len > 0;
-	}
-}
-
 static struct value
 number_value(int64_t number, uint64_t seq)
 {
@@ -338,6 +324,7 @@ instance_value(const struct state *state, const struct judgement *j, uint32_t i,
 	case SUBJECT_FACT_LOC_APPROVED:      return list_value(&s->approved[i], seq);
 	case SUBJECT_FACT_LOC_JURISDICTIONS: return list_value(&s->jurisdictions[i], seq);
 	case SUBJECT_FACT_LOC_VERDICT:
+	case SUBJECT_FACT_LOC_COUNTRY_AGREES:
 	case SUBJECT_FACT_LOC_EDGES_OUTSIDE:
 		return judge_place(state, j, (struct subject){ SUBJECT_INSTANCE, i, 0 }, fact);
 	case SUBJECT_FACT_INSTANCE_HEALTH:

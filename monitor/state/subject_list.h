@@ -68,6 +68,7 @@ SUBJECT_FACT(INSTANCE, texts, INSTANCE_DATA,     "instance.data",     DECLARED, 
 SUBJECT_FACT(INSTANCE, texts, LOC_APPROVED,      "loc.approved",      DECLARED, FIXED,  "provider/region where all its data classes may be; missing without a class")
 SUBJECT_FACT(INSTANCE, texts, LOC_JURISDICTIONS, "loc.jurisdictions", DECLARED, FIXED,  "jurisdictions where all its data classes may be; missing without a class")
 SUBJECT_FACT(INSTANCE, text,  LOC_VERDICT,       "loc.verdict",       OBSERVED, MOVING, "where it is by all witnesses: inside, outside, contradicted; missing if unknown")
+SUBJECT_FACT(INSTANCE, flag,  LOC_COUNTRY_AGREES, "loc.country.agrees", OBSERVED, MOVING, "witnesses name the country its site is declared in; no: one names another, or light excludes it")
 SUBJECT_FACT(INSTANCE, int,   LOC_EDGES_OUTSIDE, "loc.edges.outside", OBSERVED, MOVING, "ways by which its data leave to a place that is not approved; missing while no inventory says")
 SUBJECT_FACT(INSTANCE, text,  INSTANCE_HEALTH,   "instance.health",   OBSERVED, MOVING, "worst of its targets: up, degraded, down; missing if unknown")
 SUBJECT_FACT(INSTANCE, int,   INSTANCE_TARGETS,  "instance.targets",  DECLARED, FIXED,  "how many endpoints are probed")

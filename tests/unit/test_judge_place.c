@@ -27,7 +27,8 @@ static const char pack[] =
     CONTROL("P-4", "store", "store.recovers") ",\n"
     CONTROL("P-5", "instance", "all store : store.verdict == \\\"inside\\\"") ",\n"
     CONTROL("P-6", "store", "\\\"subscriber\\\" in store.data and site.jurisdiction in store.jurisdictions") ",\n"
-    CONTROL("P-7", "target", "inventory.elsewhere == 0") "\n);\n";
+    CONTROL("P-7", "target", "inventory.elsewhere == 0") ",\n"
+    CONTROL("P-8", "instance", "loc.country.agrees") "\n);\n";
 
 #define SIGNED "attest.verdict=accept;attest.provider=aws;attest.place.grade=A;attest.region="
 
@@ -201,6 +202,31 @@ a_restored_judgement_goes_on(void **unused)
 	places_free(world);
 }
 
+/* --- countries ---------------------------------------------------------------------------- */
+
+static void
+witnesses_agree_on_a_country(void **unused)
+{
+	struct places_world *world = places_new(pack);
+
+	(void)unused;
+	assert_int_equal(found(world, "P-8", 0), VERDICT_UNKNOWN);
+	places_see(world, "udm-tls", "loc.observed=aws/ap-northeast-3");	/* another region of Japan */
+	assert_int_equal(found(world, "P-8", 0), VERDICT_MET);
+	assert_int_equal(found(world, "P-8", 1), VERDICT_UNKNOWN);
+	places_see(world, "udm-witness", SIGNED "eu-west-1");
+	assert_int_equal(found(world, "P-8", 0), VERDICT_NOT_MET);
+	places_see(world, "udm-witness", "attest.verdict=reject;attest.provider=aws;attest.region=eu-west-1");
+	assert_int_equal(found(world, "P-8", 0), VERDICT_MET);
+	places_see(world, "udm-machine", "inventory.place=aws/us-east-1");
+	assert_int_equal(found(world, "P-8", 0), VERDICT_NOT_MET);
+	places_see(world, "udm-machine", "inventory.place=aws/ap-northeast-1");
+	assert_int_equal(found(world, "P-8", 0), VERDICT_MET);
+	places_tick(world, PLACES_DAY);
+	assert_int_equal(found(world, "P-8", 0), VERDICT_UNKNOWN);
+	places_free(world);
+}
+
 /* --- an account read whole ------------------------------------------------------------------ */
 
 static const struct { const char *facts; enum verdict verdict; } accounts[] = {
@@ -355,6 +381,7 @@ main(void)
 		cmocka_unit_test(verdicts_follow_the_witnesses),
 		cmocka_unit_test(an_exception_ends_by_itself),
 		cmocka_unit_test(a_restored_judgement_goes_on),
+		cmocka_unit_test(witnesses_agree_on_a_country),
 		cmocka_unit_test(an_account_holds_nothing_elsewhere),
 		cmocka_unit_test(objectives_against_places),
 		cmocka_unit_test(sets_exist_where_it_is_met),
