@@ -7,6 +7,7 @@
 
 #include "monitor/base/command.h"
 #include "monitor/base/i18n.h"
+#include "monitor/base/log.h"
 #include "monitor/base/timetext.h"
 #include "monitor/ledger/ledger.h"
 #include "monitor/state/describe_key.h"
@@ -250,6 +251,28 @@ put_heard(struct paging *p, const struct where_testimony *t)
 	buffer_free(&line);
 }
 
+/* Who sealed that it stands there, and in which edition. */
+static void
+put_officer(struct paging *p, const struct where_testimony *t)
+{
+	struct bytes facts, officer, id;
+	struct buffer line = { .max = 0 };
+	char safe[512];
+
+	if (t->basis != WHERE_BASIS_OFFICER || t->target == NULL)
+		return;
+	facts = bytes_of_buffer(&t->target->replica[t->replica].facts);
+	if (fact_text(facts, FACT_ATTEST_REGISTER_OFFICER, &officer) &&
+	    fact_text(facts, FACT_ATTEST_REGISTER_ID, &id)) {
+		text_escape((const char *)officer.at, officer.len, safe, sizeof(safe));
+		buffer_print(&line, _("sealed by %s"), safe);
+		paper_cell_line(p->paper, buffer_text(&line));
+		text_escape((const char *)id.at, id.len, safe, sizeof(safe));
+		paper_cell_line(p->paper, safe);
+	}
+	buffer_free(&line);
+}
+
 static void
 put_testimony(struct paging *p, const struct where_testimony *t)
 {
@@ -269,6 +292,7 @@ put_testimony(struct paging *p, const struct where_testimony *t)
 	paper_cell(p->paper, PAPER_PLAIN, value.len > 0 ? buffer_text(&value) : "-");
 	paper_cell(p->paper, PAPER_PLAIN, where_grade_name(t->grade));
 	paper_cell_line(p->paper, _(where_basis_text(t->basis)));
+	put_officer(p, t);
 	put_heard(p, t);
 	put_since(p, t);
 	paper_cell_number(p->paper, (int64_t)t->seq);

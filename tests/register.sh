@@ -168,6 +168,9 @@ brought() { seen 6 '"attest.verdict":"accept"' && ! seen 6 '"attest.site"' >/dev
 holds "a register that the witness itself brings counts for nothing" 10 brought
 holds "the report of keys says where and by whom" 10 paper keys 'site, by a sealed register: tokyo.*sealed by: CN=Hanako Sato,O=Example'
 holds "the machine is placed by the register, grade A'" 10 paper location "instance:udm:? .*inside.*A'"
+holds "with who sealed that" 10 paper location "CN=Hanako"
+ends() { "$program" report calendar --ledger "$db" --format text > "$dir/said" 2>&1; grep -E "evidence of target:hsm ends: sites, edition 2026-11" "$dir/said" || { cat "$dir/said"; return 1; }; }
+holds "and the calendar when it ends" 10 ends
 holds "the module at the other site contradicts what is declared" 10 paper location 'key:carried.*contradicted'
 holds "SK-HW-REGISTER is met by the module" 10 verdict SK-HW-REGISTER target:hsm "[.]"
 holds "and not by the one that was carried away" 10 verdict SK-HW-REGISTER target:carried X

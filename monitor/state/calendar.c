@@ -77,6 +77,23 @@ add_chain(struct calendar *calendar, struct calendar_entry *entry, struct bytes 
 	}
 }
 
+/* Nitro makes a certificate for each document, of some hours: nobody renews those. */
+static void
+add_evidence(struct calendar *calendar, struct calendar_entry entry, struct bytes facts)
+{
+	struct bytes kind = { 0 }, title;
+
+	if (!fact_int(facts, FACT_ATTEST_COLLATERAL_UNTIL, &entry.at_ms) ||
+	    !fact_text(facts, FACT_ATTEST_KIND, &kind) ||
+	    (kind.len > 6 && memcmp(kind.at, "nitro-", 6) == 0))
+		return;
+	if (!fact_text(facts, FACT_ATTEST_REGISTER_ID, &title))
+		title = kind;
+	entry.kind = CALENDAR_EVIDENCE;
+	text_take(entry.title, sizeof(entry.title), title);
+	add(calendar, &entry);
+}
+
 static void
 add_replica(struct calendar *calendar, const struct target_state *target,
     const struct replica_state *replica)
@@ -89,6 +106,7 @@ add_replica(struct calendar *calendar, const struct target_state *target,
 
 	subject_text("target", name, entry.subject);
 	add_chain(calendar, &entry, facts);
+	add_evidence(calendar, entry, facts);
 	if (!fact_int(facts, FACT_REFUSAL_UNTIL, &entry.at_ms))
 		return;
 	(void)fact_text(facts, FACT_REFUSAL_PERMISSION, &text);
@@ -199,7 +217,8 @@ calendar_kind_text(enum calendar_kind kind)
 	static const char *const texts[CALENDAR_KINDS] = {
 		[CALENDAR_CERTIFICATE] = N_("certificate"),
 		[CALENDAR_PERMISSION] = N_("permission"),
-		[CALENDAR_INTENT] = N_("intent"), [CALENDAR_WAIVER] = N_("waiver") };
+		[CALENDAR_INTENT] = N_("intent"), [CALENDAR_WAIVER] = N_("waiver"),
+		[CALENDAR_EVIDENCE] = N_("evidence") };
 
 	return (unsigned)kind < CALENDAR_KINDS ? texts[kind] : "";
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What ends when, of all that is known: certificates that were seen, permissions of refusals,
- * intents that run, waivers in force.  Made on demand from a state, sorted by its moment.  Pure.
+ * intents that run, waivers in force, and what evidence of hardware is judged with.  Made on demand
+ * from a state, sorted by its moment.  Pure.
  */
 #ifndef MONITOR_STATE_CALENDAR_H
 #define MONITOR_STATE_CALENDAR_H
@@ -9,7 +10,7 @@
 #include "monitor/state/state.h"
 
 enum calendar_kind { CALENDAR_CERTIFICATE, CALENDAR_PERMISSION, CALENDAR_INTENT, CALENDAR_WAIVER,
-	CALENDAR_KINDS };
+	CALENDAR_EVIDENCE, CALENDAR_KINDS };
 
 struct calendar_entry {
 	enum calendar_kind kind;
@@ -21,7 +22,8 @@ struct calendar_entry {
 	uint32_t    seen;		/* addresses and vantages that show the same */
 	bool        known;		/* false: last seen so, the evidence is stale */
 	char        subject[SUBJECT_NAME];	/* "target:amf-1", as in the intent or waiver */
-	char        title[160];		/* subject of the leaf, ticket, control; not escaped */
+	/* Subject of the leaf, ticket, control, register or kind of evidence; not escaped. */
+	char        title[160];
 };
 
 struct calendar { struct calendar_entry *entry; size_t entries, cap; };

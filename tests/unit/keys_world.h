@@ -16,6 +16,8 @@ enum { KEYS_INSTANCES = 7, KEYS_TARGETS = 11, KEYS_STALE = 0 };
 #define ACCEPTED "attest.verdict=accept;attest.hardware=HSM;attest.serial=7;"
 #define FRESH ACCEPTED "attest.fresh=yes;"
 #define B2 FRESH "attest.binding=B2;key.spki=1;"
+#define SITED "attest.site=tokyo-1;attest.register.officer=CN=Hanako Sato;"                        \
+    "attest.register.id=sites, edition 2026-11"
 #define INSIDE "attest.key.generated=yes;attest.key.exportable=no;"
 #define SIGNED "key.signed=yes;key.spki=1;"
 #define POLICY "attest.policy.id=carrier, edition 3;attest.policy=171;"

@@ -179,6 +179,7 @@ static const struct {
 	    KEY_WHY_EVIDENCE_RAN_OUT },
 	/* The policy let it pass although it had run out when it was judged. */
 	{ B2 "attest.expires=-10", "tls.spki=1", KEY_HOLDS, 0, KEY_WHY_HARDWARE_NAMED },
+	{ B2 INSIDE SITED, "tls.spki=1", KEY_HOLDS, 0, KEY_WHY_HARDWARE_SITED },
 	{ FRESH "attest.binding=B3", "tls.spki=1", KEY_UNKNOWN, KEY_LINK_KEY,
 	    KEY_WHY_KEY_UNNAMED },
 	{ "attest.verdict=reject;attest.rule=sev-snp/debug", "tls.spki=1", KEY_BROKEN,
@@ -309,6 +310,27 @@ names_of_wires(void **state)
 		key_chain_free(&chain);
 		rig_free(rig);
 	}
+}
+
+/* A register that was sealed is named in the one sentence, with its site and who sealed it. */
+static void
+the_site_is_in_the_sentence(void **state)
+{
+	struct rig *rig = pair_new("udm-tls");
+	struct buffer text = { .max = 0 };
+	struct key_chain chain;
+
+	(void)state;
+	observe(rig, "udm-key", OUTCOME_UP, B2 INSIDE SITED, "");
+	observe(rig, "udm-tls", OUTCOME_UP, "tls.spki=1", "");
+	key_chain_make(&chain, rig->state, 1);
+	assert_int_equal(chain.stand, KEY_HOLDS);
+	key_sentence(rig->state, &chain, &chain.wire[0], rig->now_ms, &text);
+	assert_non_null(strstr(buffer_text(&text), "was made in HSM serial 7, on the register of site "
+	    "tokyo-1 (sealed by CN=Hanako Sato: sites, edition 2026-11), never exportable, "));
+	buffer_free(&text);
+	key_chain_free(&chain);
+	rig_free(rig);
 }
 
 /* Whatever does not hold for its own sake says what to do; what holds asks for nothing. */
@@ -471,6 +493,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(silence_proves_nothing),
 		cmocka_unit_test(names_of_wires),
 		cmocka_unit_test(the_table),
+		cmocka_unit_test(the_site_is_in_the_sentence),
 		cmocka_unit_test(exit_codes),
 		cmocka_unit_test(english),
 		cmocka_unit_test(japanese),
