@@ -10,6 +10,7 @@ export V=${V:-release}
 broken=0
 # Where there is a network: the namespaces have none.  Those who need it say what is missing.
 tests/lab/openssl35.sh >/dev/null 2>&1
+tests/lab/strongswan6.sh >/dev/null 2>&1
 for script in tests/peers/*.sh; do
 	name=$(basename "$script" .sh)
 	[ $# -eq 0 ] || [[ " $* " == *" $name "* ]] || continue
