@@ -204,13 +204,19 @@ claims_facts(struct fact_set *facts, const struct appraisal *a)
 				    shared_claims[j].fact);
 }
 
-/* The rule about the nonce passed, in whichever part it stands. */
+/* The rule about the nonce passed, in whichever part it stands; or that of a signature over it. */
+static bool
+is_nonce_rule(const char *name)
+{
+	return strcmp(name, "nonce") == 0 || strcmp(name, "possession") == 0;
+}
+
 static bool
 is_fresh(const struct appraisal *a)
 {
 	for (size_t p = 0; p < a->parts; p++)
 		for (size_t i = 0; i < a->partition[p].set->count; i++)
-			if (strcmp(a->partition[p].set->rule[i].name, "nonce") == 0 &&
+			if (is_nonce_rule(a->partition[p].set->rule[i].name) &&
 			    a->step[a->partition[p].first + i].state == STEP_PASSED)
 				return true;
 	return false;
@@ -351,14 +357,13 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 	dossier.policy = kept->policy;
 	dossier.memory = kept->memory;
 	attest_judge(verifier, &dossier, a);
+	kept->fresh = a->verdict == ATTEST_ACCEPT && is_fresh(a);
 	verdict_facts(round, kept, a);
 	fact_set_text(facts, FACT_ATTEST_KIND, bytes_of_text(envelope->kind));
 	if (a->verdict == ATTEST_ACCEPT) {
-		bool fresh = is_fresh(a);
-
-		if (fresh && !is_bearer(a))
+		if (kept->fresh && !is_bearer(a))
 			envelope_binding(envelope, &a->claims, binding);
-		fact_set_flag(facts, FACT_ATTEST_FRESH, fresh);
+		fact_set_flag(facts, FACT_ATTEST_FRESH, kept->fresh);
 		fact_set_text(facts, FACT_ATTEST_BINDING,
 		    bytes_of_text(binding[0] != '\0' ? binding : "none"));
 		claims_facts(facts, a);

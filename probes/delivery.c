@@ -64,7 +64,7 @@ state_of(const struct stat *about)
 struct scan {
 	char          folder[DELIVERY_NAME], beside[DELIVERY_NAME];	/* last folder, a file */
 	size_t        files, seen;
-	struct delivery_file file[ITEM_MAX];
+	struct delivery_file file[DELIVERY_FILES];
 };
 
 static enum err
@@ -72,6 +72,9 @@ file_take(struct scan *scan, const char *name, const struct stat *about, struct 
 {
 	struct delivery_file *file = &scan->file[scan->files];
 
+	if (scan->files == DELIVERY_FILES)
+		return why_set(why, ERR_LIMIT, "more than %d files are in one delivery",
+		    DELIVERY_FILES);
 	if (!S_ISREG(about->st_mode))
 		return why_set(why, ERR_INVALID, "%s is %s, no file", name,
 		    S_ISLNK(about->st_mode) ? "a symbolic link" :
@@ -80,8 +83,6 @@ file_take(struct scan *scan, const char *name, const struct stat *about, struct 
 	if (about->st_size > ENVELOPE_ITEM_MAX)
 		return why_set(why, ERR_LIMIT, "%s has more than %d octets", name,
 		    ENVELOPE_ITEM_MAX);
-	if (scan->files == ITEM_MAX)
-		return why_set(why, ERR_LIMIT, "more than %d files are in one delivery", ITEM_MAX);
 	memcpy(file->name, name, strlen(name) + 1);
 	file->state = state_of(about);
 	file->placed_ms = (int64_t)about->st_ctim.tv_sec * 1000 + about->st_ctim.tv_nsec / 1000000;

@@ -18,6 +18,7 @@
 enum {
 	DELIVERY_NAME   = 128,		/* octets of a name, with its NUL */
 	DELIVERY_LOOKED = 4096,		/* names of one folder; more are refused */
+	DELIVERY_FILES  = 16,		/* of one delivery; options may bring more (ITEM_MAX) */
 	DELIVERY_OCTETS = 900 << 10	/* of all files: they are recorded as one blob */
 };
 
@@ -33,7 +34,7 @@ struct delivery {
 	struct hash          state;	/* of all names, sizes and times: equal, so nothing moved */
 	struct hash          content;	/* after delivery_read: of roles and octets */
 	size_t               files;
-	struct delivery_file file[ITEM_MAX];	/* ascending by name */
+	struct delivery_file file[DELIVERY_FILES];	/* ascending by name */
 };
 
 /*

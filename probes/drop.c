@@ -2,9 +2,9 @@
 /*
  * Probe "drop": evidence that somebody delivers as files, such as the statement of a hardware
  * security module about a key, judged by the configured policy.  Files named by options are read
- * with the configuration; those of a folder in each round, once two looks see the same.  It was
- * asked for by nobody and answers no challenge: what it proves is of the day it was made, and
- * attest.fresh says so.
+ * with the configuration; those of a folder in each round, once two looks see the same.  What it
+ * proves is of the day it was made, and attest.fresh says so, unless a signature over a challenge
+ * that was published comes with it (drop_answer.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,14 +13,14 @@
 #include "attest/chain.h"
 #include "monitor/base/i18n.h"
 #include "probes/attest_look.h"
-#include "probes/delivery.h"
+#include "probes/drop_answer.h"
 
 enum {
 	SEEN_MAX = 64,		/* deliveries an endpoint remembers; the oldest is forgotten */
 	REST_NS  = 100000000	/* for judging, behind the last look */
 };
 
-struct drop { struct delivery delivery; };
+struct drop { struct delivery delivery; struct answer answer; };
 
 struct drop_kept {
 	struct attest_kept attest;
@@ -30,6 +30,7 @@ struct drop_kept {
 	size_t             seen;
 	struct hash        content[SEEN_MAX];	/* of what was judged, the newest last */
 	char               last[DELIVERY_NAME];	/* the greatest name that was judged */
+	struct answer_kept answer;
 };
 
 /* --- whether it is newer than what was there ------------------------------------------------ */
@@ -113,9 +114,11 @@ judge(struct round *round, struct attest_kept *kept, struct envelope *envelope)
 }
 
 static void
-delivery_judge(struct round *round, struct drop_kept *kept, struct delivery *delivery)
+delivery_judge(struct round *round, struct drop_kept *kept, struct drop *drop)
 {
 	struct envelope *envelope = memory_new(1, sizeof(*envelope));
+	const struct delivery *delivery = &drop->delivery;
+	struct why why = { .err = ERR_OK };
 
 	for (size_t i = 0; i < delivery->files; i++) {
 		struct envelope_item *item = &envelope->item[envelope->items++];
@@ -127,7 +130,15 @@ delivery_judge(struct round *round, struct drop_kept *kept, struct delivery *del
 	if (delivery->name[0] != '\0')
 		fact_set_text(round_facts(round), FACT_ATTEST_DELIVERY,
 		    bytes_of_text(delivery->name));
-	judge(round, &kept->attest, envelope);
+	kept->attest.fresh = false;
+	if (answer_take(round, &kept->answer, delivery, &drop->answer, envelope,
+	    kept->attest.finding, &why) == ERR_OK)
+		judge(round, &kept->attest, envelope);
+	else
+		round_finish(round, OUTCOME_UNKNOWN, why.err, "%s", why.text);
+	if (drop->answer.given && kept->attest.fresh)
+		kept->answer = (struct answer_kept){ .file = drop->answer.file,
+		    .challenge = drop->answer.answered.challenge };
 	free(envelope);
 }
 
@@ -173,7 +184,7 @@ folder_look(struct round *round, struct drop_kept *kept)
 	if (err == ERR_OK)
 		err = delivery_read(folder, &drop->delivery, &why);
 	if (err == ERR_OK)
-		delivery_judge(round, kept, &drop->delivery);
+		delivery_judge(round, kept, drop);
 	else
 		again_or_say(round, err, why.text);
 }
@@ -183,6 +194,8 @@ folder_begin(struct round *round, struct drop_kept *kept)
 {
 	const char *folder = round_option(round, "folder");
 	struct hash path = hash_of(bytes_of_text(folder));
+	struct drop *drop = round_scratch(round);
+	struct why why = { .err = ERR_OK };
 
 	if (!hash_equal(path, kept->folder)) {
 		kept->folder = path;
@@ -190,7 +203,10 @@ folder_begin(struct round *round, struct drop_kept *kept)
 		kept->last[0] = '\0';
 		kept->state = (struct hash){ { 0 } };
 	}
-	folder_look(round, kept);
+	if (answer_publish(round, &drop->answer, &why) == ERR_OK)
+		folder_look(round, kept);
+	else
+		round_finish(round, OUTCOME_UNKNOWN, why.err, "%s", why.text);
 }
 
 static void
@@ -214,6 +230,14 @@ drop_on(struct round *round, const struct event *event)
 		judge(round, &kept->attest, envelope);
 		free(envelope);
 	}
+}
+
+static const char *
+drop_fault(const char *(*option)(const void *of, const char *name), const void *of)
+{
+	const char *fault = attest_look_fault(option, of);
+
+	return fault != NULL ? fault : answer_fault(option, of);
 }
 
 static void
@@ -252,6 +276,7 @@ static const struct option_row drop_options[] = {
 	{ .name = "settle", .type = OPTION_DURATION, .minimum = 100, .maximum = 60000,
 	  .otherwise = "1s",
 	  .help = N_("time between two looks at the folder that must see the same") },
+	ANSWER_OPTIONS,
 #define ROLE(option, role, text)                                                          \
 	{ .name = option, .type = OPTION_FILE, .minimum = 1, .maximum = 4095, .help = text },
 #include "probes/attest_role_list.h"
@@ -263,7 +288,7 @@ const struct probe_ops probe_drop = {
 	.title       = N_("evidence of hardware, delivered as files"),
 	.local       = true,
 	.options     = drop_options,
-	.fault       = attest_look_fault,
+	.fault       = drop_fault,
 	.file_check  = attest_look_file,
 	.scratch_len = sizeof(struct drop),
 	.on          = drop_on,

@@ -12,6 +12,7 @@
 #include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
+#include "reports/attest_challenge.h"
 #include "reports/attest_files.h"
 #include "reports/attest_register.h"
 #include "reports/attest_tell.h"
@@ -251,6 +252,10 @@ attest_run(const struct command *command, int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "register") == 0)
 		return command_attest_register.run(&command_attest_register, argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "challenge") == 0)
+		return command_attest_challenge.run(&command_attest_challenge, argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "answer") == 0)
+		return command_attest_answer.run(&command_attest_answer, argc - 1, argv + 1);
 	for (;;) {
 		got = command_next(command, argc, argv, &value);
 		if (got == COMMAND_END && optind < argc && asked.files < FILES_MAX) {

@@ -275,8 +275,7 @@ static enum err
 statement_check(struct evidences *e, const struct record *record, struct hash hash)
 {
 	struct envelope *envelope = memory_new(1, sizeof(*envelope));
-	struct proof_seen proof = { .evidence = hash, .seq = record->seq,
-		.target = record->observation.target };
+	struct proof_seen proof = { .seq = record->seq, .target = record->observation.target };
 	struct buffer text = { .max = BUFFER_MAX };
 	struct policy *policy = NULL;
 	struct hash wanted = { { 0 } }, said;
@@ -302,7 +301,8 @@ statement_check(struct evidences *e, const struct record *record, struct hash ha
 		} else {
 			err = statement_judge(e, record, envelope, policy);
 		}
-		if (envelope->nonce.len == HASH_LEN) {
+		if (verify_hardware_fresh(record->observation.facts, envelope)) {
+			proof.evidence = verify_hardware_answer(envelope, hash);
 			memcpy(proof.nonce.at, envelope->nonce.at, HASH_LEN);
 			proof_keep(e, &proof);
 		}

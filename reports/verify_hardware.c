@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attest/envelope.h"
 #include "reports/verify_part.h"
 
 static const struct { const char *claim; enum fact fact; } shared_claims[] = {
@@ -78,4 +79,22 @@ verify_hardware_differs(struct bytes facts, const struct claims *claims)
 	free(set);
 	buffer_free(&map);
 	return differs;
+}
+
+bool
+verify_hardware_fresh(struct bytes facts, const struct envelope *envelope)
+{
+	bool fresh = false;
+
+	return envelope->nonce.len == HASH_LEN && fact_flag(facts, FACT_ATTEST_FRESH, &fresh) &&
+	    fresh;
+}
+
+struct hash
+verify_hardware_answer(const struct envelope *envelope, struct hash evidence)
+{
+	for (size_t i = 0; i < envelope->items; i++)
+		if (strcmp(envelope->item[i].role, "possession") == 0)
+			return hash_of(envelope->item[i].octets);
+	return evidence;
 }

@@ -62,7 +62,13 @@ void verify_evidence_tell(struct verifying *);
 
 /* --- verify_hardware.c --- */
 /* A STEADY fact of hardware that is not what the accepted evidence claims; FACT_NONE: none. */
+struct envelope;
 enum fact verify_hardware_differs(struct bytes facts, const struct claims *);
+/* Whether such a record says that the evidence answers a nonce: what it does not say it needs not
+ * keep. */
+bool verify_hardware_fresh(struct bytes facts, const struct envelope *);
+/* What answered: a signature over a published challenge stays the same in each later statement. */
+struct hash verify_hardware_answer(const struct envelope *, struct hash evidence);
 
 /* --- verify_listing.c --- */
 /* ERR_OK: the listing was judged, and differs is what the record says otherwise, or FACT_NONE. */

@@ -118,12 +118,35 @@ sev-snp = { nonce = "none"; crl = "if_given"; max_vmpl = 0; chip = [ "*" ]; meas
     tcb_genoa = "bl=11 tee=0 snp=27 ucode=27"; tcb_milan = "bl=0 tee=0 snp=0 ucode=0"; };
 yubihsm = { nonce = "none"; serial = [ "*" ]; capabilities = [ "*" ]; firmware = [ "*" ]; };
 END
+# A module of a maker of the lab, because a real statement's key signs for nobody here.
+module() (
+	cd "$k" || exit 1
+	set -e
+	arc=1.3.6.1.4.1.41482.4
+	for name in maker device hsm; do openssl ecparam -name prime256v1 -genkey -noout -out $name.key; done
+	openssl req -x509 -key maker.key -days 2 -subj "/CN=maker" -out maker.pem
+	openssl x509 -new -force_pubkey <(openssl pkey -in device.key -pubout) -subj "/CN=device" -CA maker.pem -CAkey maker.key -CAcreateserial -days 2 -out device.pem \
+		-extfile <(printf 'basicConstraints = critical, CA:TRUE\n%s = DER:02:01:07\n' $arc.2)
+	openssl x509 -new -force_pubkey <(openssl pkey -in hsm.key -pubout) -subj "/CN=key" -CA device.pem -CAkey device.key -CAcreateserial -days 2 -out hsm.pem \
+		-extfile <(printf '%s = DER:%s\n' $arc.1 04:03:02:04:00 $arc.2 02:01:07 $arc.3 03:02:00:01 $arc.4 03:03:00:00:01 $arc.5 03:09:00:00:00:00:00:00:00:00:80 $arc.6 02:01:05 $arc.9 0C:03:6B:65:79)
+	cat device.pem maker.pem > module.pem
+	head -c 32 /dev/urandom > challenges; chmod 600 challenges
+)
+holds "a security module of the lab" 0 module || exit 1
+for rule in required none; do
+	cat > "$dir/policy.$rule" <<-END
+		policy = "module"; edition = "1";
+		yubihsm = { nonce = "$rule"; roots = [ "sha256:$(openssl x509 -in "$k/maker.pem" -outform DER | sha256sum | cut -c1-64)" ]; serial = [ "7" ]; capabilities = [ "*" ]; firmware = [ "*" ]; };
+	END
+done
 "$program" init "$dir/m" >/dev/null || exit 2
 asked() { printf '{ name = "%s"; probe = "witness"; address = "127.0.0.1"; port = %s; interval = "2s"; deadline = "1900ms"; kind = "%s"; policy = "%s";
       trust = "%s"; client_certificate = "%s"; client_key = "%s"; wire = "udm-tls"; fail_count = 1; window = 1; recover_count = 1; }' \
 	"$1" "$2" "$3" "$dir/policy" "$k/carrier.pem" "$k/monitor.pem" "$k/monitor.key"; }
 snp() { printf '{ name = "%s"; probe = "drop"; interval = "2s"; kind = "sev-snp"; policy = "%s"; report = "%s"; certificate = "%s"; chain = "%s";
       fail_count = 1; window = 1; recover_count = 1; }' "$1" "$dir/policy" "$data/snp/$2" "$data/snp/$3" "$data/snp/roots/$4"; }
+by_hand() { mkdir -p "$inbox.$1"; printf '{ name = "%s"; probe = "drop"; interval = "1s"; deadline = "900ms"; settle = "200ms"; kind = "yubihsm"; policy = "%s"; folder = "%s";
+      challenge = "%s"; challenge_key = "%s"; fail_count = 1; window = 1; recover_count = 1; }' "$1" "$dir/policy.$3" "$inbox.$1" "$2" "$k/challenges"; }
 cat > "$dir/sekimori.conf" <<END
 monitor = { name = "keys"; state = "$dir/m/state"; instance_gap = "10ms"; };
 ledger = { origin = "example.org/keys"; key = "$dir/m/signing-key.pem"; };
@@ -139,7 +162,8 @@ instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; targets =
     { name = "delivered"; probe = "drop"; interval = "2s"; deadline = "1900ms"; settle = "300ms"; kind = "yubihsm"; policy = "$dir/policy"; folder = "$inbox";
       fail_count = 1; window = 1; recover_count = 1; },
     { name = "udm-token"; probe = "token"; interval = "2s"; module = "$module"; token = "core"; key = "udm"; pin = "$dir/pin"; audit = true;
-      paths = "$dir/tokens, $dir/softhsm2.conf"; environment = "SOFTHSM2_CONF=$dir/softhsm2.conf"; fail_count = 1; window = 1; recover_count = 1; } ); } );
+      paths = "$dir/tokens, $dir/softhsm2.conf"; environment = "SOFTHSM2_CONF=$dir/softhsm2.conf"; fail_count = 1; window = 1; recover_count = 1; },
+    $(by_hand by-hand 30d required), $(by_hand quickly 8s none) ); } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
 "$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
@@ -200,6 +224,41 @@ holds "while it was made there: SK-TOKEN-ORIGIN is met" 5 verdict SK-TOKEN-ORIGI
 token_drop spare
 holds "once it is deleted SK-TOKEN-CLOSED is met again" 20 verdict SK-TOKEN-CLOSED .
 holds "and SK-TOKEN-USED" 20 verdict SK-TOKEN-USED .
+
+# --- a challenge that is signed by hand --------------------------------------------------------
+now_challenge() { "$program" attest challenge "$1" --ledger "$db" --out "$dir/$1.challenge" > "$dir/challenge" 2>&1 || { cat "$dir/challenge"; return 1; }; }
+answer() {	# TARGET KEY: signed as a module's tool would, made into evidence
+	openssl dgst -sha256 -sign "$k/$2.key" -out "$dir/signature" "$dir/$1.challenge" &&
+		"$program" attest answer "$dir/$1.challenge" --key "$k/$2.pem" --signature "$dir/signature" --out "$dir/$1.answer"
+}
+hand_over() {	# TARGET NAME [ANSWER]
+	mkdir "$inbox.$1/.made" && cp "$k/hsm.pem" "$inbox.$1/.made/statement.pem" && { echo "$2"; cat "$k/module.pem"; } > "$inbox.$1/.made/certificates.pem" &&
+		{ [ $# -lt 3 ] || cp "$3" "$inbox.$1/.made/possession.cbor"; } && mv "$inbox.$1/.made" "$inbox.$1/$2"
+}
+holds "a challenge is published before anything is delivered" 10 now_challenge by-hand
+hand_over by-hand 01
+holds "a statement without an answer is undecided where the policy wants one" 10 seen 13 '"outcome":"unknown".*no evidence of possession'
+holds "an answer is made of what a tool signed" 0 answer by-hand hsm
+hand_over by-hand 02 "$dir/by-hand.answer"
+holds "and makes the statement fresh" 10 seen 13 '"outcome":"up".*"attest.fresh":true'
+holds "with the challenge and the time of the answer beside it" 0 seen 13 '"attest.challenge":.*"attest.challenge.until":.*"attest.answered":'
+hand_over by-hand 03 "$dir/by-hand.answer"
+holds "an answer that was accepted counts no second time" 10 seen 13 '"outcome":"degraded".*answered again'
+cp "$k/device.pem" "$k/stranger.pem"; cp "$k/device.key" "$k/stranger.key"
+holds "an answer by another key can be made" 0 answer by-hand stranger
+hand_over by-hand 04 "$dir/by-hand.answer"
+holds "and is refused" 10 seen 13 '"outcome":"degraded".*yubihsm/possession'
+printf 'no answer' > "$dir/none"; hand_over by-hand 05 "$dir/none"
+holds "so is what is no answer" 10 seen 13 '"outcome":"degraded".*yubihsm/possession.*05|05.*yubihsm/possession'
+# In a period of 8 s: in time, then grown old, then put there again.
+in_time() {
+	[ $(($(date +%s) % 8)) -lt 3 ] && now_challenge quickly && [ "$(grep -c "^" "$dir/challenge")" = 3 ] && answer quickly hsm && hand_over quickly "$(date +%s)" "$dir/quickly.answer" &&
+		until_true 4 seen 14 '"attest.fresh":true'
+}
+holds "an answer within its period" 40 in_time
+holds "grows old: the statement stays accepted, no longer fresh" 25 seen 14 '"outcome":"up".*"attest.fresh":false'
+hand_over quickly 9999999999 "$dir/quickly.answer"
+holds "put there again it is a finding" 10 seen 14 '"outcome":"degraded".*after the period of its challenge had ended'
 
 # --- another key on the wire -----------------------------------------------------------------
 kill "$tls"; wait "$tls" 2>/dev/null

@@ -34,7 +34,7 @@ enum {
 	WORKER_MAX        = 62,        /* worker processes: the shape was measured up to here */
 	REPLICA_MAX       = 8,         /* addresses behind one name probed apart; others counted */
 	CHANNEL_MAX       = 32,        /* notice channels */
-	OPTION_MAX        = 32,        /* probe options of one target */
+	OPTION_MAX        = 48,        /* probe options of one target */
 	FACT_TEXT_MAX     = 1024,      /* octets of a text fact; longer is cut, with its hash */
 	FACT_LIST_MAX     = 64,        /* entries of a list fact; tls.names.count says how many */
 	FACT_ENTRY_MAX    = 256,       /* octets of a text in a list fact: 64 fit a record; cut */

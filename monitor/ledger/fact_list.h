@@ -370,7 +370,7 @@ FACT(391, text, ATTEST_VERDICT,      "attest.verdict",       STEADY,  "accept, r
 FACT(392, text, ATTEST_RULE,         "attest.rule",          STEADY,  "the rule that decided against it")
 FACT(393, hash, ATTEST_POLICY,       "attest.policy",        STEADY,  "SHA-256 of the appraisal policy")
 FACT(394, text, ATTEST_POLICY_ID,    "attest.policy.id",     STEADY,  "name and edition of that policy")
-FACT(395, flag, ATTEST_FRESH,        "attest.fresh",         STEADY,  "it answers the challenge of this round")
+FACT(395, flag, ATTEST_FRESH,        "attest.fresh",         STEADY,  "it answers our challenge: of this round, or one that was published for a period")
 FACT(396, text, ATTEST_BINDING,      "attest.binding",       STEADY,  "how it is bound to the key: B1 names the key, B2 is the key, B3 over the same connection; none")
 FACT(397, text, ATTEST_HARDWARE,     "attest.hardware",      STEADY,  "kind of hardware root behind it")
 FACT(398, text, ATTEST_VENDOR,       "attest.vendor",        STEADY,  "who vouches for that hardware")
@@ -422,7 +422,9 @@ FACT(443, hash,  ATTEST_REGISTER,    "attest.register",      STEADY,  "SHA-256 o
 FACT(444, text,  ATTEST_TICKET,      "attest.ticket",        STEADY,  "tickets of the policy entries by which it is accepted, with commas")
 FACT(445, text,  ATTEST_REGISTER_ID,  "attest.register.id",  STEADY,  "name and edition of that register")
 FACT(446, text,  ATTEST_DELIVERY,    "attest.delivery",      STEADY,  "folder of the delivery that was judged")
-/* attestation: 447 to 449 */
+FACT(447, hash,  ATTEST_CHALLENGE,   "attest.challenge",     STEADY,  "challenge that is published for this period, to be signed by hand")
+FACT(448, time,  ATTEST_CHALLENGE_UNTIL, "attest.challenge.until", STEADY, "until when an answer to it must be delivered")
+FACT(449, time,  ATTEST_ANSWERED,    "attest.answered",      STEADY,  "when the answer that is judged was delivered: the key was used between its challenge and then")
 
 /* inventory of a provider, its own word: one resource 450 to 479, any 480 to 489, a whole account 490 to 519 */
 FACT(450, text, INVENTORY_KIND,      "inventory.kind",       STEADY,  "kind of resource: machine, volume, snapshot, bucket, database, key, cluster, ...")
