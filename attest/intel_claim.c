@@ -66,6 +66,9 @@ intel_claim(struct intel *q, struct bytes measurement, struct bytes report_data)
 	claims_octets(claims, CLAIM_MEASUREMENT, measurement);
 	claims_octets(claims, CLAIM_REPORT_DATA, report_data);
 	claims_number(claims, td ? "tdx.quote.version" : "sgx.quote.version", q->quote.version);
+	/* The platform that Intel's certificate was made for; another TCB level keeps it. */
+	if (!octets_zero(bytes_of(q->pck.ppid, PCK_PPID)))
+		claims_octets(claims, CLAIM_SERIAL, bytes_of(q->pck.ppid, PCK_PPID));
 	claims_octets(claims, td ? "tdx.fmspc" : "sgx.fmspc", bytes_of(q->pck.fmspc, PCK_FMSPC));
 	if (q->dossier->spki != NULL)
 		claims_octets(claims, CLAIM_KEY_SPKI, hash_bytes(q->dossier->spki));

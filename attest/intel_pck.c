@@ -5,7 +5,7 @@
 #include "attest/intel_pck.h"
 
 enum { OID = 0x06, SEQUENCE = 0x30, INTEGER = 0x02, OCTETS = 0x04 };
-enum { PART_TCB = 2, PART_PCE_ID = 3, PART_FMSPC = 4, TCB_PCE_SVN = 17 };
+enum { PART_PPID = 1, PART_TCB = 2, PART_PCE_ID = 3, PART_FMSPC = 4, TCB_PCE_SVN = 17 };
 enum { ALL_COMPONENTS = 0xffff };
 
 /* 1.2.840.113741.1.13.1 */
@@ -106,6 +106,8 @@ static bool
 part_read(unsigned which, uint8_t tag, struct bytes value, struct pck *out)
 {
 	switch (which) {
+	case PART_PPID:
+		return octets_copy(tag, value, out->ppid, PCK_PPID);
 	case PART_TCB:
 		return tcb_read(tag, value, out);
 	case PART_PCE_ID:

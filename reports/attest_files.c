@@ -195,7 +195,9 @@ attest_policy_any(struct policy **out, struct why *why)
 		buffer_print(&text, "%s = { nonce = \"none\"; crl = \"if_given\";\n",
 		    table[i]->set->name);
 		for (const struct policy_key *key = table[i]->key; key->name != NULL; key++)
-			if (key->kind == POLICY_HEX || key->kind == POLICY_TEXT)
+			if (strcmp(key->name, "max_vmpl") == 0)
+				buffer_put_text(&text, "max_vmpl = 3;\n");
+			else if (key->kind == POLICY_HEX || key->kind == POLICY_TEXT)
 				buffer_print(&text, "%s = [ \"*\" ];\n", key->name);
 		buffer_put_text(&text, "};\n");
 	}

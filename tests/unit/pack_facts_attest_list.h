@@ -42,6 +42,7 @@ ROW("sekimori-core", "SK-HW-COLLATERAL", '0', UNTIL("nitro-tpm", "0"))
 ROW("sekimori-core", "SK-HW-COLLATERAL", '0', ACCEPTED("witness", "sev-snp"))
 #define SITE(kind) ACCEPTED("witness", kind) "attest.site=tokyo-1 "
 ROW("sekimori-core", "SK-HW-REGISTER", '+', SITE("sev-snp"))
+ROW("sekimori-core", "SK-HW-REGISTER", '+', SITE("intel-tdx"))
 ROW("sekimori-core", "SK-HW-REGISTER", '+', EVIDENCE("drop", "yubihsm", "accept")
     "attest.fresh=no attest.site=tokyo-1")
 ROW("sekimori-core", "SK-HW-REGISTER", '-', EVIDENCE("drop", "yubihsm", "reject")
