@@ -13,7 +13,7 @@ export COUNTS=$PWD/build/test-counts
 : > "$COUNTS"
 cores=$(nproc)
 
-section() { echo; echo "== $1"; }
+section() { echo; echo "== $1, after $SECONDS s"; }
 
 section "house rules"
 check "house rules" make --no-print-directory check
