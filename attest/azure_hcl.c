@@ -93,6 +93,7 @@ hold_blob(struct azure *z)
 	struct appraisal *a = z->a;
 	struct bytes blob = dossier_item(z->dossier, "hcl");
 	struct why why = { .err = ERR_OK };
+	struct hash of;
 
 	if (hcl_read(blob, &z->hcl, &why) != ERR_OK)
 		return rule_break(a, RULE_FORM, "HCLA, the hardware's report, runtime data",
@@ -112,9 +113,14 @@ hold_blob(struct azure *z)
 		return false;
 	if (hcl_runtime_read(z->hcl.json, &z->runtime, &why) != ERR_OK)
 		return rule_break(a, RULE_RUNTIME, "one RSA key HCLAkPub", "%.150s", why.text);
-	z->key = key_of_rsa(bytes_of(z->runtime.modulus, z->runtime.modulus_len),
-	    z->runtime.exponent);
-	z->spki = key_spki(z->key);
+	of = hash_of3(bytes_of_text("HCLAkPub"), z->hcl.json, bytes_of(NULL, 0));
+	z->key = chain_memory_key(z->dossier->memory, of, &z->spki);
+	if (z->key == NULL) {
+		z->key = key_of_rsa(bytes_of(z->runtime.modulus, z->runtime.modulus_len),
+		    z->runtime.exponent);
+		z->spki = key_spki(z->key);
+		chain_memory_key_keep(z->dossier->memory, of, z->key, z->spki);
+	}
 	return hold(a, RULE_RUNTIME, z->key != NULL && z->runtime.modulus_len >= 256,
 	    "an RSA key of 2048 bits at least", "%zu octets of modulus", z->runtime.modulus_len);
 }
@@ -256,7 +262,8 @@ judge_with(struct azure *z)
 
 	if (!hold_blob(z) || !(z->hcl.kind == HCL_SNP ? hold_snp(z) : hold_tdx(z)))
 		return false;
-	vouched = (struct tpm_vouched){ .key = z->key, .by = "Azure's HCL report" };
+	vouched = (struct tpm_vouched){ .key = z->key, .spki = z->spki,
+	    .by = "Azure's HCL report" };
 	return hold_quote(z, &vouched) && hold_key(z, &vouched) && hold_settings(z);
 }
 

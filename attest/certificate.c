@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -20,8 +21,55 @@ asn1_time_s(const ASN1_TIME *time, int64_t *seconds)
 	return true;
 }
 
-struct hash
-certificate_hash(X509 *certificate)
+/* --- what is remembered with it ----------------------------------------------------------- */
+
+struct remembered { struct hash hash, spki; bool has_spki; };
+
+/* libcrypto's number for it: the same for all, made at the first use. */
+static CRYPTO_ONCE remembered_once = CRYPTO_ONCE_STATIC_INIT;
+static int remembered_index = -1;
+
+static void
+remembered_free(void *parent, void *data, CRYPTO_EX_DATA *all, int index, long argl, void *argp)
+{
+	(void)parent;
+	(void)all;
+	(void)index;
+	(void)argl;
+	(void)argp;
+	free(data);
+}
+
+/* A copy of the certificate begins with nothing. */
+static int
+remembered_copy(CRYPTO_EX_DATA *to, const CRYPTO_EX_DATA *from, void **data, int index, long argl,
+    void *argp)
+{
+	(void)to;
+	(void)from;
+	(void)index;
+	(void)argl;
+	(void)argp;
+	*data = NULL;
+	return 1;
+}
+
+static void
+remembered_begin(void)
+{
+	remembered_index = CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509, 0, NULL, NULL,
+	    remembered_copy, remembered_free);
+}
+
+static struct remembered *
+remembered_of(X509 *certificate)
+{
+	return certificate == NULL || remembered_index < 0 ? NULL :
+	    X509_get_ex_data(certificate, remembered_index);
+}
+
+static struct hash
+hash_made(X509 *certificate)
 {
 	struct hash hash = { { 0 } };
 	unsigned int len = HASH_LEN;
@@ -31,11 +79,43 @@ certificate_hash(X509 *certificate)
 	return hash;
 }
 
+void
+certificate_remember(X509 *certificate)
+{
+	struct remembered *made;
+
+	if (CRYPTO_THREAD_run_once(&remembered_once, remembered_begin) != 1 ||
+	    remembered_index < 0 || remembered_of(certificate) != NULL)
+		return;
+	made = memory_new(1, sizeof(*made));
+	made->hash = hash_made(certificate);
+	if (X509_set_ex_data(certificate, remembered_index, made) != 1)
+		free(made);
+}
+
+struct hash
+certificate_hash(X509 *certificate)
+{
+	const struct remembered *known = remembered_of(certificate);
+
+	return known != NULL ? known->hash : hash_made(certificate);
+}
+
 struct hash
 certificate_spki(X509 *certificate)
 {
-	return key_spki(X509_get0_pubkey(certificate));
+	struct remembered *known = remembered_of(certificate);
+
+	if (known != NULL && known->has_spki)
+		return known->spki;
+	if (known == NULL)
+		return key_spki(X509_get0_pubkey(certificate));
+	known->spki = key_spki(X509_get0_pubkey(certificate));
+	known->has_spki = true;
+	return known->spki;
 }
+
+/* --- what it says ------------------------------------------------------------------------- */
 
 int64_t
 certificate_until_s(X509 *certificate)

@@ -96,5 +96,13 @@ void chain_memory_free(struct chain_memory *);
 void *chain_memory_object(const struct chain_memory *, struct hash octets);
 void chain_memory_object_keep(struct chain_memory *, struct hash octets, void *object,
     void (*drop)(void *));
+/*
+ * The key that was made before of octets that say all of it; of: SHA-256 over those and over what
+ * they were (hash_of3).  The caller frees it; spki (may be NULL): its key_spki.  NULL: not known,
+ * or no memory.  Kept is once more referred to; a memory of NULL keeps nothing.
+ */
+struct evp_pkey_st *chain_memory_key(struct chain_memory *, struct hash of, struct hash *spki);
+void chain_memory_key_keep(struct chain_memory *, struct hash of, struct evp_pkey_st *,
+    struct hash spki);
 
 #endif

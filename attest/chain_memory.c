@@ -10,18 +10,20 @@
 #include "attest/chain_part.h"
 
 enum { SLOTS = 4096 };		/* a power of two; half of it is used at most */
-enum { KEYS = 256, OBJECTS = 16 };
+enum { KEYS = 256, OBJECTS = 16, KEPT_SETS = 1024, KEPT_WAYS = 4 };
 enum { PARSED_OCTETS = 2 << 20 };	/* of what is kept parsed, which is some times as large */
 
 struct parsed { struct hash octets; struct pool pool; bool used; };
 struct known_key { struct hash certificate, spki; };
 struct object { struct hash octets; void *made; void (*drop)(void *); };
+struct kept_key { struct hash of, spki; EVP_PKEY *key; };
 
 struct chain_memory {
 	size_t        parsed_count, parsed_octets, proven_count;
 	struct parsed parsed[SLOTS];
 	struct hash   proven[SLOTS];
 	struct known_key key[KEYS];	/* the last one of each slot */
+	struct kept_key kept[KEPT_SETS][KEPT_WAYS];	/* what was used last stands first */
 	size_t        object_next;
 	struct object object[OBJECTS];
 };
@@ -57,6 +59,8 @@ chain_memory_free(struct chain_memory *memory)
 	for (size_t i = 0; i < OBJECTS; i++)
 		if (memory->object[i].made != NULL)
 			memory->object[i].drop(memory->object[i].made);
+	for (size_t i = 0; i < KEPT_SETS * KEPT_WAYS; i++)
+		EVP_PKEY_free(memory->kept[i / KEPT_WAYS][i % KEPT_WAYS].key);
 	free(memory);
 }
 
@@ -79,6 +83,48 @@ chain_memory_object_keep(struct chain_memory *memory, struct hash octets, void *
 	if (place->made != NULL)
 		place->drop(place->made);
 	*place = (struct object){ .octets = octets, .made = object, .drop = drop };
+}
+
+static struct kept_key *
+kept_set(struct chain_memory *memory, struct hash of)
+{
+	return memory->kept[((size_t)of.at[0] | (size_t)of.at[1] << 8) % KEPT_SETS];
+}
+
+/* Moves those before it behind it. */
+static void
+kept_first(struct kept_key *set, size_t at, struct kept_key first)
+{
+	memmove(&set[1], &set[0], at * sizeof(*set));
+	set[0] = first;
+}
+
+EVP_PKEY *
+chain_memory_key(struct chain_memory *memory, struct hash of, struct hash *spki)
+{
+	struct kept_key *set = memory == NULL ? NULL : kept_set(memory, of);
+
+	for (size_t i = 0; set != NULL && i < KEPT_WAYS && set[i].key != NULL; i++)
+		if (hash_equal(set[i].of, of)) {
+			kept_first(set, i, set[i]);
+			if (spki != NULL)
+				*spki = set[0].spki;
+			EVP_PKEY_up_ref(set[0].key);
+			return set[0].key;
+		}
+	return NULL;
+}
+
+void
+chain_memory_key_keep(struct chain_memory *memory, struct hash of, EVP_PKEY *key, struct hash spki)
+{
+	struct kept_key *set = memory == NULL || key == NULL ? NULL : kept_set(memory, of);
+
+	if (set == NULL)
+		return;
+	EVP_PKEY_up_ref(key);
+	EVP_PKEY_free(set[KEPT_WAYS - 1].key);
+	kept_first(set, KEPT_WAYS - 1, (struct kept_key){ .of = of, .spki = spki, .key = key });
 }
 
 struct hash

@@ -7,6 +7,12 @@
 
 struct asn1_string_st;		/* ASN1_STRING of libcrypto */
 
+/*
+ * Keeps with a certificate the SHA-256 of its DER, and later that of its key, so that neither is
+ * computed twice.  For those out of octets, in a pool: nobody changes them afterwards.
+ */
+void certificate_remember(struct x509_st *);
+
 /* Refers to the same certificates and lists once more; as many as there is room for. */
 void pool_share(struct pool *to, const struct pool *from);
 

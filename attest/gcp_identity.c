@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "attest/chain.h"
 #include "attest/json_strict.h"
 #include "attest/jwt.h"
 #include "attest/policy.h"
@@ -104,16 +105,22 @@ key_good(const struct dossier *dossier, struct appraisal *a, struct trial *t)
 	const char *kid = json_strict_text(t->jwt.header, "kid");
 	struct bytes jwks = dossier_item(dossier, "jwks");
 	struct why why = { .err = ERR_OK };
+	struct hash of = hash_of3(bytes_of_text("JWK Set"), jwks, bytes_of_text(kid)), spki;
 	char pin[HASH_TEXT + 8] = "spki:";
 
 	if (jwks.len == 0) {
 		rule_lack(a, RULE_KEY_SET, "the role \"jwks\"", "none was given");
 		return false;
 	}
-	if (!hold(a, RULE_KEY_SET, jwk_find(jwks, kid, &t->key, &why) == ERR_OK,
-	    "one key with the token's kid", "%.60s: %.120s", kid, why.text))
+	t->key = chain_memory_key(dossier->memory, of, &spki);
+	if (t->key == NULL && jwk_find(jwks, kid, &t->key, &why) == ERR_OK) {
+		spki = key_spki(t->key);
+		chain_memory_key_keep(dossier->memory, of, t->key, spki);
+	}
+	if (!hold(a, RULE_KEY_SET, t->key != NULL, "one key with the token's kid",
+	    "%.60s: %.120s", kid, why.text))
 		return false;
-	hash_text(key_spki(t->key), pin + 5);
+	hash_text(spki, pin + 5);
 	return hold_listed_text(dossier, a, RULE_PIN, "roots", pin);
 }
 

@@ -174,6 +174,7 @@ judge(const struct dossier *dossier, struct appraisal *a)
 
 	if (certificate_hold(dossier, a, &machine) && instance_hold(a, &machine)) {
 		vouched.key = X509_get0_pubkey(machine.pool.certificate[0]);
+		vouched.spki = certificate_spki(machine.pool.certificate[0]);
 		if (tpm_quote_inside(dossier, a, &vouched) && place_hold(dossier, a, &machine))
 			claim(&a->claims, &machine);
 	}

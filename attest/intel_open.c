@@ -168,9 +168,17 @@ hold_binding(struct intel *q)
 static bool
 hold_signature(struct intel *q)
 {
-	EVP_PKEY *key = key_of_point("P-256", bytes_slice(q->quote.key, 0, 32),
-	    bytes_slice(q->quote.key, 32, 32));
-	bool good = signature_ecdsa_raw(key, DIGEST_SHA256, q->quote.covered, q->quote.signature);
+	struct chain_memory *memory = q->dossier->memory;
+	struct hash of = hash_of3(bytes_of_text("P-256"), q->quote.key, bytes_of(NULL, 0));
+	EVP_PKEY *key = chain_memory_key(memory, of, NULL);
+	bool good;
+
+	if (key == NULL) {
+		key = key_of_point("P-256", bytes_slice(q->quote.key, 0, 32),
+		    bytes_slice(q->quote.key, 32, 32));
+		chain_memory_key_keep(memory, of, key, of);
+	}
+	good = signature_ecdsa_raw(key, DIGEST_SHA256, q->quote.covered, q->quote.signature);
 
 	EVP_PKEY_free(key);
 	return hold(q->a, INTEL_SIGNATURE, good, "a signature by the attestation key",

@@ -129,9 +129,14 @@ hold_request(const struct dossier *dossier, struct appraisal *a, struct hash spk
 	struct buffer der = { .max = REQUEST_MAX };
 	const unsigned char *at;
 	X509_REQ *request = NULL;
-	EVP_PKEY *key;
-	bool good = false;
+	/* By its octets: the key of a request whose signature was verified before. */
+	struct hash of = hash_of3(bytes_of_text("request"), octets, bytes_of(NULL, 0)), known;
+	EVP_PKEY *key = chain_memory_key(dossier->memory, of, &known);
+	bool good = key != NULL && hash_equal(known, spki);
 
+	EVP_PKEY_free(key);
+	if (good)
+		return hold(a, RULE_REQUEST, true, NULL, NULL);
 	if (octets.len == 0)
 		return rule_skip(a, RULE_REQUEST, "none was given");
 	if (octets.len <= REQUEST_MAX && (hsm_unarmour(octets, "CERTIFICATE REQUEST", &der) ||
@@ -143,6 +148,8 @@ hold_request(const struct dossier *dossier, struct appraisal *a, struct hash spk
 	key = good ? X509_REQ_get0_pubkey(request) : NULL;
 	good = key != NULL && hash_equal(key_spki(key), spki) &&
 	    X509_REQ_verify(request, key) == 1;
+	if (good)
+		chain_memory_key_keep(dossier->memory, of, key, spki);
 	X509_REQ_free(request);
 	buffer_free(&der);
 	ERR_clear_error();

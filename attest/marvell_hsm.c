@@ -202,8 +202,13 @@ public_of(const struct marvell_object *key)
 }
 
 static bool
-hold_ekcv(struct appraisal *a, const struct marvell_object *key, struct hash *spki)
+hold_ekcv(const struct work *w, const struct marvell_object *key, struct hash *spki)
 {
+	/* The whole statement says which public half it is of. */
+	struct hash of = hash_of3(bytes_of_text("LiquidSecurity"), dossier_item(w->dossier,
+	    "statement"), bytes_of(NULL, 0));
+	struct chain_memory *memory = w->dossier->memory;
+	struct appraisal *a = w->a;
 	struct bytes value;
 	EVP_PKEY *public;
 	struct hash rebuilt;
@@ -212,10 +217,14 @@ hold_ekcv(struct appraisal *a, const struct marvell_object *key, struct hash *sp
 		return rule_break(a, MARVELL_EKCV, "32 octets", "no such attribute, or another "
 		    "length");
 	memcpy(spki->at, value.at, HASH_LEN);
-	public = public_of(key);
+	public = chain_memory_key(memory, of, &rebuilt);
+	if (public == NULL) {
+		public = public_of(key);
+		rebuilt = key_spki(public);
+		chain_memory_key_keep(memory, of, public, rebuilt);
+	}
 	if (public == NULL)
 		return rule_skip(a, MARVELL_EKCV, "a kind of key whose public half is not rebuilt");
-	rebuilt = key_spki(public);
 	EVP_PKEY_free(public);
 	return hold_octets(a, MARVELL_EKCV, hash_bytes(&rebuilt), value);
 }
@@ -338,7 +347,7 @@ judge_statement(struct work *w)
 	key = private_key(&w->it);
 	if (!hold(a, MARVELL_PRIVATE_KEY, key != NULL, "one object of CKA_CLASS 3",
 	    "%zu objects, none or two of that class", w->it.count) ||
-	    !hold_flags(a, key) || !hold_ekcv(a, key, &spki) ||
+	    !hold_flags(a, key) || !hold_ekcv(w, key, &spki) ||
 	    !hold_spki(dossier, a, MARVELL_BINDING, spki) ||
 	    !hold_possession(dossier, a, MARVELL_POSSESSION, spki) ||
 	    !hold_policy(dossier, a, MARVELL_POLICY) || !hold_place(w, key) || !hold_serial(w))

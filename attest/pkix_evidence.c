@@ -68,7 +68,7 @@ ak_named(const struct pkix *w, X509 *signer)
 		const struct evidence_claim *one = &w->it.claim[w->transaction->first + i];
 
 		if (strcmp(one->type, w->oid[PKIX_TYPE_AK_SPKI]) == 0 && one->tag == DER_OCTETS &&
-		    hash_equal(pkix_spki(one->value), spki))
+		    hash_equal(pkix_spki(w->dossier, one->value), spki))
 			return true;
 	}
 	return false;
@@ -150,8 +150,8 @@ hold_key(struct pkix *w)
 			continue;
 		w->keys++;
 		said = claim_of(w, one, PKIX_TYPE_SPKI);
-		spki = pkix_spki(said != NULL && said->tag == DER_OCTETS ? said->value :
-		    bytes_of(NULL, 0));
+		spki = pkix_spki(w->dossier, said != NULL && said->tag == DER_OCTETS ?
+		    said->value : bytes_of(NULL, 0));
 		/* A key that cannot be read is no key, also if nobody's hash was asked for. */
 		if (w->dossier->spki != NULL &&
 		    (hash_is_zero(spki) || !hash_equal(spki, *w->dossier->spki)))

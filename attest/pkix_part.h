@@ -43,6 +43,6 @@ bool hold_pkix_signatures(struct pkix *);
 /* One signer under a pinned root answers for all that is said: all sign the same. */
 bool hold_pkix_anchor(struct pkix *);
 /* Of a SubjectPublicKeyInfo, rebuilt; zero if it is none. */
-struct hash pkix_spki(struct bytes der);
+struct hash pkix_spki(const struct dossier *, struct bytes der);
 
 #endif

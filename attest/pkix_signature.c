@@ -21,24 +21,30 @@ pkix_pool(struct pkix *w, struct why *why)
 }
 
 struct hash
-pkix_spki(struct bytes der)
+pkix_spki(const struct dossier *dossier, struct bytes der)
 {
-	EVP_PKEY *key = key_of_spki(der);
-	struct hash hash = key_spki(key);
+	struct hash of = hash_of3(bytes_of_text("SubjectPublicKeyInfo"), der, bytes_of(NULL, 0));
+	struct hash hash = { { 0 } };
+	EVP_PKEY *key = chain_memory_key(dossier->memory, of, &hash);
 
+	if (key == NULL) {
+		key = key_of_spki(der);
+		hash = key_spki(key);
+		chain_memory_key_keep(dossier->memory, of, key, hash);
+	}
 	EVP_PKEY_free(key);
 	return hash;
 }
 
 static bool
-named_by(X509 *one, const struct evidence_signature *block)
+named_by(const struct pkix *w, X509 *one, const struct evidence_signature *block)
 {
 	const ASN1_OCTET_STRING *id;
 
 	if (block->certificate.len > 0)
 		return hash_equal(certificate_hash(one), hash_of(block->certificate));
 	if (block->spki.len > 0)
-		return hash_equal(certificate_spki(one), pkix_spki(block->spki));
+		return hash_equal(certificate_spki(one), pkix_spki(w->dossier, block->spki));
 	id = X509_get0_subject_key_id(one);
 	return id != NULL && bytes_equal(block->key_id, bytes_of(ASN1_STRING_get0_data(id),
 	    (size_t)ASN1_STRING_length(id)));
@@ -48,7 +54,7 @@ static X509 *
 signer_of(const struct pkix *w, const struct evidence_signature *block)
 {
 	for (size_t i = 0; i < w->pool.certificates; i++)
-		if (named_by(w->pool.certificate[i], block))
+		if (named_by(w, w->pool.certificate[i], block))
 			return w->pool.certificate[i];
 	return NULL;
 }

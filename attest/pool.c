@@ -13,6 +13,7 @@ certificate_put(struct pool *pool, X509 *certificate)
 	if (certificate == NULL || pool->certificates == POOL_CERTIFICATES)
 		return false;
 	X509_up_ref(certificate);
+	certificate_remember(certificate);
 	pool->certificate[pool->certificates++] = certificate;
 	return true;
 }

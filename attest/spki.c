@@ -97,6 +97,15 @@ rsa_put(struct der *der, EVP_PKEY *key)
 	return true;
 }
 
+/* As long as the field, whatever zeros stand or do not stand in front. */
+static void
+padded_put(struct der *der, const uint8_t *octets, size_t len, size_t field)
+{
+	der->at -= field;
+	memset(der->octets + der->at, 0, field - len);
+	memcpy(der->octets + der->at + field - len, octets, len);
+}
+
 static bool
 coordinate_put(struct der *der, EVP_PKEY *key, const char *name, size_t field)
 {
@@ -105,9 +114,7 @@ coordinate_put(struct der *der, EVP_PKEY *key, const char *name, size_t field)
 
 	if (len == 0)
 		return false;
-	der->at -= field;
-	memset(der->octets + der->at, 0, field - len);
-	memcpy(der->octets + der->at + field - len, octets, len);
+	padded_put(der, octets, len, field);
 	return true;
 }
 
@@ -122,14 +129,16 @@ point_put(struct der *der, EVP_PKEY *key, size_t field)
 	return true;
 }
 
+static const struct curve { const char *name, *nist; size_t field; struct bytes algorithm; }
+curves[] = {
+	{ "prime256v1", "P-256", 32, { p256, sizeof(p256) } },
+	{ "secp384r1", "P-384", 48, { p384, sizeof(p384) } },
+	{ "secp521r1", "P-521", 66, { p521, sizeof(p521) } }
+};
+
 static bool
 kind_of(EVP_PKEY *key, struct bytes *algorithm, size_t *field)
 {
-	static const struct { const char *name; size_t field; struct bytes algorithm; } curves[] = {
-		{ "prime256v1", 32, { p256, sizeof(p256) } },
-		{ "secp384r1", 48, { p384, sizeof(p384) } },
-		{ "secp521r1", 66, { p521, sizeof(p521) } }
-	};
 	char group[32];
 
 	*field = 0;
@@ -148,6 +157,35 @@ kind_of(EVP_PKEY *key, struct bytes *algorithm, size_t *field)
 	return false;
 }
 
+/* What is around the key, and the hash of it all. */
+static void
+der_finish(struct der *der, struct bytes algorithm, struct hash *out)
+{
+	der_octet(der, 0);
+	der_head(der, DER_BITS, SPKI_OCTETS);
+	der_put(der, algorithm.at, algorithm.len);
+	der_head(der, DER_SEQUENCE, SPKI_OCTETS);
+	*out = hash_of(bytes_of(der->octets + der->at, SPKI_OCTETS - der->at));
+}
+
+bool
+spki_hash_point(const char *group, struct bytes x, struct bytes y, struct hash *out)
+{
+	struct der der = { .at = SPKI_OCTETS };
+	const struct curve *curve = NULL;
+
+	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
+		if (strcmp(curves[i].nist, group) == 0)
+			curve = &curves[i];
+	if (curve == NULL || x.len > curve->field || y.len > curve->field)
+		return false;
+	padded_put(&der, y.at, y.len, curve->field);
+	padded_put(&der, x.at, x.len, curve->field);
+	der_octet(&der, 0x04);
+	der_finish(&der, curve->algorithm, out);
+	return true;
+}
+
 bool
 spki_hash(EVP_PKEY *key, struct hash *out)
 {
@@ -158,10 +196,6 @@ spki_hash(EVP_PKEY *key, struct hash *out)
 	if (!kind_of(key, &algorithm, &field) ||
 	    !(field == 0 ? rsa_put(&der, key) : point_put(&der, key, field)))
 		return false;
-	der_octet(&der, 0);
-	der_head(&der, DER_BITS, SPKI_OCTETS);
-	der_put(&der, algorithm.at, algorithm.len);
-	der_head(&der, DER_SEQUENCE, SPKI_OCTETS);
-	*out = hash_of(bytes_of(der.octets + der.at, SPKI_OCTETS - der.at));
+	der_finish(&der, algorithm, out);
 	return true;
 }

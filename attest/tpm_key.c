@@ -3,25 +3,44 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "attest/spki.h"
 #include "attest/tpm_key.h"
 
 enum { CURVE_P256 = 3, CURVE_P384 = 4, CURVE_P521 = 5 };	/* TPM_ECC_CURVE */
 
+/* NULL: it is of no curve that is read. */
+static const char *
+group_of(const struct tpm_public *public)
+{
+	return public->type == TPM_RSA ? NULL : public->curve == CURVE_P256 ? "P-256" :
+	    public->curve == CURVE_P384 ? "P-384" : public->curve == CURVE_P521 ? "P-521" : NULL;
+}
+
 struct evp_pkey_st *
 tpm_key(const struct tpm_public *public)
 {
+	const char *group = group_of(public);
+
 	if (public->type == TPM_RSA)
 		return key_of_rsa(public->first, public->exponent);
-	switch (public->curve) {
-	case CURVE_P256:
-		return key_of_point("P-256", public->first, public->second);
-	case CURVE_P384:
-		return key_of_point("P-384", public->first, public->second);
-	case CURVE_P521:
-		return key_of_point("P-521", public->first, public->second);
-	default:
-		return NULL;
-	}
+	return group == NULL ? NULL : key_of_point(group, public->first, public->second);
+}
+
+struct evp_pkey_st *
+tpm_key_known(struct chain_memory *memory, const struct tpm_public *public, struct hash *spki)
+{
+	struct hash of = hash_of3(bytes_of_text("TPMT_PUBLIC"), public->octets,
+	    bytes_of(NULL, 0));
+	struct evp_pkey_st *key = chain_memory_key(memory, of, spki);
+
+	if (key != NULL)
+		return key;
+	key = tpm_key(public);
+	if (key == NULL || group_of(public) == NULL ||
+	    !spki_hash_point(group_of(public), public->first, public->second, spki))
+		*spki = key_spki(key);
+	chain_memory_key_keep(memory, of, key, *spki);
+	return key;
 }
 
 bool

@@ -3,11 +3,15 @@
 #ifndef ATTEST_TPM_KEY_H
 #define ATTEST_TPM_KEY_H
 
+#include "attest/chain.h"
 #include "attest/signature.h"
 #include "attest/tpm_read.h"
 
 /* The caller frees it with EVP_PKEY_free.  NULL: no such curve, or no such point or number. */
 struct evp_pkey_st *tpm_key(const struct tpm_public *);
+/* The same, and its key_spki; of a public area seen before, by the memory (or NULL). */
+struct evp_pkey_st *tpm_key_known(struct chain_memory *, const struct tpm_public *,
+    struct hash *spki);
 /* Whether the key signed the message in that way.  Never with SHA-1. */
 bool tpm_signed(struct evp_pkey_st *, const struct tpm_signature *, struct bytes message);
 /* "ECDSA with SHA-256" for the eyes of people. */

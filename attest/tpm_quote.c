@@ -284,14 +284,11 @@ static bool
 quote_hold(const struct dossier *dossier, struct appraisal *a, const struct tpm_vouched *vouched,
     struct quote *quote)
 {
-	struct hash spki;
-
 	if (!tpm_signer_hold(dossier, a, TPM_QUOTE, dossier_item(dossier, "quote"), vouched,
 	    &quote->signer))
 		return false;
-	spki = key_spki(quote->signer.key);
 	return bank_hold(a, &quote->signer.attest) && digest_hold(dossier, a, quote) &&
-	    log_hold(dossier, a, quote) && hold_spki(dossier, a, RULE_KEY, spki) &&
+	    log_hold(dossier, a, quote) && hold_spki(dossier, a, RULE_KEY, quote->signer.spki) &&
 	    tpm_trust_hold(dossier, a, RULE_TRUST, &quote->signer) &&
 	    measurement_hold(dossier, a, quote) && pcr_hold(dossier, a, quote);
 }

@@ -56,7 +56,7 @@ public_hold(const struct dossier *dossier, struct appraisal *a, struct tpm_signe
 		return false;
 	signer->has_public = true;
 	signer->name = tpm_name(&signer->public);
-	signer->key = tpm_key(&signer->public);
+	signer->key = tpm_key_known(dossier->memory, &signer->public, &signer->spki);
 	return hold(a, TPM_RULE_AK_FORM, signer->key != NULL, "a key of RSA, P-256, P-384 or P-521",
 	    "kind 0x%04x, curve %u", signer->public.type, signer->public.curve);
 }
@@ -76,19 +76,17 @@ kind_hold(struct appraisal *a, uint16_t kind, const struct tpm_signer *signer)
 
 /* The key the certificate or the voucher names, and that of the public area are one. */
 static bool
-same_key_hold(struct appraisal *a, struct tpm_signer *signer, EVP_PKEY *named)
+same_key_hold(struct appraisal *a, struct tpm_signer *signer, EVP_PKEY *named, struct hash spki)
 {
-	struct hash one = key_spki(named), other;
-
 	if (named == NULL)
 		return rule_break(a, TPM_RULE_AK_KEY, "a key in the certificate", "none");
 	if (!signer->has_public) {
 		EVP_PKEY_up_ref(named);
 		signer->key = named;
+		signer->spki = spki;
 		return hold(a, TPM_RULE_AK_KEY, true, NULL, NULL);
 	}
-	other = key_spki(signer->key);
-	return hold_octets(a, TPM_RULE_AK_KEY, hash_bytes(&one), hash_bytes(&other));
+	return hold_octets(a, TPM_RULE_AK_KEY, hash_bytes(&spki), hash_bytes(&signer->spki));
 }
 
 static bool
@@ -119,7 +117,8 @@ certificate_hold(const struct dossier *dossier, struct appraisal *a, struct tpm_
 
 		for (size_t i = TPM_RULE_AK_CERTIFICATE; i < TPM_RULE_AK_KEY; i++)
 			rule_skip(a, i, why_not);
-		return signer->vouched != NULL ? same_key_hold(a, signer, signer->vouched->key) :
+		return signer->vouched != NULL ? same_key_hold(a, signer, signer->vouched->key,
+		    signer->vouched->spki) :
 		    rule_skip(a, TPM_RULE_AK_KEY, why_not);
 	}
 	err = pool_add(&signer->pool, dossier, octets, &why);
@@ -129,7 +128,8 @@ certificate_hold(const struct dossier *dossier, struct appraisal *a, struct tpm_
 		err = pool_add_role(&signer->pool, dossier, "certificates", &why);
 	return hold(a, TPM_RULE_AK_CERTIFICATE, err == ERR_OK || err == ERR_NOT_FOUND, NULL,
 	    "%.190s", why.text) && chain_hold(dossier, a, signer) &&
-	    same_key_hold(a, signer, X509_get0_pubkey(signer->pool.certificate[0]));
+	    same_key_hold(a, signer, X509_get0_pubkey(signer->pool.certificate[0]),
+	    certificate_spki(signer->pool.certificate[0]));
 }
 
 /* --- key and signature -------------------------------------------------------------------- */
@@ -227,12 +227,13 @@ ak_hold(const struct dossier *dossier, struct appraisal *a, size_t rule,
     const struct tpm_signer *signer)
 {
 	struct bytes name = tpm_name_bytes(&signer->name);
+	enum policy_answer answer = policy_listed_hex(dossier, a, "ak", name);
 
-	if (policy_listed_hex(dossier, a, "ak", name) == POLICY_SILENT)
+	if (answer == POLICY_SILENT)
 		return signer->certified || signer->vouched != NULL ?
 		    hold(a, rule, true, NULL, NULL) :
 		    hold_listed_hex(dossier, a, rule, "ak", name);
-	if (policy_listed_hex(dossier, a, "ak", name) != POLICY_ANY && !signer->has_public)
+	if (answer != POLICY_ANY && !signer->has_public)
 		return rule_lack(a, rule, "the public area of the key, for its Name",
 		    "none was given");
 	return hold_listed_hex(dossier, a, rule, "ak", name);
@@ -268,7 +269,6 @@ void
 tpm_signer_claim(struct appraisal *a, const struct tpm_signer *signer)
 {
 	struct claims *claims = &a->claims;
-	struct hash spki = key_spki(signer->key);
 	char firmware[17];
 
 	/* Inside another statement that one says what hardware it is. */
@@ -283,7 +283,7 @@ tpm_signer_claim(struct appraisal *a, const struct tpm_signer *signer)
 	claims_flag(claims, "tpm.safe", signer->attest.safe);
 	if (signer->has_public)
 		claims_octets(claims, "tpm.ak", tpm_name_bytes(&signer->name));
-	claims_octets(claims, "tpm.ak.spki", hash_bytes(&spki));
+	claims_octets(claims, "tpm.ak.spki", hash_bytes(&signer->spki));
 	if (signer->certified)
 		claims_time(claims, CLAIM_COLLATERAL_UNTIL,
 		    chain_until_s(&signer->chain, &signer->pool) * 1000);

@@ -38,9 +38,9 @@ enum tpm_trust_rule {
 
 /*
  * Whoever vouches that a key is the attestation key of a TPM, when the statement stands inside
- * another (a cloud's certificate, a NitroTPM document): the key, and in words by whom.
+ * another (a cloud's certificate, a NitroTPM document): the key, its key_spki, in words by whom.
  */
-struct tpm_vouched { struct evp_pkey_st *key; const char *by; };
+struct tpm_vouched { struct evp_pkey_st *key; struct hash spki; const char *by; };
 
 struct tpm_signer {
 	struct tpm_attest    attest;
@@ -49,6 +49,7 @@ struct tpm_signer {
 	struct tpm_public    public;
 	struct tpm_name      name;
 	struct evp_pkey_st  *key;
+	struct hash          spki;		/* of it */
 	bool                 certified;		/* up to a pinned root */
 	struct pool          pool;
 	struct chain         chain;

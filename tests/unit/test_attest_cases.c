@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "attest/chain.h"
 #include "tests/unit/attest_case_hsm.h"
 #include "tests/unit/attest_case_intel.h"
 #include "tests/unit/attest_case_azure.h"
@@ -98,6 +99,35 @@ told(const struct appraisal *appraisal, const char *id, const char *expected)
 	    step != NULL ? step->found : "-");
 }
 
+/* A memory that knows chains and keys of all cases changes nothing of what is said of any. */
+static void
+same_with_memory(const struct attest_case *c, const struct appraisal *plain)
+{
+	static struct chain_memory *known;
+	struct appraisal *again = memory_new(1, sizeof(*again));
+	struct dossier dossier = c->dossier;
+
+	if (known == NULL)
+		known = chain_memory_new();
+	dossier.memory = known;
+	for (int round = 0; round < 2; round++) {
+		attest_judge(c->verifier, &dossier, again);
+		assert_int_equal(again->verdict, plain->verdict);
+		assert_ptr_equal(appraisal_rule(again), appraisal_rule(plain));
+		assert_int_equal(again->steps, plain->steps);
+		for (size_t i = 0; i < plain->steps; i++) {
+			assert_int_equal(again->step[i].state, plain->step[i].state);
+			assert_string_equal(again->step[i].expected, plain->step[i].expected);
+			assert_string_equal(again->step[i].found, plain->step[i].found);
+		}
+		assert_int_equal(again->claims.count, plain->claims.count);
+		for (size_t i = 0; i < plain->claims.count; i++)
+			assert_true(bytes_equal(again->claims.claim[i].value,
+			    plain->claims.claim[i].value));
+	}
+	free(again);
+}
+
 static void
 judge(struct attest_case *c, const char *id, const char *expected)
 {
@@ -122,6 +152,7 @@ judge(struct attest_case *c, const char *id, const char *expected)
 	assert_string_equal(attest_verdict_name(appraisal->verdict), expected);
 	assert_true((appraisal->verdict == ATTEST_ACCEPT) == (appraisal->claims.count > 0));
 	assert_true((appraisal->verdict == ATTEST_ACCEPT) == (appraisal_rule(appraisal) == NULL));
+	same_with_memory(c, appraisal);
 	policy_free(policy);
 	free(appraisal);
 }

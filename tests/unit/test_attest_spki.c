@@ -6,14 +6,17 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <string.h>
 
+#include "attest/chain.h"
 #include "attest/signature.h"
 #include "attest/spki.h"
+#include "monitor/base/file.h"
 
 static struct hash
 library(EVP_PKEY *key)
@@ -28,6 +31,33 @@ library(EVP_PKEY *key)
 	return hash;
 }
 
+/* By its coordinates, with and without zeros in front. */
+static void
+same_point(EVP_PKEY *key, struct hash expected)
+{
+	const char *group = EVP_PKEY_get_bits(key) == 256 ? "P-256" :
+	    EVP_PKEY_get_bits(key) == 384 ? "P-384" : "P-521";
+	size_t field = ((size_t)EVP_PKEY_get_bits(key) + 7) / 8;
+	uint8_t x[66], y[66];
+	BIGNUM *number[2] = { NULL, NULL };
+	struct hash found;
+
+	if (!EVP_PKEY_is_a(key, "EC"))
+		return;
+	assert_true(EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_X, &number[0]) == 1 &&
+	    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_Y, &number[1]) == 1);
+	BN_bn2binpad(number[0], x, (int)field);
+	BN_bn2binpad(number[1], y, (int)field);
+	assert_true(spki_hash_point(group, bytes_of(x, field), bytes_of(y, field), &found) &&
+	    hash_equal(found, expected));
+	assert_true(spki_hash_point(group, bytes_of(x, (size_t)BN_bn2bin(number[0], x)),
+	    bytes_of(y, (size_t)BN_bn2bin(number[1], y)), &found) && hash_equal(found, expected));
+	assert_false(spki_hash_point("P-224", bytes_of(x, 1), bytes_of(y, 1), &found));
+	assert_false(spki_hash_point(group, bytes_of(x, field + 1), bytes_of(y, 1), &found));
+	BN_free(number[0]);
+	BN_free(number[1]);
+}
+
 static void
 same(EVP_PKEY *key)
 {
@@ -37,6 +67,7 @@ same(EVP_PKEY *key)
 	assert_true(spki_hash(key, &found));
 	assert_true(hash_equal(found, library(key)));
 	assert_true(hash_equal(found, key_spki(key)));
+	same_point(key, found);
 	EVP_PKEY_free(key);
 }
 
@@ -112,6 +143,80 @@ test_others(void **state)
 	EVP_PKEY_free(key);
 }
 
+/* --- what a memory keeps ------------------------------------------------------------------ */
+
+static void
+test_kept(void **state)
+{
+	struct chain_memory *memory = chain_memory_new();
+	EVP_PKEY *first = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+	EVP_PKEY *second = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"), *found;
+	struct hash of = hash_of(bytes_of_text("octets")), other = of, spki = { { 0 } };
+
+	(void)state;
+	other.at[HASH_LEN - 1] ^= 1;	/* the same set */
+	assert_null(chain_memory_key(memory, of, &spki));
+	chain_memory_key_keep(memory, of, first, key_spki(first));
+	found = chain_memory_key(memory, of, &spki);
+	assert_ptr_equal(found, first);
+	assert_true(hash_equal(spki, key_spki(first)));
+	EVP_PKEY_free(found);
+	assert_null(chain_memory_key(memory, other, NULL));
+	chain_memory_key_keep(memory, other, second, key_spki(second));
+	found = chain_memory_key(memory, other, NULL);
+	assert_ptr_equal(found, second);
+	EVP_PKEY_free(found);
+	for (int i = 0; i < 3; i++) {	/* more than a set holds: what was used last stays */
+		struct hash more = of;
+
+		more.at[2] ^= (uint8_t)(i + 1);
+		found = chain_memory_key(memory, of, NULL);
+		assert_ptr_equal(found, first);
+		EVP_PKEY_free(found);
+		chain_memory_key_keep(memory, more, second, key_spki(second));
+	}
+	assert_null(chain_memory_key(memory, other, NULL));
+	found = chain_memory_key(memory, of, NULL);
+	assert_ptr_equal(found, first);
+	EVP_PKEY_free(found);
+	chain_memory_key_keep(memory, other, NULL, spki);
+	assert_null(chain_memory_key(memory, other, NULL));
+	chain_memory_key_keep(NULL, of, first, spki);
+	assert_null(chain_memory_key(NULL, of, NULL));
+	EVP_PKEY_free(first);
+	EVP_PKEY_free(second);
+	chain_memory_free(memory);
+}
+
+/* A copy that is changed has its own hashes, not those remembered with what it was copied from. */
+static void
+test_remembered(void **state)
+{
+	struct dossier none = { .count = 0 };
+	struct pool pool = { .certificates = 0 };
+	struct buffer octets = { .max = 0 };
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-384");
+	X509 *one, *copy;
+
+	(void)state;
+	assert_int_equal(file_read("tests/data/attest/yubico/hsm-root.pem", 1 << 16, &octets, NULL),
+	    ERR_OK);
+	assert_int_equal(pool_add(&pool, &none, bytes_of_buffer(&octets), NULL), ERR_OK);
+	one = pool.certificate[0];
+	assert_true(hash_equal(certificate_hash(one), certificate_hash(one)));
+	assert_true(hash_equal(certificate_spki(one), library(X509_get0_pubkey(one))));
+	assert_true(hash_equal(certificate_spki(one), library(X509_get0_pubkey(one))));
+	copy = X509_dup(one);
+	assert_true(hash_equal(certificate_hash(copy), certificate_hash(one)));
+	assert_true(X509_set_pubkey(copy, key) == 1 && X509_sign(copy, key, EVP_sha384()) > 0);
+	assert_false(hash_equal(certificate_hash(copy), certificate_hash(one)));
+	assert_true(hash_equal(certificate_spki(copy), library(key)));
+	X509_free(copy);
+	EVP_PKEY_free(key);
+	pool_free(&pool);
+	buffer_free(&octets);
+}
+
 int
 main(void)
 {
@@ -120,6 +225,8 @@ main(void)
 		cmocka_unit_test(test_rsa),
 		cmocka_unit_test(test_compressed),
 		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_kept),
+		cmocka_unit_test(test_remembered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
