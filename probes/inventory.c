@@ -17,7 +17,9 @@ _Static_assert((int)INVENTORY_REQUEST_FD == (int)HELPER_REQUEST_FD &&
     (int)INVENTORY_ANSWER_FD == (int)HELPER_ANSWER_FD, "who starts it uses the same");
 
 enum {
-	FACT_FIRST = 450, FACT_LAST = 519,	/* what the helper may say */
+	/* what the helper may say: two ranges of fact_list.h */
+	FACT_FIRST = 450, FACT_LAST = 519,
+	FACT_FIRST_USE = 600, FACT_LAST_USE = 619,
 	END_WAIT_NS = 5000000		/* until the end of the process is looked at again */
 };
 
@@ -82,7 +84,8 @@ facts_own(struct bytes facts)
 		return false;
 	walk = fact_walk_of(facts);
 	while (fact_walk_next(&walk, &number, &row, &value))
-		if (number < FACT_FIRST || number > FACT_LAST || row == NULL)
+		if (row == NULL || ((number < FACT_FIRST || number > FACT_LAST) &&
+		    (number < FACT_FIRST_USE || number > FACT_LAST_USE)))
 			return false;
 	return true;
 }

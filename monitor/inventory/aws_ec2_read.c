@@ -61,6 +61,24 @@ parts_add(const struct xml *xml, const struct xml_node *item, const char *name,
 	}
 }
 
+/*
+ * AWS names AMD SEV-SNP where a machine was started with it, and leaves it out elsewhere: that is
+ * unknown, unless it is said to be off.
+ */
+static void
+in_use_read(const struct xml *xml, const struct xml_node *item, struct resource *out)
+{
+	struct bytes snp = xml_text_at(xml, item, "cpuOptions/amdSevSnp");
+
+	if (bytes_equal(snp, bytes_of_text("enabled")))
+		resource_set(&out->in_use, bytes_of_text("confidential-vm"));
+	else if (aws_bool(xml_text_at(xml, item, "enclaveOptions/enabled")) == SETTING_YES)
+		resource_set(&out->in_use, bytes_of_text("enclave"));
+	else if (bytes_equal(snp, bytes_of_text("disabled")))
+		resource_set(&out->in_use, bytes_of_text(xml_text_at(xml, item,
+		    "tpmSupport").len > 0 ? "measured-boot" : "none"));
+}
+
 /* An address alone opens nothing: what lets the world in are the rules of its groups. */
 static void
 instance_read(const struct xml *xml, const struct xml_node *item, const char *region,
@@ -72,6 +90,7 @@ instance_read(const struct xml *xml, const struct xml_node *item, const char *re
 	place_set(out, xml_text_at(xml, item, "placement/availabilityZone"), region);
 	resource_set(&out->state, xml_text_at(xml, item, "instanceState/name"));
 	out->created_ms = aws_time(xml_text_at(xml, item, "launchTime"));
+	in_use_read(xml, item, out);
 	parts_add(xml, xml_at(xml, item, "groupSet/item"), "groupId", out);
 	parts_add(xml, xml_at(xml, item, "blockDeviceMapping/item"), "ebs/volumeId", out);
 }

@@ -22,6 +22,22 @@ azure_place(char **field, struct bytes region)
 	cloud_place(field, "azure", bytes_of(text, len));
 }
 
+/* A machine of before security types has none: that is said by its absence, and not known here. */
+static void
+in_use_read(const json_t *row, struct resource *machine)
+{
+	struct bytes type = cloud_text(row, "properties.securityProfile.securityType");
+	bool measured = cloud_flag(row, "properties.securityProfile.uefiSettings.vTpmEnabled") ==
+	    SETTING_YES;
+
+	if (cloud_is(type, "ConfidentialVM"))
+		resource_set(&machine->in_use, bytes_of_text("confidential-vm"));
+	else if (cloud_is(type, "TrustedLaunch"))
+		resource_set(&machine->in_use, bytes_of_text(measured ? "measured-boot" : "none"));
+	else if (cloud_is(type, "Standard"))
+		resource_set(&machine->in_use, bytes_of_text("none"));
+}
+
 static void
 machine_read(const json_t *row, struct resource *machine)
 {
@@ -29,6 +45,7 @@ machine_read(const json_t *row, struct resource *machine)
 
 	if (id.len > 0)
 		resource_set(&machine->id, id);
+	in_use_read(row, machine);
 	resource_set(&machine->state, cloud_tail(cloud_text(row,
 	    "properties.extended.instanceView.powerState.code")));
 }

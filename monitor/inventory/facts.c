@@ -119,6 +119,7 @@ one_facts(struct fact_set *facts, const struct resource *one)
 	text_fact(facts, FACT_INVENTORY_OWNER, one->owner);
 	text_fact(facts, FACT_INVENTORY_KEY, one->key);
 	text_fact(facts, FACT_INVENTORY_KEY_HOLDER, one->key_holder);
+	text_fact(facts, FACT_INVENTORY_IN_USE, one->in_use);
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		setting_fact(facts, settings[i].fact, one->setting[settings[i].setting]);
 	if (one->shared_known || one->shared.all > 0) {

@@ -72,10 +72,26 @@ encryption_read(const json_t *row, const char *member, struct resource *out)
 	    json_is_object(key) ? "outside" : "provider"));
 }
 
+/* Without a word of confidential computing nothing is known of it. */
+static void
+in_use_read(const json_t *row, struct resource *machine)
+{
+	struct bytes type = cloud_text(row, "confidentialInstanceConfig.confidentialInstanceType");
+	enum setting said = cloud_flag(row, "confidentialInstanceConfig.enableConfidentialCompute");
+	bool on = said == SETTING_YES || cloud_is(type, "SEV") || cloud_is(type, "SEV_SNP") ||
+	    cloud_is(type, "TDX");
+	bool measured = cloud_flag(row, "shieldedInstanceConfig.enableVtpm") == SETTING_YES;
+
+	if (on || said == SETTING_NO)
+		resource_set(&machine->in_use, bytes_of_text(on ? "confidential-vm" : measured ?
+		    "measured-boot" : "none"));
+}
+
 static void
 machine_read(const json_t *row, struct resource *machine)
 {
 	cloud_set(&machine->id, row, "id");
+	in_use_read(row, machine);
 	machine->edges_known = true;
 }
 

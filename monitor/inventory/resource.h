@@ -72,7 +72,8 @@ struct edge {
 	X(state)                                                                           \
 	X(owner)	/* account */                                                      \
 	X(key)		/* that it is encrypted with */                                    \
-	X(key_holder)	/* "provider", "customer", "outside" */
+	X(key_holder)	/* "provider", "customer", "outside" */                            \
+	X(in_use)	/* of a machine: none, measured-boot, confidential-vm, enclave */
 
 struct resource {
 #define X(field) char *field;

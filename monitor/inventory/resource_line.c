@@ -137,6 +137,7 @@ resource_line(struct buffer *out, const struct resource *resource)
 	edges(&line, resource);
 	setting(&line, resource, RESOURCE_ENCRYPTED);
 	text(&line, "id", resource->id);
+	text(&line, "in_use", resource->in_use);
 	text(&line, "key", resource->key);
 	text(&line, "key_holder", resource->key_holder);
 	text(&line, "kind", resource->kind);

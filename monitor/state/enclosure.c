@@ -113,6 +113,7 @@ is_key(const struct seen *seen)
 static void
 resource_look(void *arg, const struct seen *seen)
 {
+	struct enclosure_rest *rest = arg;
 	struct rest_sighting *s;
 	struct bytes holder;
 	bool flag;
@@ -120,13 +121,17 @@ resource_look(void *arg, const struct seen *seen)
 	if (!is_probe(seen->target->plan, "inventory") ||
 	    resource_of(seen->target->plan)[0] == '\0' || is_key(seen))
 		return;
-	s = rest_add(arg, seen);
+	s = rest_add(rest, seen);
 	if (s->lack == ENCLOSURE_LACK_NONE && is_disputed(seen->facts))
 		s->lack = ENCLOSURE_LACK_DISPUTED;
 	if (fact_flag(seen->facts, FACT_INVENTORY_ENCRYPTED, &flag))
 		s->encrypted = flag ? REST_YES : REST_NO;
 	if (fact_text(seen->facts, FACT_INVENTORY_KEY_HOLDER, &holder))
 		s->holder = key_holder_find(holder);
+	/* Google names a key in the same way wherever it is kept: only the key itself says that. */
+	if (s->holder == KEY_HOLDER_CUSTOMER && rest->holder == KEY_HOLDER_CARRIER &&
+	    says(seen->facts, FACT_INVENTORY_PROVIDER, "google"))
+		s->holder = KEY_HOLDER_UNSAID;
 	(void)fact_text(seen->facts, FACT_INVENTORY_KEY, &s->key);
 }
 
@@ -176,22 +181,36 @@ account_look(void *arg, const struct seen *seen)
 	}
 }
 
+/* Google's word of a key is where it is kept; whoever names it in a resource chose it. */
+static enum key_holder
+holder_of_key(struct bytes facts)
+{
+	struct bytes holder;
+
+	if (!fact_text(facts, FACT_INVENTORY_KEY_HOLDER, &holder))
+		return KEY_HOLDER_UNSAID;
+	if (says(facts, FACT_INVENTORY_PROVIDER, "google") &&
+	    key_holder_find(holder) != KEY_HOLDER_CARRIER)
+		return KEY_HOLDER_CUSTOMER;
+	return key_holder_find(holder);
+}
+
 /* A key asked for by itself tells whose it is, where the resource does not. */
 static void
 key_look(void *arg, const struct seen *seen)
 {
 	struct enclosure_rest *rest = arg;
-	struct bytes key, holder;
+	struct bytes key;
 
 	if (!is_probe(seen->target->plan, "inventory") || !is_key(seen) ||
 	    !replica_usable(seen->replica) || is_disputed(seen->facts) ||
-	    !fact_text(seen->facts, FACT_INVENTORY_KEY, &key) || key.len == 0 ||
-	    !fact_text(seen->facts, FACT_INVENTORY_KEY_HOLDER, &holder))
+	    (!fact_text(seen->facts, FACT_INVENTORY_KEY, &key) &&
+	    !fact_text(seen->facts, FACT_INVENTORY_RESOURCE, &key)))
 		return;
 	for (uint32_t i = 0; i < rest->sightings; i++)
 		if (rest->sighting[i].holder == KEY_HOLDER_UNSAID &&
-		    bytes_equal(rest->sighting[i].key, key))
-			rest->sighting[i].holder = key_holder_find(holder);
+		    key_id_covers(key, rest->sighting[i].key))
+			rest->sighting[i].holder = holder_of_key(seen->facts);
 }
 
 /* The declared key: a target that tells of it, or its identifier at the provider, or words. */

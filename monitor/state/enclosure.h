@@ -121,7 +121,7 @@ void enclosure_use_free(struct enclosure_use *);
 void enclosure_use_judge(struct enclosure_use *);
 
 /* True if observed is the declared identifier, or a version of it (a path below it). */
-bool key_id_covers(const char *declared, struct bytes observed);
+bool key_id_covers(struct bytes declared, struct bytes observed);
 /* "nitro-enclave" and such to the level that evidence of this kind proves, UNSAID for none. */
 enum use_level use_level_of_kind(struct bytes kind);
 enum use_level use_level_find(struct bytes name);	/* UNSAID: no such name */

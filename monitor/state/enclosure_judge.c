@@ -8,11 +8,11 @@
 /* --- at rest ------------------------------------------------------------------------------ */
 
 bool
-key_id_covers(const char *declared, struct bytes observed)
+key_id_covers(struct bytes declared, struct bytes observed)
 {
-	size_t len = strlen(declared);
+	size_t len = declared.len;
 
-	return observed.len >= len && memcmp(observed.at, declared, len) == 0 &&
+	return len > 0 && observed.len >= len && memcmp(observed.at, declared.at, len) == 0 &&
 	    (observed.len == len || observed.at[len] == '/');
 }
 
@@ -44,7 +44,7 @@ static bool
 is_other_key(const struct enclosure_rest *rest, const struct rest_sighting *s)
 {
 	return s->encrypted == REST_YES && s->key.len > 0 && rest->key_id[0] != '\0' &&
-	    !key_id_covers(rest->key_id, s->key);
+	    !key_id_covers(bytes_of_text(rest->key_id), s->key);
 }
 
 static bool

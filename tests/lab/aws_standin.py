@@ -120,6 +120,8 @@ def describe_instances(world, region, form):
             "placement": {"availabilityZone": v["zone"], "groupName": "", "tenancy": "default"},
             "privateIpAddress": "10.0.0.4", "groupSet": items([{"groupId": g, "groupName": g} for g in v.get("groups", [])]),
             "blockDeviceMapping": items([{"deviceName": "/dev/xvda", "ebs": {"volumeId": b, "status": "attached"}} for b in v.get("volumes", [])]),
+            "cpuOptions": dict({"coreCount": 1, "threadsPerCore": 2}, **({"amdSevSnp": v["snp"]} if "snp" in v else {})),
+            "enclaveOptions": {"enabled": v.get("enclave", False)}, **({"tpmSupport": "v2.0"} if v.get("tpm") else {}),
             "tagSet": tags(v)}])} for v in some), "nextToken": token}
 
 

@@ -29,9 +29,10 @@ def resource(path, kind, place, **more):
             "properties": more}
 
 
-def machine(name, place, vm):
+def machine(name, place, vm, kind="ConfidentialVM"):
     return resource(f"{GROUP}/Microsoft.Compute/virtualMachines/{name}", "microsoft.compute/virtualmachines", place,
-                    zones=["1"], vmId=vm, securityProfile={"encryptionAtHost": True},
+                    zones=["1"], vmId=vm, securityProfile={"encryptionAtHost": True, "securityType": kind,
+                                     "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True}},
                     storageProfile={"osDisk": {"managedDisk": {"id": f"{DISK}/{name}-os"}}, "dataDisks": []})
 
 
@@ -58,7 +59,7 @@ def estate(cloud):
             "destinationPortRange": "22", "protocol": "Tcp"}
     items = [
         machine("amf-1", moved, "0a8c5b1e-1111-4222-8333-000000000001"),
-        machine("udm-1", "japanwest", "0a8c5b1e-1111-4222-8333-000000000002"),
+        machine("udm-1", "japanwest", "0a8c5b1e-1111-4222-8333-000000000002", "TrustedLaunch"),
         disk("amf-1-os", moved), disk("scratch", "japaneast", policy="AllowAll", public="Enabled",
                                       encryption="EncryptionAtRestWithPlatformKey"),
         resource(f"{GROUP}/Microsoft.Compute/snapshots/amf-1-copy", "microsoft.compute/snapshots", "southeastasia",

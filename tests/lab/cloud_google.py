@@ -34,7 +34,8 @@ def machine(name, number, zone):
             "creationTimestamp": "2026-04-02T01:02:03.456-07:00",
             "disks": [{"source": f"{COMPUTE}/zones/{zone}/disks/{name}", "boot": True}],
             "networkInterfaces": [{"networkIP": "10.0.0.2"}],
-            "confidentialInstanceConfig": {"enableConfidentialCompute": True}}
+            "shieldedInstanceConfig": {"enableSecureBoot": True, "enableVtpm": True, "enableIntegrityMonitoring": True},
+            "confidentialInstanceConfig": {"enableConfidentialCompute": name == "amf-1"}}
 
 
 def volume(name, number, zone, **more):

@@ -185,6 +185,7 @@ old_evidence_proves_nothing(void **unused)
 
 #define YES "inventory.encrypted=yes;"
 #define ARN "arn:aws:kms:ap-northeast-1:1:key/a"
+#define GOOGLE "projects/p/locations/l/keyRings/r/cryptoKeys/k"
 #define BY(who) YES "inventory.key.holder=" who
 
 /* bucket: of the store; key: an inventory of a key beside the instance; account: of all of it. */
@@ -235,6 +236,14 @@ static const struct {
 	    REST_WHY_HOLDER_UNSAID, KEY_HOLDER_UNSAID },
 	{ REST_YES, 2, "", BY("customer") ";inventory.key=" ARN, "inventory.kind=key;inventory.key.holder=provider;inventory.key=" ARN,
 	    NULL, REST_WHY_SEEN, KEY_HOLDER_CUSTOMER },
+	{ REST_YES, 3, "", "inventory.provider=google;" BY("customer") ";inventory.key=" GOOGLE "/cryptoKeyVersions/3", NULL, NULL,
+	    REST_WHY_HOLDER_UNSAID, KEY_HOLDER_UNSAID },
+	{ REST_YES, 3, "", "inventory.provider=google;" BY("customer") ";inventory.key=" GOOGLE "/cryptoKeyVersions/3",
+	    "inventory.provider=google;inventory.kind=key;inventory.key.holder=outside;inventory.resource=" GOOGLE, NULL,
+	    REST_WHY_SEEN, KEY_HOLDER_CARRIER },
+	{ REST_YES, 3, "", "inventory.provider=google;" BY("customer") ";inventory.key=" GOOGLE "/cryptoKeyVersions/3",
+	    "inventory.provider=google;inventory.kind=key;inventory.key.holder=provider;inventory.resource=" GOOGLE, NULL,
+	    REST_WHY_HOLDER_WEAKER, KEY_HOLDER_CUSTOMER },
 	/* a whole account names what is not encrypted, and by its silence says nothing */
 	{ REST_YES, 0, "", NULL, NULL, "inventory.all.unencrypted=volume vol-2 in aws/x|bucket b1 (data) in aws/x", REST_WHY_DENIED,
 	    KEY_HOLDER_UNSAID },
