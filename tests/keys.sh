@@ -201,6 +201,8 @@ holds "a delivery is judged by the next round, without a reload" 10 seen 11 '"ou
 holds "and its folder is named" 10 seen 11 '"attest.delivery":"2026-11-20"'
 mkdir "$inbox/2026-11-21"; ln -s /etc/shadow "$inbox/2026-11-21/statement.pem"
 holds "a link out of the folder is refused, and the earlier verdict is not kept" 10 seen 11 '"outcome":"unknown".*symbolic link'
+rm -r "$inbox/2026-11-21"; deliver 2026-11-21 private; chmod 600 "$inbox/2026-11-21/statement.pem"
+holds "a file that the worker may not read is unknown, with what to do" 10 seen 11 '"outcome":"unknown".*statement.pem may not be read: give the monitor'
 rm -r "$inbox/2026-11-21"; deliver 2026-11-22 second
 holds "a newer delivery counts" 10 seen 11 '"outcome":"up".*"attest.delivery":"2026-11-22"|"attest.delivery":"2026-11-22".*"outcome":"up"'
 deliver 2026-11-23 first

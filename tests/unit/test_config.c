@@ -314,6 +314,12 @@ static const struct fault_case faults_wanted[] = {
 	{ TARGET("probe = \"telepathy\"; address = \"a\";"), 5, "no probe \"telepathy\"; there are: tcp, tls" },
 	{ TARGET("probe = \"tcp\"; address = \"a\";"), 5, "port is missing" },
 	{ TARGET(DROP("telepathy", "policy")), 5, "no such kind of evidence" },
+	{ TARGET(DROP("yubihsm", "policy") "challenge = \"1d\"; "), 5, "belong together" },
+	{ TARGET(DROP("yubihsm", "policy") "challenge = \"1d\"; challenge_key = \"./secret\"; "), 5,
+	  "belong together" },
+	{ TARGET(DROP("nitro-tpm", "policy") "folder = \"in\"; challenge = \"1d\"; "
+	  "challenge_key = \"./secret\"; "), 5, "takes no answer to a challenge" },
+	{ TARGET(DROP("yubihsm", "policy") "folder = \"\"; "), 5, "must be the path of a folder" },
 	{ TARGET(DROP("nitro-tpm", "slip")), 5, "slip:3: " },
 	{ TARGET(DROP("nitro-tpm", "ca.pem")), 5, "ca.pem:1: " },
 	{ TARGET(DROP("nitro-tpm", "none")), 5, "none" },
