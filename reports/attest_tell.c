@@ -60,17 +60,32 @@ step_word(enum step_state state)
 	return words[state];
 }
 
+/* A phrase of ours in the language in force; a value stays what it is. */
+static const char *
+phrase(const char *text)
+{
+	static const char *const phrases[] = {
+#define PHRASE(text) text,
+#include "reports/attest_phrase_list.h"
+	};
+
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (strcmp(phrases[i], text) == 0)
+			return _(phrases[i]);
+	return text;
+}
+
 static void
 put_found(struct buffer *out, const struct step *step, const char *margin)
 {
 	if (step->expected[0] != '\0') {
 		buffer_print(out, "%s%s: ", margin, _("expected"));
-		put_safe(out, step->expected);
+		put_safe(out, phrase(step->expected));
 		buffer_put_u8(out, '\n');
 	}
 	if (step->found[0] != '\0') {
 		buffer_print(out, "%s%s: ", margin, _("found"));
-		put_safe(out, step->found);
+		put_safe(out, phrase(step->found));
 		buffer_put_u8(out, '\n');
 	}
 }

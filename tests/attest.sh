@@ -84,6 +84,9 @@ in_words() {	# ARGUMENTS...
 	for one in told(ja, "規則: ", "対処: "):
 	    assert re.search("[ぁ-ん]", one), one
 	assert ja[0].startswith("拒否: "), ja[0]
+	# What was expected is Japanese, too, unless it is a value.
+	for one in (l.split(": ", 1)[1] for l in ja if l.startswith("  期待値: ")):
+	    assert re.search("[ぁ-んァ-ン一-龥]", one) or not re.search("[a-z]{3,} [a-z]{2,} [a-z]{2,}", one), one
 	EOF
 }
 pair() {	# KIND AT "GOOD FILES" RULE "BAD FILES" [SAMPLES]: of keys[] above; SAMPLES says of what kind they are
