@@ -10,6 +10,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/state/describe_key.h"
 #include "reports/keys.h"
+#include "reports/keys_custody.h"
 #include "reports/report_paper.h"
 
 struct keys {
@@ -347,6 +348,7 @@ keys_paper(const struct filing_source *from, int *code)
 		*code = EXIT_UNKNOWN;
 	put_keyless(&keys);
 	keys_put_enclosure(keys.paper, from, code);
+	keys_custody_put(keys.paper, from, code);
 	paper_note(keys.paper, _("Each verdict is of the monitor's own rounds: evidence judged by "
 	    "the carrier's policy when it came, and the key that TLS or SSH showed us. "
 	    "Other connections of the instance were not seen. The evidence and its collateral are "

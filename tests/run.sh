@@ -61,6 +61,8 @@ if [ "$(id -u)" = 0 ]; then
 	section "keys bound to hardware: a TPM, its witness, the wire (with sanitizers)"
 	V=asan tests/keys.sh
 	V=asan tests/register.sh
+	section "custody of keys: ceremonies, rotations, a maker's statement (with sanitizers)"
+	V=asan tests/custody.sh
 	section "location: moments, moves, signed tokens, openssl's own judgement (with sanitizers)"
 	V=asan tests/location.sh
 	section "the monitor's own key: from a file into a token (with sanitizers)"

@@ -93,6 +93,7 @@ enum {
 	ALARM_FLOOD_MAX   = 1024,      /* subjects counted apart in a flood; the rest together */
 	PROVIDER_NOTICE_MAX = 1024,    /* providers' notices kept, newest; all stay recorded */
 	WINDOW_MAX        = 1024,      /* windows kept; over: a new one is none, and that is said */
+	CEREMONY_MAX      = 4096,      /* acts on keys kept; over: those of no effect go first */
 	INTENT_MAX        = 1024,      /* intents kept; over: a new one is none, and that is said */
 	GAP_MAX           = 1024,      /* gaps kept in state, newest; all stay in the ledger */
 	PAPER_BLOCKS_MAX  = 65536,     /* blocks of a paper: 20 sheets have 1,000; refused */

@@ -129,6 +129,7 @@ read_all(struct config_reader *reader, const struct conf_node *root)
 	config_read_duties(reader, root);
 	config_read_documents(reader, root);
 	config_enclosure_check(reader);
+	config_read_keys(reader, root);
 	config_read_declarations(reader, root);
 	config_read_carrier(reader, root);
 	config_read_seal(reader, root);

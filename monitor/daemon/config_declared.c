@@ -82,6 +82,8 @@ subject_name(const struct plan *plan, enum subject_kind kind, uint32_t i)
 		return i < plan->instances ? plan->instance[i].name : NULL;
 	case SUBJECT_TARGET:
 		return i < plan->targets ? plan->target[i].name : NULL;
+	case SUBJECT_CUSTODY:
+		return i < plan->keys ? plan->key[i].name : NULL;
 	default:
 		return NULL;
 	}
@@ -108,10 +110,12 @@ check_subject(struct config_reader *reader, const struct config_group *group, co
 
 	if (subject[0] == '\0')
 		return;
-	if (!known || kind < SUBJECT_PROVIDER || kind > SUBJECT_TARGET)
+	if (!known || kind < SUBJECT_PROVIDER ||
+	    (kind > SUBJECT_TARGET && kind != SUBJECT_CUSTODY))
 		config_fault(reader, config_group_line(group, "subject"), "the subject \"%.100s\" "
 		    "is not provider:NAME, site:NAME, function:NAME, replica_set:NAME, "
-		    "instance:NAME or target:NAME; leave it out for the carrier", subject);
+		    "instance:NAME, target:NAME or custody:NAME; leave it out for the carrier",
+		    subject);
 	else if (!subject_exists(reader->plan, kind, colon + 1))
 		config_fault(reader, config_group_line(group, "subject"), "there is no %.*s "
 		    "\"%.100s\"", (int)(colon - subject), subject, colon + 1);

@@ -118,7 +118,9 @@ void config_read_exceptions(struct config_reader *, const struct conf_node *root
 void config_read_feeds(struct config_reader *, const struct conf_node *root);
 void config_read_packs(struct config_reader *, const struct conf_node *root);
 void config_read_documents(struct config_reader *, const struct conf_node *root);
-/* Subjects are looked up: behind sites, instances and their targets. */
+/* Behind everything its keys protect or are seen by, providers and documents. */
+void config_read_keys(struct config_reader *, const struct conf_node *root);
+/* Subjects are looked up: behind sites, instances, their targets, and keys. */
 void config_read_declarations(struct config_reader *, const struct conf_node *root);
 void config_read_carrier(struct config_reader *, const struct conf_node *root);
 void config_read_services(struct config_reader *, const struct conf_node *root);
@@ -193,6 +195,10 @@ void config_subjects_free(struct config_subjects *);
 /* A fault unless the setting is empty or KIND:NAME of one of the kinds (with blanks) and there. */
 bool config_subject_check(struct config_reader *, const struct config_subjects *,
     const struct config_group *, const char *row, const char *kinds);
+
+/* The same of a subject that stands in a setting of that name and line among others. */
+bool config_subject_name(struct config_reader *, const struct config_subjects *, unsigned line,
+    const char *row, const char *subject, const char *kinds);
 
 /* Every file noted as a use is there, readable and, if secret, guarded. */
 void config_check_files(struct config_reader *);

@@ -205,7 +205,8 @@ const struct option_row config_right_rows[] = {
 	    "it") },
 	{ .name = "acts", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 200,
 	  .help = N_("what the user may do, separated by blanks: ack note backup prune rotate "
-	    "erase waive agree file stamp window consent correct fill intent concur") },
+	    "erase waive agree file stamp window consent correct fill intent concur "
+	    "ceremony") },
 	{ .name = NULL }
 };
 
@@ -299,7 +300,8 @@ const struct option_row config_declaration_rows[] = {
 	  .help = N_("what controls ask for, unique for its subject") },
 	{ .name = "subject", .type = OPTION_TEXT, .maximum = 2 * NAME_MAX_LEN, .otherwise = "",
 	  .help = N_("what it is said of: provider:NAME, site:NAME, function:NAME, "
-	    "replica_set:NAME, instance:NAME or target:NAME; empty for the carrier") },
+	    "replica_set:NAME, instance:NAME, target:NAME or custody:NAME of a key; empty for "
+	    "the carrier") },
 	{ .name = "value", .type = OPTION_TEXT, .required = true, .minimum = 1,
 	  .maximum = PLAN_TEXT_MAX,
 	  .help = N_("what is declared: true, false, a number, a date or a text, as the control "
@@ -446,6 +448,8 @@ static const struct config_section sections[] = {
 	{ .name = "documents", .list = true, .rows = config_document_rows,
 	  .maximum = PLAN_DOCUMENT_MAX,
 	  .help = N_("documents you hold that controls ask for") },
+	{ .name = "keys", .list = true, .rows = config_key_rows, .maximum = PLAN_KEY_MAX,
+	  .help = N_("keys: who holds each, against who hosts what it protects") },
 	{ .name = "declarations", .list = true, .rows = config_declaration_rows,
 	  .maximum = PLAN_DECLARATION_MAX,
 	  .help = N_("values you declare that controls ask for") },

@@ -21,6 +21,7 @@ extern const struct option_row config_feed_rows[];
 extern const struct option_row config_download_rows[];
 extern const struct option_row config_document_rows[];
 extern const struct option_row config_declaration_rows[];
+extern const struct option_row config_key_rows[];
 extern const struct option_row config_carrier_rows[];
 extern const struct option_row config_service_rows[];
 extern const struct option_row config_area_rows[];

@@ -94,25 +94,33 @@ print_kinds(struct buffer *out, const char *kinds)
 }
 
 bool
-config_subject_check(struct config_reader *reader, const struct config_subjects *subjects,
-    const struct config_group *group, const char *row, const char *kinds)
+config_subject_name(struct config_reader *reader, const struct config_subjects *subjects,
+    unsigned line, const char *row, const char *subject, const char *kinds)
 {
-	const char *subject = config_group_text(group, row), *colon = strchr(subject, ':');
+	const char *colon = strchr(subject, ':');
 	struct buffer known = { .max = 512 };
 
-	if (subject[0] == '\0')
-		return true;
 	if (colon == NULL || !kind_known(subject, (size_t)(colon - subject), kinds)) {
 		print_kinds(&known, kinds);
-		config_fault(reader, config_group_line(group, row), "%s is \"%.100s\" and must be "
-		    "%s", row, subject, buffer_text(&known));
+		config_fault(reader, line, "%s is \"%.100s\" and must be %s", row, subject,
+		    buffer_text(&known));
 		buffer_free(&known);
 		return false;
 	}
 	if (subjects->count > 0 && bsearch(&subject, subjects->name, subjects->count,
 	    sizeof(*subjects->name), by_text) != NULL)
 		return true;
-	config_fault(reader, config_group_line(group, row), "there is no %.*s \"%.100s\"",
-	    (int)(colon - subject), subject, colon + 1);
+	config_fault(reader, line, "there is no %.*s \"%.100s\"", (int)(colon - subject), subject,
+	    colon + 1);
 	return false;
+}
+
+bool
+config_subject_check(struct config_reader *reader, const struct config_subjects *subjects,
+    const struct config_group *group, const char *row, const char *kinds)
+{
+	const char *subject = config_group_text(group, row);
+
+	return subject[0] == '\0' || config_subject_name(reader, subjects,
+	    config_group_line(group, row), row, subject, kinds);
 }

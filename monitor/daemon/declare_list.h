@@ -12,4 +12,5 @@ DECLARE(CORRECT, CORRECTION, correction, correction)
 DECLARE(FILL,    ENTRY,      entry,      entry)
 DECLARE(INTENT,  INTENT,     intent,     intent)
 DECLARE(CONCUR,  INTENT,     concur,     intent)
+DECLARE(CEREMONY, CEREMONY, ceremony, ceremony)
 #undef DECLARE

@@ -290,6 +290,7 @@ act_look(struct engine *e, uint64_t from)
 		look_for(e, RECORD_FILING, PENDING_OPERATOR, from);
 		look_for(e, RECORD_WINDOW, PENDING_OPERATOR, from);
 		look_for(e, RECORD_INTENT, PENDING_OPERATOR, from);
+		look_for(e, RECORD_CEREMONY, PENDING_OPERATOR, from);
 		look_for(e, RECORD_CORRECTION, PENDING_OPERATOR, from);
 		look_for(e, RECORD_ENTRY, PENDING_OPERATOR, from);
 	}

@@ -73,6 +73,7 @@ static const struct declare {
 #define TEXT_OF_window     offsetof(struct record, window.text)
 #define TEXT_OF_correction offsetof(struct record, correction.text)
 #define TEXT_OF_intent     offsetof(struct record, intent.text)
+#define TEXT_OF_ceremony   offsetof(struct record, ceremony.text)
 #define TEXT_OF_entry      offsetof(struct record, entry.text)
 #define DECLARE(act, kind, name, field)                                                 \
 	{ ACT_##act, RECORD_##kind, declare_##name, offsetof(struct record, field.uid), \
@@ -137,6 +138,8 @@ declare_append(struct engine *e, struct pending *p, struct bytes text, struct wh
 		p->step = record.window.step;
 	if (p->kind == RECORD_INTENT)
 		p->step = record.intent.step;
+	if (p->kind == RECORD_CEREMONY)
+		p->step = record.ceremony.step;
 	if (err == ERR_OK)
 		err = engine_append(e, &record);
 	buffer_free(&scratch[0]);
@@ -155,6 +158,7 @@ declare_answer(const struct pending *p, uint64_t seq, char *out, size_t out_len)
 {
 	static const char *const steps[] = { "asked for", "agreed to", "refused", "withdrawn" };
 	static const char *const intents[] = { "announced", "agreed to", "refused", "withdrawn" };
+	static const char *const ceremonies[] = { "told", "agreed to", "refused", "withdrawn" };
 	static const char *const windows[] = { "asked for", "agreed to", "refused", "ended" };
 	uint64_t number = p->incident != 0 ? p->incident : seq;
 
@@ -169,6 +173,12 @@ declare_answer(const struct pending *p, uint64_t seq, char *out, size_t out_len)
 	case RECORD_INTENT:
 		snprintf(out, out_len, "intent %" PRIu64 " %s by %s: record %" PRIu64, number,
 		    intents[p->step < 4 ? p->step : 0], p->author, seq);
+		break;
+	case RECORD_CEREMONY:
+		snprintf(out, out_len, "number %" PRIu64 " %s by %s: record %" PRIu64 "%s", number,
+		    ceremonies[p->step < 4 ? p->step : 0], p->author, seq,
+		    p->step == CEREMONY_TOLD ? "; it counts once somebody else agrees" :
+		    "");
 		break;
 	case RECORD_CORRECTION:
 		snprintf(out, out_len, "incident %" PRIu64 " corrected by %s: record %" PRIu64,

@@ -56,7 +56,8 @@ notice_kind_japanese(enum transition_kind kind)
 	    [TRANSITION_RESTORED] = "保護水準の回復",
 	    [TRANSITION_CHANGED] = "保護水準の変化", [TRANSITION_INTENT] = "変更予告",
 	    [TRANSITION_INTENT_DONE] = "予告どおりの変更",
-	    [TRANSITION_INTENT_IDLE] = "予告した変更なし" };
+	    [TRANSITION_INTENT_IDLE] = "予告した変更なし",
+	    [TRANSITION_CEREMONY] = "鍵の取扱い" };
 
 	return kind < TRANSITION_COUNT && text[kind] != NULL ? text[kind] : "変化";
 }

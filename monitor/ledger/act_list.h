@@ -17,4 +17,5 @@ ACT(14, FILL,    "fill",    "fill a field of a paper")
 ACT(15, INTENT,  "intent",  "announce a change of protection, accept one, or withdraw one's own")
 ACT(16, CONCUR,  "concur",  "agree to or refuse an intent somebody else announced")
 ACT(17, LOCATE, "locate", "have a statement of where a subject is signed")
+ACT(18, CEREMONY, "ceremony", "record what was done to a key, agree to or refuse what somebody else recorded, or withdraw it")
 #undef ACT

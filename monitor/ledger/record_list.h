@@ -299,6 +299,19 @@ FIELD(17, text,   ticket,       "the ticket it belongs to")
 FIELD(18, secret, text,         "why")
 RECORD_END(INTENT, intent)
 
+RECORD(29, CEREMONY, ceremony, "what was done to a key was told, agreed, refused or withdrawn")
+FIELD(8,  u64,    step,         "0 told, 1 agreed by a second person, 2 refused, 3 withdrawn")
+FIELD(9,  u64,    ceremony,     "number of the record that told it; 0 in that record")
+FIELD(10, u64,    kind,         "0 made in a key ceremony, 1 rotated, 2 activated, 3 destroyed")
+FIELD(11, u64,    uid,          "user id, from the kernel (SO_PEERCRED)")
+FIELD(12, text,   author,       "user name")
+FIELD(13, text,   key,          "name of the key, as configured")
+FIELD(14, time,   at,           "when it was done, as told")
+FIELD(15, text,   present,      "who was present, with commas, as told")
+FIELD(16, hash,   minutes,      "SHA-256 of the minutes; the file stays with the carrier")
+FIELD(17, secret, text,         "what was done")
+RECORD_END(CEREMONY, ceremony)
+
 #undef RECORD
 #undef FIELD
 #undef RECORD_END

@@ -55,7 +55,7 @@ subject_kind_find(struct bytes name, enum subject_kind *kind)
 bool
 subject_kind_is_judged(enum subject_kind kind)
 {
-	return (unsigned)kind <= SUBJECT_KEY || kind == SUBJECT_STORE;
+	return (unsigned)kind <= SUBJECT_CUSTODY || kind == SUBJECT_STORE;
 }
 
 bool

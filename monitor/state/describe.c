@@ -7,6 +7,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/base/log.h"
 #include "monitor/state/describe.h"
+#include "monitor/state/describe_custody.h"
 #include "monitor/state/describe_protection.h"
 #include "monitor/state/describe_signal.h"
 #include "monitor/state/fold.h"
@@ -194,7 +195,7 @@ void
 transition_describe(const struct state *state, const struct transition *t, struct buffer *out)
 {
 	if (signal_describe(state, t, out) || affair_describe(t, out) ||
-	    protection_describe(state, t, out))
+	    protection_describe(state, t, out) || ceremony_describe(t, out))
 		return;
 	switch (t->kind) {
 	case TRANSITION_HEALTH:

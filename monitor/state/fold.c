@@ -165,6 +165,7 @@ apply(struct state *state, const struct record *rec)
 	case RECORD_METRIC:      metric_apply(state, rec); break;
 	case RECORD_WINDOW:      window_apply(state, rec); break;
 	case RECORD_INTENT:      intent_apply(state, rec); break;
+	case RECORD_CEREMONY:    ceremony_apply(state, rec); break;
 	case RECORD_CORRECTION:  correction_apply(state, rec); break;
 	case RECORD_BELIEF:      state->belief_seq = state->size; break;
 	case RECORD_STATE:       state->state_seq = state->size; break;

@@ -31,7 +31,7 @@
 
 #include "monitor/state/state.h"
 
-enum { FOLD_VERSION = 4 };		/* state_decode reads versions 1 to 3, too */
+enum { FOLD_VERSION = 5 };		/* state_decode reads versions 1 to 4, too */
 
 /* Readers hand the fold the blob a CONFIG or STATE record names. */
 struct blob_source {

@@ -315,6 +315,9 @@ struct intent_asked {
 const struct intent_state *intent_take(struct state *, const struct intent_asked *,
     const struct cause *);
 
+/* --- ceremony.c --------------------------------------------------------------------------- */
+void ceremony_apply(struct state *, const struct record *);
+
 /* --- protection.c ------------------------------------------------------------------------- */
 /* What the record in hand, already kept, shows of the replica's protection. */
 void protection_observe(struct state *, struct target_state *, uint32_t replica,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/state/custody.h"
 #include "monitor/state/judge_private.h"
 
 /* Ids of deadlines: an element, a document that ends, else a cell; a waiver by its record. */
@@ -249,6 +250,19 @@ keys_moved(struct state *state, uint32_t target, const struct reads *moved)
 				subject_moved(state, (struct subject){ SUBJECT_KEY, k, 0 }, &bound);
 }
 
+/* What was done to keys, or what a target shows of them. */
+static void
+custody_moved(struct state *state, uint32_t target)
+{
+	const struct plan *plan = state->judgement->subjects.plan;
+	struct reads moved = { .fact = { 0 } };
+
+	judge_custody_moving(&moved);
+	for (uint32_t k = 0; k < plan->keys; k++)
+		if (target == NO_INDEX || custody_sees(&plan->key[k], plan->target[target].name))
+			subject_moved(state, (struct subject){ SUBJECT_CUSTODY, k, 0 }, &moved);
+}
+
 /* Where the subject of a target is follows from its facts; of a set of copies, from all of them. */
 static void
 places_moved(struct state *state, uint32_t target, const struct reads *moved)
@@ -314,6 +328,8 @@ target_moved(struct state *state, uint32_t index, struct reads *moved)
 	}
 	subject_moved(state, (struct subject){ SUBJECT_TARGET, index, 0 }, moved);
 	keys_moved(state, index, moved);
+	if (j->subjects.is_sight[index])
+		custody_moved(state, index);
 	places_moved(state, index, moved);
 	enclosures_moved(state, index, moved);
 	if (risen)
@@ -361,7 +377,7 @@ judgement_step(struct state *state)
 
 	if (state->judgement == NULL)
 		return;
-	if (touched->count == 0 && !touched->carrier_moved) {
+	if (touched->count == 0 && !touched->carrier_moved && !touched->custody_moved) {
 		struct deadline next;
 
 		if (!heap_peek(&state->judgement->deadlines, &next) || next.at_ms > state->now_ms)
@@ -378,6 +394,10 @@ judgement_step(struct state *state)
 		touched->carrier = (struct reads){ .fact = { 0 } };
 		touched->carrier_moved = false;
 		subject_moved(state, (struct subject){ SUBJECT_CARRIER, 0, 0 }, &moved);
+	}
+	if (touched->custody_moved) {
+		touched->custody_moved = false;
+		custody_moved(state, NO_INDEX);
 	}
 	for (uint32_t i = 0; i < touched->count; i++) {
 		touched->at[touched->target[i]] = 0;

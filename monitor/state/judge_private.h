@@ -70,6 +70,7 @@ struct subjects {
 	uint32_t    *key_of;			/* target to key, NO_INDEX if none */
 	uint32_t    *wire, *wire_first;		/* key to targets: wire[first[k]..first[k+1]) */
 	bool        *is_wire;			/* target: a key is looked for on it */
+	bool        *is_sight;			/* target: a declared key is seen by it */
 	uint32_t    *down_first, *down;		/* instance to targets */
 	/* Per instance: CBOR array of text, empty if missing. */
 	struct buffer *data, *approved, *jurisdictions;
@@ -138,6 +139,10 @@ bool         replica_usable(const struct replica_state *);
 struct value judge_value(void *arg, const struct subject *, const struct condition_name *);
 /* In judge_own_key.c: facts of subject_list.h about the monitor's own key. */
 struct value judge_own_key(const struct own_key_state *, enum subject_fact);
+/* In judge_custody.c: facts of subject_list.h about the custody of a declared key. */
+struct value judge_custody(const struct state *, uint32_t key, enum subject_fact);
+/* Every fact of custody that records move. */
+void         judge_custody_moving(struct reads *);
 /* In judge_protection.c: facts of subject_list.h about the protection of a target. */
 struct value judge_ticket(const struct state *, const struct target_state *);
 struct value judge_protection(const struct state *, const struct target_state *,

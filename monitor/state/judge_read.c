@@ -121,6 +121,7 @@ subject_name(const struct subjects *s, struct subject subject)
 	case SUBJECT_INSTANCE:    return s->plan->instance[subject.index].name;
 	case SUBJECT_STORE:       return s->plan->store[subject.index].name;
 	case SUBJECT_TARGET:      return s->plan->target[subject.index].name;
+	case SUBJECT_CUSTODY:     return s->plan->key[subject.index].name;
 	case SUBJECT_KEY:         return s->plan->target[s->target_of[subject.index]].name;
 	default:                  return "";
 	}

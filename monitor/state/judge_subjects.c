@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "monitor/base/comma.h"
+#include "monitor/state/custody.h"
 #include "monitor/state/judge_private.h"
 
 static uint32_t
@@ -264,6 +265,15 @@ make_keys(struct subjects *s, const struct plan *plan)
 	make_wires(s, plan);
 }
 
+static void
+make_sights(struct subjects *s, const struct plan *plan)
+{
+	s->is_sight = memory_new(plan->targets + 1, sizeof(*s->is_sight));
+	for (uint32_t k = 0; k < plan->keys; k++)
+		for (uint32_t i = 0; plan->key[k].seen_by[0] != '\0' && i < plan->targets; i++)
+			s->is_sight[i] |= custody_sees(&plan->key[k], plan->target[i].name);
+}
+
 void
 subjects_make(struct subjects *s, const struct plan *plan)
 {
@@ -276,11 +286,13 @@ subjects_make(struct subjects *s, const struct plan *plan)
 	s->count[SUBJECT_INSTANCE] = plan->instances;
 	s->count[SUBJECT_TARGET] = plan->targets;
 	s->count[SUBJECT_STORE] = plan->stores;
+	s->count[SUBJECT_CUSTODY] = plan->keys;
 	make_sites(s, plan);
 	make_sets(s, plan);
 	make_instances(s, plan);
 	make_stores(s, plan);
 	make_keys(s, plan);
+	make_sights(s, plan);
 }
 
 static void
@@ -313,6 +325,7 @@ subjects_free(struct subjects *s)
 	free(s->key_of);
 	free(s->target_of);
 	free(s->is_wire);
+	free(s->is_sight);
 	free(s->wire);
 	free(s->wire_first);
 	plan_free(s->plan);

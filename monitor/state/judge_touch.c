@@ -103,3 +103,10 @@ touch_carrier(struct state *state, enum subject_fact fact)
 	reads_add(&state->memory->touched.carrier, fact);
 	state->memory->touched.carrier_moved = true;
 }
+
+void
+touch_custody(struct state *state)
+{
+	if (state->judgement != NULL)
+		state->memory->touched.custody_moved = true;
+}

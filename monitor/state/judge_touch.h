@@ -36,6 +36,7 @@ struct touched {
 	uint32_t     *at;			/* per target: place in the list plus 1, or 0 */
 	struct reads  carrier;			/* its facts of subject_list.h */
 	bool          carrier_moved;
+	bool          custody_moved;		/* what was done to some key */
 };
 
 /* Without a judgement they do nothing. */
@@ -45,6 +46,7 @@ void touch_target(struct state *, const struct target_state *);
 /* One of the facts of subject_list.h that belong to targets. */
 void touch_target_fact(struct state *, const struct target_state *, enum subject_fact);
 void touch_carrier(struct state *, enum subject_fact);
+void touch_custody(struct state *);	/* what was done to some key */
 void touched_make(struct touched *, uint32_t targets);	/* empty; keeps no memory of before */
 void touched_free(struct touched *);
 

@@ -380,6 +380,7 @@ subject_value(const struct state *state, const struct judgement *j, struct subje
 	case SUBJECT_STORE:       return judge_place(state, j, subject, fact);
 	case SUBJECT_TARGET:      return target_value(state, subject.index, fact);
 	case SUBJECT_KEY:         return key_value(state, j, subject.index, fact);
+	case SUBJECT_CUSTODY:     return judge_custody(state, subject.index, fact);
 	default:                  return MISSING;
 	}
 }
@@ -437,9 +438,9 @@ static struct value
 declared_value(const struct state *state, const struct judgement *j, const struct subject *subject,
     const struct condition_name *name)
 {
-	static const enum subject_kind upwards[] = { SUBJECT_KEY, SUBJECT_TARGET, SUBJECT_STORE,
-		SUBJECT_INSTANCE, SUBJECT_REPLICA_SET, SUBJECT_FUNCTION, SUBJECT_SITE,
-		SUBJECT_PROVIDER, SUBJECT_CARRIER };
+	static const enum subject_kind upwards[] = { SUBJECT_CUSTODY, SUBJECT_KEY, SUBJECT_TARGET,
+		SUBJECT_STORE, SUBJECT_INSTANCE, SUBJECT_REPLICA_SET, SUBJECT_FUNCTION,
+		SUBJECT_SITE, SUBJECT_PROVIDER, SUBJECT_CARRIER };
 
 	for (size_t k = 0; k < sizeof(upwards) / sizeof(*upwards); k++) {
 		struct subject above;

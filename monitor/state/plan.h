@@ -28,6 +28,7 @@ enum {
 	PLAN_PACK_MAX      = 64,	/* control packs */
 	PLAN_DOCUMENT_MAX  = 512,	/* documents of the carrier */
 	PLAN_DECLARATION_MAX = 1024,	/* what the carrier declares */
+	PLAN_KEY_MAX       = 256,	/* keys whose custody is declared */
 	PLAN_SERVICE_MAX   = 64,	/* services, a bit each in sets of them */
 	PLAN_AREA_MAX      = 64,	/* areas of a service: Japan has 47 prefectures */
 	PLAN_SET_MAX       = 4096,	/* replica sets */
@@ -184,6 +185,24 @@ struct plan_declaration {
 	const char *value;		/* "true", "JP", "12": read as the control needs it */
 	int64_t     date_ms;
 	const char *author;
+};
+
+/*
+ * A key whose custody is declared: who can use and destroy it, against who hosts what it protects.
+ * A holder is "carrier", "provider:NAME", or a third party as people call it.
+ */
+struct plan_key {
+	const char *name;		/* unique */
+	const char *kind;		/* hsm, kms, tpm, file */
+	const char *holder;		/* who can use and destroy it */
+	const char *host;		/* who hosts what it protects; "": who runs those sites */
+	const char *protects;		/* store:NAME, instance:NAME, target:NAME; with commas */
+	const char *seen_by;		/* targets that observe it, with commas, or "" */
+	const char *module, *firmware, *serial;	/* as evidence says them, or "" */
+	const char *validation;		/* certificate of the module: "FIPS 140-3 #4703", or "" */
+	const char *document;		/* id of the document that says so, or "" */
+	int64_t     rotation_ms;	/* promised time between rotations; 0: none */
+	uint32_t    ceremony;		/* 1: it is made in a ceremony that is on record */
 };
 
 /* Classes of service, the rows of Ord. 58(2): numbers are recorded in plans. */
@@ -349,6 +368,7 @@ struct plan {
 	struct plan_pack      *pack;      uint32_t packs;
 	struct plan_document  *document;  uint32_t documents;
 	struct plan_declaration *declaration; uint32_t declarations;
+	struct plan_key       *key;       uint32_t keys;
 	struct plan_carrier   *carrier;   uint32_t carriers;
 	struct plan_seal      *seal;      uint32_t seals;
 	struct plan_service   *service;   uint32_t services;

@@ -88,6 +88,7 @@ check_names(const struct plan *plan, struct why *why)
 		{ "instances", plan->instance, plan->instances, sizeof(*plan->instance) },
 		{ "stores", plan->store, plan->stores, sizeof(*plan->store) },
 		{ "exceptions", plan->exception, plan->exceptions, sizeof(*plan->exception) },
+		{ "keys", plan->key, plan->keys, sizeof(*plan->key) },
 		{ "services", plan->service, plan->services, sizeof(*plan->service) },
 		{ "replica sets", plan->set, plan->sets, sizeof(*plan->set) },
 		{ "providers", plan->provider, plan->providers, sizeof(*plan->provider) },

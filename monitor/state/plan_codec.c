@@ -48,6 +48,7 @@ typedef struct plan_feed      of_feed;
 typedef struct plan_pack      of_pack;
 typedef struct plan_document  of_document;
 typedef struct plan_declaration of_declaration;
+typedef struct plan_key       of_key;
 typedef struct plan_carrier   of_carrier;
 typedef struct plan_seal      of_seal;
 typedef struct plan_area      of_area;

@@ -38,6 +38,7 @@ state_free(struct state *state)
 	free(state->metric);
 	free(state->window);
 	free(state->intent);
+	free(state->ceremony);
 	affairs_free(state->affairs);
 	judgement_drop(state->judgement);
 	memory_free(state);
@@ -120,6 +121,8 @@ signals_copy(struct state *copy, const struct state *from)
 	copy->affairs = affairs_copy(from->affairs);
 	copy->intent = copy_of(from->intent, from->intents, sizeof(*from->intent));
 	copy->intent_cap = from->intents;
+	copy->ceremony = copy_of(from->ceremony, from->ceremonies, sizeof(*from->ceremony));
+	copy->ceremony_cap = from->ceremonies;
 }
 
 struct state *

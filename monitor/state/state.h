@@ -10,6 +10,7 @@
 #include "monitor/base/limits.h"
 #include "monitor/ledger/record.h"
 #include "monitor/state/plan.h"
+#include "monitor/state/state_custody.h"
 #include "monitor/state/state_protection.h"
 #include "monitor/state/state_signal.h"
 
@@ -167,7 +168,8 @@ enum scope {
 	X(39, CHANGED,       "protection changed")               \
 	X(40, INTENT,        "announced change")                 \
 	X(41, INTENT_DONE,   "announced change made")            \
-	X(42, INTENT_IDLE,   "announced change not made")
+	X(42, INTENT_IDLE,   "announced change not made")        \
+	X(43, CEREMONY,      "key ceremony")
 
 enum transition_kind {
 #define X(number, NAME, text) TRANSITION_##NAME = number,
@@ -347,6 +349,9 @@ struct state {
 	struct intent_state *intent;
 	uint32_t intents, intent_cap;
 	uint64_t intents_dropped;	/* announced when INTENT_MAX were open */
+	struct ceremony_state *ceremony;	/* ascending by id */
+	uint32_t ceremonies, ceremony_cap;
+	uint64_t ceremonies_dropped;	/* told when CEREMONY_MAX that count were kept */
 
 	struct own_key_state own_key;
 

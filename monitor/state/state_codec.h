@@ -25,6 +25,7 @@ typedef struct metric_state    of_metric;
 typedef struct window_state    of_window;
 typedef struct protection_level of_level;
 typedef struct intent_state    of_intent;
+typedef struct ceremony_state  of_ceremony;
 typedef struct own_key_state   of_own_key;
 typedef struct state           of_state;
 
@@ -39,7 +40,8 @@ enum {
 #define LATER(type, name)
 #define OBJECT_END(object) ,
 #include "monitor/state/state_list.h"
-	STATE_PARTS = 16,		/* scalars, plan, workers, targets, ... */
+	STATE_PARTS = 17,		/* scalars, plan, workers, targets, ... */
+	STATE_PARTS_FOURTH = 16,	/* of version 4 */
 	STATE_PARTS_THIRD = 15,		/* of version 3 */
 	STATE_PARTS_SECOND = 14,	/* of version 2 */
 	STATE_PARTS_FIRST = 8		/* of version 1 */
@@ -67,5 +69,10 @@ void state_put_said(struct buffer *, const struct incident *);
 /* Intents, and the levels of every address of every target. */
 void state_get_protection(struct cbor *, struct state *);
 void state_put_protection(struct buffer *, const struct state *);
+
+/* --- state_codec_custody.c ------------------------------------------------------------------ */
+/* What was done to keys. */
+void state_get_custody(struct cbor *, struct state *);
+void state_put_custody(struct buffer *, const struct state *);
 
 #endif

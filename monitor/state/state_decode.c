@@ -204,6 +204,8 @@ get_facts(struct cbor *in, uint64_t version, struct state *state)
 		state_get_protection(in, state);
 	if (version >= 4)
 		state_get_own_key(in, false, &state->own_key);
+	if (version >= 5)
+		state_get_custody(in, state);
 	if (state->own_key.seq >= state->size && state->own_key.seq > 0)
 		cbor_fail(in, ERR_MALFORMED);
 }
@@ -219,7 +221,8 @@ get_all(struct cbor *in, struct state *state, struct why *why)
 		return why_set(why, ERR_UNSUPPORTED, "this state is of fold version %" PRIu64
 		    ", this program reads versions 1 to %d", version, FOLD_VERSION);
 	if (parts != 1 + (uint64_t)(first ? STATE_PARTS_FIRST : version == 2 ?
-	    STATE_PARTS_SECOND : version == 3 ? STATE_PARTS_THIRD : STATE_PARTS))
+	    STATE_PARTS_SECOND : version == 3 ? STATE_PARTS_THIRD : version == 4 ?
+	    STATE_PARTS_FOURTH : STATE_PARTS))
 		cbor_fail(in, ERR_MALFORMED);
 	state_get_state(in, first, state);
 	/* Ids of incidents and transitions are made from it. */

@@ -3,7 +3,8 @@
  * The canonical state as bytes: equal states are equal bytes, on any machine.  An array of
  * version, scalars, plan blob, workers, targets, incidents, notices owed, timeline, gaps, what came
  * in beside probes (alarms, floods, providers' notices, metrics), windows, affairs, intents and
- * levels of protection, our own key; what can be derived (indexes, deadlines, counts) is left out.
+ * levels of protection, our own key, what was done to keys; what can be derived (indexes,
+ * deadlines, counts) is left out.
  */
 #include "monitor/state/affairs.h"
 #include "monitor/state/state_codec.h"
@@ -25,6 +26,8 @@
 #define put_window_kind(out, value) cbor_put_uint(out, (uint64_t)(value))
 #define put_intent_kind(out, value) cbor_put_uint(out, (uint64_t)(value))
 #define put_intent_step(out, value) cbor_put_uint(out, (uint64_t)(value))
+#define put_ceremony_kind(out, value) cbor_put_uint(out, (uint64_t)(value))
+#define put_ceremony_step(out, value) cbor_put_uint(out, (uint64_t)(value))
 #define put_window_step(out, value) cbor_put_uint(out, (uint64_t)(value))
 
 #define OBJECT(object)                                                  \
@@ -110,6 +113,7 @@ state_encode(struct buffer *out, const struct state *state)
 	affairs_encode(out, state->affairs);
 	state_put_protection(out, state);
 	state_put_own_key(out, &state->own_key);
+	state_put_custody(out, state);
 }
 
 struct hash

@@ -98,6 +98,8 @@ get_transition_kind(struct cbor *in)
 #define get_window_kind(in, v) ((v) = (enum window_kind)get_below(in, WINDOW_KINDS))
 #define get_intent_kind(in, v) ((v) = (enum intent_kind)get_below(in, INTENT_KINDS))
 #define get_intent_step(in, v) ((v) = (enum intent_step)get_below(in, INTENT_STEPS))
+#define get_ceremony_kind(in, v) ((v) = (enum ceremony_kind)get_below(in, CEREMONY_KINDS))
+#define get_ceremony_step(in, v) ((v) = (enum ceremony_step)get_below(in, CEREMONY_STEPS))
 #define get_window_step(in, v) ((v) = (enum window_step)get_below(in, WINDOW_STEPS))
 
 #define OBJECT(object)                                                  \

@@ -9,7 +9,7 @@
  * LATER: since version 2; states of version 1 are read without it.
  * types: flag, u32, u64, i64, hash, chars (text that fits its array), octets (a buffer), and the
  * enumerations health, reason, outcome, scope, kind, severity, correct, window_kind, window_step,
- * intent_kind, intent_step
+ * intent_kind, intent_step, ceremony_kind, ceremony_step
  */
 #ifndef OBJECT
 #define OBJECT(object)
@@ -317,6 +317,23 @@ FIELD(u64,     changes)
 FIELD(i64,     done_ms)
 FIELD(u64,     done_seq)
 OBJECT_END(intent)
+
+OBJECT(ceremony)
+FIELD(u64,     id)
+FIELD(ceremony_kind, kind)
+FIELD(ceremony_step, step)
+FIELD(chars,   key)
+FIELD(i64,     at_ms)
+FIELD(chars,   present)
+FIELD(hash,    minutes)
+FIELD(i64,     asked_ms)
+FIELD(i64,     decided_ms)
+FIELD(u64,     decided_seq)
+FIELD(u64,     asked_uid)
+FIELD(chars,   asked_by)
+FIELD(chars,   decided_by)
+FIELD(hash,    text)
+OBJECT_END(ceremony)
 
 OBJECT(state)
 FIELD(u64,     size)

@@ -31,6 +31,7 @@ static const struct row rows[] = {
 #include "tests/unit/pack_facts_attest_list.h"
 #include "tests/unit/pack_facts_location_list.h"
 #include "tests/unit/pack_facts_enclosure_list.h"
+#include "tests/unit/pack_facts_custody_list.h"
 };
 #undef ROW
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -75,7 +75,36 @@ version_2_is_read(void **unused)
 	buffer_free(&octets);
 }
 
-/* A state of version 3 is one of today without its last part: our own key is not known. */
+/* A state of version 4 is one of today without its last part: nothing was done to a key. */
+static void
+version_4_is_read(void **unused)
+{
+	struct buffer octets = { 0 }, again = { 0 };
+	struct state *state;
+	struct why why;
+
+	(void)unused;
+	assert_int_equal(file_read("tests/data/state/version2.cbor", STATE_MAX, &octets, &why),
+	    ERR_OK);
+	assert_int_equal(state_decode(bytes_of_buffer(&octets), &state, &why), ERR_OK);
+	state_encode(&again, state);
+	state_free(state);
+	assert_int_equal(again.at[1], 5);
+	assert_memory_equal(again.at + again.len - 3, "\x82\x00\x80", 3);
+	again.at[0]--;
+	again.at[1] = 4;
+	again.len -= 3;
+	assert_int_equal(state_decode(bytes_of_buffer(&again), &state, &why), ERR_OK);
+	assert_int_equal(state->targets, 8);
+	assert_int_equal(state->ceremonies, 0);
+	state_free(state);
+	again.at[1] = 5;
+	assert_int_not_equal(state_decode(bytes_of_buffer(&again), &state, &why), ERR_OK);
+	buffer_free(&again);
+	buffer_free(&octets);
+}
+
+/* A state of version 3 is one of version 4 without its last part: our own key is not known. */
 static void
 version_3_is_read(void **unused)
 {
@@ -89,9 +118,9 @@ version_3_is_read(void **unused)
 	assert_int_equal(state_decode(bytes_of_buffer(&octets), &state, &why), ERR_OK);
 	state_encode(&again, state);
 	state_free(state);
-	assert_int_equal(again.at[1], 4);
+	again.len -= 3;
 	assert_int_equal(again.at[again.len - 7], 0x86);
-	again.at[0]--;
+	again.at[0] -= 2;
 	again.at[1] = 3;
 	again.len -= 7;
 	assert_int_equal(state_decode(bytes_of_buffer(&again), &state, &why), ERR_OK);
@@ -189,7 +218,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(version_1_is_read), cmocka_unit_test(version_2_is_read),
-		cmocka_unit_test(version_3_is_read),
+		cmocka_unit_test(version_3_is_read), cmocka_unit_test(version_4_is_read),
 		cmocka_unit_test(the_own_key_is_kept),
 		cmocka_unit_test(newer_ones_are_refused),
 		cmocka_unit_test(transition_ids_are_apart),
