@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "monitor/base/limits.h"
+#include "probes/tls_library.h"
 #include "probes/tls_session.h"
 
 enum { ALPN_MAX = 256 };
@@ -200,7 +201,7 @@ tls_context_open(struct tls_context *context, struct bytes certificate, struct b
 	if ((certificate.len > 0) != (key.len > 0))
 		return why_set(why, ERR_INVALID,
 		    "client_certificate and client_key are needed both or neither");
-	context->ctx = SSL_CTX_new(TLS_client_method());
+	context->ctx = SSL_CTX_new_ex(tls_library(), NULL, TLS_client_method());
 	context->method = octets_method();
 	if (context->ctx == NULL || context->method == NULL)
 		err = why_set(why, ERR_IO, "no TLS context: %s", library_reason());
