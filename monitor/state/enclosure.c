@@ -277,16 +277,6 @@ use_add(struct enclosure_use *use, const struct seen *seen)
 	return s;
 }
 
-/* Accepted in the round that saw it; what ended between that round and now is told apart. */
-static bool
-ran_out(const struct seen *seen, const struct use_sighting *s, enum fact fact)
-{
-	int64_t until;
-
-	return fact_int(seen->facts, fact, &until) && until <= seen->state->now_ms &&
-	    until > s->heard_ms;
-}
-
 static enum enclosure_lack
 evidence_lack(const struct seen *seen, const struct use_sighting *s)
 {
@@ -302,8 +292,6 @@ evidence_lack(const struct seen *seen, const struct use_sighting *s)
 		return ENCLOSURE_LACK_OTHER_MACHINE;
 	if (is_flag(facts, FACT_ATTEST_WENT_BACK, true))
 		return ENCLOSURE_LACK_WENT_BACK;
-	if (ran_out(seen, s, FACT_ATTEST_EXPIRES) || ran_out(seen, s, FACT_ATTEST_COLLATERAL_UNTIL))
-		return ENCLOSURE_LACK_RAN_OUT;
 	if (!is_flag(facts, FACT_ATTEST_FRESH, true))
 		return ENCLOSURE_LACK_NOT_FRESH;
 	if (!fact_text(facts, FACT_ATTEST_BINDING, &verdict) ||

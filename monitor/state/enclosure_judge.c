@@ -192,6 +192,24 @@ use_lacking(const struct enclosure_use *use, enum use_level level)
 	return ENCLOSURE_NOBODY;
 }
 
+/*
+ * The first evidence of that level that was asked for anew and does not count: one machine that
+ * proves it does not speak for another that was refused.  What is delivered as a file answers no
+ * challenge by its nature, and takes nothing away.
+ */
+static uint32_t
+use_refused(const struct enclosure_use *use, enum use_level level)
+{
+	for (uint32_t i = 0; i < use->sightings; i++) {
+		const struct use_sighting *s = &use->sighting[i];
+
+		if (s->proof && s->level == level && s->lack != ENCLOSURE_LACK_NONE &&
+		    s->lack != ENCLOSURE_LACK_NOT_FRESH)
+			return i;
+	}
+	return ENCLOSURE_NOBODY;
+}
+
 /* A confidential VM is the whole machine, an enclave a part of it: the first is shown first. */
 static enum use_level
 strongest(const struct enclosure_use *use, bool proof)
@@ -282,6 +300,22 @@ use_undeclared(struct enclosure_use *use)
 		use_set(use, USE_WHY_NOBODY, ENCLOSURE_NOBODY);
 }
 
+/* What is proven of one machine and not of another is not proven of the instance. */
+static void
+use_partial(struct enclosure_use *use)
+{
+	uint32_t by;
+
+	if (use->why != USE_WHY_PROVEN && use->why != USE_WHY_MORE &&
+	    use->why != USE_WHY_PROVEN_ALONE)
+		return;
+	by = use_refused(use, use->sighting[use->by].level);
+	if (by == ENCLOSURE_NOBODY)
+		return;
+	use_set(use, USE_WHY_LACKING, by);
+	use->proven = USE_LEVEL_UNSAID;
+}
+
 void
 enclosure_use_judge(struct enclosure_use *use)
 {
@@ -295,4 +329,5 @@ enclosure_use_judge(struct enclosure_use *use)
 		use_declared(use);
 	else
 		use_undeclared(use);
+	use_partial(use);
 }

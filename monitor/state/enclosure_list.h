@@ -132,8 +132,6 @@ ENCLOSURE_LACK(NOT_FRESH, N_("it answers no challenge of this round: it was so o
     "made"), N_("ask on the instance itself: probe witness"))
 ENCLOSURE_LACK(UNBOUND,   N_("nothing binds it to this machine: another's could be shown"),
     N_("let the witness name the key that the function speaks with"))
-ENCLOSURE_LACK(RAN_OUT,   N_("the evidence, or what it was judged with, ran out since"),
-    N_("renew the statement, certificates or lists, and let the next round judge it"))
 ENCLOSURE_LACK(WENT_BACK, N_("clock or counters of the device went back: it was rolled back, or "
     "another device answers"), N_("take the instance out of service and find out who restored or "
     "replaced the device"))

@@ -294,8 +294,8 @@ enclosures_moved(struct state *state, uint32_t target, const struct reads *moved
 
 	if (!judge_enclosure_reads(moved, &closed))
 		return;
-	if (store == 0)
-		subject_moved(state, (struct subject){ SUBJECT_INSTANCE, instance, 0 }, &closed);
+	/* Of a target in a store, too: it may be a wire of the instance. */
+	subject_moved(state, (struct subject){ SUBJECT_INSTANCE, instance, 0 }, &closed);
 	for (uint32_t i = 0; i < plan->stores; i++)
 		if (i + 1 == store || (store == 0 && plan->store[i].instance == instance))
 			subject_moved(state, (struct subject){ SUBJECT_STORE, i, 0 }, &closed);

@@ -119,25 +119,31 @@ edges_are_known(const struct whereabouts *w)
 	return w->edges_outside > 0;
 }
 
-/* Light confirms no country; it can only exclude one. */
+/* Who was asked and names no country leaves it open; light confirms none, it can only exclude. */
 static void
 country_agrees(const struct state *state, const struct whereabouts *w, struct value *out)
 {
 	const char *declared = state->plan->site[state->plan->instance[w->index].site].jurisdiction;
+	bool open = declared[0] == '\0', named = false, other = false;
 
-	out->flag = true;
-	for (uint32_t i = 0; i < w->testimonies && declared[0] != '\0'; i++) {
+	for (uint32_t i = 0; i < w->testimonies; i++) {
 		const struct where_testimony *t = &w->testimony[i];
-		const char *named = t->witness == WITNESS_PHYSICS ? "" : t->place.country;
+		bool counts = t->lack == WHERE_LACK_NONE;
 
-		if (t->witness == WITNESS_DECLARED || t->lack != WHERE_LACK_NONE)
+		if (t->witness == WITNESS_DECLARED)
 			continue;
-		if (t->excludes && strcmp(t->excluded, declared) == 0)
-			*out = (struct value){ .known = true, .seq = out->seq };
-		else if (named[0] != '\0')
-			*out = (struct value){ .known = true, .seq = out->seq,
-				.flag = out->flag && strcmp(named, declared) == 0 };
+		other |= counts && t->excludes && strcmp(t->excluded, declared) == 0;
+		if (t->witness == WITNESS_PHYSICS)
+			continue;
+		/* Evidence of hardware need not speak of places at all. */
+		open |= !counts || (t->place.country[0] == '\0' && t->witness != WITNESS_SIGNED);
+		if (!counts || t->place.country[0] == '\0')
+			continue;
+		named = true;
+		other |= strcmp(t->place.country, declared) != 0;
 	}
+	out->known = declared[0] != '\0' && (other || (named && !open));
+	out->flag = !other;
 }
 
 static struct value

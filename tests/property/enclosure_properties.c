@@ -140,7 +140,7 @@ random_use(struct enclosure_use *use, struct use_sighting *s)
 static enum enclosure_verdict
 second_of_use(const struct enclosure_use *use)
 {
-	unsigned proven = 0, seen = 0, lost = 0, want = 1u << use->declared;
+	unsigned proven = 0, seen = 0, lost = 0, refused = 0, want = 1u << use->declared;
 	const unsigned closed = 1u << USE_LEVEL_CONFIDENTIAL | 1u << USE_LEVEL_ENCLAVE;
 	const unsigned boot = 1u << USE_LEVEL_MEASURED_BOOT, vm = 1u << USE_LEVEL_CONFIDENTIAL;
 	bool debug = false, elsewhere = false;
@@ -149,9 +149,10 @@ second_of_use(const struct enclosure_use *use)
 		const struct use_sighting *s = &use->sighting[i];
 		unsigned bit = 1u << s->level;
 
-		if (s->lack != ENCLOSURE_LACK_NONE)
+		if (s->lack != ENCLOSURE_LACK_NONE) {
 			lost |= s->proof ? bit : 0;
-		else if (!s->proof)
+			refused |= s->proof && s->lack != ENCLOSURE_LACK_NOT_FRESH ? bit : 0;
+		} else if (!s->proof)
 			seen |= bit;
 		else {
 			elsewhere |= s->elsewhere;
@@ -165,12 +166,14 @@ second_of_use(const struct enclosure_use *use)
 		return ENCLOSURE_OPEN;
 	if (use->declared < USE_LEVEL_MEASURED_BOOT) {
 		if ((proven & closed) != 0)
-			return ENCLOSURE_HOLDS;
+			return (refused & ((proven & vm) != 0 ? vm : closed & ~vm)) == 0 ? ENCLOSURE_HOLDS :
+			    ENCLOSURE_UNKNOWN;
 		return use->declared == USE_LEVEL_NONE || (seen != 0 && (seen & closed) == 0) ?
 		    ENCLOSURE_OPEN : ENCLOSURE_UNKNOWN;
 	}
 	if ((proven & want) != 0 || ((want & boot) != 0 && (proven & vm) != 0))
-		return ENCLOSURE_HOLDS;
+		return (refused & ((proven & want) != 0 ? want : vm)) == 0 ? ENCLOSURE_HOLDS :
+		    ENCLOSURE_UNKNOWN;
 	/* The provider's best word is below what is declared. */
 	if (seen != 0 && (want & closed) != 0 && (seen & closed) == 0)
 		return ENCLOSURE_CONTRADICTED;

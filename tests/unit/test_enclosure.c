@@ -85,6 +85,14 @@ static const struct {
 	{ CVM, BOOT, "attest.verdict=reject;attest.kind=sev-snp", NULL, USE_WHY_LACKING, MEASURED },
 	{ CVM, "attest.verdict=reject;attest.kind=tpm-quote", NULL, NULL, USE_WHY_LACKING, UNSAID },
 	{ UNSAID, "attest.verdict=reject;attest.kind=sev-snp", NULL, NULL, USE_WHY_LACKING, UNSAID },
+	/* one machine does not speak for another */
+	{ CVM, SNP, "attest.verdict=reject;attest.kind=sev-snp", NULL, USE_WHY_LACKING, UNSAID },
+	{ CVM, SNP, "attest.verdict=indeterminate;attest.kind=sev-snp", NULL, USE_WHY_LACKING, UNSAID },
+	{ UNSAID, SNP, "attest.verdict=reject;attest.kind=sev-snp", NULL, USE_WHY_LACKING, UNSAID },
+	{ NONE, SNP, "attest.verdict=reject;attest.kind=sev-snp", NULL, USE_WHY_LACKING, UNSAID },
+	{ CVM, SNP, "attest.verdict=reject;attest.kind=tpm-quote", NULL, USE_WHY_PROVEN, CVM },
+	{ CVM, SNP, "attest.verdict=accept;attest.fresh=no;" B1 "attest.confidential=yes;attest.debug=no;attest.kind=sev-snp",
+	    NULL, USE_WHY_PROVEN, CVM },
 	/* kinds that say nothing of memory */
 	{ CVM, VM "attest.kind=tpm-certify", NULL, NULL, USE_WHY_ONLY_DECLARED, UNSAID },
 	{ CVM, VM "attest.kind=yubihsm", NULL, NULL, USE_WHY_ONLY_DECLARED, UNSAID },
@@ -393,6 +401,10 @@ controls_follow(void **unused)
 	assert_int_equal(found(world, "E-8", 0), VERDICT_MET);
 	assert_int_equal(found(world, "E-8", 1), VERDICT_UNKNOWN);
 	for (int i = 0; i < 600; i++) {
+		if (i == 300) {		/* the wire of the instance, seen by its store */
+			world->plan->target[0].store = 1;
+			places_config(world);
+		}
 		random_step(world);
 		cells_are_right(world);
 	}
