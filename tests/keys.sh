@@ -152,7 +152,7 @@ monitor = { name = "keys"; state = "$dir/m/state"; instance_gap = "10ms"; };
 ledger = { origin = "example.org/keys"; key = "$dir/m/signing-key.pem"; };
 packs = [ "sekimori-core" ];
 sites = ( { name = "cloud"; jurisdiction = "JP"; provider = "example"; } );
-instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; targets = (
+instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; in_use = "measured-boot"; targets = (
     { name = "udm-tls"; probe = "tls"; address = "127.0.0.1"; port = 3443; interval = "2s"; deadline = "1900ms"; trust = "$k/carrier.pem";
       fail_count = 1; window = 1; recover_count = 1; },
     $(asked key 5737 tpm-certify), $(asked boot 5737 tpm-quote), $(asked rogue-ak 5738 tpm-quote), $(asked movable 5739 tpm-certify),
@@ -163,7 +163,8 @@ instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; targets =
       fail_count = 1; window = 1; recover_count = 1; },
     { name = "udm-token"; probe = "token"; interval = "2s"; module = "$module"; token = "core"; key = "udm"; pin = "$dir/pin"; audit = true;
       paths = "$dir/tokens, $dir/softhsm2.conf"; environment = "SOFTHSM2_CONF=$dir/softhsm2.conf"; fail_count = 1; window = 1; recover_count = 1; },
-    $(by_hand by-hand 30d required), $(by_hand quickly 8s none) ); } );
+    $(by_hand by-hand 30d required), $(by_hand quickly 8s none) ); },
+  { name = "amf"; function = "control"; site = "cloud"; in_use = "confidential-vm"; targets = ( $(asked amf-boot 5737 tpm-quote) ); } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
 "$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
@@ -261,6 +262,21 @@ holds "an answer within its period" 40 in_time
 holds "grows old: the statement stays accepted, no longer fresh" 25 seen 14 '"outcome":"up".*"attest.fresh":false'
 hand_over quickly 9999999999 "$dir/quickly.answer"
 holds "put there again it is a finding" 10 seen 14 '"outcome":"degraded".*after the period of its challenge had ended'
+
+# --- closed to the provider ------------------------------------------------------------------
+# Rows of the tables, cells apart by bars.
+rows() {
+	"$program" report keys --ledger "$db" --lang en --format json --out "$dir/papers" --force > /dev/null 2>&1
+	python3 - "$dir/papers/keys.en.json" <<'P'
+import json, sys
+for block in json.load(open(sys.argv[1]))["blocks"]:
+    for row in block.get("rows", []):
+        print(" | ".join((c.get("text", "") if isinstance(c, dict) else str(c)).replace("\n", " / ") for c in row))
+P
+}
+closed() { rows > "$dir/rows"; grep -E -- "$1" "$dir/rows" || { tail -n 4 "$dir/rows"; return 1; }; }
+holds "a measured boot that is declared is proven by the TPM's quote" 10 closed '^udm [|] measured boot [|] - [|] measured boot / .* [|] holds [|]'
+holds "and is no proof of a confidential VM: contradicted" 20 closed '^amf [|] confidential VM [|] - [|] measured boot / amf-boot.* [|] contradicted [|] less is proven'
 
 # --- another key on the wire -----------------------------------------------------------------
 kill "$tls"; wait "$tls" 2>/dev/null

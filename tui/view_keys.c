@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Keys: each with the chain from its hardware root to the wire, link by link, as report keys has
- * it; the worst first.
+ * it; the worst first.  Then a line for each thing that is closed to the provider, or should be.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,11 +10,13 @@
 #include "attest/attest.h"
 #include "monitor/base/i18n.h"
 #include "monitor/state/describe_key.h"
+#include "tui/closed.h"
 #include "tui/column.h"
 #include "tui/view.h"
 #include "tui/wrap.h"
 
-enum keys_kind { CHAIN_NONE, CHAIN_KEY, CHAIN_TEXT, CHAIN_LINK, CHAIN_WIRE, CHAIN_LIMIT };
+enum keys_kind { CHAIN_NONE, CHAIN_KEY, CHAIN_TEXT, CHAIN_LINK, CHAIN_WIRE, CHAIN_LIMIT,
+	CLOSED_USE, CLOSED_REST };
 enum { LINK_STATE, LINK_LINK, LINK_WHAT, LINK_WHY, LINK_COLUMNS };
 enum { TEXT_WIDTH = 74, MARGIN = 3, HEX_SHOWN = 16 };
 
@@ -145,6 +147,28 @@ key_rows(struct view *view, const struct scene *scene, const struct key_chain *c
 	buffer_free(&text);
 }
 
+static bool
+closed_line(const struct scene *scene, const struct view_row *row, struct closed_line *line)
+{
+	return row->kind == CLOSED_USE ? closed_use_line(scene, (uint32_t)row->id, line) :
+	    closed_rest_line(scene, (uint32_t)row->id, line);
+}
+
+static void
+closed_rows(struct view *view, const struct scene *scene, enum keys_kind kind, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		struct view_row row = { .kind = kind, .stop = true, .id = i };
+		struct closed_line line;
+		bool shown = closed_line(scene, &row, &line);
+
+		row.problem = line.problem;
+		if (shown && !view_filtered(view, buffer_text(&line.what)))
+			view_add(view, row);
+		buffer_free(&line.what);
+	}
+}
+
 static void
 keys_rows(struct view *view, const struct scene *scene)
 {
@@ -163,6 +187,10 @@ keys_rows(struct view *view, const struct scene *scene)
 				key_rows(view, scene, &chain, i);
 			key_chain_free(&chain);
 		}
+	if (state->plan != NULL) {
+		closed_rows(view, scene, CLOSED_USE, state->plan->instances);
+		closed_rows(view, scene, CLOSED_REST, state->plan->stores);
+	}
 	if (view->rows == 0)
 		view_add(view, (struct view_row){ .kind = CHAIN_NONE, .stop = true });
 }
@@ -260,6 +288,22 @@ draw_text(const struct buffer *text, size_t from, enum style style, struct strip
 }
 
 static void
+draw_closed(const struct scene *scene, const struct view_row *row, struct strip *strip)
+{
+	struct columns columns = columns_fit(table, LINK_COLUMNS, MARGIN, strip->end);
+	struct closed_line line;
+
+	(void)closed_line(scene, row, &line);
+	strip_to(strip, MARGIN);
+	columns_put(&columns, LINK_STATE, strip, line.style, line.state);
+	columns_put(&columns, LINK_LINK, strip, STYLE_NORMAL, line.link);
+	columns_put(&columns, LINK_WHAT, strip, STYLE_NORMAL, buffer_text(&line.what));
+	columns_put(&columns, LINK_WHY, strip, line.style == STYLE_UP ? STYLE_QUIET : line.style,
+	    line.why);
+	buffer_free(&line.what);
+}
+
+static void
 keys_line(const struct view *view, const struct scene *scene, const struct view_row *row,
     struct strip *strip)
 {
@@ -272,6 +316,10 @@ keys_line(const struct view *view, const struct scene *scene, const struct view_
 	if (row->kind == CHAIN_NONE) {
 		strip_text(strip, STYLE_QUIET, _("no target tells of a key (probes token, witness "
 		    "and drop do), or none that the filter shows"));
+		return;
+	}
+	if (row->kind == CLOSED_USE || row->kind == CLOSED_REST) {
+		draw_closed(scene, row, strip);
 		return;
 	}
 	key_chain_make(&chain, scene->state, place);
@@ -313,7 +361,7 @@ row_target(const struct scene *scene, const struct view_row *row, uint64_t *seq)
 	uint32_t which = (uint32_t)row->id;
 	struct key_chain chain;
 
-	if (row->kind == CHAIN_NONE)
+	if (row->kind == CHAIN_NONE || row->kind == CLOSED_USE || row->kind == CLOSED_REST)
 		return NULL;
 	key_chain_make(&chain, scene->state, (uint32_t)(row->kind == CHAIN_KEY ? row->id :
 	    row->id >> 32));
