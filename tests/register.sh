@@ -120,6 +120,18 @@ holds "an entry is made out of a sample" 0 observed
 unsealed() { "$program" attest register --check "$dir/said" > "$dir/out" 2>&1; [ $? = 2 ] && grep -F '"until" is no date or time' "$dir/out" || { cat "$dir/out"; return 1; }; }
 holds "which cannot be used before a person has reviewed it" 0 unsealed
 
+cat > "$dir/hand.policy" <<END
+policy = "hand"; edition = "1"; yubihsm = { nonce = "none"; serial = [ "*" ]; capabilities = [ "*" ]; firmware = [ "*" ]; };
+END
+by_hand() {	# SITE CODE WORDS
+	"$program" attest --policy "$dir/hand.policy" --register "$dir/sites.register" --register-trust "$k/officers.pem" --site "$1" --explain \
+		$y/hsm-31650425-7e57.attest.pem "$k/device.pem" > "$dir/out" 2>&1
+	[ $? = "$2" ] && grep -E -- "$3" "$dir/out" || { cat "$dir/out"; return 1; }
+}
+holds "by hand, the module is at its site" 0 by_hand tokyo 0 '^  site +tokyo'
+holds "every rule of the register is explained" 0 by_hand tokyo 0 '^  \+ once +passed'
+holds "and at another site it is refused" 0 by_hand frankfurt 1 '^rule: site-register/site'
+
 # --- the monitor ---------------------------------------------------------------------------------
 policy() {	# ENTRIES of measurement
 	cat > "$dir/policy" <<END

@@ -179,6 +179,39 @@ test_seal(void **state)
 	free(octets);
 }
 
+/* Sealed and time-stamped while the certificate was valid: it counts when that has expired. */
+static void
+test_stamped(void **state)
+{
+	const char *text = REGISTER_HEAD REGISTER_HSM("tokyo-1") ");";
+	struct authority authority = authority_make("test authority", "critical,timeStamping",
+	    WORLD_AT_S - REGISTER_YEAR_S, WORLD_AT_S + REGISTER_YEAR_S);
+	struct buffer der = { .max = 0 }, pem = { .max = 0 };
+	CMS_ContentInfo *cms = seal_cms(&retired, text, &(struct seal_order){ .digest = NULL });
+
+	(void)state;
+	authority.at_s = WORLD_AT_S - 10 * 86400;
+	seal_stamp(cms, &authority, seal_cms_signature(cms));
+	seal_der(cms, &der);
+	seal_pem(retired.root, &pem);
+	register_hsm(w);
+	world_put(w, ROLE_REGISTER, bytes_of_text(text));
+	world_put(w, ROLE_REGISTER_SEAL, bytes_of_buffer(&der));
+	world_put(w, ROLE_REGISTER_ROOTS, bytes_of_buffer(&pem));
+	/* Nobody who is trusted stands behind the stamp. */
+	assert_string_equal(world_verdict(w, "yubihsm", REGISTER_HSM_SECTION),
+	    "indeterminate seal");
+	authority_roots(&authority, &pem);
+	w->dossier.count--;
+	world_put(w, ROLE_REGISTER_ROOTS, bytes_of_buffer(&pem));
+	assert_string_equal(world_verdict(w, "yubihsm", REGISTER_HSM_SECTION), "accept");
+	assert_true(world_claims(w, CLAIM_SITE, "tokyo-1"));
+	assert_true(world_claims(w, "register.sealed", "2026-11-08T11:06:40.250Z"));
+	buffer_free(&der);
+	buffer_free(&pem);
+	authority_free(&authority);
+}
+
 static void
 test_lacking(void **state)
 {
@@ -400,6 +433,7 @@ main(void)
 		cmocka_unit_test(test_elsewhere),
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_seal),
+		cmocka_unit_test(test_stamped),
 		cmocka_unit_test(test_lacking),
 		cmocka_unit_test(test_real_chip),
 		cmocka_unit_test(test_real_platform),
