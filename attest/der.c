@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Distinguished encodings; see der.h. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "attest/der.h"
@@ -86,22 +84,44 @@ arc_read(struct reader *in, uint64_t *arc)
 	return false;
 }
 
+/* Evidence is full of them, and printf takes ten times as long. */
+static bool
+number_put(char out[DER_OID_TEXT], size_t *used, uint64_t number)
+{
+	char digits[20];
+	size_t count = 0;
+
+	do
+		digits[count++] = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	if (count + 2 > DER_OID_TEXT - *used)
+		return false;
+	while (count > 0)
+		out[(*used)++] = digits[--count];
+	out[*used] = '\0';
+	return true;
+}
+
 bool
 der_oid(struct bytes value, char out[DER_OID_TEXT])
 {
 	struct reader in = reader_of(value);
 	uint64_t arc, first;
-	size_t used;
+	size_t used = 0;
 
 	if (!arc_read(&in, &arc))
 		return false;
 	first = arc < 40 ? 0 : arc < 80 ? 1 : 2;
-	used = (size_t)snprintf(out, DER_OID_TEXT, "%" PRIu64 ".%" PRIu64, first,
-	    arc - 40 * first);
+	out[used++] = (char)('0' + first);
+	out[used++] = '.';
+	if (!number_put(out, &used, arc - 40 * first))
+		return false;
 	while (in.at < value.len) {
 		if (!arc_read(&in, &arc) || used + 12 >= DER_OID_TEXT)
 			return false;
-		used += (size_t)snprintf(out + used, DER_OID_TEXT - used, ".%" PRIu64, arc);
+		out[used++] = '.';
+		if (!number_put(out, &used, arc))
+			return false;
 	}
 	return true;
 }

@@ -91,6 +91,49 @@ test_choice(void **state)
 	module_free(&m);
 }
 
+/* Dotted, as libcrypto writes them; longer ones than there is room for are not read. */
+static void
+test_oids(void **state)
+{
+	static const char *const all[] = { "0.0", "0.39", "1.0", "1.39", "2.0", "2.39", "2.999.3",
+		"1.3.6.1.5.5.999.1.2.5", "2.23.133.20.1", "1.2.840.113549.1.9.16.2.59",
+		"1.3.6.1.4.1.4294967295", "2.34359738287",
+		"1.3.6.1.4.1.11129.2.1.21.1111111.2222222.3333333.44444" };
+	static const uint8_t wrong[][8] = { { 0x2a, 0x80, 0x01 }, { 0x2a, 0x81 },
+		{ 0x90, 0x80, 0x80, 0x80, 0x80, 0x00 } };
+	uint8_t octets[80];
+	char text[DER_OID_TEXT];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		ASN1_OBJECT *object = OBJ_txt2obj(all[i], 1);
+
+		assert_non_null(object);
+		assert_true(der_oid(bytes_of(OBJ_get0_data(object), OBJ_length(object)), text));
+		assert_string_equal(text, all[i]);
+		ASN1_OBJECT_free(object);
+	}
+	assert_false(der_oid(bytes_of(NULL, 0), text));
+	assert_false(der_oid(bytes_of(wrong[0], 3), text));
+	assert_false(der_oid(bytes_of(wrong[1], 2), text));
+	assert_false(der_oid(bytes_of(wrong[2], 6), text));
+	/* 1.1.1.1... and at every place the longest number: never a part of it. */
+	for (size_t len = 1; len + 5 < sizeof(octets); len++) {
+		ASN1_OBJECT *object;
+		char whole[256];
+
+		memset(octets, 1, len);
+		octets[0] = 0x29;
+		memcpy(octets + len, "\xff\xff\xff\xff\x7f", 5);
+		if (!der_oid(bytes_of(octets, len + 5), text))
+			continue;
+		object = ASN1_OBJECT_create(NID_undef, octets, (int)len + 5, NULL, NULL);
+		OBJ_obj2txt(whole, sizeof(whole), object, 1);
+		assert_string_equal(text, whole);
+		ASN1_OBJECT_free(object);
+	}
+}
+
 /* A vendor's numbers instead of the draft's. */
 static void
 test_numbers(void **state)
@@ -139,7 +182,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules), cmocka_unit_test(test_choice),
-		cmocka_unit_test(test_numbers), cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_numbers), cmocka_unit_test(test_oids), cmocka_unit_test(test_broken),
 	};
 	int failed;
 
