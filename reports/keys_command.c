@@ -39,8 +39,10 @@ const struct command command_report_keys = {
 	.summary = N_("which key on the wire is bound to which hardware, link by link"),
 	.about = N_("For every key that a token, a witness or a delivered statement tells of: "
 	    "hardware, evidence, key, binding\nand wire, each link with its verdict, the reason "
-	    "and what to do. Proven, only declared, contradicted\nand unknown are kept apart. Exit "
-	    "code 1 if a key is contradicted, 3 if one is not proven or none is known."),
+	    "and what to do. Proven, only declared, contradicted\nand unknown are kept apart. Then "
+	    "each store at rest, with\nwhose key, and each instance in use: declared, observed and "
+	    "proven. Exit code 1 if anything is\ncontradicted, 3 if a key is not proven, none is "
+	    "known, or a declaration is not shown to hold."),
 	.options = options,
 	.run = run,
 };

@@ -181,9 +181,11 @@ static void
 put_uses(struct closed *part)
 {
 	const struct paper_column columns[] = {
-		{ .head = _("instance"), .row_head = true }, { .head = _("declared") },
-		{ .head = _("observed") }, { .head = _("proven") }, { .head = _("verdict") },
-		{ .head = _("reason") }, { .head = _("record"), .align = PAPER_RIGHT },
+		{ .head = _("instance"), .row_head = true, .width = 12 },
+		{ .head = _("declared"), .width = 17 }, { .head = _("observed"), .width = 18 },
+		{ .head = _("proven"), .width = 17 }, { .head = _("verdict"), .width = 9 },
+		{ .head = _("reason"), .width = 21 },
+		{ .head = _("record"), .align = PAPER_RIGHT, .width = 6 },
 	};
 	const struct state *state = part->from->state;
 	uint32_t silent = 0;
@@ -287,9 +289,11 @@ static void
 put_rests(struct closed *part)
 {
 	const struct paper_column columns[] = {
-		{ .head = _("store"), .row_head = true }, { .head = _("declared") },
-		{ .head = _("observed") }, { .head = _("proven") }, { .head = _("verdict") },
-		{ .head = _("reason") }, { .head = _("record"), .align = PAPER_RIGHT },
+		{ .head = _("store"), .row_head = true, .width = 12 },
+		{ .head = _("declared"), .width = 17 }, { .head = _("observed"), .width = 18 },
+		{ .head = _("proven"), .width = 17 }, { .head = _("verdict"), .width = 9 },
+		{ .head = _("reason"), .width = 21 },
+		{ .head = _("record"), .align = PAPER_RIGHT, .width = 6 },
 	};
 	const struct state *state = part->from->state;
 

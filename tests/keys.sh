@@ -164,7 +164,8 @@ instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; in_use = 
     { name = "udm-token"; probe = "token"; interval = "2s"; module = "$module"; token = "core"; key = "udm"; pin = "$dir/pin"; audit = true;
       paths = "$dir/tokens, $dir/softhsm2.conf"; environment = "SOFTHSM2_CONF=$dir/softhsm2.conf"; fail_count = 1; window = 1; recover_count = 1; },
     $(by_hand by-hand 30d required), $(by_hand quickly 8s none) ); },
-  { name = "amf"; function = "control"; site = "cloud"; in_use = "confidential-vm"; targets = ( $(asked amf-boot 5737 tpm-quote) ); } );
+  { name = "amf"; function = "control"; site = "cloud"; in_use = "confidential-vm"; targets = ( $(asked amf-boot 5737 tpm-quote) ); },
+  { name = "smf"; function = "control"; site = "cloud"; in_use = "measured-boot"; targets = ( $(asked smf-boot 5737 tpm-quote) ); } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
 "$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
@@ -275,7 +276,8 @@ for block in json.load(open(sys.argv[1]))["blocks"]:
 P
 }
 closed() { rows > "$dir/rows"; grep -E -- "$1" "$dir/rows" || { tail -n 4 "$dir/rows"; return 1; }; }
-holds "a measured boot that is declared is proven by the TPM's quote" 10 closed '^udm [|] measured boot [|] - [|] measured boot / .* [|] holds [|]'
+holds "a measured boot that is declared is proven by the TPM's quote" 20 closed '^smf [|] measured boot [|] - [|] measured boot / smf-boot.* [|] holds [|]'
+holds "but not while another quote of the same instance is refused" 10 closed '^udm [|] measured boot [|] - [|] - / .* [|] unknown [|] the evidence that could prove it does not count / its evidence was refused'
 holds "and is no proof of a confidential VM: contradicted" 20 closed '^amf [|] confidential VM [|] - [|] measured boot / amf-boot.* [|] contradicted [|] less is proven'
 
 # --- another key on the wire -----------------------------------------------------------------

@@ -51,7 +51,7 @@ const struct option_row config_rest_rows[] = {
 	    "one held outside the provider (carrier)") },
 	{ .name = "key", .type = OPTION_TEXT, .maximum = PLAN_TEXT_MAX, .otherwise = "",
 	  .help = N_("that key: its identifier at the provider, the name of a target that tells of "
-	    "it, or words") },
+	    "it or of one of keys, or words") },
 	{ .name = "document", .type = OPTION_TEXT, .maximum = NAME_MAX_LEN - 1, .otherwise = "",
 	  .help = N_("id of the document that says so") },
 	{ .name = NULL }

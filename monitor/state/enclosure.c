@@ -213,22 +213,51 @@ key_look(void *arg, const struct seen *seen)
 			rest->sighting[i].holder = holder_of_key(seen->facts);
 }
 
-/* The declared key: a target that tells of it, or its identifier at the provider, or words. */
+/* The target of that name, whoever it belongs to, or NOBODY. */
+static uint32_t
+target_find(const struct state *state, struct bytes name)
+{
+	char subject[SUBJECT_NAME], text[NAME_MAX_LEN];
+	struct subject_ref ref;
+
+	if (name.len == 0 || name.len >= sizeof(text))
+		return ENCLOSURE_NOBODY;
+	text_take(text, sizeof(text), name);
+	subject_text("target", text, subject);
+	ref = plan_view_find(state->memory->view, subject);
+	return ref.kind == REF_TARGET ? ref.target : ENCLOSURE_NOBODY;
+}
+
+static void
+key_seen_by(struct enclosure_rest *rest, const struct state *state, struct bytes name)
+{
+	uint32_t i = target_find(state, name);
+
+	if (i == ENCLOSURE_NOBODY)
+		return;
+	if (is_probe(&state->plan->target[i], "inventory"))
+		rest->key_id = resource_of(&state->plan->target[i]);
+	else if (plan_target_has_key(&state->plan->target[i]))
+		rest->key_target = i;
+}
+
+/* The declared key: a target that tells of it, a key whose custody is declared, with those who see
+ * it, its identifier at the provider, or words. */
 static void
 key_name(struct enclosure_rest *rest, const struct state *state)
 {
 	static const char *const forms[] = { "arn:", "projects/", "https://", "/subscriptions/" };
 	const struct plan *plan = state->plan;
+	struct bytes word;
 
 	rest->key_id = "";
 	rest->key_target = ENCLOSURE_NOBODY;
-	for (uint32_t i = 0; i < plan->targets && rest->key[0] != '\0'; i++) {
-		if (strcmp(plan->target[i].name, rest->key) != 0)
-			continue;
-		rest->key_target = i;
-		if (is_probe(&plan->target[i], "inventory"))
-			rest->key_id = resource_of(&plan->target[i]);
-		return;
+	key_seen_by(rest, state, bytes_of_text(rest->key));
+	for (uint32_t i = 0; i < plan->keys && rest->key[0] != '\0'; i++) {
+		const char *list = plan->key[i].seen_by;
+
+		while (strcmp(plan->key[i].name, rest->key) == 0 && comma_next(&list, &word))
+			key_seen_by(rest, state, word);
 	}
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		if (strncmp(rest->key, forms[i], strlen(forms[i])) == 0)

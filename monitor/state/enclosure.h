@@ -68,7 +68,7 @@ struct enclosure_rest {
 	/* declared */
 	enum rest_encrypted encrypted;
 	enum key_holder     holder;
-	const char         *key;	/* as written: an identifier, a target's name or words */
+	const char         *key;	/* as written: identifier, name of a target or key, words */
 	const char         *document;	/* id of a document, or "" */
 	const char         *key_id;	/* what identifies the key at the provider, or "" */
 	uint32_t            key_target;	/* index of the target that tells of it, or NOBODY */

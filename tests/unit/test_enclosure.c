@@ -289,6 +289,42 @@ stores_at_rest(void **unused)
 	}
 }
 
+/* A key named by its custody, or by a target: who sees it there identifies it at the provider. */
+static void
+a_key_by_its_name(void **unused)
+{
+	static struct plan_option arn[] = { { "kind", "key" }, { "resource", ARN } };
+	static const struct { const char *key; bool id, evidence; } named[] = {
+		{ "wrap", true, true }, { "account", true, false }, { "udm-hsm", false, true },
+		{ "elsewhere", false, false }, { "wra", false, false }, { "", false, false },
+		{ "udm-tls", false, false } };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		struct places_world *world = places_new(NULL);
+		struct plan *plan = world->plan;
+		struct enclosure_rest rest;
+
+		plan->target[8].option = arn;
+		plan->target[8].options = 2;
+		plan->key = plan_array(plan, plan->keys = 1, sizeof(*plan->key));
+		plan->key[0] = (struct plan_key){ .name = "wrap", .kind = "kms", .holder = "carrier",
+			.host = "", .protects = "store:db", .seen_by = "account, udm-hsm", .module = "",
+			.firmware = "", .serial = "", .validation = "", .document = "" };
+		plan->store[0].encrypted = REST_YES;
+		plan->store[0].key_holder = KEY_HOLDER_CUSTOMER;
+		plan->store[0].key = named[i].key;
+		places_config(world);
+		places_see(world, "db-bucket", BY("customer") ";inventory.key=" ARN "2");
+		enclosure_rest_make(&rest, world->state, 0);
+		assert_string_equal(rest.key_id, named[i].id ? ARN : "");
+		assert_int_equal(rest.key_target, named[i].evidence ? 6 : ENCLOSURE_NOBODY);
+		assert_int_equal(rest.why, named[i].id ? REST_WHY_KEY_OTHER : REST_WHY_SEEN);
+		enclosure_rest_free(&rest);
+		places_free(world);
+	}
+}
+
 /* --- judged ------------------------------------------------------------------------------- */
 
 #define CONTROL(id, subject, condition) "{ id = \"" id "\"; clause = \"1\"; title = \"t\"; title_ja = \"t\";\n" \
@@ -416,7 +452,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_of_instances), cmocka_unit_test(another_key_on_the_wire),
-		cmocka_unit_test(old_evidence_proves_nothing), cmocka_unit_test(stores_at_rest),
+		cmocka_unit_test(old_evidence_proves_nothing), cmocka_unit_test(stores_at_rest), cmocka_unit_test(a_key_by_its_name),
 		cmocka_unit_test(controls_follow),
 	};
 
