@@ -290,7 +290,7 @@ const struct command command_attest = {
 	    "that vendors publish where it is silent; never taken from the evidence.\nFiles"
 	    " whose octets tell what they are need no ROLE. gzip files are unpacked.\nExit "
 	    "code 0 accepted, 1 rejected, 3 undecided: something is missing, or the policy "
-	    "does not say."),
+	    "does not say.\n\"sekimori attest register --help\" is about registers of sites."),
 	.options = options,
 	.run = attest_run,
 };
