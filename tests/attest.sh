@@ -89,10 +89,12 @@ in_words() {	# ARGUMENTS...
 	    assert re.search("[ぁ-んァ-ン一-龥]", one) or not re.search("[a-z]{3,} [a-z]{2,} [a-z]{2,}", one), one
 	EOF
 }
+kinds=()
 pair() {	# KIND AT "GOOD FILES" RULE "BAD FILES" [SAMPLES]: of keys[] above; SAMPLES says of what kind they are
 	local kind=$1 at=$2 good=$3 rule=$4 wrong=$5 name="$1${6:+ ($6)}" none="3:^UNDECIDED" p
 	case $kind in timestamp|cades) none="0:^policy: none; by roots" ;; esac	# seals need roots alone: see below
 	case $name in *simulated*) none="1|3:^(UNDECIDED|REJECTED)" ;; esac	# its root is not even pinned
+	kinds+=("$kind")
 	# shellcheck disable=SC2086  # words are files
 	observed "$kind" --kind "$kind" --at "$at" $good
 	p="--kind $kind --policy $dir/$kind.policy --at $at"
@@ -225,6 +227,9 @@ pair cades 2026-11-20T20:00:00Z "$e/pkcs11-softhsm.cades.der document=$dir/check
 
 judged "timestamp: nothing is accepted without a root" 3 "rule: timestamp/roots" --at 2025-05-09T12:00:00Z $s/sigstage-sha256.tsr document="$dir/hello"
 judged "cades: nothing is accepted without a root" 3 "rule: cades/roots" --at 2026-11-20T20:00:00Z $e/pkcs11-softhsm.cades.der document="$dir/checkpoint"
+
+all_kinds() { diff <("$program" attest --kinds | sed -n 's/^\([a-z][a-z0-9-]*\): .*/\1/p' | sort) <(printf '%s\n' "${kinds[@]}" | sort -u); }
+holds "every kind there is has been judged, good and bad" all_kinds
 
 # --- samples that may not be copied here -------------------------------------------------------
 

@@ -98,6 +98,10 @@ seal = { certificate = "$p/seal.pem"; chain = "$p/seal-root.pem"; pin = "$dir/pi
     environment = "SOFTHSM2_CONF=$SOFTHSM2_CONF"; };
 END
 conf="-c $dir/sekimori.conf"
+# Where a rotation of the ledger's own key leads: into the same token.
+printf 'sekimori token key 1\nmodule = /usr/lib/softhsm/libsofthsm2.so\ntoken = e-seal\nobject = ledger\npin = 13579\npaths = %s\nenvironment = SOFTHSM2_CONF=%s\n' \
+	"$dir/tokens, $SOFTHSM2_CONF" "$SOFTHSM2_CONF" > "$dir/m/signing-key.pem.token"
+chmod 600 "$dir/m/signing-key.pem.token"
 "$program" run $conf >"$dir/log" 2>&1 </dev/null & pid=$!
 for _ in $(seq 150); do grep -q 'engine: folded' "$dir/log" && break; sleep 0.2; done
 
@@ -147,6 +151,18 @@ holds "verify says by whom and before when" 0 'PROVED +seal +document self-check
 blob=$(sha256sum < "$dir/papers/self-check.ja.txt.p7s" | cut -c1-64)
 cp "$dir/papers/self-check.en.txt.p7s" "$dir/bundle/blobs/$blob"
 holds "a seal that was exchanged in the bundle is refused" 1 'the seal of the document self-check.ja.txt was changed' said_by
+
+# --- with the ledger's key in the token, too ---------------------------------------------------
+holds "the ledger's key moves into the token" 0 '' "$program" ledger rotate $conf
+holds "where it lives from now on" 0 'sekimori token key 1' head -1 "$dir/m/signing-key.pem"
+holds "a document is sealed as before, with a time stamp" 0 'CAdES-B-T' "$program" seal $conf --force "$dir/paper"
+holds "and accepted" 0 'sealed by CN=Example Telecom e-seal,O=Example before' "$program" seal --verify --trust "$p/trust.pem" "$dir/paper"
+holds "by openssl, too" 0 'successful' openssl cms -verify -cades -binary -inform DER -in "$dir/paper.p7s" -content "$dir/paper" \
+	-CAfile "$p/seal-root.pem" -purpose any -out /dev/null
+holds "a filing is sealed, recorded and bundled" 3 'the bundle is in' "$program" report self-check $conf --lang en --format text --seal --record \
+	--force --out "$dir/papers2" --bundle "$dir/bundle2"
+holds "which verify proves, under the key in the token" 0 'PROVED +seal +document self-check.en.txt .*sealed by CN=Example Telecom e-seal' \
+	"$program" verify "$dir/bundle2" --trust "$p/trust.pem"
 
 # --- without an authority, without a daemon --------------------------------------------------
 kill "${pids[1]}"; sleep 0.5
