@@ -114,6 +114,8 @@ struct verifier {
 	const struct attest_role       *role;		/* up to a NULL name; evidence first */
 	const struct policy_key *key;		/* ends with a NULL name */
 	bool                     unasked;	/* what it judges can hold no nonce of anybody's */
+	/* What it judges holds a few digits of a challenge: no key is in it (envelope_digits). */
+	bool                     keyless;
 	/* Asks the rules of set in the open part and puts claims; see appraisal.h. */
 	void (*judge)(const struct dossier *, struct appraisal *);
 };

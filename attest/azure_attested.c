@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The verifier of attested data of Azure's metadata service: a CMS message whose signer's names
- * tell the region.  A bearer's statement: it holds our nonce, but no key.
+ * tell the region.  A bearer's statement: it holds ten digits of our challenge, and no key.
  */
 #include <jansson.h>
 #include <openssl/x509v3.h>
@@ -246,7 +246,7 @@ fields_good(const struct dossier *dossier, struct appraisal *a, struct trial *t)
 	    json_strict_text(stamps, "createdOn"), json_strict_text(stamps, "expiresOn"));
 }
 
-/* As it stands there; the ten digits of a challenge of ours stand for it. */
+/* As it stands there; the ten digits of a challenge of ours stand for it (keyless). */
 static struct bytes
 nonce_of(const struct dossier *dossier, const struct trial *t)
 {
@@ -324,5 +324,5 @@ static const struct policy_key keys[] = {
 };
 
 const struct verifier verifier_azure_attested = {
-	.set = &set, .role = roles, .key = keys, .judge = judge
+	.set = &set, .role = roles, .key = keys, .keyless = true, .judge = judge
 };

@@ -135,6 +135,14 @@ envelope_is(struct bytes octets)
 	return bytes_equal(cbor_text(&in), bytes_of_text(ENVELOPE_FORMAT)) && first;
 }
 
+static bool
+is_keyless(const struct envelope *envelope)
+{
+	const struct verifier *verifier = verifier_find(envelope->kind);
+
+	return verifier != NULL && verifier->keyless;
+}
+
 void
 envelope_dossier(const struct envelope *envelope, struct hash *challenge,
     struct dossier *dossier)
@@ -144,7 +152,8 @@ envelope_dossier(const struct envelope *envelope, struct hash *challenge,
 		dossier_put(dossier, envelope->item[i].role, envelope->item[i].octets);
 	if (envelope->nonce.len == 0)
 		return;
-	*challenge = envelope_challenge(envelope->nonce, envelope->exporter, envelope->spki);
+	*challenge = envelope_challenge(envelope->nonce, envelope->exporter,
+	    is_keyless(envelope) ? bytes_of(NULL, 0) : envelope->spki);
 	dossier->nonce = hash_bytes(challenge);
 }
 
@@ -156,8 +165,9 @@ envelope_binding(const struct envelope *envelope, const struct claims *claims,
 	struct hash spki = hash_of(envelope->spki);
 	bool same = envelope->spki.len > 0 && claims_get(claims, CLAIM_KEY_SPKI, &attested) &&
 	    bytes_equal(attested, hash_bytes(&spki));
-	bool told = envelope->nonce.len > 0 && envelope->spki.len > 0;
-	bool channel = envelope->nonce.len > 0 && envelope->exporter.len > 0;
+	bool asked = envelope->nonce.len > 0 && !is_keyless(envelope);
+	bool told = asked && envelope->spki.len > 0;
+	bool channel = asked && envelope->exporter.len > 0;
 
 	snprintf(out, BINDING_TEXT, "%s%s%s", same ? "B2" : told ? "B1" : "",
 	    channel && (same || told) ? " " : "", channel ? "B3" : "");

@@ -9,7 +9,8 @@
  *
  * nonce: 32 fresh octets; exporter: 32 octets of the TLS connection the evidence came over (RFC
  * 9266, EXPORTER-Channel-Binding), or 32 zeros where there was none; SPKI: the key the asked side
- * says it speaks with, or nothing hashed and 32 zeros.  By that an accepted answer is bound
+ * says it speaks with, or nothing hashed and 32 zeros, which it always is for a keyless kind
+ * (struct verifier).  By that an accepted answer is bound
  *   B1 to that key,  B3 to that connection;  B2, where the attested key itself is that key.
  *
  * Deterministic CBOR (RFC 8949 4.2.1), a map:
@@ -57,21 +58,26 @@ bool envelope_is(struct bytes);
 struct hash envelope_challenge(struct bytes nonce, struct bytes exporter, struct bytes spki);
 /*
  * A challenge where no more than ten decimal digits fit (Azure's metadata service): its first
- * eight octets as a number, the last ten digits of it.  They can show that an answer is fresh; they
- * are too few to bind a key or a connection, because who chooses the key can try 10^10 of them.
+ * eight octets as a number, the last ten digits of it.  Nothing that the asked side can choose
+ * after it saw the nonce may be in such a challenge: with a key in it, whoever holds old answers
+ * tries keys until the digits are those of one.  Without, each answer that is held fits a question
+ * with a chance of 10^-10: that much it shows that an answer is fresh.  It binds no key and no
+ * connection.
  */
 enum { ENVELOPE_DIGITS = 11 };	/* with the NUL */
 void envelope_digits(struct bytes challenge, char out[ENVELOPE_DIGITS]);
 
 /*
  * The dossier of an envelope, as of the second it came.  The nonce is the challenge, kept in
- * *challenge; an
- * envelope without nonce has none.  policy and memory are left to the caller.  Roles are views of
- * the envelope's.
+ * *challenge: of a keyless kind without the envelope's key; an envelope without nonce has none.
+ * policy and memory are left to the caller.  Roles are views of the envelope's.
  */
 void envelope_dossier(const struct envelope *, struct hash *challenge, struct dossier *);
 
-/* How an accepted answer is bound to the key with this SHA-256: "B1", "B1 B3", "B2 B3", "". */
+/*
+ * How an accepted answer is bound to the envelope's key: "B1", "B1 B3", "B2 B3", ""; that of a
+ * keyless kind is to nothing.
+ */
 enum { BINDING_TEXT = 12 };
 void envelope_binding(const struct envelope *, const struct claims *, char out[BINDING_TEXT]);
 

@@ -94,8 +94,8 @@ answer_take(struct round *round, struct witness *witness)
 {
 	struct witness_kept *kept = round_kept(round);
 	const struct witness_answer *answer = witness->answer;
-	const struct witness_statement *statement = statement_find(answer,
-	    round_option(round, "kind"));
+	const struct verifier *verifier = verifier_find(round_option(round, "kind"));
+	const struct witness_statement *statement = statement_find(answer, verifier->set->name);
 	struct why why = { .err = ERR_OK };
 
 	round_answered(round);
@@ -111,9 +111,11 @@ answer_take(struct round *round, struct witness *witness)
 		    answer->lacks > 0 ? (const char *)answer->lack[0].text.at : "and says no why");
 		return;
 	}
-	*witness->envelope = (struct envelope){ .spki = answer->spki };
+	*witness->envelope = (struct envelope){ .items = 0 };
+	if (!verifier->keyless)
+		witness->envelope->spki = answer->spki;
 	/* Where nobody can be asked to sign it, no challenge stands beside what was signed. */
-	if (!verifier_find(round_option(round, "kind"))->unasked) {
+	if (!verifier->unasked) {
 		witness->envelope->nonce = answer->nonce;
 		witness->envelope->exporter = bytes_of(witness->exporter,
 		    sizeof(witness->exporter));

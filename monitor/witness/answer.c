@@ -126,7 +126,8 @@ answer_make(struct witness *w, const struct witness_request *request, struct byt
 	struct evidence *evidence = memory_new(WITNESS_KINDS, sizeof(*evidence));
 	struct buffer lack[WITNESS_KINDS] = { { .max = 0 } };
 	size_t left = ANSWER_OCTETS;
-	struct asked asked = { .spki = bytes_of_buffer(&w->spki) };
+	struct asked asked = { .nonce = request->nonce, .exporter = exporter,
+		.spki = bytes_of_buffer(&w->spki) };
 
 	asked.challenge = envelope_challenge(request->nonce, exporter, asked.spki);
 	answer->nonce = request->nonce;

@@ -235,13 +235,16 @@ aws(const struct settings *s, struct evidence *out, struct why *why)
 	    "document", false, out, why);
 }
 
+/* No key is in a challenge of which ten digits are signed: attest/envelope.h. */
 static enum err
 azure(const struct settings *s, const struct asked *asked, struct evidence *out, struct why *why)
 {
 	static const struct imds_field fields[] = { { "Metadata", "true" }, { NULL, NULL } };
+	struct hash challenge = envelope_challenge(asked->nonce, asked->exporter,
+	    bytes_of(NULL, 0));
 	char digits[ENVELOPE_DIGITS], target[TARGET_MAX];
 
-	envelope_digits(hash_bytes(&asked->challenge), digits);
+	envelope_digits(hash_bytes(&challenge), digits);
 	snprintf(target, sizeof(target),
 	    "/metadata/attested/document?api-version=2021-02-01&nonce=%s", digits);
 	return get(s, target, fields, "document", false, out, why);

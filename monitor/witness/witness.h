@@ -67,8 +67,8 @@ struct witness {
 	int             sev_guest, nsm;		/* descriptors; -1: no such device */
 };
 
-/* What is asked of one kind's maker. */
-struct asked { struct hash challenge; struct bytes spki; };
+/* What is asked of one kind's maker; challenge is of the other three (attest/envelope.h). */
+struct asked { struct hash challenge; struct bytes nonce, exporter, spki; };
 typedef enum err evidence_make(struct witness *, const struct asked *, struct evidence *,
     struct why *);
 

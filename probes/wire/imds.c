@@ -212,7 +212,7 @@ chunks_read(struct bytes octets, size_t *at, struct buffer *body, struct why *wh
 		size_t len, begin = *at;
 
 		if (!line_take(octets, at, &line))
-			return octets.len - begin > 8 ?
+			return octets.len - begin > 9 ?
 			    malformed(begin, "a chunk has no size", why) : ERR_TRUNCATED;
 		if (!digits_read(line, 16, SIZE_MAX, &len))
 			return malformed(begin, "the size of a chunk is no number", why);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "attest/envelope.h"
 #include "tests/unit/attest_asked.h"
 #include "tests/unit/cloud_lab.h"
 
@@ -259,6 +260,56 @@ test_policy(void **state)
 	buffer_free(&der);
 }
 
+/* A document signed for the digits of a challenge, judged as an answer of a witness. */
+static const char *
+answered(struct envelope envelope, struct hash signed_for)
+{
+	char text[512], digits[ENVELOPE_DIGITS];
+	struct buffer der = { .max = 0 };
+	struct hash challenge;
+	struct dossier dossier;
+	const char *said;
+
+	envelope_digits(hash_bytes(&signed_for), digits);
+	snprintf(text, sizeof(text), "{\"nonce\":\"%s\",\"vmId\":\"vm-1\","
+	    "\"subscriptionId\":\"sub-1\"," LIFE "}", digits);
+	cloud_sign(&cloud, text, EVP_sha256(), 0, false, &der);
+	envelope.items = 2;
+	envelope.item[0] = (struct envelope_item){ "document", bytes_of_buffer(&der) };
+	envelope.item[1] = (struct envelope_item){ "certificates", bytes_of_buffer(&certificates) };
+	envelope_dossier(&envelope, &challenge, &dossier);
+	said = asked_text(asked("azure-attested-data", dossier, section(ANY)));
+	buffer_free(&der);
+	return said;
+}
+
+/* Who answers names its key after it saw the nonce: no key makes old digits the asked ones. */
+static void
+test_key_chosen(void **state)
+{
+	static const uint8_t nonce[32] = { 1 }, exporter[32] = { 2 }, other[32] = { 3 };
+	const struct bytes key = bytes_of_text("any octets"), none = bytes_of(NULL, 0);
+	struct envelope envelope = { .kind = "azure-attested-data", .at_s = CLOUD_AT_S,
+		.nonce = bytes_of(nonce, 32), .exporter = bytes_of(exporter, 32), .spki = key };
+	struct claims claims = { .count = 0 };
+	char binding[BINDING_TEXT];
+
+	(void)state;
+	assert_string_equal(answered(envelope, envelope_challenge(envelope.nonce,
+	    envelope.exporter, key)), "reject nonce");
+	assert_string_equal(answered(envelope, envelope_challenge(envelope.nonce,
+	    envelope.exporter, none)), "accept");
+	envelope_binding(&envelope, &claims, binding);
+	assert_string_equal(binding, "");
+	envelope.spki = none;
+	assert_string_equal(answered(envelope, envelope_challenge(envelope.nonce,
+	    envelope.exporter, none)), "accept");
+	assert_string_equal(answered(envelope, envelope_challenge(bytes_of(other, 32),
+	    envelope.exporter, none)), "reject nonce");
+	assert_string_equal(answered(envelope, envelope_challenge(envelope.nonce,
+	    bytes_of(other, 32), none)), "reject nonce");
+}
+
 int
 main(void)
 {
@@ -266,6 +317,7 @@ main(void)
 		cmocka_unit_test(test_forms), cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_hosts), cmocka_unit_test(test_chain),
 		cmocka_unit_test(test_lists), cmocka_unit_test(test_policy),
+		cmocka_unit_test(test_key_chosen)
 	};
 
 	return cmocka_run_group_tests_name("azure", tests, lab_begin, lab_end);

@@ -51,6 +51,8 @@ test_answers(void **state)
 	gives(OK "Content-Length: 5\r\n\r\nhello", false, "hello");
 	gives(OK "content-length:5\r\nServer: x\r\n\r\nhello", true, "hello");
 	gives(OK "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", false, "hello");
+	gives(OK "Transfer-Encoding: chunked\r\n\r\n00000005\r\nhello\r\n0\r\n\r\n", false,
+	    "hello");
 	gives("HTTP/1.0 200 \r\n\r\nhello", true, "hello");
 	gives(OK "Metadata-Flavor:  Google \r\nContent-Length: 0\r\n\r\n", false, "");
 	assert_int_equal(read_of(bytes_of_text(OK "Metadata-Flavor:  Google \r\nContent-Length: 0"
