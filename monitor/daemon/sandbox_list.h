@@ -6,7 +6,8 @@
  * helper is started), socket by family, ioctl by request: sandbox.c.
  * S_TOKEN is a worker that starts sekimori-token or sekimori-inventory; S_MODULE and S_MODULE_NET
  * are the former, without and with the network, inside it, and S_FETCH the latter.  S_INTAKE
- * listens on what was bound before, and so does sekimori-witness: S_WITNESS, and S_WITNESS_NET
+ * listens on what was bound before, and so does sekimori-witness: S_WITNESS, S_WITNESS_IMDS where it
+ * asks a metadata service, over TCP of IPv4 and nothing else (sandbox_seccomp.c), and S_WITNESS_NET
  * where its TPM is behind a socket.  S_KEEP is the fetch process that exchanges files.
  */
 #ifndef S_ALL
@@ -22,9 +23,11 @@
 #define S_WITNESS 0x200
 #define S_WITNESS_NET 0x400
 #define S_KEEP    0x800
-#define S_ALL     0xfff
+#define S_WITNESS_IMDS 0x1000
+#define S_ALL     0x1fff
+#define S_SENDS   (S_ALL & ~S_WITNESS_IMDS)
 #define S_MODULES (S_TOKEN | S_MODULE | S_MODULE_NET)
-#define S_WITNESSES (S_WITNESS | S_WITNESS_NET)
+#define S_WITNESSES (S_WITNESS | S_WITNESS_NET | S_WITNESS_IMDS)
 #define S_NET     (S_WORKER | S_FETCH | S_KEEP | S_ENGINE | S_TOKEN | S_MODULE_NET | S_WITNESS_NET)
 #define S_DISK    (S_LEDGER | S_SIGNER | S_ENGINE | S_MODULES)
 #endif
@@ -144,9 +147,9 @@ CALL(sigaltstack, S_ALL)
 CALL(tgkill, S_ALL)
 /* links, and the network */
 CALL(recvmsg, S_ALL)
-CALL(sendmsg, S_ALL)
+CALL(sendmsg, S_SENDS)
 CALL(recvfrom, S_ALL)
-CALL(sendto, S_ALL)
+CALL(sendto, S_SENDS)
 CALL(getsockopt, S_ALL)
 CALL(setsockopt, S_NET | S_INTAKE | S_WITNESSES)
 CALL(shutdown, S_ALL)
@@ -154,7 +157,7 @@ CALL(accept4, S_ENGINE | S_INTAKE | S_WITNESSES)
 CALL(accept, S_ENGINE | S_INTAKE)
 CALL(listen, S_ENGINE)
 CALL(bind, S_NET)
-CALL(connect, S_NET)
+CALL(connect, S_NET | S_WITNESS_IMDS)
 CALL(getpeername, S_NET | S_INTAKE)
 CALL(getsockname, S_NET | S_INTAKE)
 CALL(recvmmsg, S_NET | S_INTAKE)

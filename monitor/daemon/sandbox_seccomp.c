@@ -162,6 +162,25 @@ rules_witness(scmp_filter_ctx filter)
 	return failed;
 }
 
+/*
+ * One request over TCP of IPv4, to the port that Landlock leaves open.  Landlock knows TCP alone:
+ * no other family, kind or protocol (MPTCP and SCTP are streams, too), and no MSG_FASTOPEN, which
+ * connects without asking it.
+ */
+static int
+rules_imds(scmp_filter_ctx filter)
+{
+	const scmp_datum_t type = ~(scmp_datum_t)(SOCK_CLOEXEC | SOCK_NONBLOCK) & UINT32_MAX;
+
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 3,
+	    SCMP_A0(SCMP_CMP_EQ, AF_INET, 0),
+	    SCMP_A1(SCMP_CMP_MASKED_EQ, type, SOCK_STREAM), SCMP_A2(SCMP_CMP_EQ, 0, 0)) |
+	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1,
+	    SCMP_A3(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0)) |
+	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendmsg), 1,
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0));
+}
+
 /* Calls whose arguments matter. */
 static int
 rules_with_arguments(scmp_filter_ctx filter, unsigned role_bit)
@@ -181,6 +200,8 @@ rules_with_arguments(scmp_filter_ctx filter, unsigned role_bit)
 		    SCMP_A1(SCMP_CMP_EQ, requests[i], 0));
 	if (role_bit & S_WITNESSES)
 		failed |= rules_witness(filter);
+	if (role_bit & S_WITNESS_IMDS)
+		failed |= rules_imds(filter);
 	/* glibc tries clone3 first and falls back to clone only on this answer. */
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(io_uring_setup), 0);

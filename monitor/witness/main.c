@@ -105,8 +105,8 @@ confine(const struct settings *s, struct why *why)
 	else if (err == ERR_OK)
 		err = landlock_enter(paths.path, paths.count, network, &text, why);
 	if (err == ERR_OK)
-		err = seccomp_enter(network || s->imds != NULL ? S_WITNESS_NET : S_WITNESS,
-		    SANDBOX_REFUSE, &text, why);
+		err = seccomp_enter(network ? S_WITNESS_NET : s->imds != NULL ? S_WITNESS_IMDS :
+		    S_WITNESS, SANDBOX_REFUSE, &text, why);
 	if (err == ERR_OK)
 		log_line(LOG_LEVEL_INFO, "confined: %s", buffer_text(&text));
 	buffer_free(&text);
@@ -182,10 +182,11 @@ main(int argc, char **argv)
 		return EXIT_WRONG;
 	}
 	devices_open(&w);
-	if (w.settings.imds != NULL && strcmp(w.settings.imds_place.host, IMDS_HOST) != 0)
+	if (w.settings.imds != NULL && (w.settings.imds_place.port != IMDS_PORT ||
+	    strcmp(w.settings.imds_place.host, IMDS_HOST) != 0))
 		log_line(LOG_LEVEL_WARNING, "the metadata service is asked at %s:%u and not at "
-		    "%s: this is for tests", w.settings.imds_place.host,
-		    w.settings.imds_place.port, IMDS_HOST);
+		    "%s:%d: this is for tests", w.settings.imds_place.host,
+		    w.settings.imds_place.port, IMDS_HOST, IMDS_PORT);
 	if (confine(&w.settings, &why) != ERR_OK) {
 		log_line(LOG_LEVEL_ERROR, "%s", why.text);
 		return EXIT_WRONG;

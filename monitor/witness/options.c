@@ -177,7 +177,7 @@ lacking(const struct settings *s)
 		return "--certificate, --key and --trust are needed: who asks and who answers must "
 		    "be known to one another";
 	if (s->imds == NULL && (s->imds_audience != default_audience ||
-	    strcmp(s->imds_place.host, IMDS_HOST) != 0))
+	    s->imds_place.port != IMDS_PORT || strcmp(s->imds_place.host, IMDS_HOST) != 0))
 		return "--imds-audience and --imds-address need --imds";
 	if (s->tpm == NULL && (s->ak != 0 || s->certify != 0))
 		return "--ak and --certify need --tpm";

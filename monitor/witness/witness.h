@@ -32,6 +32,7 @@ struct pcrs { uint16_t bank; uint32_t registers; };	/* TPM_ALG_ID; bit N: regist
 /* Where the metadata service of the cloud is. */
 struct imds_place { struct sockaddr_storage address; socklen_t len; uint16_t port; char host[64]; };
 #define IMDS_HOST "169.254.169.254"
+enum { IMDS_PORT = 80 };
 
 /* What the command line says; texts are those of argv. */
 struct settings {

@@ -66,7 +66,7 @@ lacking() {	# NAME MODE WORDS PORT KIND: what is not had is unknown with the rea
 }
 
 begin 5801 --imds aws
-begin 5802 --imds azure
+begin 5802 --imds azure --speaks "$k/monitor.pem"
 begin 5803 --imds google
 check "identity: TCP goes to port 80 alone" grep -q 'TCP to port 80 alone' "$dir/witness.5801"
 probed "identity: a real document of EC2 is accepted: grade C, not fresh, bound to nothing" 0 \
@@ -113,11 +113,16 @@ probed "identity: another cloud's kind is lacking" 3 'no such evidence' 5801 azu
 python3 tests/lab/imds.py 8080 "$data/aws-iid/ap-southeast-2.rsa2048.p7s.der" "$data/gcp-identity/europe-west1-b-2025.jwt" "$k" > "$dir/imds2.log" 2>&1 &
 until_true 10 grep -q ready "$dir/imds2.log"
 begin 5804 --imds aws --imds-address 127.0.0.1:8080
-check "identity: another address than the real one is told in the log" grep -q 'asked at 127.0.0.1:8080 and not at 169.254.169.254: this is for tests' "$dir/witness.5804"
+check "identity: another address than the real one is told in the log" grep -q 'asked at 127.0.0.1:8080 and not at 169.254.169.254:80: this is for tests' "$dir/witness.5804"
 probed "identity: and is asked" 0 'attest.verdict accept' 5804 ec2-identity
+begin 5806 --imds aws --imds-address 169.254.169.254:8080
+check "identity: and so is another port of it" grep -q 'asked at 169.254.169.254:8080 and not at 169.254.169.254:80: this is for tests' "$dir/witness.5806"
+probed "identity: which is asked, too" 0 'attest.verdict accept' 5806 ec2-identity
 begin 5805 --file "ec2-identity:document=$data/aws-iid/ap-southeast-2.rsa2048.p7s.der"
 probed "identity: a document by --file stays as it was" 0 'attest.verdict accept' 5805 ec2-identity
 check "identity: without --imds no TCP is open" sh -c "! grep -q 'TCP to port' '$dir/witness.5805'"
+calls() { sed -n 's/.*seccomp \([0-9]*\) calls.*/\1/p' "$dir/witness.$1"; }
+check "identity: with it, not the calls of a TPM behind a socket" [ "$(calls 5801)" -lt "$(calls 5805)" ]
 kill $imds; wait $imds 2>/dev/null
 probed "identity: no metadata service is said" 3 'PUT: no connection' 5801 ec2-identity
 check "identity: the witness wants a cloud it knows" sh -c "! '$witness' --imds oracle 2> '$dir/out' && grep -q 'no CLOUD' '$dir/out'"
