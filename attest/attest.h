@@ -13,6 +13,9 @@
 #include "attest/claims.h"
 #include "monitor/base/hash.h"
 
+/* Longer than a ticket may be, and without a comma. */
+#define TICKETS_MORE "(and others that found no room here: no announcement stands for them)"
+
 enum {
 	ITEM_MAX   = 24,	/* pieces of one dossier */
 	PART_MAX   = 8,		/* statements inside one another, or beside, of one appraisal */
@@ -20,7 +23,8 @@ enum {
 	STEP_TEXT  = 200,	/* octets of what was expected or found */
 	ASKED_MAX  = 64,	/* values looked for on lists of a policy; further: not kept */
 	ASKED_TEXT = 256,	/* octets of one as a policy writes it; longer: likewise */
-	TICKETS_TEXT = 128,	/* of the tickets of what was accepted, with commas; more: cut */
+	TICKETS_TEXT = 512,	/* of the tickets of what was accepted, with commas; for more than
+				 * fit stands TICKETS_MORE, which no intent can have */
 	NONCE_MAX  = 1024
 };
 

@@ -125,7 +125,7 @@ chain_end(const struct chain *chain, enum chain_answer answer, char found[STEP_T
 }
 
 enum chain_answer
-chain_build(const struct dossier *dossier, const struct appraisal *a, const char *key,
+chain_build(const struct dossier *dossier, struct appraisal *a, const char *key,
     const struct pool *pool, X509 *leaf, unsigned loose, struct chain *out, char found[STEP_TEXT])
 {
 	uint32_t flags = X509_get_extension_flags(leaf);
@@ -145,8 +145,10 @@ chain_build(const struct dossier *dossier, const struct appraisal *a, const char
 		if (pinned != PINNED_KEY && (loose & CHAIN_LOOSE_TIME) == 0 &&
 		    !time_good(dossier, last, found))
 			return CHAIN_TIME;
-		if (pinned != PINNED_NOT)
+		if (pinned != PINNED_NOT) {
+			root_ticket(dossier, a, key, last);
 			return CHAIN_GOOD;
+		}
 		issuer = out->count == CHAIN_LINKS ? NULL :
 		    issuer_find(dossier, a, key, pool, out);
 		if (issuer == NULL)

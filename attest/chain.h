@@ -55,7 +55,7 @@ struct chain { size_t count; struct x509_st *link[CHAIN_LINKS]; };	/* leaf first
  * key is the policy's list of roots: "sha256:HEX" of a certificate, "spki:HEX" of a key, or the
  * name of one in root_list.h; where the policy is silent, those of root_list.h for the open set.
  */
-enum chain_answer chain_build(const struct dossier *, const struct appraisal *, const char *key,
+enum chain_answer chain_build(const struct dossier *, struct appraisal *, const char *key,
     const struct pool *, struct x509_st *leaf, unsigned loose, struct chain *out,
     char found[STEP_TEXT]);
 

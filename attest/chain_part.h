@@ -31,6 +31,8 @@ struct hash chain_memory_spki(struct chain_memory *, struct hash certificate, st
 enum pinned { PINNED_NOT, PINNED_CERTIFICATE, PINNED_KEY };
 enum pinned root_pinned(const struct dossier *, const struct appraisal *, const char *key,
     struct x509_st *);
+/* Keeps the ticket of the entry that pins it, if there is one. */
+void root_ticket(const struct dossier *, struct appraisal *, const char *key, struct x509_st *);
 
 bool asn1_time_s(const struct asn1_string_st *, int64_t *seconds);
 

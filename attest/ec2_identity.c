@@ -196,12 +196,14 @@ certificate_good(const struct dossier *dossier, struct appraisal *a, const struc
 
 	hash_text(certificate_hash(t->signer), hex);
 	snprintf(pin, sizeof(pin), "%s:sha256:%s", t->region, hex);
-	good = policy_listed_text(dossier, a, "roots", pin) == POLICY_LISTED;
+	good = policy_ticket_listed(dossier, a, "roots", pin);
 	if (named == POLICY_SILENT || named == POLICY_LISTED)
 		for (size_t i = 0; i < sizeof(ec2_regions) / sizeof(ec2_regions[0]); i++)
 			good = good || (strcmp(ec2_regions[i].region, t->region) == 0 &&
 			    (strcmp(ec2_regions[i].rsa2048, hex) == 0 ||
 			    strcmp(ec2_regions[i].rsa, hex) == 0));
+	if (good && named == POLICY_LISTED)
+		(void)policy_ticket_listed(dossier, a, "roots", t->region);
 	return hold(a, RULE_CERTIFICATE, good, t->region, "a certificate with SHA-256 %s", hex);
 }
 

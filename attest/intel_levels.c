@@ -301,6 +301,7 @@ hold_status(struct intel *q)
 		return rule_lack(q->a, INTEL_STATUS, "UpToDate, or a list \"status\"", "%s", text);
 	if (answer == POLICY_ANY)
 		return rule_skip(q->a, INTEL_STATUS, "the policy accepts any but Revoked");
+	(void)policy_ticket_listed(q->dossier, q->a, "status", name);
 	return hold(q->a, INTEL_STATUS, answer == POLICY_LISTED,
 	    "UpToDate, or one on the policy's list", "%s%s", text,
 	    answer == POLICY_PAST ? ", accepted at another time" : "");
@@ -319,6 +320,7 @@ advisory_open(const struct intel *q, const struct tcb_level *level, bool *silent
 			*silent = answer == POLICY_SILENT;
 			return id;
 		}
+		(void)policy_ticket_listed(q->dossier, q->a, "advisories", id);
 	}
 	return NULL;
 }

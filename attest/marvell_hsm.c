@@ -277,6 +277,9 @@ hold_resource(struct work *w, const struct marvell_object *key)
 	if (answer == POLICY_SILENT)
 		return rule_lack(w->a, MARVELL_RESOURCE, "resource",
 		    "the policy says nothing of it");
+	if (answer == POLICY_LISTED)
+		(void)policy_ticket_listed(w->dossier, w->a, "resource", id.len == 0 ? "" :
+		    w->resource);
 	return hold(w->a, MARVELL_RESOURCE, answer == POLICY_LISTED, "the SHA-256 of a name on the "
 	    "policy's list", "%s%.64s", answer == POLICY_PAST ? "one of another time: " : "",
 	    id.len == 0 ? "no identifier of a cloud resource" : wanted.half);

@@ -241,9 +241,14 @@ ticket_keep(struct appraisal *a, const struct conf_node *entry)
 	const char *ticket = member != NULL ? conf_text(member) : "";
 	size_t used = strlen(a->tickets), len = strlen(ticket);
 
-	if (len == 0 || used + len + 2 > TICKETS_TEXT ||
-	    comma_has(a->tickets, bytes_of_text(ticket)))
+	if (len == 0 || comma_has(a->tickets, bytes_of_text(ticket)) ||
+	    comma_has(a->tickets, bytes_of_text(TICKETS_MORE)))
 		return;
+	/* Room for the word that says that others had none is left for as long as it may come. */
+	if (used + len + sizeof(",," TICKETS_MORE) > TICKETS_TEXT) {
+		ticket = TICKETS_MORE;
+		len = strlen(ticket);
+	}
 	if (used > 0)
 		a->tickets[used++] = ',';
 	memcpy(a->tickets + used, ticket, len + 1);
@@ -274,6 +279,18 @@ policy_ticket_hex(const struct dossier *dossier, struct appraisal *a, const char
 	hex_of(value, hex);
 	if (list_ask(key_of(dossier, a, key), hex, true, dossier->at_s, &by) == POLICY_LISTED)
 		ticket_keep(a, by);
+}
+
+bool
+policy_ticket_listed(const struct dossier *dossier, struct appraisal *a, const char *key,
+    const char *value)
+{
+	const struct conf_node *by = NULL;
+
+	if (list_ask(key_of(dossier, a, key), value, false, dossier->at_s, &by) != POLICY_LISTED)
+		return false;
+	ticket_keep(a, by);
+	return true;
 }
 
 void

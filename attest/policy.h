@@ -57,6 +57,9 @@ void policy_observe_hex(struct appraisal *, const char *key, struct bytes value)
 /* Keeps the ticket of the entry that lists a value, where it was not asked for by hold_listed_. */
 void policy_ticket_hex(const struct dossier *, struct appraisal *, const char *key,
     struct bytes value);
+/* The same of a text; false if none lists it at the dossier's second. */
+bool policy_ticket_listed(const struct dossier *, struct appraisal *, const char *key,
+    const char *value);
 /* The same of the entry that policy_text() gives. */
 void policy_ticket_text(const struct dossier *, struct appraisal *, const char *key);
 

@@ -39,6 +39,24 @@ listed(enum policy_answer answer)
 	return answer == POLICY_LISTED;
 }
 
+void
+root_ticket(const struct dossier *dossier, struct appraisal *a, const char *key,
+    X509 *certificate)
+{
+	const char *set = a->partition[a->open].set->name;
+	struct names names;
+
+	names_of(dossier->memory, certificate, &names);
+	if (policy_ticket_listed(dossier, a, key, names.certificate) ||
+	    policy_ticket_listed(dossier, a, key, names.key))
+		return;
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		if (strcmp(roots[i].set, set) == 0 && strcmp(roots[i].key, key) == 0 &&
+		    row_pins(&roots[i], &names) != PINNED_NOT &&
+		    policy_ticket_listed(dossier, a, key, roots[i].name))
+			return;
+}
+
 enum pinned
 root_pinned(const struct dossier *dossier, const struct appraisal *a, const char *key,
     X509 *certificate)

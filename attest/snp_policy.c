@@ -127,6 +127,7 @@ vouched_by_key(struct snp *s, bool *silent, bool *lists)
 		if (answer != POLICY_LISTED || !voucher[i].counts)
 			continue;
 		s->vouched = voucher[i].key;
+		policy_ticket_hex(s->dossier, s->a, voucher[i].key, voucher[i].value);
 		return hold(s->a, SNP_RULE_IMAGE, true, NULL, NULL);
 	}
 	return false;

@@ -354,6 +354,16 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 	envelope->at_s = round_wall_ms(round) / 1000;
 	envelope_dossier(envelope, &challenge, &dossier);
 	envelope->policy = hash_bytes(&policy);
+	/* Verified is what is on record: without evidence there is no verdict either. */
+	envelope_write(&octets, envelope);
+	if (octets.failed) {
+		round_finish(round, OUTCOME_UNKNOWN, ERR_LIMIT, "the evidence with our own files "
+		    "has more than the %d KiB that can be kept of it, so it was not judged; a "
+		    "shorter site register or fewer certificates would do", ENVELOPE_MAX >> 10);
+		buffer_free(&octets);
+		free(a);
+		return;
+	}
 	dossier.policy = kept->policy;
 	dossier.memory = kept->memory;
 	attest_judge(verifier, &dossier, a);
@@ -375,9 +385,7 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 	back = went_back(kept, a) || kept->finding[0] != '\0';
 	if (a->verdict == ATTEST_ACCEPT)
 		fact_set_flag(facts, FACT_ATTEST_WENT_BACK, back);
-	envelope_write(&octets, envelope);
-	if (!octets.failed)
-		evidence_take(round, kept, bytes_of_buffer(&octets));
+	evidence_take(round, kept, bytes_of_buffer(&octets));
 	finish(round, a, kept->finding, back);
 	buffer_free(&octets);
 	free(a);

@@ -105,6 +105,72 @@ test_platform(void **state)
 	decided(&order, "status = \"OutOfDate\"; advisories = \"*\";", ATTEST_ACCEPT, "-");
 }
 
+/* The tickets of what is out of date, and of each advisory that stands against it. */
+static void
+test_tickets(void **state)
+{
+	struct intel_order order = lab_order(5, QUOTE_TD_15);
+	char pin[80], policy[1024];
+	struct scene scene;
+	struct appraisal *a;
+	struct bytes tickets = { .len = 0 };
+
+	(void)state;
+	order.level[1] = (struct lab_level){ 1, 1, 13, 1, 1, "OutOfDate",
+		"\"INTEL-SA-00001\", \"INTEL-SA-00002\"" };
+	order.sgx0 = 4;
+	scene = lab_scene(&lab, &order, pin);
+	snprintf(policy, sizeof(policy), POLICY_HEAD "%s = { nonce = \"none\"; roots = ( { value = "
+	    "\"%s\"; ticket = \"CHG-0\"; } ); " TD_ANY " status = ( { value = \"OutOfDate\"; "
+	    "ticket = \"CHG-1\"; } ); advisories = ( { value = \"INTEL-SA-00001\"; ticket = "
+	    "\"CHG-2\"; }, { value = \"INTEL-SA-00002\"; ticket = \"CHG-3\"; } ); };",
+	    scene.kind, pin);
+	scene.policy = policy;
+	scene_is(&scene, ATTEST_ACCEPT, "-");
+	a = scene_judge(&scene);
+	assert_true(claims_get(&a->claims, CLAIM_TICKET, &tickets));
+	assert_true(bytes_equal(tickets, bytes_of_text("CHG-0,CHG-1,CHG-2,CHG-3")));
+	free(a);
+	scene_free(&scene);
+}
+
+/* Nine tickets of 63 octets: for those that have no room stands a word that no intent can have. */
+static void
+test_many_tickets(void **state)
+{
+	struct intel_order order = lab_order(5, QUOTE_TD_15);
+	struct buffer policy = { .max = 0 };
+	char pin[80], ids[9 * 20] = "";
+	struct scene scene;
+	struct appraisal *a;
+	struct bytes tickets = { .len = 0 };
+
+	(void)state;
+	for (int i = 0; i < 9; i++)
+		snprintf(ids + strlen(ids), sizeof(ids) - strlen(ids), "%s\"INTEL-SA-%05d\"",
+		    i > 0 ? "," : "", i);
+	order.level[1] = (struct lab_level){ 1, 1, 13, 1, 1, "OutOfDate", ids };
+	order.sgx0 = 4;
+	scene = lab_scene(&lab, &order, pin);
+	buffer_print(&policy, POLICY_HEAD "%s = { nonce = \"none\"; roots = \"%s\"; " TD_ANY
+	    " status = \"*\"; advisories = ( ", scene.kind, pin);
+	for (int i = 0; i < 9; i++)
+		buffer_print(&policy, "%s{ value = \"INTEL-SA-%05d\"; ticket = \"CHG-%059d\"; }",
+		    i > 0 ? ", " : "", i, i);
+	buffer_print(&policy, " ); };");
+	scene.policy = buffer_text(&policy);
+	scene_is(&scene, ATTEST_ACCEPT, "-");
+	a = scene_judge(&scene);
+	assert_true(claims_get(&a->claims, CLAIM_TICKET, &tickets));
+	assert_int_equal(tickets.len, 6 * 64 + strlen(TICKETS_MORE));
+	assert_memory_equal(tickets.at, "CHG-0", 5);
+	assert_true(bytes_equal(bytes_slice(tickets, 6 * 64, tickets.len),
+	    bytes_of_text(TICKETS_MORE)));
+	free(a);
+	scene_free(&scene);
+	buffer_free(&policy);
+}
+
 /* While svn[1] is 0 the module is judged with the platform; then by its own identity. */
 static void
 test_module(void **state)
@@ -484,7 +550,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_versions), cmocka_unit_test(test_platform),
+		cmocka_unit_test(test_versions), cmocka_unit_test(test_platform), cmocka_unit_test(test_tickets),
+		cmocka_unit_test(test_many_tickets),
 		cmocka_unit_test(test_module), cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_enclave),
 		cmocka_unit_test(test_statuses), cmocka_unit_test(test_info),

@@ -265,7 +265,7 @@ test_place(void **state)
 		{ "resource = [ \"" NAME "1\" ]; regions = \"*\";", "reject resource" },
 		{ "resource = ( { value = \"" NAME "\"; until = \"2026-01-01\"; } ); "
 		    "regions = \"*\";", "reject resource" },
-		{ "resource = ( { value = \"" NAME "\"; until = \"2027-01-01\"; } ); "
+		{ "resource = ( { value = \"" NAME "\"; until = \"2027-01-01\"; ticket = \"CHG-6\"; } ); "
 		    "regions = \"*\";", "accept" },
 		{ "resource = [ \"" NAME "\" ];", "indeterminate region" },
 	};
@@ -277,6 +277,7 @@ test_place(void **state)
 		snprintf(text, sizeof(text), "nonce = \"none\"; serial = [ \"S1\" ]; %s",
 		    tries[i].section);
 		assert_string_equal(tried(&m, right, 1, text), tries[i].verdict);
+		assert_true(i != 4 || world_claims(w, CLAIM_TICKET, "CHG-6"));
 		if (i > 0)
 			continue;
 		assert_true(world_claims(w, CLAIM_REGION, "asia-northeast1"));

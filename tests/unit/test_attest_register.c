@@ -407,6 +407,9 @@ test_rule_named(void **state)
 static void
 test_tickets(void **state)
 {
+	const char *pin = "yubihsm-root";
+	char text[512];
+
 	(void)state;
 	register_hsm(w);
 	assert_string_equal(world_verdict(w, "yubihsm", "nonce = \"none\"; "
@@ -419,6 +422,11 @@ test_tickets(void **state)
 	    "serial = ( { value = \"31650425\"; ticket = \"CHG-1\"; } ); firmware = \"*\";"),
 	    "accept");
 	assert_true(world_claims(w, CLAIM_TICKET, "CHG-1"));
+	/* Of the root that is pinned, in whichever way. */
+	snprintf(text, sizeof(text), "nonce = \"none\"; capabilities = \"*\"; serial = \"*\"; "
+	    "firmware = \"*\"; roots = ( { value = \"%s\"; ticket = \"CHG-3\"; } );", pin);
+	assert_string_equal(world_verdict(w, "yubihsm", text), "accept");
+	assert_true(world_claims(w, CLAIM_TICKET, "CHG-3"));
 	/* A value out of its time is refused, ticket or not. */
 	assert_string_equal(world_verdict(w, "yubihsm", "nonce = \"none\"; capabilities = \"*\"; "
 	    "serial = \"*\"; firmware = ( { value = \"2.4.0\"; ticket = \"CHG-2\"; "

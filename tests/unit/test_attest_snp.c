@@ -330,6 +330,10 @@ test_image(void **state)
 	snp_judge(&w, "id_key_digest", "[\"" SNP_MEASUREMENT "\"]", &result);
 	expect("its ID key", ATTEST_ACCEPT, "-");
 	expect_claim("snp.vouched", "id_key_digest");
+	snp_judge(&w, "id_key_digest", "( { value = \"" SNP_MEASUREMENT "\"; ticket = \"CHG-5\"; } )",
+	    &result);
+	expect("its ID key under a ticket", ATTEST_ACCEPT, "-");
+	expect_claim(CLAIM_TICKET, "CHG-5");
 	snp_judge(&w, "author_key_digest", "[\"" SNP_MEASUREMENT "\"]", &result);
 	expect("an author key that does not count", ATTEST_REJECT, "image");
 	w.report[0x48] |= 1;

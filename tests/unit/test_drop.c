@@ -283,6 +283,31 @@ test_hostile(void **state)
 	assert_non_null(strstr(lab->seen.detail, "lies beside folders"));
 }
 
+/* What cannot be kept is not judged: a verdict whose evidence nobody can look at again. */
+static void
+test_too_much(void **state)
+{
+	struct lab *lab = *state;
+	struct buffer text = { .max = 1 << 20 };
+
+	for (size_t i = 0; i < 200 << 10; i++)
+		buffer_put(&text, "\n", 1);
+	deliver(lab, "", buffer_text(&text));
+	buffer_put(&text, lab->chain.at, lab->chain.len);
+	put(lab, "certificates.2.pem", bytes_of_buffer(&text));
+	put(lab, "certificates.3.pem", bytes_of_buffer(&text));
+	expect(lab, OUTCOME_UP, "");
+	for (size_t i = 0; i < 300 << 10; i++)
+		buffer_put(&text, "\n", 1);
+	lab->option[4] = (struct round_option){ .name = "document", .value = "document",
+	    .octets = bytes_of_buffer(&text) };
+	endpoint_options(lab->endpoint, lab->option, 5);
+	expect(lab, OUTCOME_UNKNOWN, "more than the 1024 KiB that can be kept");
+	assert_false(said(lab, "yubihsm"));
+	endpoint_options(lab->endpoint, lab->option, 4);
+	buffer_free(&text);
+}
+
 static void
 test_folders(void **state)
 {
@@ -376,7 +401,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(test_flat), T(test_halves), T(test_slow_writer), T(test_hostile),
-		T(test_folders), T(test_put_back), T(test_exchanged), T(test_options_stand)
+		T(test_folders), T(test_put_back), T(test_exchanged), T(test_options_stand),
+		T(test_too_much)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
