@@ -1,11 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-# The chapter of location, sourced by tests/story.sh: a bucket gains a replication rule abroad, an instance moves, a signed
+# The chapter of location, sourced by tests/story.sh: a bucket gains a replication rule abroad, or lies in clear, an instance moves, a signed
 # document contradicts the declaration, and light excludes a declared country.  A monitor of its own watches the stand-in for
 # AWS (simulated; its signatures are verified for real), a real identity document of an instance in Sydney, and a TLS server.
 places=$dir/places
 mkdir -p "$places"
 placed() { ("$program" controls --ledger "$places/m/state/ledger.db" "$1" 2>/dev/null || true) | grep -F -- "    $3 $2 "; }
 placed_story() { "$program" replay --text --ledger "$places/m/state/ledger.db" 2>/dev/null | grep -E -- "$1" | tail -n 1 | grep .; }
+# Rows of the report of keys, cells apart by bars.
+closed() {
+	"$program" report keys --ledger "$places/m/state/ledger.db" --lang en --format json --out "$places/papers" --force >/dev/null 2>&1
+	python3 - "$places/papers/keys.en.json" <<-'P'
+	import json, sys
+	for block in json.load(open(sys.argv[1]))["blocks"]:
+	    for row in block.get("rows", []):
+	        print(" | ".join((c.get("text", "") if isinstance(c, dict) else str(c)).replace("\n", " / ") for c in row))
+	P
+}
 # world PYTHON: what the provider says from here on.
 world() {
 	python3 - "$places" "$1" <<-'P'
@@ -44,7 +54,7 @@ places_conf() {
 	instances = (
 	  { name = "udr-1"; function = "subscriber"; site = "tokyo"; data = "subscriber";
 	    targets = ( { name = "machine"; $asks kind = "machine"; resource = "i-0a"; regions = "ap-northeast-1,eu-west-1"; } );
-	    stores = ( { name = "records"; data = "subscriber"; resource = "records";
+	    stores = ( { name = "records"; data = "subscriber"; resource = "records"; at_rest = { encrypted = true; };
 	      targets = ( { name = "bucket"; $asks kind = "bucket"; resource = "records"; regions = "ap-northeast-1"; } ); } ); },
 	  { name = "hss-1"; function = "subscriber"; site = "tokyo"; data = "subscriber"; targets = ( $1 ); },
 	  { name = "log-1"; function = "oam"; site = "virginia"; data = "logs";
@@ -81,6 +91,12 @@ see "the store is not where its data may be" "LOC-STORE not met" 10 placed LOC-S
 see "it is on the timeline" "LOC-STORE ... not met" 10 placed_story 'LOC-STORE.*not met'
 world pass
 see "the rule is gone" "LOC-STORE met" 30 placed LOC-STORE store:records .
+
+step "What is declared encrypted lies in clear"
+world 'del w["buckets"]["records"]["encryption"]'
+see "the provider's own word contradicts the declaration" "records ... contradicted" 30 with 'records .*contradicted .*declared encrypted' closed
+world pass
+see "it is encrypted again" "records | encrypted | encrypted" 30 with 'records [|] encrypted.*[|] encrypted' closed
 
 step "An instance moves"
 world 'there["machines"] = here["machines"]; here["machines"] = []; there["machines"][0]["zone"] = "eu-west-1a"'
