@@ -67,6 +67,35 @@ command_next(const struct command *command, int argc, char **argv, const char **
 	return COMMAND_WRONG;
 }
 
+static int
+options_take(const struct command *command, int argc, char **argv, const char **value)
+{
+	const char *text;
+	int got;
+
+	while ((got = command_next(command, argc, argv, &text)) >= 0)
+		value[got] = text != NULL ? text : "";
+	return got;
+}
+
+bool
+command_verb(const struct command *command, int *argc, char ***argv, const char *otherwise,
+    const char **value, int *code)
+{
+	int got = options_take(command, *argc, *argv, value);
+	const char *verb = got == COMMAND_END && optind < *argc ? (*argv)[optind++] : otherwise;
+
+	if (got == COMMAND_END)
+		got = options_take(command, *argc, *argv, value);
+	*code = got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
+	if (got != COMMAND_END)
+		return false;
+	*argc -= optind - 1;
+	*argv += optind - 1;
+	(*argv)[0] = (char *)(uintptr_t)verb;
+	return true;
+}
+
 int
 command_wrong(const struct command *command, const char *fmt, ...)
 {

@@ -41,6 +41,14 @@ enum { COMMAND_END = -1, COMMAND_WRONG = -2, COMMAND_HELP = -3 };
  * return EXIT_USAGE.  COMMAND_HELP: help was printed, return EXIT_FINE.
  */
 int command_next(const struct command *, int argc, char **argv, const char **value);
+/*
+ * Of a command that has verbs: its options before the verb and behind it, all of them.  value[i] is
+ * that of option i, "" of a flag, and stays as it is where the option is not given.  *argv then
+ * begins with the verb, or with otherwise where there is none, and its operands follow.  False: a
+ * sentence or the help was printed, return *code.
+ */
+bool command_verb(const struct command *, int *argc, char ***argv, const char *otherwise,
+    const char **value, int *code);
 /* Prints "sekimori NAME: sentence" on standard error and returns EXIT_USAGE. */
 int command_wrong(const struct command *, const char *fmt, ...) PRINTF(2, 3);
 /* Prints why's sentence likewise; the exit code that fits its error. */

@@ -3,7 +3,6 @@
  * "sekimori incident": what a person knows better.  Each correction is a record with its author;
  * what was recorded before stays, and both can be seen.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -12,7 +11,7 @@
 #include "monitor/base/timetext.h"
 #include "monitor/daemon/ask.h"
 
-enum { OPTION_CONFIG, OPTION_STATE };
+enum { OPTION_CONFIG, OPTION_STATE, OPTIONS };
 
 static const struct command_option options[] = {
 	[OPTION_CONFIG] = { "config", 'c', "FILE", N_("the daemon's configuration") },
@@ -152,35 +151,17 @@ correct(const struct command *command, const char *config, const char *state,
 }
 
 static int
-options_read(const struct command *command, int argc, char **argv, const char **config,
-    const char **state)
-{
-	const char *value;
-	int got;
-
-	while ((got = command_next(command, argc, argv, &value)) >= 0) {
-		*config = got == OPTION_CONFIG ? value : *config;
-		*state = got == OPTION_STATE ? value : *state;
-	}
-	return got;
-}
-
-static int
 incident_run(const struct command *command, int argc, char **argv)
 {
-	const char *config = NULL, *state = NULL, *verb;
-	int got = options_read(command, argc, argv, &config, &state);
+	const char *value[OPTIONS] = { NULL };
+	int code;
 
-	verb = got == COMMAND_END && optind < argc ? argv[optind++] : "";
-	if (got == COMMAND_END)
-		got = options_read(command, argc, argv, &config, &state);
-	if (got != COMMAND_END)
-		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
-	argc -= optind - 1;
-	argv += optind - 1;
+	if (!command_verb(command, &argc, &argv, "", value, &code))
+		return code;
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (strcmp(verbs[i].name, verb) == 0)
-			return correct(command, config, state, &verbs[i], argc, argv);
+		if (strcmp(verbs[i].name, argv[0]) == 0)
+			return correct(command, value[OPTION_CONFIG], value[OPTION_STATE],
+			    &verbs[i], argc, argv);
 	return command_wrong(command, _("say merge, split, occurred, known, restored, stopped, "
 	    "degraded, side, cause, condition or leak; see --help"));
 }

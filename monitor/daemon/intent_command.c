@@ -3,7 +3,6 @@
  * "sekimori intent": changes of protection are announced before they are made, so that those nobody
  * announced stand out; and what fell is accepted by a person with a ticket, or stays a finding.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -13,7 +12,7 @@
 #include "monitor/daemon/intent_list.h"
 
 enum { OPTION_FROM, OPTION_UNTIL, OPTION_TICKET, OPTION_ASPECTS, OPTION_JSON, OPTION_CONFIG,
-	OPTION_STATE };
+	OPTION_STATE, OPTIONS };
 
 /* An acceptance waits so long for a second person, where the configuration asks for one. */
 #define ACCEPT_MS (INT64_C(7) * 86400000)
@@ -31,33 +30,8 @@ static const struct command_option options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
-struct asked {
-	const char *from, *until, *ticket, *aspects, *config, *state;
-	bool        json;
-};
-
 static int
-options_read(const struct command *command, int argc, char **argv, struct asked *asked)
-{
-	const char *value;
-	int got;
-
-	while ((got = command_next(command, argc, argv, &value)) >= 0) {
-		switch (got) {
-		case OPTION_FROM:    asked->from = value; break;
-		case OPTION_UNTIL:   asked->until = value; break;
-		case OPTION_TICKET:  asked->ticket = value; break;
-		case OPTION_ASPECTS: asked->aspects = value; break;
-		case OPTION_JSON:    asked->json = true; break;
-		case OPTION_CONFIG:  asked->config = value; break;
-		case OPTION_STATE:   asked->state = value; break;
-		}
-	}
-	return got;
-}
-
-static int
-ask(const struct command *command, const struct asked *asked, bool accept, int argc, char **argv)
+ask(const struct command *command, const char *const *value, bool accept, int argc, char **argv)
 {
 	int64_t now_ms = clock_wall_ms(), from_ms = now_ms, until_ms = now_ms + ACCEPT_MS;
 	struct buffer text = { .max = 0 };
@@ -66,29 +40,32 @@ ask(const struct command *command, const struct asked *asked, bool accept, int a
 	if (argc < 3)
 		return command_wrong(command, _("say whose protection changes and why: \"sekimori "
 		    "intent announce --ticket CHG-1 --until 2h instance:amf-1 a reason\""));
-	if (asked->ticket == NULL)
+	if (value[OPTION_TICKET] == NULL)
 		return command_wrong(command, _("say which ticket it belongs to: --ticket TEXT"));
-	if (accept && (asked->from != NULL || asked->until != NULL))
+	if (accept && (value[OPTION_FROM] != NULL || value[OPTION_UNTIL] != NULL))
 		return command_wrong(command, _("accept is about what has changed already: it has "
 		    "neither --from nor --until"));
-	if (!accept && asked->until == NULL)
+	if (!accept && value[OPTION_UNTIL] == NULL)
 		return command_wrong(command, _("say when it ends: --until TIME"));
-	if ((asked->from != NULL && !ask_time(command, asked->from, now_ms, &from_ms)) ||
-	    (asked->until != NULL && !ask_time(command, asked->until, now_ms, &until_ms)))
+	if ((value[OPTION_FROM] != NULL &&
+	    !ask_time(command, value[OPTION_FROM], now_ms, &from_ms)) ||
+	    (value[OPTION_UNTIL] != NULL &&
+	    !ask_time(command, value[OPTION_UNTIL], now_ms, &until_ms)))
 		return EXIT_USAGE;
 	buffer_print(&text, "%s\n%s\n%s\n%" PRId64 "\n%" PRId64 "\n%s\n",
 	    accept ? "accept" : "change", argv[1],
-	    asked->aspects != NULL ? asked->aspects : "any", from_ms, until_ms, asked->ticket);
+	    value[OPTION_ASPECTS] != NULL ? value[OPTION_ASPECTS] : "any", from_ms, until_ms,
+	    value[OPTION_TICKET]);
 	ask_join(&text, argc, argv, 2);
 	if (ask_text(command, &text))
-		code = ask_daemon(command, asked->config, asked->state, ACT_INTENT, 0,
-		    buffer_text(&text));
+		code = ask_daemon(command, value[OPTION_CONFIG], value[OPTION_STATE], ACT_INTENT,
+		    0, buffer_text(&text));
 	buffer_free(&text);
 	return code;
 }
 
 static int
-decide(const struct command *command, const struct asked *asked, int argc, char **argv)
+decide(const struct command *command, const char *const *value, int argc, char **argv)
 {
 	bool withdraw = strcmp(argv[0], "withdraw") == 0;
 	uint64_t number;
@@ -96,33 +73,29 @@ decide(const struct command *command, const struct asked *asked, int argc, char 
 	if (argc != 2 || !ask_number(argv[1], &number) || number == 0)
 		return command_wrong(command, _("say the number of one intent; \"sekimori intent "
 		    "list\" lists them"));
-	return ask_daemon(command, asked->config, asked->state,
+	return ask_daemon(command, value[OPTION_CONFIG], value[OPTION_STATE],
 	    withdraw ? ACT_INTENT : ACT_CONCUR, number, withdraw ? "" : argv[0]);
 }
 
 static int
 intent_run(const struct command *command, int argc, char **argv)
 {
-	struct asked asked = { .from = NULL };
-	int got = options_read(command, argc, argv, &asked);
-	const char *verb = got == COMMAND_END && optind < argc ? argv[optind++] : "list";
+	const char *value[OPTIONS] = { NULL }, *verb;
+	int code;
 
-	if (got == COMMAND_END)
-		got = options_read(command, argc, argv, &asked);
-	if (got != COMMAND_END)
-		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
-	argc -= optind - 1;
-	argv += optind - 1;
-	argv[0] = (char *)(uintptr_t)verb;
+	if (!command_verb(command, &argc, &argv, "list", value, &code))
+		return code;
+	verb = argv[0];
 	if (strcmp(verb, "announce") == 0 || strcmp(verb, "accept") == 0)
-		return ask(command, &asked, strcmp(verb, "accept") == 0, argc, argv);
+		return ask(command, value, strcmp(verb, "accept") == 0, argc, argv);
 	if (strcmp(verb, "agree") == 0 || strcmp(verb, "refuse") == 0 ||
 	    strcmp(verb, "withdraw") == 0)
-		return decide(command, &asked, argc, argv);
+		return decide(command, value, argc, argv);
 	if (strcmp(verb, "list") == 0)
-		return intent_list_print(command, asked.config, asked.state, asked.json);
+		return intent_list_print(command, value[OPTION_CONFIG], value[OPTION_STATE],
+		    value[OPTION_JSON] != NULL);
 	if (strcmp(verb, "aspects") == 0)
-		return intent_aspects_print(asked.json);
+		return intent_aspects_print(value[OPTION_JSON] != NULL);
 	return command_wrong(command, _("say announce, accept, agree, refuse, withdraw, list or "
 	    "aspects"));
 }

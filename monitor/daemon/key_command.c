@@ -3,7 +3,6 @@
  * "sekimori key": what people did to keys goes on record with the minutes' SHA-256, and counts once
  * a second person agreed.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -15,7 +14,8 @@
 #include "monitor/daemon/key_list.h"
 #include "monitor/state/custody.h"
 
-enum { OPTION_MINUTES, OPTION_WHEN, OPTION_PRESENT, OPTION_JSON, OPTION_CONFIG, OPTION_STATE };
+enum { OPTION_MINUTES, OPTION_WHEN, OPTION_PRESENT, OPTION_JSON, OPTION_CONFIG, OPTION_STATE,
+	OPTIONS };
 
 enum { MINUTES_MAX = 64 << 20 };	/* octets: a scan of some hundred pages */
 
@@ -31,32 +31,8 @@ static const struct command_option options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
-struct asked {
-	const char *minutes, *when, *present, *config, *state;
-	bool        json;
-};
-
 static int
-options_read(const struct command *command, int argc, char **argv, struct asked *asked)
-{
-	const char *value;
-	int got;
-
-	while ((got = command_next(command, argc, argv, &value)) >= 0) {
-		switch (got) {
-		case OPTION_MINUTES: asked->minutes = value; break;
-		case OPTION_WHEN:    asked->when = value; break;
-		case OPTION_PRESENT: asked->present = value; break;
-		case OPTION_JSON:    asked->json = true; break;
-		case OPTION_CONFIG:  asked->config = value; break;
-		case OPTION_STATE:   asked->state = value; break;
-		}
-	}
-	return got;
-}
-
-static int
-tell(const struct command *command, const struct asked *asked, int argc, char **argv)
+tell(const struct command *command, const char *const *value, int argc, char **argv)
 {
 	int64_t now_ms = clock_wall_ms(), when_ms = now_ms;
 	struct buffer octets = { .max = 0 }, text = { .max = 0 };
@@ -67,62 +43,59 @@ tell(const struct command *command, const struct asked *asked, int argc, char **
 	if (argc < 3)
 		return command_wrong(command, _("say which key and what was done: \"sekimori key "
 		    "rotation --minutes FILE --present 'A, B' NAME a text\""));
-	if (asked->minutes == NULL || asked->present == NULL)
+	if (value[OPTION_MINUTES] == NULL || value[OPTION_PRESENT] == NULL)
 		return command_wrong(command, _("say where the minutes are and who was present: "
 		    "--minutes FILE --present NAMES"));
-	if (strpbrk(asked->present, "\n\r\t") != NULL)
+	if (strpbrk(value[OPTION_PRESENT], "\n\r\t") != NULL)
 		return command_wrong(command, _("who was present is one line"));
-	if (asked->when != NULL && !ask_time(command, asked->when, now_ms, &when_ms))
+	if (value[OPTION_WHEN] != NULL && !ask_time(command, value[OPTION_WHEN], now_ms, &when_ms))
 		return EXIT_USAGE;
-	if (file_read(asked->minutes, MINUTES_MAX, &octets, &why) != ERR_OK) {
+	if (file_read(value[OPTION_MINUTES], MINUTES_MAX, &octets, &why) != ERR_OK) {
 		buffer_free(&octets);
 		return command_failed(command, &why);
 	}
 	hash_text(hash_of(bytes_of_buffer(&octets)), hex);
 	buffer_free(&octets);
 	buffer_print(&text, "%s\n%s\n%" PRId64 "\n%s\n%s\n", argv[0], argv[1], when_ms, hex,
-	    asked->present);
+	    value[OPTION_PRESENT]);
 	ask_join(&text, argc, argv, 2);
 	if (ask_text(command, &text))
-		code = ask_daemon(command, asked->config, asked->state, ACT_CEREMONY, 0,
-		    buffer_text(&text));
+		code = ask_daemon(command, value[OPTION_CONFIG], value[OPTION_STATE], ACT_CEREMONY,
+		    0, buffer_text(&text));
 	buffer_free(&text);
 	return code;
 }
 
 static int
-decide(const struct command *command, const struct asked *asked, int argc, char **argv)
+decide(const struct command *command, const char *const *value, int argc, char **argv)
 {
 	uint64_t number;
 
 	if (argc != 2 || !ask_number(argv[1], &number) || number == 0)
 		return command_wrong(command, _("say the number of one record; \"sekimori key "
 		    "list\" lists them"));
-	return ask_daemon(command, asked->config, asked->state, ACT_CEREMONY, number, argv[0]);
+	return ask_daemon(command, value[OPTION_CONFIG], value[OPTION_STATE], ACT_CEREMONY,
+	    number, argv[0]);
 }
 
 static int
 key_run(const struct command *command, int argc, char **argv)
 {
-	struct asked asked = { .minutes = NULL };
-	int got = options_read(command, argc, argv, &asked);
-	const char *verb = got == COMMAND_END && optind < argc ? argv[optind++] : "list";
+	const char *value[OPTIONS] = { NULL }, *verb;
 	enum ceremony_kind kind;
+	int code;
 
-	if (got == COMMAND_END)
-		got = options_read(command, argc, argv, &asked);
-	if (got != COMMAND_END)
-		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
-	argc -= optind - 1;
-	argv += optind - 1;
-	argv[0] = (char *)(uintptr_t)verb;
+	if (!command_verb(command, &argc, &argv, "list", value, &code))
+		return code;
+	verb = argv[0];
 	if (ceremony_kind_find(bytes_of_text(verb), &kind))
-		return tell(command, &asked, argc, argv);
+		return tell(command, value, argc, argv);
 	if (strcmp(verb, "agree") == 0 || strcmp(verb, "refuse") == 0 ||
 	    strcmp(verb, "withdraw") == 0)
-		return decide(command, &asked, argc, argv);
+		return decide(command, value, argc, argv);
 	if (strcmp(verb, "list") == 0)
-		return key_list_print(command, asked.config, asked.state, asked.json);
+		return key_list_print(command, value[OPTION_CONFIG], value[OPTION_STATE],
+		    value[OPTION_JSON] != NULL);
 	return command_wrong(command, _("say ceremony, rotation, activate, destroy, agree, refuse, "
 	    "withdraw or list"));
 }

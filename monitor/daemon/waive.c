@@ -3,7 +3,6 @@
  * "sekimori waive": a control that is not met may be waived for one subject and a time, by two
  * people.  It hides nothing: the verdict reads waived, and what is beneath is shown beside it.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,7 +10,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/daemon/ask.h"
 
-enum { OPTION_UNTIL, OPTION_CONFIG, OPTION_STATE };
+enum { OPTION_UNTIL, OPTION_CONFIG, OPTION_STATE, OPTIONS };
 
 static const struct command_option options[] = {
 	[OPTION_UNTIL]  = { "until", 'u', "TIME", N_("when the waiver ends, for ask") },
@@ -21,10 +20,8 @@ static const struct command_option options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
-struct asked { const char *until, *config, *state; };
-
 static int
-ask(const struct command *command, const struct asked *asked, int argc, char **argv)
+ask(const struct command *command, const char *const *value, int argc, char **argv)
 {
 	struct buffer text = { .max = 0 };
 	int64_t until_ms = 0;
@@ -33,21 +30,21 @@ ask(const struct command *command, const struct asked *asked, int argc, char **a
 	if (argc < 4)
 		return command_wrong(command, _("say a control, a subject and why: "
 		    "\"sekimori waive ask --until 2026-12-31 TS-17 target:amf-1-tls a reason\""));
-	if (asked->until == NULL)
+	if (value[OPTION_UNTIL] == NULL)
 		return command_wrong(command, _("say when it ends: --until TIME"));
-	if (!ask_time(command, asked->until, clock_wall_ms(), &until_ms))
+	if (!ask_time(command, value[OPTION_UNTIL], clock_wall_ms(), &until_ms))
 		return EXIT_USAGE;
 	buffer_print(&text, "%s\n%s\n%" PRId64 "\n", argv[1], argv[2], until_ms);
 	ask_join(&text, argc, argv, 3);
 	if (ask_text(command, &text))
-		code = ask_daemon(command, asked->config, asked->state, ACT_WAIVE, 0,
+		code = ask_daemon(command, value[OPTION_CONFIG], value[OPTION_STATE], ACT_WAIVE, 0,
 		    buffer_text(&text));
 	buffer_free(&text);
 	return code;
 }
 
 static int
-decide(const struct command *command, const struct asked *asked, int argc, char **argv)
+decide(const struct command *command, const char *const *value, int argc, char **argv)
 {
 	bool withdraw = strcmp(argv[0], "withdraw") == 0;
 	uint64_t number;
@@ -55,46 +52,24 @@ decide(const struct command *command, const struct asked *asked, int argc, char 
 	if (argc != 2 || !ask_number(argv[1], &number) || number == 0)
 		return command_wrong(command, _("say the number of one waiver; \"sekimori controls "
 		    "--waivers\" lists them"));
-	return ask_daemon(command, asked->config, asked->state, withdraw ? ACT_WAIVE : ACT_AGREE,
-	    number, withdraw ? "" : argv[0]);
-}
-
-/* Options may stand before the verb and behind it. */
-static int
-options_read(const struct command *command, int argc, char **argv, struct asked *asked)
-{
-	const char *value;
-	int got;
-
-	while ((got = command_next(command, argc, argv, &value)) >= 0) {
-		switch (got) {
-		case OPTION_UNTIL:  asked->until = value; break;
-		case OPTION_CONFIG: asked->config = value; break;
-		case OPTION_STATE:  asked->state = value; break;
-		}
-	}
-	return got;
+	return ask_daemon(command, value[OPTION_CONFIG], value[OPTION_STATE],
+	    withdraw ? ACT_WAIVE : ACT_AGREE, number, withdraw ? "" : argv[0]);
 }
 
 static int
 waive_run(const struct command *command, int argc, char **argv)
 {
-	struct asked asked = { .until = NULL };
-	int got = options_read(command, argc, argv, &asked);
-	const char *verb = got == COMMAND_END && optind < argc ? argv[optind++] : "";
+	const char *value[OPTIONS] = { NULL }, *verb;
+	int code;
 
-	if (got == COMMAND_END)
-		got = options_read(command, argc, argv, &asked);
-	if (got != COMMAND_END)
-		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
-	argc -= optind - 1;
-	argv += optind - 1;
-	argv[0] = (char *)(uintptr_t)verb;
+	if (!command_verb(command, &argc, &argv, "", value, &code))
+		return code;
+	verb = argv[0];
 	if (strcmp(verb, "ask") == 0)
-		return ask(command, &asked, argc, argv);
+		return ask(command, value, argc, argv);
 	if (strcmp(verb, "agree") == 0 || strcmp(verb, "refuse") == 0 ||
 	    strcmp(verb, "withdraw") == 0)
-		return decide(command, &asked, argc, argv);
+		return decide(command, value, argc, argv);
 	return command_wrong(command, _("say ask, agree, refuse or withdraw"));
 }
 

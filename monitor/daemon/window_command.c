@@ -3,7 +3,6 @@
  * "sekimori maintenance" and "sekimori silence": times in which incidents are not told.  Recording
  * never stops; what a window hid is counted, and what outlives it is told at its end.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -13,7 +12,7 @@
 #include "monitor/daemon/window_list.h"
 
 enum { OPTION_FROM, OPTION_UNTIL, OPTION_TICKET, OPTION_DRY, OPTION_JSON, OPTION_CONFIG,
-	OPTION_STATE };
+	OPTION_STATE, OPTIONS };
 
 static const struct command_option options[] = {
 	[OPTION_FROM]   = { "from", 'f', "TIME", N_("when it begins; now if not given") },
@@ -28,61 +27,37 @@ static const struct command_option options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
-struct asked {
-	const char *from, *until, *ticket, *config, *state;
-	bool        dry, json;
-};
-
 static int
-options_read(const struct command *command, int argc, char **argv, struct asked *asked)
-{
-	const char *value;
-	int got;
-
-	while ((got = command_next(command, argc, argv, &value)) >= 0) {
-		switch (got) {
-		case OPTION_FROM:   asked->from = value; break;
-		case OPTION_UNTIL:  asked->until = value; break;
-		case OPTION_TICKET: asked->ticket = value; break;
-		case OPTION_DRY:    asked->dry = true; break;
-		case OPTION_JSON:   asked->json = true; break;
-		case OPTION_CONFIG: asked->config = value; break;
-		case OPTION_STATE:  asked->state = value; break;
-		}
-	}
-	return got;
-}
-
-static int
-ask(const struct command *command, const struct asked *asked, int argc, char **argv)
+ask(const struct command *command, const char *const *value, int argc, char **argv)
 {
 	int64_t now_ms = clock_wall_ms(), from_ms = now_ms, until_ms = 0;
 	struct buffer text = { .max = 0 };
 	int code = EXIT_USAGE;
 
-	if (argc < (asked->dry ? 2 : 3))
+	if (argc < (value[OPTION_DRY] != NULL ? 2 : 3))
 		return command_wrong(command, _("say what it covers and why: \"sekimori %s ask "
 		    "--until 2h instance:amf-1 a reason\""), command->name);
-	if (asked->until == NULL)
+	if (value[OPTION_UNTIL] == NULL)
 		return command_wrong(command, _("say when it ends: --until TIME"));
-	if ((asked->from != NULL && !ask_time(command, asked->from, now_ms, &from_ms)) ||
-	    !ask_time(command, asked->until, now_ms, &until_ms))
+	if ((value[OPTION_FROM] != NULL &&
+	    !ask_time(command, value[OPTION_FROM], now_ms, &from_ms)) ||
+	    !ask_time(command, value[OPTION_UNTIL], now_ms, &until_ms))
 		return EXIT_USAGE;
-	if (asked->dry)
-		return window_preview_print(command, asked->config, asked->state, argv[1], from_ms,
-		    until_ms, asked->json);
+	if (value[OPTION_DRY] != NULL)
+		return window_preview_print(command, value[OPTION_CONFIG], value[OPTION_STATE],
+		    argv[1], from_ms, until_ms, value[OPTION_JSON] != NULL);
 	buffer_print(&text, "%s\n%s\n%" PRId64 "\n%" PRId64 "\n%s\n", command->name, argv[1],
-	    from_ms, until_ms, asked->ticket != NULL ? asked->ticket : "");
+	    from_ms, until_ms, value[OPTION_TICKET] != NULL ? value[OPTION_TICKET] : "");
 	ask_join(&text, argc, argv, 2);
 	if (ask_text(command, &text))
-		code = ask_daemon(command, asked->config, asked->state, ACT_WINDOW, 0,
+		code = ask_daemon(command, value[OPTION_CONFIG], value[OPTION_STATE], ACT_WINDOW, 0,
 		    buffer_text(&text));
 	buffer_free(&text);
 	return code;
 }
 
 static int
-decide(const struct command *command, const struct asked *asked, int argc, char **argv)
+decide(const struct command *command, const char *const *value, int argc, char **argv)
 {
 	bool end = strcmp(argv[0], "end") == 0;
 	uint64_t number;
@@ -90,30 +65,26 @@ decide(const struct command *command, const struct asked *asked, int argc, char 
 	if (argc != 2 || !ask_number(argv[1], &number) || number == 0)
 		return command_wrong(command, _("say the number of one window; \"sekimori %s "
 		    "list\" lists them"), command->name);
-	return ask_daemon(command, asked->config, asked->state, end ? ACT_WINDOW : ACT_CONSENT,
-	    number, end ? "" : argv[0]);
+	return ask_daemon(command, value[OPTION_CONFIG], value[OPTION_STATE],
+	    end ? ACT_WINDOW : ACT_CONSENT, number, end ? "" : argv[0]);
 }
 
 static int
 window_run(const struct command *command, int argc, char **argv)
 {
-	struct asked asked = { .from = NULL };
-	int got = options_read(command, argc, argv, &asked);
-	const char *verb = got == COMMAND_END && optind < argc ? argv[optind++] : "list";
+	const char *value[OPTIONS] = { NULL }, *verb;
+	int code;
 
-	if (got == COMMAND_END)
-		got = options_read(command, argc, argv, &asked);
-	if (got != COMMAND_END)
-		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
-	argc -= optind - 1;
-	argv += optind - 1;
-	argv[0] = (char *)(uintptr_t)verb;
+	if (!command_verb(command, &argc, &argv, "list", value, &code))
+		return code;
+	verb = argv[0];
 	if (strcmp(verb, "ask") == 0)
-		return ask(command, &asked, argc, argv);
+		return ask(command, value, argc, argv);
 	if (strcmp(verb, "agree") == 0 || strcmp(verb, "refuse") == 0 || strcmp(verb, "end") == 0)
-		return decide(command, &asked, argc, argv);
+		return decide(command, value, argc, argv);
 	if (strcmp(verb, "list") == 0)
-		return window_list_print(command, asked.config, asked.state, asked.json);
+		return window_list_print(command, value[OPTION_CONFIG], value[OPTION_STATE],
+		    value[OPTION_JSON] != NULL);
 	return command_wrong(command, _("say ask, agree, refuse, end or list"));
 }
 
