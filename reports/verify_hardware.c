@@ -70,11 +70,19 @@ verify_hardware_differs(struct bytes facts, const struct claims *claims)
 			if (strcmp(claims->claim[i].name, shared_claims[j].claim) == 0)
 				claim_fact(set, &claims->claim[i], shared_claims[j].fact);
 	fact_set_write(set, FACTS_STEADY, &map);
-	for (size_t j = 0; j < SHARED && differs == FACT_NONE; j++)
-		if (fact_row(shared_claims[j].fact)->steady &&
-		    !bytes_equal(raw_fact(facts, shared_claims[j].fact),
-		    raw_fact(bytes_of_buffer(&map), shared_claims[j].fact)))
+	for (size_t j = 0; j < SHARED && differs == FACT_NONE; j++) {
+		const struct fact_row *row = fact_row(shared_claims[j].fact);
+		struct bytes recorded = raw_fact(facts, shared_claims[j].fact);
+
+		/*
+		 * A later edition may read more out of the same evidence than was recorded then;
+		 * a flag, such as debugging, is never left out.
+		 */
+		if (row->steady && (recorded.len > 0 || row->type == FACT_TYPE_flag) &&
+		    !bytes_equal(recorded, raw_fact(bytes_of_buffer(&map),
+		    shared_claims[j].fact)))
 			differs = shared_claims[j].fact;
+	}
 	fact_set_free(set);
 	free(set);
 	buffer_free(&map);

@@ -61,7 +61,8 @@ MUST_USE enum err verify_evidence(struct verifying *);
 void verify_evidence_tell(struct verifying *);
 
 /* --- verify_hardware.c --- */
-/* A STEADY fact of hardware that is not what the accepted evidence claims; FACT_NONE: none. */
+/* A STEADY fact that is recorded and not what the accepted evidence claims, or a flag it claims
+ * that is not recorded; FACT_NONE: none. */
 struct envelope;
 enum fact verify_hardware_differs(struct bytes facts, const struct claims *);
 /* Whether such a record says that the evidence answers a nonce: what it does not say it needs not

@@ -117,6 +117,11 @@ more_and_less_are_told(void **unused)
 	claims_flag(claims, CLAIM_DEBUG, true);
 	facts_made(&facts);
 	assert_int_equal(differs(&facts, claims), FACT_ATTEST_DEBUG);
+	/* An edition that did not read it yet recorded nothing of it. */
+	claims = claims_made();
+	claims_text(claims, CLAIM_ZONE, bytes_of_text("apne1-az4"));
+	facts_made(&facts);
+	assert_int_equal(differs(&facts, claims), FACT_NONE);
 	/* Rejected evidence claims nothing. */
 	claims = claims_made();
 	claims->count = 0;
