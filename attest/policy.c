@@ -104,7 +104,7 @@ entry_ask(const struct conf_node *entry, const char *value, bool hex, int64_t at
 {
 	bool group = conf_kind(entry) == CONF_GROUP;
 	const char *listed = conf_text(group ? conf_member(entry, "value") : entry);
-	bool any = strcmp(listed, "*") == 0;
+	bool any = listed[0] == '*' && listed[1] == '\0';
 
 	if (!any && (hex ? strcasecmp(listed, value) : strcmp(listed, value)) != 0)
 		return POLICY_OTHER;

@@ -76,16 +76,14 @@ static const struct policy_key keys[] = { TPM_KEYS, { NULL, POLICY_TEXT, NULL } 
 
 static bool
 object_hold(const struct dossier *dossier, struct appraisal *a, struct tpm_public *object,
-    EVP_PKEY **key, struct hash *spki)
+    struct hash *spki)
 {
 	struct why why = { .err = ERR_OK };
 
 	if (!hold(a, RULE_OBJECT, tpm_public_read(dossier_item(dossier, "object"), object, &why) ==
 	    ERR_OK, NULL, "%.190s", why.text))
 		return false;
-	*key = tpm_key_known(dossier->memory, object, spki);
-	return hold(a, RULE_OBJECT, *key != NULL && (!EVP_PKEY_is_a(*key, "RSA") ||
-	    EVP_PKEY_get_bits(*key) >= RSA_BITS_MIN),
+	return hold(a, RULE_OBJECT, tpm_key_sound(dossier->memory, object, RSA_BITS_MIN, spki),
 	    "P-256, P-384, P-521, or RSA of 2048 bits or more", "kind 0x%04x, %zu octets",
 	    object->type, object->first.len);
 }
@@ -135,16 +133,14 @@ certify_judge(const struct dossier *dossier, struct appraisal *a,
 {
 	struct tpm_signer signer;
 	struct tpm_public object;
-	EVP_PKEY *key = NULL;
 	struct hash spki = { { 0 } };
 	bool good = tpm_signer_hold(dossier, a, TPM_CERTIFY, dossier_item(dossier, "statement"),
-	    vouched, &signer) && object_hold(dossier, a, &object, &key, &spki);
+	    vouched, &signer) && object_hold(dossier, a, &object, &spki);
 
 	if (good && name_hold(a, &object, signer.attest.name) &&
 	    attributes_hold(a, object.attributes) && hold_spki(dossier, a, RULE_KEY, spki) &&
 	    tpm_trust_hold(dossier, a, RULE_TRUST, &signer))
 		claim(a, &signer, &object, spki);
-	EVP_PKEY_free(key);
 	tpm_signer_free(&signer);
 }
 

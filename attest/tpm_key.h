@@ -12,6 +12,12 @@ struct evp_pkey_st *tpm_key(const struct tpm_public *);
 /* The same, and its key_spki; of a public area seen before, by the memory (or NULL). */
 struct evp_pkey_st *tpm_key_known(struct chain_memory *, const struct tpm_public *,
     struct hash *spki);
+/*
+ * Of a key that signs nothing here: whether it is one (a point of its curve, or an RSA key of
+ * rsa_bits at least), and its key_spki.
+ */
+bool tpm_key_sound(struct chain_memory *, const struct tpm_public *, int rsa_bits,
+    struct hash *spki);
 /* Whether the key signed the message in that way.  Never with SHA-1. */
 bool tpm_signed(struct evp_pkey_st *, const struct tpm_signature *, struct bytes message);
 /* "ECDSA with SHA-256" for the eyes of people. */

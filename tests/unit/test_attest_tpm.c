@@ -294,6 +294,36 @@ test_certify(void **state)
 	assert_reject("tpm-certify", &dossier, CERTIFY(""), "object-form");
 }
 
+/* The same key, and sound, by its numbers as by libcrypto's; another y is no point of the curve. */
+static void
+test_sound(void **state)
+{
+	static const char *const groups[] = { "P-256", "P-384", "P-521" };
+	struct chain_memory *memory = chain_memory_new();
+
+	(void)state;
+	for (size_t i = 0; i < 60; i++) {
+		EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", groups[i % 3]), *made;
+		struct buffer octets = lab_public(key, LAB_KEY, TPM_SHA256, TPM_NULL, 0);
+		struct tpm_public public;
+		struct hash spki;
+
+		assert_int_equal(tpm_public_read(bytes_of_buffer(&octets), &public, NULL), ERR_OK);
+		assert_true(tpm_key_sound(i % 2 == 0 ? memory : NULL, &public, 2048, &spki));
+		assert_true(hash_equal(spki, key_spki(key)));
+		octets.at[octets.len - 1] ^= 1;
+		made = tpm_key(&public);
+		assert_true(tpm_key_sound(i % 2 == 0 ? memory : NULL, &public, 2048, &spki) ==
+		    (made != NULL));
+		assert_null(made);
+		public.second.len = 0;
+		assert_false(tpm_key_sound(memory, &public, 2048, &spki));
+		EVP_PKEY_free(key);
+		buffer_free(&octets);
+	}
+	chain_memory_free(memory);
+}
+
 static void
 certified_as(const char *name, const char *public, const char *rule)
 {
@@ -641,7 +671,7 @@ main(void)
 		cmocka_unit_test(test_quote_policy),
 		cmocka_unit_test(test_altered),
 		cmocka_unit_test(test_behind),
-		cmocka_unit_test(test_certify),
+		cmocka_unit_test(test_certify), cmocka_unit_test(test_sound),
 		cmocka_unit_test(test_certify_traps),
 		cmocka_unit_test(test_made),
 		cmocka_unit_test(test_algorithms),

@@ -63,10 +63,10 @@ lab_public(EVP_PKEY *key, uint32_t attributes, uint16_t name_hash, uint16_t sche
 		lab_number(&out, key, OSSL_PKEY_PARAM_RSA_N, bits / 8);
 		return out;
 	}
-	buffer_put_be(&out, bits == 384 ? 4 : 3, 2);
+	buffer_put_be(&out, bits == 521 ? 5 : bits == 384 ? 4 : 3, 2);
 	buffer_put_be(&out, TPM_NULL, 2);
-	lab_number(&out, key, OSSL_PKEY_PARAM_EC_PUB_X, bits / 8);
-	lab_number(&out, key, OSSL_PKEY_PARAM_EC_PUB_Y, bits / 8);
+	lab_number(&out, key, OSSL_PKEY_PARAM_EC_PUB_X, (bits + 7) / 8);
+	lab_number(&out, key, OSSL_PKEY_PARAM_EC_PUB_Y, (bits + 7) / 8);
 	return out;
 }
 
