@@ -214,14 +214,16 @@ put_uses(struct closed *part)
 /* --- at rest ------------------------------------------------------------------------------ */
 
 static void
-put_encrypted(struct closed *part, enum rest_encrypted encrypted, enum key_holder holder)
+put_encrypted(struct closed *part, enum rest_encrypted encrypted, enum key_holder holder,
+    bool observed)
 {
 	static const char *const words[] = { [REST_UNSAID] = "-", [REST_NO] = N_("not encrypted"),
 		[REST_YES] = N_("encrypted") };
 
 	paper_cell(part->paper, encrypted == REST_UNSAID ? PAPER_FAINT : encrypted == REST_NO ?
 	    PAPER_BAD : PAPER_PLAIN, encrypted == REST_UNSAID ? "-" : _(words[encrypted]));
-	if (encrypted == REST_YES)
+	/* That a declaration leaves it open is nobody's silence. */
+	if (encrypted == REST_YES && (observed || holder != KEY_HOLDER_UNSAID))
 		paper_cell_line(part->paper, _(key_holder_text(holder)));
 }
 
@@ -271,11 +273,11 @@ put_rest(struct closed *part, const struct enclosure_rest *rest)
 
 	paper_row(part->paper);
 	paper_cell(part->paper, PAPER_PLAIN, part->from->state->plan->store[rest->store].name);
-	put_encrypted(part, rest->encrypted, rest->holder);
+	put_encrypted(part, rest->encrypted, rest->holder, false);
 	if (rest->key[0] != '\0')
 		put_line(part, _("key: %s"), rest->key);
 	put_document(part, rest->document);
-	put_encrypted(part, rest->seen, rest->seen_holder);
+	put_encrypted(part, rest->seen, rest->seen_holder, true);
 	put_rest_sightings(part, rest);
 	put_rest_proof(part, rest);
 	put_verdict(part, rest->verdict, rest_why_text(rest->why), rest_why_advice(rest->why),
