@@ -88,7 +88,8 @@ static const struct ruleset set = {
 	.name = "azure-attested-data", .title = N_("Azure attested data"),
 	.limit = N_("It proves that Azure told a machine in this region this within six hours; "
 	    "not that whoever shows it is that machine.  It holds no key, and whoever once read "
-	    "it can show it again until it expires."),
+	    "it can show it again until it expires.  With our nonce inside it was said after we "
+	    "asked, to whatever program on such a machine put the question."),
 	.rule = rules, .count = RULE_COUNT
 };
 

@@ -87,7 +87,8 @@ static const struct ruleset set = {
 	.name = "gcp-identity-token", .title = N_("Compute Engine identity token"),
 	.limit = N_("It proves that Google told some instance of this project this within the "
 	    "hour; not that whoever shows it is that instance.  It holds no key, and whoever "
-	    "once read it can show it again until it expires."),
+	    "once read it can show it again until it expires.  With our nonce inside it was said "
+	    "after we asked, to whatever program on such an instance put the question."),
 	.rule = rules, .count = RULE_COUNT
 };
 

@@ -133,6 +133,19 @@ module() (
 	head -c 32 /dev/urandom > challenges; chmod 600 challenges
 )
 holds "a security module of the lab" 0 module || exit 1
+# A metadata service of Google's kind, at its real address, and its key set.
+ip addr add 169.254.169.254/32 dev lo
+jwks() (
+	openssl genrsa -out "$k/google.key" 2048 && echo good > "$k/mode" && printf '{"keys":[{"kty":"RSA","alg":"RS256","use":"sig","kid":"lab","n":"%s","e":"AQAB"}]}\n' \
+		"$(openssl rsa -in "$k/google.key" -noout -modulus | cut -d= -f2 | xxd -r -p | base64 -w 0 | tr '+/' '-_' | tr -d =)" > "$k/jwks.json"
+)
+holds "keys of a metadata service of the lab" 0 jwks || exit 1
+cat >> "$dir/policy" <<END
+gcp-identity-token = { roots = [ "spki:$(openssl rsa -in "$k/google.key" -pubout -outform DER 2>/dev/null | sha256sum | cut -c1-64)" ]; audience = [ "sekimori" ]; projects = [ "*" ]; regions = [ "asia-northeast1" ]; };
+END
+python3 "$lab/imds.py" 80 /dev/null /dev/null "$k" > "$dir/imds.log" 2>&1 & pids+=($!)
+await grep -q ready "$dir/imds.log"
+witness 5743 --ak 0x81010010 --imds google
 for rule in required none; do
 	cat > "$dir/policy.$rule" <<-END
 		policy = "module"; edition = "1";
@@ -165,7 +178,8 @@ instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; in_use = 
       paths = "$dir/tokens, $dir/softhsm2.conf"; environment = "SOFTHSM2_CONF=$dir/softhsm2.conf"; fail_count = 1; window = 1; recover_count = 1; },
     $(by_hand by-hand 30d required), $(by_hand quickly 8s none) ); },
   { name = "amf"; function = "control"; site = "cloud"; in_use = "confidential-vm"; targets = ( $(asked amf-boot 5737 tpm-quote) ); },
-  { name = "smf"; function = "control"; site = "cloud"; in_use = "measured-boot"; targets = ( $(asked smf-boot 5737 tpm-quote) ); } );
+  { name = "smf"; function = "control"; site = "cloud"; in_use = "measured-boot"; targets = ( $(asked smf-boot 5737 tpm-quote) ); },
+  { name = "ausf"; function = "control"; site = "cloud"; targets = ( $(asked identity 5743 gcp-identity-token | sed "s|}\$|jwks = \"$k/jwks.json\"; }|") ); } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
 "$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
@@ -246,6 +260,12 @@ holds "an answer is made of what a tool signed" 0 answer by-hand hsm
 hand_over by-hand 02 "$dir/by-hand.answer"
 holds "and makes the statement fresh" 10 seen 13 '"outcome":"up".*"attest.fresh":true'
 holds "with the challenge and the time of the answer beside it" 0 seen 13 '"attest.challenge":.*"attest.challenge.until":.*"attest.answered":'
+# Another worker knows nothing of it, and publishes and accepts the same.
+before=$(fact 13 attest.challenge); count=$("$program" ledger show --ledger "$db" --kind OBSERVATION --json | grep -c '"target":13,')
+kill "$pid"; wait "$pid" 2>/dev/null
+"$program" run -c "$dir/sekimori.conf" >>"$dir/log" 2>&1 </dev/null & pid=$!
+anew() { [ "$("$program" ledger show --ledger "$db" --kind OBSERVATION --json | grep -c '"target":13,')" -gt "$count" ] && seen 13 '"attest.fresh":true' && [ "$(fact 13 attest.challenge)" = "$before" ]; }
+holds "after a restart the challenge is the same, and the answer that lies there counts" 20 anew
 hand_over by-hand 03 "$dir/by-hand.answer"
 holds "an answer that was accepted counts no second time" 10 seen 13 '"outcome":"degraded".*answered again'
 cp "$k/device.pem" "$k/stranger.pem"; cp "$k/device.key" "$k/stranger.key"
@@ -279,6 +299,10 @@ closed() { rows > "$dir/rows"; grep -E -- "$1" "$dir/rows" || { tail -n 4 "$dir/
 holds "a measured boot that is declared is proven by the TPM's quote" 20 closed '^smf [|] measured boot [|] - [|] measured boot / smf-boot.* [|] holds [|]'
 holds "but not while another quote of the same instance is refused" 10 closed '^udm [|] measured boot [|] - [|] - / .* [|] unknown [|] the evidence that could prove it does not count / its evidence was refused'
 holds "and is no proof of a confidential VM: contradicted" 20 closed '^amf [|] confidential VM [|] - [|] measured boot / amf-boot.* [|] contradicted [|] less is proven'
+
+# --- where the provider says it is -------------------------------------------------------------
+holds "the provider's word for our challenge: fresh, and bound to nothing" 10 seen 17 '"attest.fresh":true.*"attest.binding":"none".*"attest.region":"asia-northeast1".*"attest.place.grade":"C"'
+holds "no key is taken from it" 0 sh -c '! echo "$1" | grep -q key.spki' - "$(last 17)"
 
 # --- another key on the wire -----------------------------------------------------------------
 kill "$tls"; wait "$tls" 2>/dev/null
