@@ -27,6 +27,7 @@ static const struct { const char *section, *row, *value; } examples[] = {
 	{ "targets", "address", "amf-tokyo-1.example.net" }, { "targets", "port", "443" },
 	{ "stores", "name", "subscriber-db" }, { "stores", "data", "subscriber" },
 	{ "stores", "set", "subscriber" }, { "stores", "copies", "2" },
+	{ "at_rest", "encrypted", "true" }, { "at_rest", "holder", "customer" },
 	{ "exceptions", "name", "migration" }, { "exceptions", "data", "subscriber" },
 	{ "exceptions", "place", "SG" }, { "exceptions", "until", "2026-10-01" },
 	{ "exceptions", "approver", "chief technology officer" },
@@ -176,10 +177,21 @@ put_rows(struct buffer *out, const char *margin, const struct config_sample *sam
 		put_row(out, margin, row, value_of(sample, section, row));
 }
 
+/* A group within a list of the example. */
+static void
+put_group(struct buffer *out, const struct config_sample *sample,
+    const struct config_section *section)
+{
+	put_comment(out, "#\t\t\t", _(section->help));
+	buffer_print(out, "#\t\t\t# %s = {\n", section->name);
+	put_rows(out, "#\t\t\t#\t", sample, section);
+	buffer_put_text(out, "#\t\t\t# };\n");
+}
+
 /* A list within the example; of targets, with the settings of the probe behind the common ones. */
 static void
 put_within(struct buffer *out, const struct config_sample *sample,
-    const struct config_section *section)
+    const struct config_section *sections, size_t count, const struct config_section *section)
 {
 	const struct probe_ops *probe = probe_find(example_of(section->name, "probe"));
 	const char *margin = "#\t\t\t";
@@ -190,6 +202,9 @@ put_within(struct buffer *out, const struct config_sample *sample,
 	for (const struct option_row *row = probe != NULL ? probe->options : NULL;
 	    row != NULL && row->name != NULL; row++)
 		put_row(out, margin, row, "");
+	for (size_t i = 0; i < count; i++)
+		if (sections[i].within != NULL && strcmp(sections[i].within, section->name) == 0)
+			put_group(out, sample, &sections[i]);
 	buffer_put_text(out, "#\t\t} );\n");
 }
 
@@ -211,7 +226,7 @@ put_list(struct buffer *out, const struct config_sample *sample,
 	put_rows(out, "#\t\t", sample, section);
 	for (size_t i = 0; i < count; i++)
 		if (sections[i].within != NULL && strcmp(sections[i].within, section->name) == 0)
-			put_within(out, sample, &sections[i]);
+			put_within(out, sample, sections, count, &sections[i]);
 	buffer_put_text(out, "#\t}\n);\n");
 }
 

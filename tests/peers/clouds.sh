@@ -60,10 +60,11 @@ cloud_bad() {
 	check "$1: page 2 that contradicts page 1 is said" eval 'sees "^inventory  degraded .*two things" && sees "inventory.contradictions.count *[1-9]"'
 	fault; rm -f "$dir/$1/asked"
 }
-# cloud_moves CLOUD CREDENTIAL MACHINE HERE THERE
+# cloud_moves CLOUD CREDENTIAL MACHINE HERE THERE [IN USE]
 cloud_moves() {
 	inventory "$1" "$2" kind=machine "resource=$3"
 	check "$1: one machine, by its identifier" eval "sees '^inventory  up' && sees 'inventory.place *$4\$'"
+	[ -z "${6:-}" ] || check "$1: and how it computes, by the provider's word" sees "inventory.in_use *$6\$"
 	fault moved; inventory "$1" "$2" kind=machine "resource=$3"
 	check "$1: it is elsewhere now" sees "$5"
 	fault; inventory "$1" "$2" kind=machine resource=nothing-of-that-name
@@ -83,7 +84,7 @@ inventory azure eyes kind=database resource=charging
 check "azure: backups of a database go to the paired region" sees 'inventory.edges .*backup from azure/japaneast to azure/japanwest'
 inventory azure data
 check "azure: rights to read stored data are more than reading the configuration" sees '^inventory  unknown .*blobs/read'
-cloud_moves azure eyes 0a8c5b1e-1111-4222-8333-000000000001 azure/japaneast 'inventory.place *azure/southeastasia'
+cloud_moves azure eyes 0a8c5b1e-1111-4222-8333-000000000001 azure/japaneast 'inventory.place *azure/southeastasia' confidential-vm
 cloud_bad azure eyes hands wrong
 
 cloud=google
@@ -95,7 +96,7 @@ check "google: a replica abroad is an edge from its source, and open to the worl
 	'sees "inventory.edges .*replication from google/asia-northeast1 to google/us-central1" && sees "inventory.public *yes"'
 inventory google eyes kind=bucket resource=charging
 check "google: allUsers is public; a multi-region's regions are unknown" eval 'sees "inventory.public *yes" && sees "inventory.unread .*multi-region"'
-cloud_moves google eyes 4152001 google/asia-northeast1 'inventory.place *google/us-central1'
+cloud_moves google eyes 4152001 google/asia-northeast1 'inventory.place *google/us-central1' confidential-vm
 cloud_bad google eyes hands wrong
 
 cloud=kubernetes
