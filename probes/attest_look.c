@@ -367,7 +367,8 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 	dossier.policy = kept->policy;
 	dossier.memory = kept->memory;
 	attest_judge(verifier, &dossier, a);
-	kept->fresh = a->verdict == ATTEST_ACCEPT && is_fresh(a);
+	kept->accepted = a->verdict == ATTEST_ACCEPT;
+	kept->fresh = kept->accepted && is_fresh(a);
 	verdict_facts(round, kept, a);
 	fact_set_text(facts, FACT_ATTEST_KIND, bytes_of_text(envelope->kind));
 	if (a->verdict == ATTEST_ACCEPT) {

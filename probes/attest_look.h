@@ -24,7 +24,7 @@ struct attest_kept {
 	/* What the probe itself found against this evidence: "" or a sentence, for this round; it
 	 * counts as gone back. */
 	char                 finding[DETAIL_MAX];
-	bool                 fresh;	/* what was judged last was accepted, and answers us */
+	bool                 accepted, fresh;	/* what was judged last; and it answers us */
 };
 
 void attest_kept_end(struct attest_kept *);

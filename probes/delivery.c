@@ -220,6 +220,19 @@ delivery_open(const char *folder, const char *name, enum err *err, struct why *w
 	return inner;
 }
 
+/* What is in an opened folder, and what it is itself; closes it. */
+static enum err
+opened_scan(int fd, bool inner, struct scan *scan, struct stat *about, struct why *why)
+{
+	enum err err;
+
+	if (fstat(fd, about) == 0)
+		return folder_scan(fd, inner, scan, why);
+	err = folder_refused(errno, "the folder", why);
+	close(fd);
+	return err;
+}
+
 enum err
 delivery_look(const char *folder, const struct verifier *verifier, struct delivery *out,
     struct why *why)
@@ -231,8 +244,8 @@ delivery_look(const char *folder, const struct verifier *verifier, struct delive
 	bool inner = false;
 
 	*out = (struct delivery){ .files = 0 };
-	if (fd >= 0 && fstat(fd, &about) == 0)
-		err = folder_scan(fd, false, scan, why);
+	if (fd >= 0)
+		err = opened_scan(fd, false, scan, &about, why);
 	if (fd >= 0 && scan->folder[0] != '\0') {
 		inner = true;
 		snprintf(out->name, sizeof(out->name), "%s", scan->folder);
@@ -240,9 +253,8 @@ delivery_look(const char *folder, const struct verifier *verifier, struct delive
 			err = why_set(why, ERR_INVALID, "%s lies beside folders: what counts "
 			    "cannot be told; put it into a delivery, or take it away",
 			    scan->beside);
-		else if (err == ERR_OK && (fd = delivery_open(folder, out->name, &err, why)) >= 0 &&
-		    fstat(fd, &about) == 0)
-			err = folder_scan(fd, true, scan, why);
+		else if (err == ERR_OK && (fd = delivery_open(folder, out->name, &err, why)) >= 0)
+			err = opened_scan(fd, true, scan, &about, why);
 	}
 	if (err == ERR_OK && fd >= 0)
 		err = delivery_take(out, scan, verifier, &about, why);

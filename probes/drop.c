@@ -28,43 +28,51 @@ struct drop_kept {
 	struct hash        state;	/* of the last look */
 	int64_t            state_ns;	/* since when it is so */
 	size_t             seen;
-	struct hash        content[SEEN_MAX];	/* of what was judged, the newest last */
-	char               last[DELIVERY_NAME];	/* the greatest name that was judged */
+	struct hash        content[SEEN_MAX];	/* of what was accepted, the newest last */
+	char               last[DELIVERY_NAME];	/* the greatest name that was accepted */
 	struct answer_kept answer;
 };
 
 /* --- whether it is newer than what was there ------------------------------------------------ */
 
-static void
-remember(struct drop_kept *kept, struct hash content)
+/* Where it stands among those that were accepted; kept->seen: nowhere. */
+static size_t
+place_of(const struct drop_kept *kept, const struct delivery *delivery)
 {
-	if (kept->seen == SEEN_MAX) {
-		kept->seen--;
-		memmove(kept->content, kept->content + 1, kept->seen * sizeof(kept->content[0]));
-	}
-	kept->content[kept->seen++] = content;
+	size_t at = 0;
+
+	while (at < kept->seen && !hash_equal(kept->content[at], delivery->content))
+		at++;
+	return at;
 }
 
 /* Told for as long as the older one stays. */
 static void
 order_look(struct drop_kept *kept, const struct delivery *delivery)
 {
-	size_t at = 0;
+	if (strcmp(delivery->name, kept->last) < 0)
+		snprintf(kept->attest.finding, sizeof(kept->attest.finding), "an older delivery "
+		    "counts again: %s was accepted, and was taken away or renamed; deliver anew "
+		    "under a name behind it, or restart", kept->last);
+	else if (place_of(kept, delivery) + 1 < kept->seen)
+		snprintf(kept->attest.finding, sizeof(kept->attest.finding), "an older delivery "
+		    "was put back in place of a newer one: it was accepted before, and another "
+		    "since; deliver the newer one again");
+}
 
-	while (at < kept->seen && !hash_equal(kept->content[at], delivery->content))
-		at++;
-	if (strcmp(delivery->name, kept->last) < 0) {
-		snprintf(kept->attest.finding, sizeof(kept->attest.finding), "an older delivery "
-		    "counts again: %s was judged, and was taken away or renamed", kept->last);
-	} else if (at + 1 < kept->seen) {
-		snprintf(kept->attest.finding, sizeof(kept->attest.finding), "an older delivery "
-		    "was put back in place of a newer one: it was judged before, and another "
-		    "since");
-	} else {
-		if (at == kept->seen)
-			remember(kept, delivery->content);
-		snprintf(kept->last, sizeof(kept->last), "%s", delivery->name);
+/* What was refused or could not be judged has replaced nothing, and puts nothing behind it. */
+static void
+remember(struct drop_kept *kept, const struct delivery *delivery)
+{
+	size_t at = place_of(kept, delivery);
+
+	if (at == SEEN_MAX) {
+		at = --kept->seen;
+		memmove(kept->content, kept->content + 1, kept->seen * sizeof(kept->content[0]));
 	}
+	if (at == kept->seen)
+		kept->content[kept->seen++] = delivery->content;
+	snprintf(kept->last, sizeof(kept->last), "%s", delivery->name);
 }
 
 /* --- one round ------------------------------------------------------------------------------ */
@@ -119,6 +127,7 @@ delivery_judge(struct round *round, struct drop_kept *kept, struct drop *drop)
 	struct envelope *envelope = memory_new(1, sizeof(*envelope));
 	const struct delivery *delivery = &drop->delivery;
 	struct why why = { .err = ERR_OK };
+	bool in_order;
 
 	for (size_t i = 0; i < delivery->files; i++) {
 		struct envelope_item *item = &envelope->item[envelope->items++];
@@ -127,15 +136,18 @@ delivery_judge(struct round *round, struct drop_kept *kept, struct drop *drop)
 		item->octets = bytes_of_buffer(&delivery->file[i].octets);
 	}
 	order_look(kept, delivery);
+	in_order = kept->attest.finding[0] == '\0';
 	if (delivery->name[0] != '\0')
 		fact_set_text(round_facts(round), FACT_ATTEST_DELIVERY,
 		    bytes_of_text(delivery->name));
-	kept->attest.fresh = false;
+	kept->attest.accepted = kept->attest.fresh = false;
 	if (answer_take(round, &kept->answer, delivery, &drop->answer, envelope,
 	    kept->attest.finding, &why) == ERR_OK)
 		judge(round, &kept->attest, envelope);
 	else
 		round_finish(round, OUTCOME_UNKNOWN, why.err, "%s", why.text);
+	if (kept->attest.accepted && in_order)
+		remember(kept, delivery);
 	if (drop->answer.given && kept->attest.fresh)
 		kept->answer = (struct answer_kept){ .file = drop->answer.file,
 		    .challenge = drop->answer.answered.challenge };

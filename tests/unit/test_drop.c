@@ -122,6 +122,19 @@ deliver(const struct lab *lab, const char *name, const char *comment)
 }
 
 static void
+take_away(const struct lab *lab, const char *name)
+{
+	static const char *const inner[] = { "statement.pem", "certificates.pem" };
+	char path[128];
+
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/%s", name, inner[i]);
+		unlink(path_of(lab, path));
+	}
+	assert_int_equal(rmdir(path_of(lab, name)), 0);
+}
+
+static void
 rounds(struct lab *lab, int64_t deadline_ms)
 {
 	lab_round(lab->machine, &lab->loop, lab->endpoint, 0, deadline_ms, &lab->seen);
@@ -323,8 +336,8 @@ test_folders(void **state)
 	assert_true(said(lab, "2026-11-21"));
 	/* The newer one is taken away: the older counts again, and that is told each time. */
 	rename(path_of(lab, "2026-11-21"), "/tmp/drop.moved");
-	expect(lab, OUTCOME_DEGRADED, "2026-11-21 was judged, and was taken away");
-	expect(lab, OUTCOME_DEGRADED, "2026-11-21 was judged, and was taken away");
+	expect(lab, OUTCOME_DEGRADED, "2026-11-21 was accepted, and was taken away");
+	expect(lab, OUTCOME_DEGRADED, "2026-11-21 was accepted, and was taken away");
 	rename("/tmp/drop.moved", path_of(lab, "2026-11-21"));
 	expect(lab, OUTCOME_UP, "");
 	/* The older one under a new name. */
@@ -338,6 +351,32 @@ test_folders(void **state)
 	expect(lab, OUTCOME_UNKNOWN, "more is a folder inside a delivery");
 	assert_int_equal(symlink(".", path_of(lab, "2026-11-25")), 0);
 	expect(lab, OUTCOME_UNKNOWN, "2026-11-25 lies beside folders");
+}
+
+/* What never counted puts nothing behind it: not without a statement, and not refused. */
+static void
+test_never_counted(void **state)
+{
+	struct lab *lab = *state;
+
+	deliver(lab, "test", "first");
+	unlink(path_of(lab, "test/statement.pem"));
+	expect(lab, OUTCOME_UNKNOWN, "delivery has no statement");
+	put(lab, "test/statement.pem", bytes_of_buffer(&lab->chain));
+	rounds(lab, 3000);
+	assert_int_equal(lab->seen.outcome, OUTCOME_DEGRADED);
+	assert_true(said(lab, "reject"));
+	take_away(lab, "test");
+	deliver(lab, "2026-11-21", "first");
+	expect(lab, OUTCOME_UP, "");
+	/* One that counted does, and what to do is said. */
+	deliver(lab, "test", "second");
+	expect(lab, OUTCOME_UP, "");
+	take_away(lab, "test");
+	expect(lab, OUTCOME_DEGRADED, "test was accepted, and was taken away or renamed; deliver "
+	    "anew under a name behind it, or restart");
+	deliver(lab, "test-2", "third");
+	expect(lab, OUTCOME_UP, "");
 }
 
 /* Files exchanged for older ones in the folder itself. */
@@ -401,8 +440,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(test_flat), T(test_halves), T(test_slow_writer), T(test_hostile),
-		T(test_folders), T(test_put_back), T(test_exchanged), T(test_options_stand),
-		T(test_too_much)
+		T(test_folders), T(test_never_counted), T(test_put_back), T(test_exchanged),
+		T(test_options_stand), T(test_too_much)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
