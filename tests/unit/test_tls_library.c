@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <openssl/crypto.h>
 #include <openssl/dsa.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -82,7 +83,7 @@ public_keys(void **state)
 	read_again(dsa_new(), "DSA");
 }
 
-/* What it is for: a half of the cost is left, so that a loaded machine does not matter. */
+/* What it is for: of OpenSSL 3.0 less than a half of the cost is left.  Later ones keep what they found. */
 static void
 cheaper(void **state)
 {
@@ -104,7 +105,7 @@ cheaper(void **state)
 	}
 	print_message("a public key: %lld ns, %lld ns here\n", (long long)took[0] / TIMES,
 	    (long long)took[1] / TIMES);
-	assert_true(took[1] < took[0]);
+	assert_true(OPENSSL_version_major() != 3 || OPENSSL_version_minor() != 0 || 4 * took[1] < 3 * took[0]);
 	OPENSSL_free(der);
 	EVP_PKEY_free(key);
 }
