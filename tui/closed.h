@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines of the view of keys about data closed to the provider (monitor/state/enclosure.h). */
+/* Lines of the view of keys about data closed to the provider (monitor/state/enclosure.h) and
+ * custody of keys (monitor/state/custody.h). */
 #ifndef TUI_CLOSED_H
 #define TUI_CLOSED_H
 
@@ -18,5 +19,7 @@ struct closed_line {
 /* Of an instance in use, or of a store at rest; false if nothing is declared and nobody asked. */
 bool closed_use_line(const struct scene *, uint32_t instance, struct closed_line *);
 bool closed_rest_line(const struct scene *, uint32_t store, struct closed_line *);
+/* Of a key whose custody is declared: holder, hosts, the item that stands worst. */
+bool custody_line(const struct scene *, uint32_t key, struct closed_line *);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Keys: each with the chain from its hardware root to the wire, link by link, as report keys has
- * it; the worst first.  Then a line for each thing that is closed to the provider, or should be.
+ * it; the worst first.  Then a line for each thing that is closed to the provider, or should be,
+ * and one for each key whose custody is declared.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 #include "tui/wrap.h"
 
 enum keys_kind { CHAIN_NONE, CHAIN_KEY, CHAIN_TEXT, CHAIN_LINK, CHAIN_WIRE, CHAIN_LIMIT,
-	CLOSED_USE, CLOSED_REST };
+	CLOSED_USE, CLOSED_REST, CLOSED_CUSTODY };
 enum { LINK_STATE, LINK_LINK, LINK_WHAT, LINK_WHY, LINK_COLUMNS };
 enum { TEXT_WIDTH = 74, MARGIN = 3, HEX_SHOWN = 16 };
 
@@ -151,6 +152,7 @@ static bool
 closed_line(const struct scene *scene, const struct view_row *row, struct closed_line *line)
 {
 	return row->kind == CLOSED_USE ? closed_use_line(scene, (uint32_t)row->id, line) :
+	    row->kind == CLOSED_CUSTODY ? custody_line(scene, (uint32_t)row->id, line) :
 	    closed_rest_line(scene, (uint32_t)row->id, line);
 }
 
@@ -190,6 +192,7 @@ keys_rows(struct view *view, const struct scene *scene)
 	if (state->plan != NULL) {
 		closed_rows(view, scene, CLOSED_USE, state->plan->instances);
 		closed_rows(view, scene, CLOSED_REST, state->plan->stores);
+		closed_rows(view, scene, CLOSED_CUSTODY, state->plan->keys);
 	}
 	if (view->rows == 0)
 		view_add(view, (struct view_row){ .kind = CHAIN_NONE, .stop = true });
@@ -318,7 +321,7 @@ keys_line(const struct view *view, const struct scene *scene, const struct view_
 		    "and drop do), or none that the filter shows"));
 		return;
 	}
-	if (row->kind == CLOSED_USE || row->kind == CLOSED_REST) {
+	if (row->kind >= CLOSED_USE) {
 		draw_closed(scene, row, strip);
 		return;
 	}
@@ -361,7 +364,7 @@ row_target(const struct scene *scene, const struct view_row *row, uint64_t *seq)
 	uint32_t which = (uint32_t)row->id;
 	struct key_chain chain;
 
-	if (row->kind == CHAIN_NONE || row->kind == CLOSED_USE || row->kind == CLOSED_REST)
+	if (row->kind == CHAIN_NONE || row->kind >= CLOSED_USE)
 		return NULL;
 	key_chain_make(&chain, scene->state, (uint32_t)(row->kind == CHAIN_KEY ? row->id :
 	    row->id >> 32));

@@ -338,8 +338,10 @@ custody_make(struct custody *c, const struct state *state, uint32_t key)
 	rotation_judge(c, state->now_ms);
 	made_judge(c);
 	for (unsigned i = 0; i < CUSTODY_ITEMS; i++)
-		if (is_asked(c->why[i]) && custody_why_stand(c->why[i]) > c->stand)
+		if (is_asked(c->why[i]) && custody_why_stand(c->why[i]) > c->stand) {
 			c->stand = custody_why_stand(c->why[i]);
+			c->weakest = (enum custody_item)i;
+		}
 }
 
 /* --- words -------------------------------------------------------------------------------- */

@@ -56,7 +56,8 @@ struct custody {
 	enum custody_why why[CUSTODY_ITEMS];
 	uint64_t     seq[CUSTODY_ITEMS];	/* record it rests on; 0: the configuration alone */
 	struct bytes found[CUSTODY_ITEMS];	/* what was observed or proven; empty: nothing */
-	enum custody_stand stand;	/* the worst item of which something was promised */
+	enum custody_stand stand;	/* the worst item of which something was promised ... */
+	enum custody_item weakest;	/* ... the first that stands so */
 };
 
 /* key: index into the plan's.  Valid as long as the state. */

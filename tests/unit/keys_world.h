@@ -101,6 +101,14 @@ keys_plan(void)
 		keys_plan_target(plan, i, keys_target[i].name, keys_target[i].instance,
 		    keys_target[i].probe, &wire[i]);
 	}
+	plan->key = plan_array(plan, plan->keys = 2, sizeof(plan->key[0]));
+	plan->key[0] = (struct plan_key){ .name = "udm-ki", .kind = "tpm", .holder = "carrier",
+	    .host = "provider:example", .protects = "instance:tokyo-2", .seen_by = "udm-key",
+	    .module = "T1", .firmware = "7.2", .validation = "FIPS 140-3 #0000",
+	    .rotation_ms = INT64_C(365) * 86400000 };
+	plan->key[1] = (struct plan_key){ .name = "ausf-ki", .kind = "hsm",
+	    .holder = "A Trust Bank", .host = "carrier", .protects = "instance:ausf-1",
+	    .seen_by = "ausf-key", .serial = "8", .ceremony = 1 };
 	return plan;
 }
 
