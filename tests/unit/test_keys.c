@@ -213,6 +213,7 @@ pair_new(const char *wire)
 
 	rig->plan->instances = 1;
 	rig->plan->targets = 2;
+	rig->plan->keys = 0;
 	rig->wire = (struct plan_option){ "wire", wire };
 	keys_plan_target(rig->plan, 1, "udm-key", 0, "witness", &rig->wire);
 	rig_start(rig);
