@@ -103,7 +103,7 @@ holds "the rotation is overdue: a finding" 10 control SK-CUSTODY-ROTATION custod
 holds "and the report" 5 told "item: rotation . verdict: falls short declared: at the latest every 365d; next by 2025-10-01 observed or proven: - reason: overdue"
 hash=$(sha256sum "$dir/minutes.txt" | cut -c1-64)
 "$program" key list --json --state "$dir/m/state" | grep -q "\"minutes\": \"$hash\"" && pass "the minutes stand there by their SHA-256" || { fail "the minutes stand there by their SHA-256"; bad=1; }
-acts "the other person tells a rotation" 0 'told by nobody' nobody rotation --minutes "$dir/minutes.txt" --present "A. Sato" udm-ki new Ki batch
+acts "the other person tells a rotation" 0 'told by nobody' nobody rotation udm-ki --minutes "$dir/minutes.txt" --present "A. Sato" new Ki batch
 number=$(sed -nE 's/.*number ([0-9]+) told.*/\1/p' "$dir/said")
 holds "one person's word ends no finding" 2 control SK-CUSTODY-ROTATION custody:udm-ki not-met
 acts "the first one agrees" 0 "agreed to by root" root agree "$number"

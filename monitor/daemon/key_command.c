@@ -3,6 +3,7 @@
  * "sekimori key": what people did to keys goes on record with the minutes' SHA-256, and counts once
  * a second person agreed.
  */
+#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -31,18 +32,37 @@ static const struct command_option options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
+/* Options may stand behind the key, too; the text begins at *first. */
+static bool
+options_behind(const struct command *command, const char **value, int argc, char **argv,
+    int *first, int *code)
+{
+	const char *taken;
+	int got;
+
+	optind = argc < 2 ? argc : 2;
+	while ((got = command_next(command, argc, argv, &taken)) >= 0)
+		value[got] = taken != NULL ? taken : "";
+	*first = optind;
+	*code = got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
+	return got == COMMAND_END;
+}
+
 static int
-tell(const struct command *command, const char *const *value, int argc, char **argv)
+tell(const struct command *command, const char **value, int argc, char **argv)
 {
 	int64_t now_ms = clock_wall_ms(), when_ms = now_ms;
 	struct buffer octets = { .max = 0 }, text = { .max = 0 };
 	char hex[HASH_TEXT];
 	struct why why = { .err = ERR_OK };
-	int code = EXIT_USAGE;
+	int code = EXIT_USAGE, first;
 
-	if (argc < 3)
+	if (!options_behind(command, value, argc, argv, &first, &code))
+		return code;
+	code = EXIT_USAGE;
+	if (first >= argc)
 		return command_wrong(command, _("say which key and what was done: \"sekimori key "
-		    "rotation --minutes FILE --present 'A, B' NAME a text\""));
+		    "rotation NAME --minutes FILE --present 'A, B' a text\""));
 	if (value[OPTION_MINUTES] == NULL || value[OPTION_PRESENT] == NULL)
 		return command_wrong(command, _("say where the minutes are and who was present: "
 		    "--minutes FILE --present NAMES"));
@@ -58,7 +78,7 @@ tell(const struct command *command, const char *const *value, int argc, char **a
 	buffer_free(&octets);
 	buffer_print(&text, "%s\n%s\n%" PRId64 "\n%s\n%s\n", argv[0], argv[1], when_ms, hex,
 	    value[OPTION_PRESENT]);
-	ask_join(&text, argc, argv, 2);
+	ask_join(&text, argc, argv, first);
 	if (ask_text(command, &text))
 		code = ask_daemon(command, value[OPTION_CONFIG], value[OPTION_STATE], ACT_CEREMONY,
 		    0, buffer_text(&text));
@@ -109,8 +129,8 @@ static const char about[] =
 
 const struct command command_key = {
 	.name = "key",
-	.usage = "ceremony|rotation|activate|destroy KEY TEXT | agree N | refuse N | withdraw N | "
-	    "list",
+	.usage = "ceremony|rotation|activate|destroy KEY OPTIONS TEXT | agree N | refuse N | "
+	    "withdraw N | list",
 	.summary = N_("ceremonies and rotations of keys, on record"),
 	.about = about,
 	.options = options,
