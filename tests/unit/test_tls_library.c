@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <openssl/crypto.h>
 #include <openssl/dsa.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -13,7 +12,6 @@
 #include <openssl/x509.h>
 #include <string.h>
 
-#include "monitor/base/clock.h"
 #include "probes/tls_library.h"
 
 static EVP_PKEY *
@@ -83,37 +81,10 @@ public_keys(void **state)
 	read_again(dsa_new(), "DSA");
 }
 
-/* What it is for: of OpenSSL 3.0 less than a half of the cost is left.  Later ones keep what they found. */
-static void
-cheaper(void **state)
-{
-	enum { TIMES = 300 };
-	EVP_PKEY *key = key_new("EC", "P-256");
-	unsigned char *der = NULL;
-	int len = i2d_PUBKEY(key, &der);
-	int64_t took[2];
-
-	(void)state;
-	for (size_t which = 0; which < 2; which++) {
-		took[which] = clock_cpu_ns();
-		for (size_t i = 0; i < TIMES; i++) {
-			const unsigned char *at = der;
-
-			EVP_PKEY_free(d2i_PUBKEY_ex(NULL, &at, len, which == 0 ? NULL : tls_library(), NULL));
-		}
-		took[which] = clock_cpu_ns() - took[which];
-	}
-	print_message("a public key: %lld ns, %lld ns here\n", (long long)took[0] / TIMES,
-	    (long long)took[1] / TIMES);
-	assert_true(OPENSSL_version_major() != 3 || OPENSSL_version_minor() != 0 || 4 * took[1] < 3 * took[0]);
-	OPENSSL_free(der);
-	EVP_PKEY_free(key);
-}
-
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(public_keys), cmocka_unit_test(cheaper) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(public_keys) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
