@@ -10,6 +10,7 @@
 
 #include "attest/chain.h"
 #include "attest/policy.h"
+#include "attest/possession.h"
 #include "monitor/base/i18n.h"
 
 #define HSM_ROLE_POSSESSION \
@@ -38,7 +39,7 @@
 	N_("ask for the statement of the key that the server uses; if there is none, that key " \
 	"is not in this module") }
 #define HSM_RULE_POSSESSION \
-	{ "possession", ATTEST_REJECT, "sekimori-possession-v1", \
+	{ "possession", ATTEST_REJECT, POSSESSION_FORMAT, \
 	N_("nothing shows that the key was used after we asked"), \
 	N_("have the key sign a fresh nonce (sekimori probe token) and give the answer as " \
 	"possession=FILE; or say nonce = \"none\" in the policy and live without freshness") }

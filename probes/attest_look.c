@@ -7,6 +7,7 @@
 
 #include "attest/chain.h"
 #include "attest/policy.h"
+#include "attest/possession.h"
 #include "attest/site_register.h"
 #include "monitor/base/i18n.h"
 #include "probes/attest_look.h"
@@ -204,19 +205,20 @@ claims_facts(struct fact_set *facts, const struct appraisal *a)
 				    shared_claims[j].fact);
 }
 
-/* The rule about the nonce passed, in whichever part it stands; or that of a signature over it. */
+/* A request that its own key signed shows possession, too, and answers nobody: by its clause. */
 static bool
-is_nonce_rule(const char *name)
+is_nonce_rule(const struct rule *rule)
 {
-	return strcmp(name, "nonce") == 0 || strcmp(name, "possession") == 0;
+	return strcmp(rule->name, "nonce") == 0 || (strcmp(rule->name, "possession") == 0 &&
+	    strcmp(rule->clause, POSSESSION_FORMAT) == 0);
 }
 
-static bool
-is_fresh(const struct appraisal *a)
+bool
+attest_look_fresh(const struct appraisal *a)
 {
 	for (size_t p = 0; p < a->parts; p++)
 		for (size_t i = 0; i < a->partition[p].set->count; i++)
-			if (is_nonce_rule(a->partition[p].set->rule[i].name) &&
+			if (is_nonce_rule(&a->partition[p].set->rule[i]) &&
 			    a->step[a->partition[p].first + i].state == STEP_PASSED)
 				return true;
 	return false;
@@ -368,7 +370,7 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 	dossier.memory = kept->memory;
 	attest_judge(verifier, &dossier, a);
 	kept->accepted = a->verdict == ATTEST_ACCEPT;
-	kept->fresh = kept->accepted && is_fresh(a);
+	kept->fresh = kept->accepted && attest_look_fresh(a);
 	verdict_facts(round, kept, a);
 	fact_set_text(facts, FACT_ATTEST_KIND, bytes_of_text(envelope->kind));
 	if (a->verdict == ATTEST_ACCEPT) {
@@ -380,7 +382,7 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 		claims_facts(facts, a);
 		key_facts(facts, envelope, a, binding);
 	} else if (a->elsewhere) {
-		fact_set_flag(facts, FACT_ATTEST_FRESH, is_fresh(a));
+		fact_set_flag(facts, FACT_ATTEST_FRESH, attest_look_fresh(a));
 		claims_facts(facts, a);
 	}
 	back = went_back(kept, a) || kept->finding[0] != '\0';

@@ -274,4 +274,16 @@ delivered() {	# NAME CODE WORDS STATEMENT
 }
 delivered "delivered files: accepted, and said to be of no challenge" 0 "attest.fresh +(no|false)" $y/hsm-31650425-7e57.attest.pem
 delivered "delivered files: another statement is refused" 1 "attest.verdict +reject" $y/piv-0.key.pem
+
+# What is signed by hand.
+{ printf 'sekimori possession v1'; head -c 32 /dev/urandom; } > "$dir/challenge"
+openssl ecparam -name prime256v1 -genkey -noout -out "$dir/by.key" && openssl pkey -in "$dir/by.key" -pubout -out "$dir/by.pem" &&
+	openssl dgst -sha256 -sign "$dir/by.key" -out "$dir/by.sig" "$dir/challenge"
+"$program" attest answer "$dir/challenge" --key "$dir/by.pem" --signature "$dir/by.sig" --out "$dir/answer" && [ -s "$dir/answer" ] && pass "an answer by hand is made" ||
+	{ fail "an answer by hand is made"; bad=1; }
+judged "of another key's signature none is" 1 "not one by that key" answer "$dir/challenge" --key $y/hsm-31650425-7e57.attest.pem --signature "$dir/by.sig" --out "$dir/none"
+[ ! -e "$dir/none" ] && pass "and nothing is written" || { fail "and nothing is written"; bad=1; }
+judged "a file that is no challenge has its sentence" 2 "no challenge that" answer "$dir/by.pem" --key "$dir/by.pem" --signature "$dir/by.sig" --out "$dir/none"
+judged "an answer without its options is a wrong call" 2 "needs --key" answer "$dir/challenge"
+judged "a challenge of no ledger has its sentence" 3 "$dir/absent" challenge core-hsm --ledger "$dir/absent"
 exit $bad

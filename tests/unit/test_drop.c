@@ -13,6 +13,7 @@
 
 #include "attest/attest.h"
 #include "monitor/base/file.h"
+#include "probes/attest_look.h"
 #include "probes/delivery.h"
 #include "tests/unit/probe_lab.h"
 
@@ -434,6 +435,37 @@ test_options_stand(void **state)
 	expect(lab, OUTCOME_UP, "");
 }
 
+/* Which rules, if they alone passed, make evidence fresh: of all verifiers, by name. */
+static void
+test_fresh(void **state)
+{
+	struct appraisal *a = memory_new(1, sizeof(*a));
+	size_t count, nonces = 0, answers = 0;
+	const struct verifier *const *table = verifier_table(&count);
+
+	(void)state;
+	for (size_t v = 0; v < count; v++)
+		for (size_t i = 0; i < table[v]->set->count; i++) {
+			const struct rule *rule = &table[v]->set->rule[i];
+			bool nonce = strcmp(rule->name, "nonce") == 0, answer =
+			    strcmp(rule->name, "possession") == 0 &&
+			    strcmp(table[v]->set->name, "csr-attestation") != 0;
+
+			memset(a, 0, sizeof(*a));
+			a->parts = 1;
+			a->partition[0].set = table[v]->set;
+			assert_false(attest_look_fresh(a));
+			a->step[i].state = STEP_PASSED;
+			assert_int_equal(attest_look_fresh(a), nonce || answer);
+			a->step[i].state = STEP_NOT_ASKED;
+			assert_false(attest_look_fresh(a));
+			nonces += nonce;
+			answers += answer;
+		}
+	assert_true(nonces >= 8 && answers >= 3);
+	free(a);
+}
+
 int
 main(void)
 {
@@ -441,7 +473,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(test_flat), T(test_halves), T(test_slow_writer), T(test_hostile),
 		T(test_folders), T(test_never_counted), T(test_put_back), T(test_exchanged),
-		T(test_options_stand), T(test_too_much)
+		T(test_options_stand), T(test_too_much), cmocka_unit_test(test_fresh)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
