@@ -101,6 +101,21 @@ name_text(X509_NAME *name, char out[CADES_TEXT])
 	BIO_free(bio);
 }
 
+/* Two of them, or one with a NUL inside or cut, are none: they could be read as another's. */
+static void
+common_name(X509_NAME *name, char out[CADES_TEXT])
+{
+	int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1), len;
+	unsigned char *utf8 = NULL;
+
+	if (at < 0 || X509_NAME_get_index_by_NID(name, NID_commonName, at) >= 0)
+		return;
+	len = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+	if (len > 0 && len < CADES_TEXT && memchr(utf8, '\0', (size_t)len) == NULL)
+		snprintf(out, CADES_TEXT, "%.*s", len, (const char *)utf8);
+	OPENSSL_free(utf8);
+}
+
 static void
 certificate_tell(const struct cades_seal *seal, struct cades_result *out)
 {
@@ -109,6 +124,7 @@ certificate_tell(const struct cades_seal *seal, struct cades_result *out)
 	unsigned len = HASH_LEN;
 
 	name_text(X509_get_subject_name(seal->certificate), out->signer);
+	common_name(X509_get_subject_name(seal->certificate), out->name);
 	name_text(X509_get_issuer_name(seal->certificate), out->issuer);
 	snprintf(out->serial, sizeof(out->serial), "%s", hex != NULL ? hex : "");
 	if (X509_digest(seal->certificate, EVP_sha256(), out->certificate.at, &len) != 1)

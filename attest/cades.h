@@ -58,6 +58,7 @@ struct cades_result {
 	/* What the seal says, as far as it was read; to be believed if it is accepted. */
 	enum cades_level  level;
 	char              signer[CADES_TEXT];	/* subject of the certificate, RFC 2253 */
+	char              name[CADES_TEXT];	/* its common name; "" if it has not just one */
 	char              issuer[CADES_TEXT];
 	char              serial[64];		/* hex */
 	struct hash       certificate;		/* SHA-256 of it; zero if there is none */

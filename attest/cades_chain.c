@@ -88,13 +88,32 @@ cades_stamps(struct cades_seal *seal, const struct cades_input *in, struct cades
 
 /* --- the chain ----------------------------------------------------------------------------- */
 
+/* Whether all it is for is to be a server, a client, a time-stamping or an OCSP service. */
+static bool
+is_for_services(X509 *certificate)
+{
+	EXTENDED_KEY_USAGE *usage = X509_get_ext_d2i(certificate, NID_ext_key_usage, NULL, NULL);
+	int count = sk_ASN1_OBJECT_num(usage), services = 0;
+
+	for (int i = 0; i < count; i++)
+		switch (OBJ_obj2nid(sk_ASN1_OBJECT_value(usage, i))) {
+		case NID_server_auth:
+		case NID_client_auth:
+		case NID_time_stamp:
+		case NID_OCSP_sign:
+			services++;
+			break;
+		}
+	sk_ASN1_OBJECT_pop_free(usage, ASN1_OBJECT_free);
+	return count > 0 && services == count;
+}
+
 /* ETSI EN 319 102-1, 5.2.8 leaves to a policy what a certificate may be for: this is ours. */
 static bool
 purpose_check(X509 *certificate, struct cades_result *out)
 {
 	uint32_t flags = X509_get_extension_flags(certificate),
-	    usage = X509_get_key_usage(certificate),
-	    extended = X509_get_extended_key_usage(certificate);
+	    usage = X509_get_key_usage(certificate);
 
 	if ((flags & EXFLAG_INVALID) != 0)
 		return cades_break(out, CADES_RULE_PURPOSE, "extensions that can be read",
@@ -103,9 +122,9 @@ purpose_check(X509 *certificate, struct cades_result *out)
 	    (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
 		return cades_break(out, CADES_RULE_PURPOSE,
 		    "keyUsage digitalSignature or contentCommitment", "neither");
-	if ((flags & EXFLAG_XKUSAGE) != 0 && extended == XKU_TIMESTAMP)
-		return cades_break(out, CADES_RULE_PURPOSE, "not for time-stamping alone",
-		    "extendedKeyUsage timeStamping alone");
+	if (is_for_services(certificate))
+		return cades_break(out, CADES_RULE_PURPOSE, "not for servers, clients, "
+		    "time-stamping or OCSP alone", "extendedKeyUsage of these alone");
 	return true;
 }
 

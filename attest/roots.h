@@ -6,7 +6,7 @@
 #ifndef ATTEST_ROOTS_H
 #define ATTEST_ROOTS_H
 
-#include "monitor/base/bytes.h"
+#include "monitor/base/hash.h"
 
 struct x509_store_st;		/* X509_STORE of libcrypto */
 
@@ -16,5 +16,8 @@ struct x509_store_st;		/* X509_STORE of libcrypto */
  */
 MUST_USE enum err roots_read(struct bytes pem, struct x509_store_st *, unsigned *lists,
     struct why *);
+
+/* Whether one of them is the certificate with that SHA-256. */
+bool roots_hold(struct bytes pem, struct hash certificate);
 
 #endif

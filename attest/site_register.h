@@ -11,10 +11,11 @@
  *		{ site = "tokyo-1"; kind = [ "tpm-quote", "tpm-certify" ]; ak = "000b..."; }
  *	);
  *
- * An entry names its device by exactly one of serial, chip, ak or spki, as evidence of that kind
- * proves it.  A day named as an end is a day on which it still holds.  Unknown settings are
- * refused, so that a slip of the pen moves nothing.  What the seal proves is that the officer said
- * so; that the device stands there still is the officer's word.
+ * The officer is the common name of the certificate that seals it.  An entry names its device by
+ * exactly one of serial, chip, ak or spki, as evidence of that kind proves it.  A day named as an
+ * end is a day on which it still holds.  Unknown settings are refused, so that a slip of the pen
+ * moves nothing.  What the seal proves is that the officer said so; that the device stands there
+ * still is the officer's word.
  */
 #ifndef ATTEST_SITE_REGISTER_H
 #define ATTEST_SITE_REGISTER_H
@@ -31,7 +32,9 @@ enum {
 /* The roles of a dossier that hold it; all of them are the carrier's, never the witness's. */
 #define ROLE_REGISTER        "register"
 #define ROLE_REGISTER_SEAL   "register-seal"
-#define ROLE_REGISTER_ROOTS  "register-roots"	/* PEM: of who seals, of authorities, lists */
+#define ROLE_REGISTER_ROOTS  "register-roots"	/* PEM: of who seals, revocation lists */
+#define ROLE_REGISTER_STAMPS "register-stamp-roots"	/* PEM: of time-stamp authorities */
+#define ROLE_REGISTER_OFFICER "register-officer"	/* text: who seals, see below */
 #define ROLE_REGISTER_SITE   "register-site"	/* text: where the device is declared to stand */
 
 struct site_register;
@@ -68,6 +71,18 @@ const struct site_entry *site_register_twice(const struct site_register *,
 struct site_device { const char *name; char value[SITE_TEXT_MAX]; };	/* "chip", hex */
 /* How many of them there are, the best first; at most max are put. */
 size_t site_devices(const struct claims *, struct site_device *out, size_t max);
+
+/*
+ * Who sealed, of all whom an authority certifies.  An officer is named by common name or by
+ * SHA-256 of the certificate (64 hex digits), or their certificate itself is among the roots.
+ */
+enum site_sealer {
+	SITE_SEALER_SAID,	/* this one may */
+	SITE_SEALER_OTHER,	/* another is named */
+	SITE_SEALER_OPEN	/* nobody is named, only an authority */
+};
+enum site_sealer site_register_sealer(struct bytes roots_pem, struct bytes officer,
+    const struct cades_result *);
 
 /*
  * The register of the dossier (ROLE_REGISTER) against what was accepted, as the last part of an

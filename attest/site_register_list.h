@@ -6,9 +6,15 @@
 RULE(SEAL,   "seal",    ATTEST_REJECT, "ETSI EN 319 122-1, 6.3",
     N_("the seal of the site register does not hold: nobody who may say it says where this device stands"),
     N_("\"sekimori attest register --check FILE\" says which part of the seal is broken; have the officer seal the register as it is meant to be"))
+RULE(SEALER, "sealer",  ATTEST_REJECT, "docs/attestation.md, Site register",
+    N_("the site register was sealed by somebody else than the officer who may"),
+    N_("find out who sealed it and why that authority certified them; name the officer in register_officer, or put the officer's own certificate into register_trust"))
 RULE(FORM,   "form",    ATTEST_INDETERMINATE, "docs/attestation.md, Site register",
     N_("the site register cannot be read"),
     N_("correct the line that \"sekimori attest register --check FILE\" names, and have it sealed anew"))
+RULE(OFFICER, "officer", ATTEST_REJECT, "docs/attestation.md, Site register",
+    N_("the officer whom the site register names is not the one whose certificate sealed it"),
+    N_("have the officer write the common name of the own certificate as \"officer\" and seal the register anew; else find out who used that name"))
 RULE(TERM,   "term",    ATTEST_INDETERMINATE, "docs/attestation.md, Site register",
     N_("the site register was not in force at that second"),
     N_("have the officer look at the sites again and seal a new edition; then put it in place and reload"))

@@ -7,6 +7,7 @@
 
 #include "attest/appraisal.h"
 #include "attest/chain.h"
+#include "attest/roots.h"
 #include "attest/site_register.h"
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
@@ -56,6 +57,7 @@ static bool
 hold_seal(struct looking *l)
 {
 	struct bytes roots = dossier_item(l->dossier, ROLE_REGISTER_ROOTS),
+	    stamps = dossier_item(l->dossier, ROLE_REGISTER_STAMPS),
 	    seal = dossier_item(l->dossier, ROLE_REGISTER_SEAL);
 	struct cades_result *result = l->seal;
 
@@ -64,15 +66,52 @@ hold_seal(struct looking *l)
 		    "none was given") && false;
 	cades_verify(&(struct cades_input){ .seal = seal,
 	    .document = dossier_item(l->dossier, ROLE_REGISTER), .roots_pem = roots,
-	    .stamp_roots_pem = roots, .at_s = l->dossier->at_s }, result);
+	    .stamp_roots_pem = stamps, .at_s = l->dossier->at_s }, result);
 	if (result->answer == CADES_ACCEPT)
 		return hold(l->a, RULE_SEAL, true, NULL, NULL);
+	if (result->rule == CADES_RULE_EXPIRED && result->stamps > 0 && stamps.len == 0)
+		return rule_lack(l->a, RULE_SEAL, "register_stamp_trust", "the certificate has "
+		    "expired, and nobody is trusted for the time stamp of the seal") && false;
 	if (result->answer == CADES_INDETERMINATE)
 		return rule_lack(l->a, RULE_SEAL, result->expected, "%s: %.120s; %.60s",
 		    cades_rule_name(result->rule), cades_rule_text(result->rule),
 		    result->found) && false;
 	return rule_break(l->a, RULE_SEAL, result->expected, "%s: %.120s; %.60s",
 	    cades_rule_name(result->rule), cades_rule_text(result->rule), result->found);
+}
+
+enum site_sealer
+site_register_sealer(struct bytes roots_pem, struct bytes officer,
+    const struct cades_result *result)
+{
+	char hex[HASH_TEXT];
+
+	hash_text(result->certificate, hex);
+	if (officer.len == HASH_TEXT - 1 && strncasecmp((const char *)officer.at, hex,
+	    HASH_TEXT - 1) == 0)
+		return SITE_SEALER_SAID;
+	if (officer.len > 0)
+		return bytes_equal(officer, bytes_of_text(result->name)) ? SITE_SEALER_SAID :
+		    SITE_SEALER_OTHER;
+	return roots_hold(roots_pem, result->certificate) ? SITE_SEALER_SAID : SITE_SEALER_OPEN;
+}
+
+static bool
+hold_sealer(struct looking *l)
+{
+	struct bytes officer = dossier_item(l->dossier, ROLE_REGISTER_OFFICER);
+	enum site_sealer sealer = site_register_sealer(dossier_item(l->dossier,
+	    ROLE_REGISTER_ROOTS), officer, l->seal);
+	char expected[STEP_TEXT];
+
+	if (sealer == SITE_SEALER_OPEN)
+		return rule_lack(l->a, RULE_SEALER, "the officer's own certificate in "
+		    "register_trust, or register_officer", "only an authority; sealed by %.120s",
+		    l->seal->signer) && false;
+	snprintf(expected, sizeof(expected), "%.*s", officer.len < 120 ? (int)officer.len : 120,
+	    officer.len > 0 ? (const char *)officer.at : "");
+	return hold(l->a, RULE_SEALER, sealer == SITE_SEALER_SAID, expected, "%.180s",
+	    l->seal->signer);
 }
 
 static void
@@ -99,6 +138,16 @@ register_of(const struct dossier *dossier, struct site_register **own, struct wh
 	else
 		*own = it;
 	return it;
+}
+
+static bool
+hold_officer(struct looking *l)
+{
+	const char *said = site_register_officer(l->on);
+
+	return hold(l->a, RULE_OFFICER, l->seal->name[0] != '\0' && strcmp(said, l->seal->name) ==
+	    0, l->seal->name[0] != '\0' ? l->seal->name : "a certificate with one common name",
+	    "%.180s", said);
 }
 
 static bool
@@ -214,11 +263,11 @@ look(struct looking *l)
 	struct site_register *own = NULL;
 	struct why why = { .err = ERR_OK };
 
-	if (!hold_seal(l))
+	if (!hold_seal(l) || !hold_sealer(l))
 		return;
 	l->on = register_of(l->dossier, &own, &why);
 	if (hold(l->a, RULE_FORM, l->on != NULL, "a site register", "%.190s", why.text) &&
-	    hold_term(l) && hold_device(l)) {
+	    hold_officer(l) && hold_term(l) && hold_device(l)) {
 		/* Who says where it is wants to know that most where it is not as declared. */
 		l->a->elsewhere = !hold_site(l);
 		if (l->a->elsewhere)

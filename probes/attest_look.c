@@ -18,6 +18,10 @@ static const struct { const char *option, *role; } files[] = {
 #include "probes/attest_role_list.h"
 };
 
+static const struct { const char *option, *role; } texts[] = {
+	{ "site", ROLE_REGISTER_SITE }, { "register_officer", ROLE_REGISTER_OFFICER },
+};
+
 /* Claims that are facts. */
 static const struct { const char *claim; enum fact fact; } shared_claims[] = {
 #define CLAIM_FACT(CLAIM, FACT) { CLAIM_##CLAIM, FACT_ATTEST_##FACT },
@@ -34,6 +38,8 @@ attest_kept_end(struct attest_kept *kept)
 const char *
 attest_look_fault(const char *(*option)(const void *of, const char *name), const void *of)
 {
+	static const char *const beside[] = { "register_trust", "register_seal",
+		"register_stamp_trust", "register_officer" };
 	bool sites = option(of, "register")[0] != '\0';
 
 	if (verifier_find(option(of, "kind")) == NULL)
@@ -41,10 +47,10 @@ attest_look_fault(const char *(*option)(const void *of, const char *name), const
 		    "them");
 	if (sites && option(of, "register_trust")[0] == '\0')
 		return N_("register_trust is missing: who may seal the site register");
-	if (!sites && (option(of, "register_trust")[0] != '\0' ||
-	    option(of, "register_seal")[0] != '\0'))
-		return N_("register is missing: the site register that register_seal and "
-		    "register_trust are of");
+	for (size_t i = 0; !sites && i < sizeof(beside) / sizeof(beside[0]); i++)
+		if (option(of, beside[i])[0] != '\0')
+			return N_("register is missing: the site register that the other settings "
+			    "register_... are of");
 	return NULL;
 }
 
@@ -81,7 +87,8 @@ static void
 own_roles_clear(struct envelope *envelope)
 {
 	static const char *const own[] = { ROLE_REGISTER, ROLE_REGISTER_SEAL,
-		ROLE_REGISTER_ROOTS, ROLE_REGISTER_SITE };
+		ROLE_REGISTER_ROOTS, ROLE_REGISTER_STAMPS, ROLE_REGISTER_OFFICER,
+		ROLE_REGISTER_SITE };
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		role_clear(envelope, own[i]);
@@ -140,10 +147,12 @@ attest_look_prepare(struct round *round, struct attest_kept *kept, struct envelo
 		if (octets.len > 0)
 			err = item_put(envelope, files[i].role, octets, why);
 	}
-	if (err == ERR_OK && round_file(round, "register").len > 0 &&
-	    round_option(round, "site")[0] != '\0')
-		err = item_put(envelope, ROLE_REGISTER_SITE,
-		    bytes_of_text(round_option(round, "site")), why);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && err == ERR_OK; i++) {
+		const char *text = round_option(round, texts[i].option);
+
+		if (text[0] != '\0' && round_file(round, "register").len > 0)
+			err = item_put(envelope, texts[i].role, bytes_of_text(text), why);
+	}
 	return err;
 }
 

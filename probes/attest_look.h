@@ -58,6 +58,8 @@ enum err attest_look_file(const char *option, const char *path, struct bytes oct
 	{ .name = "wire", .type = OPTION_TEXT, .maximum = PATH_TEXT_MAX - 1,           \
 	  .help = N_("names of the targets, with commas, on whose wire this key should be " \
 	    "seen") },                                                                 \
+	{ .name = "register_officer", .type = OPTION_TEXT, .maximum = 255,             \
+	  .help = N_("who seals the register: common name, or SHA-256 of the certificate") }, \
 	{ .name = "site", .type = OPTION_TEXT, .maximum = 255,                         \
 	  .help = N_("site that the register must name; if not given, that of the instance") }, \
 	{ .name = "evidence_interval", .type = OPTION_DURATION, .minimum = 1000,       \

@@ -24,5 +24,6 @@ ROLE("object",       "object",       N_("public area of the key a TPM certified"
 ROLE("request",      "csr",          N_("certificate signing request"))
 ROLE("register",     "register",     N_("site register: which hardware stands where"))
 ROLE("register_seal", "register-seal", N_("its seal by an officer; if not given, beside it: FILE.p7s"))
-ROLE("register_trust", "register-roots", N_("PEM: who may seal it, time-stamp authorities, revocation lists"))
+ROLE("register_trust", "register-roots", N_("PEM: the officer who seals it, or their authority; revocation lists"))
+ROLE("register_stamp_trust", "register-stamp-roots", N_("PEM: time-stamp authorities of that seal"))
 #undef ROLE

@@ -18,7 +18,8 @@
 #include "reports/attest_tell.h"
 
 enum { OPTION_KIND, OPTION_POLICY, OPTION_NONCE, OPTION_KEY, OPTION_AT, OPTION_EXPLAIN,
-	OPTION_OBSERVE, OPTION_KINDS, OPTION_JSON, OPTION_REGISTER, OPTION_TRUST, OPTION_SITE };
+	OPTION_OBSERVE, OPTION_KINDS, OPTION_JSON, OPTION_REGISTER, OPTION_TRUST,
+	OPTION_STAMP_TRUST, OPTION_OFFICER, OPTION_SITE };
 
 static const struct command_option options[] = {
 	[OPTION_KIND] = { "kind", 'k', "NAME",
@@ -39,16 +40,21 @@ static const struct command_option options[] = {
 	[OPTION_REGISTER] = { "register", 'r', "FILE",
 	    N_("site register it is held against; its seal is FILE.p7s") },
 	[OPTION_TRUST] = { "register-trust", 0, "PEM",
-	    N_("who may seal that register, time-stamp authorities, revocation lists") },
+	    N_("the officer who seals that register, or their authority; revocation lists") },
+	[OPTION_STAMP_TRUST] = { "register-stamp-trust", 0, "PEM",
+	    N_("time-stamp authorities of that seal") },
+	[OPTION_OFFICER] = { "register-officer", 0, "NAME|HEX",
+	    N_("who seals it, by common name or by SHA-256 of the certificate") },
 	[OPTION_SITE] = { "site", 0, "NAME", N_("site that the register must name") },
 	{ NULL, 0, NULL, NULL },
 };
 
-/* A register, its seal, roots and site go into the same dossier. */
-enum { FILES_MAX = ITEM_MAX - 4 };
+/* A register, its seal, two files of roots, officer and site go into the same dossier. */
+enum { FILES_MAX = ITEM_MAX - 6 };
 
 struct asked {
-	const char *kind, *policy, *nonce, *key, *at, *site_register, *trust, *site;
+	const char *kind, *policy, *nonce, *key, *at;
+	struct register_asked sites;
 	bool        explain, observe, kinds, json;
 	size_t      files;
 	const char *file[ITEM_MAX];
@@ -150,10 +156,10 @@ prepare(struct judging *j, const struct asked *asked, struct why *why)
 	if (err == ERR_OK)
 		err = attest_files_assign(j->file, j->files, asked->kind, &j->verifier,
 		    &j->dossier, why);
-	if (err == ERR_OK && asked->site_register != NULL)
-		err = register_files_read(&j->sites, asked->site_register, asked->trust, why);
-	if (err == ERR_OK && asked->site_register != NULL)
-		register_files_put(&j->sites, asked->site, &j->dossier);
+	if (err == ERR_OK && asked->sites.path != NULL)
+		err = register_files_read(&j->sites, &asked->sites, why);
+	if (err == ERR_OK && asked->sites.path != NULL)
+		register_files_put(&j->sites, &asked->sites, &j->dossier);
 	return err;
 }
 
@@ -236,9 +242,11 @@ option_take(struct asked *asked, int option, const char *value)
 	case OPTION_OBSERVE: asked->observe = true; break;
 	case OPTION_KINDS:   asked->kinds = true; break;
 	case OPTION_JSON:    asked->json = true; break;
-	case OPTION_REGISTER: asked->site_register = value; break;
-	case OPTION_TRUST:   asked->trust = value; break;
-	case OPTION_SITE:    asked->site = value; break;
+	case OPTION_REGISTER: asked->sites.path = value; break;
+	case OPTION_TRUST:   asked->sites.roots = value; break;
+	case OPTION_STAMP_TRUST: asked->sites.stamp_roots = value; break;
+	case OPTION_OFFICER: asked->sites.officer = value; break;
+	case OPTION_SITE:    asked->sites.site = value; break;
 	}
 }
 

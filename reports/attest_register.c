@@ -22,8 +22,8 @@
 #include "reports/seal.h"
 #include "reports/seal_judge.h"
 
-enum { OPTION_CHECK, OPTION_OBSERVE, OPTION_TRUST, OPTION_SITE, OPTION_KIND, OPTION_POLICY,
-	OPTION_AT };
+enum { OPTION_CHECK, OPTION_OBSERVE, OPTION_TRUST, OPTION_STAMP_TRUST, OPTION_OFFICER,
+	OPTION_SITE, OPTION_KIND, OPTION_POLICY, OPTION_AT };
 enum { TRUST_MAX = 512 << 10, DEVICES = 8, SAFE = 4 * SITE_TEXT_MAX + 1 };
 
 static const struct command_option options[] = {
@@ -34,7 +34,11 @@ static const struct command_option options[] = {
 	    N_("print an entry made from the sample, for a person to review and an officer to "
 	    "seal") },
 	[OPTION_TRUST] = { "trust", 't', "PEM",
-	    N_("who may seal it, time-stamp authorities, revocation lists") },
+	    N_("the officer who seals it, or their authority; revocation lists") },
+	[OPTION_STAMP_TRUST] = { "stamp-trust", 0, "PEM",
+	    N_("time-stamp authorities of that seal") },
+	[OPTION_OFFICER] = { "officer", 0, "NAME|HEX",
+	    N_("who seals it, by common name or by SHA-256 of the certificate") },
 	[OPTION_SITE] = { "site", 0, "NAME", N_("site to write into the entry") },
 	[OPTION_KIND] = { "kind", 'k', "NAME",
 	    N_("what the evidence is, if its octets do not tell") },
@@ -45,7 +49,8 @@ static const struct command_option options[] = {
 };
 
 struct asked {
-	const char *check, *trust, *site, *kind, *policy, *at;
+	struct register_asked check;
+	const char *site, *kind, *policy, *at;
 	bool        observe;
 	size_t      files;
 	const char *file[ITEM_MAX];
@@ -54,21 +59,23 @@ struct asked {
 /* --- files -------------------------------------------------------------------------------- */
 
 enum err
-register_files_read(struct register_files *out, const char *path, const char *roots,
+register_files_read(struct register_files *out, const struct register_asked *asked,
     struct why *why)
 {
 	char seal[PATH_TEXT_MAX];
 	enum err err;
 
 	*out = (struct register_files){ .text.max = SITE_REGISTER_MAX + 1,
-		.seal.max = CADES_MAX + 1, .roots.max = TRUST_MAX };
-	if (snprintf(seal, sizeof(seal), "%s" SEAL_ENDING, path) >= PATH_TEXT_MAX)
-		return why_set(why, ERR_LIMIT, _("the path of %.200s is too long"), path);
-	err = file_read(path, SITE_REGISTER_MAX + 1, &out->text, why);
+		.seal.max = CADES_MAX + 1, .roots.max = TRUST_MAX, .stamp_roots.max = TRUST_MAX };
+	if (snprintf(seal, sizeof(seal), "%s" SEAL_ENDING, asked->path) >= PATH_TEXT_MAX)
+		return why_set(why, ERR_LIMIT, _("the path of %.200s is too long"), asked->path);
+	err = file_read(asked->path, SITE_REGISTER_MAX + 1, &out->text, why);
 	if (err == ERR_OK && access(seal, F_OK) == 0)
 		err = file_read(seal, CADES_MAX + 1, &out->seal, why);
-	if (err == ERR_OK && roots != NULL)
-		err = file_read(roots, TRUST_MAX, &out->roots, why);
+	if (err == ERR_OK && asked->roots != NULL)
+		err = file_read(asked->roots, TRUST_MAX, &out->roots, why);
+	if (err == ERR_OK && asked->stamp_roots != NULL)
+		err = file_read(asked->stamp_roots, TRUST_MAX, &out->stamp_roots, why);
 	return err;
 }
 
@@ -78,18 +85,28 @@ register_files_free(struct register_files *files)
 	buffer_free(&files->text);
 	buffer_free(&files->seal);
 	buffer_free(&files->roots);
+	buffer_free(&files->stamp_roots);
+}
+
+static void
+put(struct dossier *dossier, const char *role, struct bytes octets)
+{
+	if (octets.len > 0)
+		dossier_put(dossier, role, octets);
 }
 
 void
-register_files_put(const struct register_files *files, const char *site, struct dossier *dossier)
+register_files_put(const struct register_files *files, const struct register_asked *asked,
+    struct dossier *dossier)
 {
-	dossier_put(dossier, ROLE_REGISTER, bytes_of_buffer(&files->text));
-	if (files->seal.len > 0)
-		dossier_put(dossier, ROLE_REGISTER_SEAL, bytes_of_buffer(&files->seal));
-	if (files->roots.len > 0)
-		dossier_put(dossier, ROLE_REGISTER_ROOTS, bytes_of_buffer(&files->roots));
-	if (site != NULL)
-		dossier_put(dossier, ROLE_REGISTER_SITE, bytes_of_text(site));
+	put(dossier, ROLE_REGISTER, bytes_of_buffer(&files->text));
+	put(dossier, ROLE_REGISTER_SEAL, bytes_of_buffer(&files->seal));
+	put(dossier, ROLE_REGISTER_ROOTS, bytes_of_buffer(&files->roots));
+	put(dossier, ROLE_REGISTER_STAMPS, bytes_of_buffer(&files->stamp_roots));
+	if (asked->officer != NULL)
+		put(dossier, ROLE_REGISTER_OFFICER, bytes_of_text(asked->officer));
+	if (asked->site != NULL)
+		put(dossier, ROLE_REGISTER_SITE, bytes_of_text(asked->site));
 }
 
 static enum err
@@ -110,8 +127,36 @@ safe(const char *text, char out[SAFE])
 
 /* --- check -------------------------------------------------------------------------------- */
 
+/* A seal that holds is that of anybody whom the authority certified, unless it is said who may. */
 static int
-check_seal(const struct register_files *files, int64_t at_ms)
+check_sealer(const struct register_files *files, const struct asked *asked,
+    const struct site_register *it, const struct cades_result *result)
+{
+	const char *officer = asked->check.officer;
+
+	switch (site_register_sealer(bytes_of_buffer(&files->roots),
+	    bytes_of_text(officer != NULL ? officer : ""), result)) {
+	case SITE_SEALER_OPEN:
+		puts(_("sealer: UNDECIDED: everybody whom that authority certifies could have "
+		    "sealed it; name the officer (--officer), or give the officer's own "
+		    "certificate to --trust"));
+		return EXIT_UNKNOWN;
+	case SITE_SEALER_OTHER:
+		puts(_("sealer: REFUSED: another is named by --officer"));
+		return EXIT_FINDING;
+	default:
+		break;
+	}
+	if (result->name[0] != '\0' && strcmp(site_register_officer(it), result->name) == 0)
+		return EXIT_FINE;
+	puts(_("sealer: REFUSED: the register names another officer than the certificate that "
+	    "sealed it"));
+	return EXIT_FINDING;
+}
+
+static int
+check_seal(const struct register_files *files, const struct asked *asked,
+    const struct site_register *it, int64_t at_ms)
 {
 	struct cades_result *result = memory_new(1, sizeof(*result));
 	struct buffer text = { .max = 0 };
@@ -126,7 +171,8 @@ check_seal(const struct register_files *files, int64_t at_ms)
 	cades_verify(&(struct cades_input){ .seal = bytes_of_buffer(&files->seal),
 	    .document = bytes_of_buffer(&files->text),
 	    .roots_pem = bytes_of_buffer(&files->roots),
-	    .stamp_roots_pem = bytes_of_buffer(&files->roots), .at_s = at_ms / 1000 }, result);
+	    .stamp_roots_pem = bytes_of_buffer(&files->stamp_roots),
+	    .at_s = at_ms / 1000 }, result);
 	if (result->answer == CADES_ACCEPT) {
 		code = EXIT_FINE;
 		seal_judged_good(result, &text);
@@ -138,6 +184,8 @@ check_seal(const struct register_files *files, int64_t at_ms)
 	text_escape(buffer_text(&text), text.len, shown, 4 * text.len + 1);
 	printf("%s: %s: %s\n", _("seal"), code == EXIT_FINE ? _("ACCEPTED") :
 	    code == EXIT_FINDING ? _("REFUSED") : _("UNDECIDED"), shown);
+	if (code == EXIT_FINE)
+		code = check_sealer(files, asked, it, result);
 	free(shown);
 	buffer_free(&text);
 	free(result);
@@ -225,17 +273,18 @@ check(const struct command *command, const struct asked *asked)
 	int64_t at_ms = 0;
 	int code;
 	bool good;
-	enum err err = register_files_read(&files, asked->check, asked->trust, &why);
+	enum err err = register_files_read(&files, &asked->check, &why);
 
 	if (err == ERR_OK)
 		err = at_read(asked->at, &at_ms, &why);
 	if (err == ERR_OK)
-		err = site_register_read(asked->check, bytes_of_buffer(&files.text), &it, &why);
+		err = site_register_read(asked->check.path, bytes_of_buffer(&files.text), &it,
+		    &why);
 	if (err == ERR_OK) {
 		good = tell_register(it, at_ms);
 		tell_entries(it, at_ms);
 		good = !tell_twice(it) && good;
-		code = check_seal(&files, at_ms);
+		code = check_seal(&files, asked, it, at_ms);
 		code = good || code == EXIT_FINDING ? code : EXIT_FINDING;
 	} else {
 		code = command_failed(command, &why);
@@ -355,9 +404,11 @@ static void
 option_take(struct asked *asked, int option, const char *value)
 {
 	switch (option) {
-	case OPTION_CHECK:   asked->check = value; break;
+	case OPTION_CHECK:   asked->check.path = value; break;
 	case OPTION_OBSERVE: asked->observe = true; break;
-	case OPTION_TRUST:   asked->trust = value; break;
+	case OPTION_TRUST:   asked->check.roots = value; break;
+	case OPTION_STAMP_TRUST: asked->check.stamp_roots = value; break;
+	case OPTION_OFFICER: asked->check.officer = value; break;
 	case OPTION_SITE:    asked->site = value; break;
 	case OPTION_KIND:    asked->kind = value; break;
 	case OPTION_POLICY:  asked->policy = value; break;
@@ -384,9 +435,9 @@ register_run(const struct command *command, int argc, char **argv)
 	}
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
-	if (asked.check != NULL && !asked.observe && asked.files == 0)
+	if (asked.check.path != NULL && !asked.observe && asked.files == 0)
 		return check(command, &asked);
-	if (asked.check == NULL && asked.observe && asked.files > 0 && optind == argc)
+	if (asked.check.path == NULL && asked.observe && asked.files > 0 && optind == argc)
 		return observe(command, &asked);
 	return command_wrong(command, _("say --check FILE, or --observe and the files of one "
 	    "sample; see --help"));

@@ -6,18 +6,21 @@
 #include "attest/site_register.h"
 #include "monitor/base/command.h"
 
-struct register_files { struct buffer text, seal, roots; };
+struct register_files { struct buffer text, seal, roots, stamp_roots; };
+/* Paths, and two texts; each may be NULL, but that of the register. */
+struct register_asked { const char *path, *roots, *stamp_roots, *officer, *site; };
 
 /*
- * A register, its seal beside it (PATH.p7s) and who may seal it (NULL: nobody is said).  A seal
- * that is not there is no error here: the rules say that it is missing.  The caller frees whether
- * it failed or not.
+ * A register, its seal beside it (PATH.p7s), who may seal it and who stamp that.  A seal that is
+ * not there is no error here: the rules say that it is missing.  The caller frees whether it
+ * failed or not.
  */
-MUST_USE enum err register_files_read(struct register_files *, const char *path,
-    const char *roots, struct why *);
+MUST_USE enum err register_files_read(struct register_files *, const struct register_asked *,
+    struct why *);
 void register_files_free(struct register_files *);
-/* As items of a dossier, which refers to them; site may be NULL. */
-void register_files_put(const struct register_files *, const char *site, struct dossier *);
+/* As items of a dossier, which refers to them and to the texts. */
+void register_files_put(const struct register_files *, const struct register_asked *,
+    struct dossier *);
 
 extern const struct command command_attest_register;
 

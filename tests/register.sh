@@ -47,6 +47,8 @@ certificates() (
 	leaf witness witness carrier "subjectAltName = IP:127.0.0.1"
 	leaf monitor monitor carrier "subjectAltName = IP:127.0.0.1"
 	leaf officer "Hanako Sato" officers "keyUsage = critical,digitalSignature,nonRepudiation"
+	leaf clerk "Taro Suzuki" officers "keyUsage = critical,digitalSignature,nonRepudiation"
+	leaf server "Hanako Sato" officers "extendedKeyUsage = serverAuth"
 	chmod 600 ./*.key
 )
 holds "certificates" 0 certificates || exit 1
@@ -111,10 +113,26 @@ made others.register others '{ site = "tokyo"; kind = "yubihsm"; serial = "31650
 sealed() { "$program" seal --key "$k/officer.key" --certificate "$k/officer.pem" --chain "$k/officers.pem" --no-timestamp --force "$@"; }
 holds "an officer seals registers" 0 sealed "$dir/sites.register" "$dir/changed.register" "$dir/others.register" || exit 1
 sed -i 's/A-03/A-04/' "$dir/changed.register"
-checked() { "$program" attest register --check "$dir/$1" --trust "$k/officers.pem" > "$dir/said" 2>&1; local code=$?; grep -E -- "$3" "$dir/said" && [ $code = "$2" ] || { cat "$dir/said"; return 1; }; }
+sealed_by() { cp "$dir/sites.register" "$dir/$1.register"; "$program" seal --key "$k/$1.key" --certificate "$k/$1.pem" --no-timestamp --force "$dir/$1.register"; }
+holds "a colleague of the same authority seals one, too" 0 sealed_by clerk
+refused_to() { ! sealed_by server > "$dir/out" 2>&1 && grep -F "not for seals" "$dir/out" || { cat "$dir/out"; return 1; }; }
+holds "no seal is made with a certificate for servers" 0 refused_to
+forged() { cp "$dir/sites.register" "$dir/server.register"; openssl cms -sign -binary -cades -outform DER -signer "$k/server.pem" -inkey "$k/server.key" -in "$dir/server.register" -out "$dir/server.register.p7s"; }
+holds "so one is made by other means" 0 forged
+trust=(--trust "$k/officer.pem")
+checked() { "$program" attest register --check "$dir/$1" "${trust[@]}" > "$dir/said" 2>&1; local code=$?; grep -E -- "$3" "$dir/said" && [ $code = "$2" ] || { cat "$dir/said"; return 1; }; }
 holds "a check says who sealed it" 0 checked sites.register 0 'seal: ACCEPTED: sealed by CN=Hanako Sato'
 holds "and how many entries it has" 0 checked sites.register 0 'entries: 2 at 1 sites, 2 of them in force'
 holds "one that was changed since is refused" 0 checked changed.register 1 'seal: REFUSED: .*another document'
+trust=(--trust "$k/officers.pem")
+holds "an authority alone does not say who may seal" 0 checked sites.register 3 'sealer: UNDECIDED'
+trust+=(--officer "Hanako Sato")
+holds "the officer may be named beside the authority" 0 checked sites.register 0 'seal: ACCEPTED'
+holds "then the colleague's seal is refused" 0 checked clerk.register 1 'sealer: REFUSED: another'
+holds "and a certificate of that name that is for servers" 0 checked server.register 1 'seal: REFUSED'
+trust=(--trust "$k/clerk.pem")
+holds "a register in the name of another officer is refused" 0 checked clerk.register 1 'sealer: REFUSED: the register names'
+trust=(--trust "$k/officer.pem")
 observed() { "$program" attest register --observe --site tokyo $y/hsm-31650425-7e57.attest.pem "$k/device.pem" > "$dir/said" 2>&1; grep -F 'site = "tokyo"; kind = "yubihsm"; serial = "31650425"' "$dir/said"; }
 holds "an entry is made out of a sample" 0 observed
 unsealed() { "$program" attest register --check "$dir/said" > "$dir/out" 2>&1; [ $? = 2 ] && grep -F '"until" is no date or time' "$dir/out" || { cat "$dir/out"; return 1; }; }
@@ -124,7 +142,7 @@ cat > "$dir/hand.policy" <<END
 policy = "hand"; edition = "1"; yubihsm = { nonce = "none"; serial = [ "*" ]; capabilities = [ "*" ]; firmware = [ "*" ]; };
 END
 by_hand() {	# SITE CODE WORDS
-	"$program" attest --policy "$dir/hand.policy" --register "$dir/sites.register" --register-trust "$k/officers.pem" --site "$1" --explain \
+	"$program" attest --policy "$dir/hand.policy" --register "$dir/sites.register" --register-trust "$k/officers.pem" --register-officer "Hanako Sato" --site "$1" --explain \
 		$y/hsm-31650425-7e57.attest.pem "$k/device.pem" > "$dir/out" 2>&1
 	[ $? = "$2" ] && grep -E -- "$3" "$dir/out" || { cat "$dir/out"; return 1; }
 }
@@ -144,7 +162,7 @@ policy "\"$first\""
 "$program" init "$dir/m" >/dev/null || exit 2
 quick='fail_count = 1; window = 1; recover_count = 1;'
 drop() { printf '{ name = "%s"; probe = "drop"; interval = "2s"; kind = "yubihsm"; policy = "%s"; statement = "%s"; certificates = "%s"; register = "%s"; register_trust = "%s"; %s }' \
-	"$1" "$dir/policy" "$y/hsm-31650425-7e57.attest.pem" "$k/device.pem" "$dir/$2" "$k/officers.pem" "$quick"; }
+	"$1" "$dir/policy" "$y/hsm-31650425-7e57.attest.pem" "$k/device.pem" "$dir/$2" "$k/officer.pem" "$quick"; }
 cat > "$dir/sekimori.conf" <<END
 monitor = { name = "register"; state = "$dir/m/state"; instance_gap = "10ms"; };
 packs = [ "$PWD/monitor/state/packs/sekimori-core.pack" ];
@@ -156,11 +174,12 @@ instances = (
     $(drop hsm sites.register),
     { name = "boot"; probe = "witness"; address = "127.0.0.1"; port = 5737; interval = "2s"; deadline = "1900ms"; kind = "tpm-quote"; policy = "$dir/policy";
       trust = "$k/carrier.pem"; client_certificate = "$k/monitor.pem"; client_key = "$k/monitor.key"; register = "$dir/sites.register";
-      register_trust = "$k/officers.pem"; $quick },
+      register_trust = "$k/officers.pem"; register_officer = "Hanako Sato"; $quick },
     $(drop changed changed.register), $(drop unlisted others.register) ); },
   { name = "amf"; function = "control"; site = "frankfurt"; data = "subscriber"; targets = ( $(drop carried sites.register),
     { name = "brought"; probe = "witness"; address = "127.0.0.1"; port = 5738; interval = "2s"; deadline = "1900ms"; kind = "tpm-quote"; policy = "$dir/policy";
-      trust = "$k/carrier.pem"; client_certificate = "$k/monitor.pem"; client_key = "$k/monitor.key"; $quick } ); } );
+      trust = "$k/carrier.pem"; client_certificate = "$k/monitor.pem"; client_key = "$k/monitor.key"; $quick },
+    $(drop clerk clerk.register) ); } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
 "$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
@@ -178,6 +197,7 @@ holds "a module at another site than declared is refused" 10 seen 5 'site-regist
 holds "and still says where it stands" 5 seen 5 '"attest.site":"tokyo"'
 brought() { seen 6 '"attest.verdict":"accept"' && ! seen 6 '"attest.site"' >/dev/null; }
 holds "a register that the witness itself brings counts for nothing" 10 brought
+holds "a register that a colleague sealed is refused" 10 seen 7 'site-register/seal'
 holds "the report of keys says where and by whom" 10 paper keys 'site, by a sealed register: tokyo.*sealed by: CN=Hanako Sato,O=Example'
 holds "the machine is placed by the register, grade A'" 10 paper location "instance:udm:? .*inside.*A'"
 holds "with who sealed that" 10 paper location "CN=Hanako"

@@ -12,7 +12,8 @@
 
 enum { REGISTER_YEAR_S = 31536000 };
 
-#define REGISTER_HEAD "register = \"sites\"; edition = \"2026-11\"; officer = \"Hanako\";\n" \
+#define REGISTER_HEAD "register = \"sites\"; edition = \"2026-11\"; " \
+	"officer = \"Example Telecom e-seal\";\n" \
 	"from = \"2026-11-01\"; until = \"2027-04-30\";\nentries = (\n"
 #define REGISTER_HSM(site) "{ site = \"" site "\"; kind = \"yubihsm\"; serial = \"31650425\"; " \
 	"rack = \"A-03\"; document = \"walk 118\"; }"
@@ -21,14 +22,14 @@ enum { REGISTER_YEAR_S = 31536000 };
 #define REGISTER_HSM_SECTION "nonce = \"none\"; capabilities = [ \"sign-ecdsa\" ]; " \
 	"serial = [ \"31650425\" ]; firmware = [ \"2.4.0\" ]; "
 
-/* Puts register, seal by that officer, its root, and the declared site (NULL: none). */
+/* Puts register, seal by that officer, the certificate of the officer, and the declared site (NULL: none). */
 static inline void
 register_put(struct world *w, const struct sealer *officer, const char *text, const char *site)
 {
 	struct buffer der = { .max = 0 }, pem = { .max = 0 };
 
 	seal_der(seal_cms(officer, text, &(struct seal_order){ .digest = NULL }), &der);
-	seal_pem(officer->root, &pem);
+	seal_pem(officer->certificate, &pem);
 	world_put(w, ROLE_REGISTER, bytes_of_text(text));
 	world_put(w, ROLE_REGISTER_SEAL, bytes_of_buffer(&der));
 	world_put(w, ROLE_REGISTER_ROOTS, bytes_of_buffer(&pem));

@@ -193,7 +193,7 @@ test_stamped(void **state)
 	authority.at_s = WORLD_AT_S - 10 * 86400;
 	seal_stamp(cms, &authority, seal_cms_signature(cms));
 	seal_der(cms, &der);
-	seal_pem(retired.root, &pem);
+	seal_pem(retired.certificate, &pem);
 	register_hsm(w);
 	world_put(w, ROLE_REGISTER, bytes_of_text(text));
 	world_put(w, ROLE_REGISTER_SEAL, bytes_of_buffer(&der));
@@ -201,15 +201,125 @@ test_stamped(void **state)
 	/* Nobody who is trusted stands behind the stamp. */
 	assert_string_equal(world_verdict(w, "yubihsm", REGISTER_HSM_SECTION),
 	    "indeterminate seal");
+	assert_string_equal(appraisal_step(&w->appraisal)->expected, "register_stamp_trust");
+	world_put(w, ROLE_REGISTER_STAMPS, bytes_of_buffer(&pem));
+	assert_string_equal(world_verdict(w, "yubihsm", REGISTER_HSM_SECTION),
+	    "indeterminate seal");
+	/* Who stamps is no longer asked of those who may seal. */
 	authority_roots(&authority, &pem);
-	w->dossier.count--;
+	w->dossier.count -= 2;
 	world_put(w, ROLE_REGISTER_ROOTS, bytes_of_buffer(&pem));
+	assert_string_equal(world_verdict(w, "yubihsm", REGISTER_HSM_SECTION),
+	    "indeterminate seal");
+	world_put(w, ROLE_REGISTER_STAMPS, bytes_of_buffer(&pem));
 	assert_string_equal(world_verdict(w, "yubihsm", REGISTER_HSM_SECTION), "accept");
 	assert_true(world_claims(w, CLAIM_SITE, "tokyo-1"));
 	assert_true(world_claims(w, "register.sealed", "2026-11-08T11:06:40.250Z"));
 	buffer_free(&der);
 	buffer_free(&pem);
 	authority_free(&authority);
+}
+
+/* The same with an authority as root, and with the officer named or not. */
+static const char *
+verdict_by(const struct sealer *sealer, const char *text, const char *named)
+{
+	struct buffer pem = { .max = 0 };
+
+	register_hsm(w);
+	register_put(w, sealer, text, NULL);
+	seal_pem(sealer->root, &pem);
+	w->dossier.item[w->dossier.count - 1].octets = bytes_of(NULL, 0);
+	assert_string_equal(w->dossier.item[w->dossier.count - 1].role, ROLE_REGISTER_ROOTS);
+	w->dossier.count--;
+	world_put(w, ROLE_REGISTER_ROOTS, bytes_of_buffer(&pem));
+	if (named != NULL)
+		world_put(w, ROLE_REGISTER_OFFICER, bytes_of_text(named));
+	buffer_free(&pem);
+	return world_verdict(w, "yubihsm", REGISTER_HSM_SECTION);
+}
+
+/* An authority certifies many: whoever of them seals is not the officer for that. */
+static void
+test_sealer(void **state)
+{
+	static const char text[] = REGISTER_HEAD REGISTER_HSM("tokyo-1") ");";
+	static const char other[] = "register = \"s\"; edition = \"1\"; officer = \"Hanako Sato\"; "
+	    "from = \"2026-11-01\"; until = \"2027-04-30\"; entries = ( "
+	    REGISTER_HSM("tokyo-1") " );";
+	char hex[HASH_TEXT];
+
+	(void)state;
+	assert_string_equal(verdict_by(&officer, text, NULL), "indeterminate sealer");
+	assert_false(claims_get(&w->appraisal.claims, CLAIM_SITE, &(struct bytes){ .len = 0 }));
+	assert_string_equal(verdict_by(&officer, text, "Example Telecom e-seal"), "accept");
+	assert_string_equal(verdict_by(&officer, text, "Example Telecom"), "reject sealer");
+	assert_string_equal(verdict_by(&officer, text, "example telecom e-seal"),
+	    "reject sealer");
+	hash_text(certificate_hash(officer.certificate), hex);
+	assert_string_equal(verdict_by(&officer, text, hex), "accept");
+	hash_text(certificate_hash(stranger.certificate), hex);
+	assert_string_equal(verdict_by(&officer, text, hex), "reject sealer");
+	/* The register names another officer than who sealed it, pinned or not. */
+	assert_string_equal(verdict_of(&officer, other, NULL), "reject officer");
+	assert_string_equal(verdict_by(&officer, other, "Example Telecom e-seal"),
+	    "reject officer");
+}
+
+/* A certificate for TLS servers alone, of the authority that is trusted. */
+static void
+test_server(void **state)
+{
+	static const char text[] = REGISTER_HEAD REGISTER_HSM("tokyo-1") ");";
+	struct sealer server = sealer_make("P-256", "critical,digitalSignature",
+	    WORLD_AT_S - REGISTER_YEAR_S, WORLD_AT_S + REGISTER_YEAR_S);
+
+	(void)state;
+	authority_extend(server.certificate, NID_ext_key_usage, "serverAuth");
+	X509_sign(server.certificate, server.root_key, EVP_sha256());
+	assert_string_equal(verdict_by(&server, text, "Example Telecom e-seal"), "reject seal");
+	assert_non_null(strstr(appraisal_step(&w->appraisal)->found, "purpose:"));
+	sealer_free(&server);
+}
+
+/* Who may stamp a seal may not seal, and who may seal may not stamp: a list for each. */
+static void
+test_stamp_roots(void **state)
+{
+	static const char text[] = REGISTER_HEAD REGISTER_HSM("tokyo-1") ");";
+	struct authority authority = authority_make("stamps", "critical,timeStamping",
+	    WORLD_AT_S - REGISTER_YEAR_S, WORLD_AT_S + REGISTER_YEAR_S);
+	CMS_ContentInfo *cms = seal_cms(&officer, text, &(struct seal_order){ .digest = NULL });
+	struct buffer der = { .max = 0 }, pem = { .max = 0 }, stamps = { .max = 0 };
+
+	(void)state;
+	authority.at_s = WORLD_AT_S;
+	seal_stamp(cms, &authority, seal_cms_signature(cms));
+	seal_der(cms, &der);
+	seal_pem(officer.certificate, &pem);
+	seal_pem(authority.root, &stamps);
+	register_hsm(w);
+	world_put(w, ROLE_REGISTER, bytes_of_text(text));
+	world_put(w, ROLE_REGISTER_SEAL, bytes_of_buffer(&der));
+	world_put(w, ROLE_REGISTER_ROOTS, bytes_of_buffer(&pem));
+	assert_string_equal(world_verdict(w, "yubihsm", REGISTER_HSM_SECTION), "accept");
+	assert_false(claims_get(&w->appraisal.claims, "register.sealed",
+	    &(struct bytes){ .len = 0 }));
+	world_put(w, ROLE_REGISTER_STAMPS, bytes_of_buffer(&stamps));
+	assert_string_equal(world_verdict(w, "yubihsm", REGISTER_HSM_SECTION), "accept");
+	assert_true(claims_get(&w->appraisal.claims, "register.sealed",
+	    &(struct bytes){ .len = 0 }));
+	/* The officer's root among those of stamps alone: nobody may seal. */
+	register_hsm(w);
+	world_put(w, ROLE_REGISTER, bytes_of_text(text));
+	world_put(w, ROLE_REGISTER_SEAL, bytes_of_buffer(&der));
+	world_put(w, ROLE_REGISTER_ROOTS, bytes_of_buffer(&stamps));
+	world_put(w, ROLE_REGISTER_STAMPS, bytes_of_buffer(&pem));
+	assert_string_not_equal(world_verdict(w, "yubihsm", REGISTER_HSM_SECTION), "accept");
+	authority_free(&authority);
+	buffer_free(&der);
+	buffer_free(&pem);
+	buffer_free(&stamps);
 }
 
 static void
@@ -291,7 +401,8 @@ test_real_platform(void **state)
 	static const char section[] = "nonce = \"none\"; crl = \"if_given\"; mrtd = \"*\"; "
 	    "rtmr0 = \"*\"; rtmr1 = \"*\"; rtmr2 = \"*\"; rtmr3 = \"*\"; status = \"*\"; "
 	    "advisories = \"*\"; ";
-	static const char text[] = "register = \"t\"; edition = \"1\"; officer = \"o\"; "
+	static const char text[] = "register = \"t\"; edition = \"1\"; " 
+	    "officer = \"Example Telecom e-seal\"; "
 	    "from = \"2026-01-01\"; until = \"2026-12-31\"; entries = ( { site = \"tokyo-1\"; "
 	    "kind = \"intel-tdx\"; chip = \"2734b654f553596897eaadfb5667a954\"; } );";
 	static const char folder[] = "tdx/collateral-2026-03/";
@@ -442,6 +553,9 @@ main(void)
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_seal),
 		cmocka_unit_test(test_stamped),
+		cmocka_unit_test(test_sealer),
+		cmocka_unit_test(test_server),
+		cmocka_unit_test(test_stamp_roots),
 		cmocka_unit_test(test_lacking),
 		cmocka_unit_test(test_real_chip),
 		cmocka_unit_test(test_real_platform),

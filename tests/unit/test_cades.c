@@ -295,13 +295,37 @@ test_signature(void **state)
 static void
 test_purpose(void **state)
 {
+	static const struct { const char *use; bool good; } uses[] = {
+		{ "serverAuth", false }, { "clientAuth", false }, { "serverAuth,clientAuth", false },
+		{ "timeStamping", false }, { "OCSPSigning,serverAuth", false },
+		{ "clientAuth,emailProtection", true }, { "1.3.6.1.5.5.7.3.36", true },
+		{ "serverAuth,1.3.6.1.5.5.7.3.36", true }, { "anyExtendedKeyUsage", true },
+	};
 	struct sealer other = sealer_make("P-256", "critical,keyEncipherment", AT_S - YEAR_S,
 	    AT_S + YEAR_S);
+	struct cades_result out;
 
 	(void)state;
 	assert_broken(judge(seal_cms(&other, DOCUMENT, &(struct seal_order){ .plain = false }),
 	    DOCUMENT, AT_S), PURPOSE);
 	sealer_free(&other);
+	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
+		struct buffer roots = lab.roots;
+
+		other = sealer_make("P-256", "critical,digitalSignature", AT_S - YEAR_S,
+		    AT_S + YEAR_S);
+		authority_extend(other.certificate, NID_ext_key_usage, uses[i].use);
+		X509_sign(other.certificate, other.root_key, EVP_sha256());
+		lab.roots = (struct buffer){ .max = 0 };
+		seal_pem(other.root, &lab.roots);
+		out = judge(seal_cms(&other, DOCUMENT, &(struct seal_order){ .plain = false }),
+		    DOCUMENT, AT_S);
+		assert_int_equal(out.rule, uses[i].good ? CADES_RULE_NONE : CADES_RULE_PURPOSE);
+		assert_string_equal(out.name, "Example Telecom e-seal");
+		buffer_free(&lab.roots);
+		lab.roots = roots;
+		sealer_free(&other);
+	}
 }
 
 /* A certificate that expired, and a stamp from before: it counts when the seal existed. */
