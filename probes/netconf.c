@@ -11,7 +11,8 @@
 #include "probes/ssh_facts.h"
 #include "probes/wire/netconf.h"
 
-enum { MESSAGES_MAX = 4000 };
+/* Octets make framing be read from its beginning: a message in small pieces costs the square. */
+enum { MESSAGES_MAX = 4000, READ_AGAIN_MAX = 256 << 20 };
 
 enum phase { PHASE_CONNECT, PHASE_KEY, PHASE_SERVICE, PHASE_LOGIN, PHASE_OPEN, PHASE_SUBSYSTEM,
 	PHASE_HELLO, PHASE_CLOSE };
@@ -26,6 +27,7 @@ struct netconf {
 	struct buffer        pending;		/* waits for the window */
 	bool                 reached, connected, chunked;
 	unsigned             messages;
+	size_t               read_again;	/* octets, over all events */
 	struct ssh_seen      seen;
 	struct tls_finding   finding;
 };
@@ -251,6 +253,11 @@ on_text(struct round *round, struct netconf *n, struct bytes data)
 	if (n->data.failed || n->phase < PHASE_SUBSYSTEM) {
 		stopped(round, n, n->data.failed ? ERR_LIMIT : ERR_MALFORMED,
 		    "the peer sent data that does not belong there");
+		return true;
+	}
+	n->read_again += n->data.len;
+	if (n->read_again > READ_AGAIN_MAX) {
+		stopped(round, n, ERR_LIMIT, "the peer sent a message in too many small pieces");
 		return true;
 	}
 	while (n->phase >= PHASE_HELLO) {

@@ -26,7 +26,7 @@ enum { OUR_CHANNEL = 0, THEIR_CHANNEL = 7, WINDOW = 1 << 20, FLOOD = 5000 };
 
 enum wrong { FINE, BY_OCTETS, EARLY, OTHER_CHANNEL, LYING_DATA, CONFIRMED_TWICE, NO_WINDOW,
 	WINDOWS, STDERR, EOF_FIRST, CLOSE_WITHIN, DROP_WITHIN, CLEAR, REFUSED, NO_SUBSYSTEM, REQUESTS,
-	SUCCESS_TWICE, OPENS, KEYS_AGAIN, NO_SSH };
+	SUCCESS_TWICE, OPENS, KEYS_AGAIN, NO_SSH, DRIPS };
 
 struct script {
 	const char *hello;	/* all of it, with its end */
@@ -185,6 +185,20 @@ channel_open(struct ssh_server *s, struct buffer *out, const struct script *scri
 	return script->wrong != NO_SUBSYSTEM;
 }
 
+/* A reply of chunks of one octet, most of it at once and the rest octet by octet. */
+static void
+drip(struct ssh_server *s, struct buffer *out)
+{
+	struct buffer all = { .max = 1 << 20 };
+
+	while (all.len < 900000)
+		buffer_put_text(&all, "\n#1\na");
+	text_send(s, out, buffer_text(&all), 16000);
+	for (size_t i = 0; i < 3000; i++)
+		data_send(s, out, &"\n#1\na"[i % 5], 1);
+	buffer_free(&all);
+}
+
 static void
 netconf_say(struct ssh_server *s, const struct script *script)
 {
@@ -207,6 +221,8 @@ netconf_say(struct ssh_server *s, const struct script *script)
 		if (script->reply != NULL && script->wrong != DROP_WITHIN && ssh_server_read(s) &&
 		    ssh_server_read(s))
 			text_send(s, &out, script->reply, script->wrong == BY_OCTETS ? 1 : 16000);
+		if (script->wrong == DRIPS)
+			drip(s, &out);
 	}
 	buffer_free(&out);
 }
@@ -408,8 +424,13 @@ replies(void **state)
 		  "</rpc-reply>]]>]]>" }, ERR_REFUSED, "access-denied" },
 	};
 	struct lab_seen seen;
+	int64_t cpu = clock_cpu_ns();
 
 	(void)state;
+	netconf_round(&seen, (struct script){ .hello = GOOD1, .reply = "\n#1\na", .wrong = DRIPS }, 20000);
+	assert_seen(&seen, "drips", OUTCOME_DEGRADED, ERR_LIMIT, "too many small pieces");
+	lab_seen_free(&seen);
+	print_message("a reply in drops: %lld ms of CPU\n", (long long)(clock_cpu_ns() - cpu) / 1000000);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		netconf_round(&seen, rows[i].script, rows[i].err == ERR_TIMEOUT ? 1500 : 8000);
 		assert_seen(&seen, rows[i].script.reply, OUTCOME_DEGRADED, rows[i].err, rows[i].says);
