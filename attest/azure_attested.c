@@ -89,7 +89,8 @@ static const struct ruleset set = {
 	.limit = N_("It proves that Azure told a machine in this region this within six hours; "
 	    "not that whoever shows it is that machine.  It holds no key, and whoever once read "
 	    "it can show it again until it expires.  With our nonce inside it was said after we "
-	    "asked, to whatever program on such a machine put the question."),
+	    "asked, to whatever program on such a machine put the question; of a challenge it "
+	    "holds ten digits, which one kept from before fits by chance, one in 10^10."),
 	.rule = rules, .count = RULE_COUNT
 };
 
