@@ -10,6 +10,7 @@
 #include "monitor/base/comma.h"
 #include "monitor/daemon/config_part.h"
 #include "monitor/daemon/config_rows.h"
+#include "monitor/state/custody.h"
 
 #define PROTECTED_KINDS "store instance target"
 
@@ -71,12 +72,16 @@ check_seen_by(struct config_reader *reader, const struct config_group *group)
 {
 	const char *list = config_group_text(group, "seen_by");
 	unsigned line = config_group_line(group, "seen_by");
+	uint32_t count = 0;
 	struct bytes word;
 
 	while (comma_next(&list, &word)) {
 		char name[NAME_MAX_LEN];
 		const struct plan_target *target;
 
+		if (++count == CUSTODY_SIGHTS + 1)
+			config_fault(reader, line, "seen_by names more than %d targets",
+			    CUSTODY_SIGHTS);
 		if (!word_take(reader, group, "seen_by", word, name, sizeof(name)))
 			continue;
 		target = target_named(reader->plan, name);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See custody.h.  Facts of a target count as for the judgement: stale or missed, they are none. */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "monitor/base/comma.h"
-#include "monitor/base/i18n.h"
 #include "monitor/state/custody.h"
 #include "monitor/state/judge_private.h"
 
@@ -54,25 +54,43 @@ site_of_target(const struct plan *plan, const struct plan_target *target)
 	    plan->instance[target->instance].site;
 }
 
+/* What "kind:name" names; there are thousands of targets, and every fact asks. */
+static struct subject_ref
+ref_of(const struct state *state, const char *kind, struct bytes name)
+{
+	char text[SUBJECT_NAME];
+
+	if (snprintf(text, sizeof(text), "%s%.*s", kind, (int)name.len,
+	    (const char *)name.at) >= (int)sizeof(text))
+		return (struct subject_ref){ .kind = REF_NONE };
+	return plan_view_find(state->memory->view, text);
+}
+
 /* The site of a store, instance or target; NO_INDEX: the plan has none of that name. */
 static uint32_t
-site_of(const struct plan *plan, struct bytes subject)
+site_of(const struct state *state, struct bytes subject)
 {
+	const struct plan *plan = state->plan;
+	const struct graph_node *node;
+	struct subject_ref ref;
+
 	for (uint32_t i = 0; i < plan->stores; i++)
 		if (is_named(subject, "store:", plan->store[i].name))
 			return plan->store[i].site;
-	for (uint32_t i = 0; i < plan->instances; i++)
-		if (is_named(subject, "instance:", plan->instance[i].name))
-			return plan->instance[i].site;
-	for (uint32_t i = 0; i < plan->targets; i++)
-		if (is_named(subject, "target:", plan->target[i].name))
-			return site_of_target(plan, &plan->target[i]);
-	return NO_INDEX;
+	ref = ref_of(state, "", subject);
+	if (ref.kind == REF_TARGET)
+		return site_of_target(plan, &plan->target[ref.target]);
+	if (ref.kind != REF_NODE || ref.node == GRAPH_NONE)
+		return NO_INDEX;
+	node = graph_node(state->memory->view->graph, ref.node);
+	return node->kind == GRAPH_INSTANCE && node->index != GRAPH_NONE ?
+	    plan->instance[node->index].site : NO_INDEX;
 }
 
 static void
-hosts_make(struct custody *c, const struct plan *plan)
+hosts_make(struct custody *c, const struct state *state)
 {
+	const struct plan *plan = state->plan;
 	const char *list = c->key->protects;
 	struct bytes subject;
 
@@ -82,7 +100,7 @@ hosts_make(struct custody *c, const struct plan *plan)
 		host_add(c, party_of(c->key->host));
 	} else {
 		while (comma_next(&list, &subject)) {
-			uint32_t site = site_of(plan, subject);
+			uint32_t site = site_of(state, subject);
 			const char *provider = site != NO_INDEX ? plan->site[site].provider : "";
 
 			if (site != NO_INDEX)
@@ -134,12 +152,16 @@ custody_sees(const struct plan_key *key, const char *target)
 static void
 sights_make(struct custody *c, const struct state *state)
 {
-	if (c->key->seen_by[0] == '\0')
-		return;
-	for (uint32_t i = 0; i < state->targets && c->sights < CUSTODY_SIGHTS; i++)
-		if (state->target[i].replicas > 0 &&
-		    custody_sees(c->key, state->target[i].plan->name))
-			sight_make(&c->sight[c->sights++], &state->target[i]);
+	const char *list = c->key->seen_by;
+	struct bytes name;
+
+	while (c->sights < CUSTODY_SIGHTS && comma_next(&list, &name)) {
+		struct subject_ref ref = ref_of(state, "target:", name);
+
+		if (ref.kind == REF_TARGET && ref.target < state->targets &&
+		    state->target[ref.target].replicas > 0)
+			sight_make(&c->sight[c->sights++], &state->target[ref.target]);
+	}
 }
 
 /* --- what agrees -------------------------------------------------------------------------- */
@@ -327,7 +349,7 @@ void
 custody_make(struct custody *c, const struct state *state, uint32_t key)
 {
 	*c = (struct custody){ .key = &state->plan->key[key] };
-	hosts_make(c, state->plan);
+	hosts_make(c, state);
 	sights_make(c, state);
 	holder_judge(c, state->plan);
 	part_judge(c, CUSTODY_MODULE, c->key->module);
@@ -342,52 +364,4 @@ custody_make(struct custody *c, const struct state *state, uint32_t key)
 			c->stand = custody_why_stand(c->why[i]);
 			c->weakest = (enum custody_item)i;
 		}
-}
-
-/* --- words -------------------------------------------------------------------------------- */
-
-static const struct { enum custody_stand stand; const char *text, *limit; } whys[] = {
-#define CUSTODY_WHY(NAME, STAND, text, limit) { CUSTODY_##STAND, text, limit },
-#include "monitor/state/custody_list.h"
-};
-
-enum custody_stand
-custody_why_stand(enum custody_why why)
-{
-	return whys[why].stand;
-}
-
-const char *
-custody_why_text(enum custody_why why)
-{
-	return whys[why].text;
-}
-
-const char *
-custody_why_limit(enum custody_why why)
-{
-	return whys[why].limit;
-}
-
-const char *
-custody_stand_word(enum custody_stand stand)
-{
-	static const char *const words[CUSTODY_STANDS] = {
-		[CUSTODY_PROVEN] = N_("proven"), [CUSTODY_OBSERVED] = N_("observed"),
-		[CUSTODY_DECLARED] = N_("only declared"), [CUSTODY_UNKNOWN] = N_("unknown"),
-		[CUSTODY_SHORT] = N_("falls short"), [CUSTODY_CONTRADICTED] = N_("contradicted") };
-
-	return (unsigned)stand < CUSTODY_STANDS ? words[stand] : "";
-}
-
-const char *
-custody_item_word(enum custody_item item)
-{
-	static const char *const words[CUSTODY_ITEMS] = {
-		[CUSTODY_HOLDER] = N_("holder"), [CUSTODY_HOST] = N_("host"),
-		[CUSTODY_MODULE] = N_("module"), [CUSTODY_FIRMWARE] = N_("firmware"),
-		[CUSTODY_SERIAL] = N_("serial number"), [CUSTODY_VALIDATION] = N_("validation"),
-		[CUSTODY_ROTATION] = N_("rotation"), [CUSTODY_MADE] = N_("ceremony") };
-
-	return (unsigned)item < CUSTODY_ITEMS ? words[item] : "";
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "monitor/base/comma.h"
-#include "monitor/state/custody.h"
 #include "monitor/state/judge_private.h"
 
 static uint32_t
@@ -218,15 +217,25 @@ compare_bytewise(const void *a, const void *b)
 	return bytes_compare(bytes_of_text(x->name), bytes_of_text(y->name));
 }
 
+/* For target_named(); the caller frees.  NULL is an empty plan. */
+static struct by_name *
+sorted_targets(const struct plan *plan)
+{
+	uint32_t targets = plan != NULL ? plan->targets : 0;
+	struct by_name *sorted = memory_new(targets + 1, sizeof(*sorted));
+
+	for (uint32_t i = 0; i < targets; i++)
+		sorted[i] = (struct by_name){ plan->target[i].name, i };
+	qsort(sorted, targets, sizeof(*sorted), compare_bytewise);
+	return sorted;
+}
+
 static void
 make_wires(struct subjects *s, const struct plan *plan)
 {
-	struct by_name *sorted = memory_new(plan->targets + 1, sizeof(*sorted));
+	struct by_name *sorted = sorted_targets(plan);
 	uint32_t keys = s->count[SUBJECT_KEY], wires = 0, cap = 0;
 
-	for (uint32_t i = 0; i < plan->targets; i++)
-		sorted[i] = (struct by_name){ plan->target[i].name, i };
-	qsort(sorted, plan->targets, sizeof(*sorted), compare_bytewise);
 	s->wire_first = memory_new(keys + 1, sizeof(*s->wire_first));
 	for (uint32_t k = 0; k < keys; k++) {
 		const char *list = plan_option(&plan->target[s->target_of[k]], "wire", "");
@@ -268,10 +277,21 @@ make_keys(struct subjects *s, const struct plan *plan)
 static void
 make_sights(struct subjects *s, const struct plan *plan)
 {
+	struct by_name *sorted = sorted_targets(plan->keys > 0 ? plan : NULL);
+
 	s->is_sight = memory_new(plan->targets + 1, sizeof(*s->is_sight));
-	for (uint32_t k = 0; k < plan->keys; k++)
-		for (uint32_t i = 0; plan->key[k].seen_by[0] != '\0' && i < plan->targets; i++)
-			s->is_sight[i] |= custody_sees(&plan->key[k], plan->target[i].name);
+	for (uint32_t k = 0; k < plan->keys; k++) {
+		const char *list = plan->key[k].seen_by;
+		struct bytes word;
+
+		while (comma_next(&list, &word)) {
+			int found = target_named(plan, sorted, word);
+
+			if (found >= 0)
+				s->is_sight[found] = true;
+		}
+	}
+	free(sorted);
 }
 
 void
