@@ -121,6 +121,8 @@ policy_prepare(struct round *round, struct attest_kept *kept, struct why *why)
 		    ERR_OK)
 			kept->policy = NULL;
 		snprintf(kept->wrong, sizeof(kept->wrong), "%.240s", fault.text);
+		/* Evidence holds our own files: that of others is no proof of what is asked now. */
+		buffer_reset(&kept->evidence);
 		kept->options_version = round_options_version(round);
 	}
 	return kept->policy != NULL ? ERR_OK : why_set(why, ERR_INVALID,

@@ -240,6 +240,7 @@ judge(struct verifying *v, struct verify_result *out)
 	verify_filing_tell(v);
 	verify_seals_tell(v);
 	verify_evidence_tell(v);
+	verify_register_tell(v);
 	verify_claims_tell(v);
 	verify_place_tell(v);
 	return ERR_OK;
@@ -261,6 +262,7 @@ verify_bundle(const struct bundle_octets *octets, const struct verify_options *o
 	hash_set_free(&v.withheld);
 	hash_set_free(&v.named);
 	hash_set_free(&v.secrets);
+	hash_set_free(&v.unplaced);
 	bundle_free(&v.bundle);
 	return err;
 }

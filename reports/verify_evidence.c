@@ -26,6 +26,7 @@ struct evidences {
 	size_t             proofs, cap;
 	struct buffer      octets;
 	struct claims     *claims;
+	struct verify_configs configs;
 	enum err           err;
 };
 
@@ -300,6 +301,7 @@ statement_check(struct evidences *e, const struct record *record, struct hash ha
 			err = why_set(e->v->why, ERR_UNTRUSTED, "%.300s", why.text);
 		} else {
 			err = statement_judge(e, record, envelope, policy);
+			verify_register(e->v, &e->configs, record, envelope, hash);
 		}
 		if (verify_hardware_fresh(record->observation.facts, envelope)) {
 			proof.evidence = verify_hardware_answer(envelope, hash);
@@ -387,12 +389,6 @@ blob_get(struct evidences *e, struct hash hash)
 	return verify_blob(e->v, hash, &e->octets, &why) == ERR_OK;
 }
 
-static bool
-is_possession(struct bytes evidence)
-{
-	return possession_is(evidence);
-}
-
 static enum err
 observation_check(struct evidences *e, const struct record *record)
 {
@@ -422,7 +418,7 @@ observation_check(struct evidences *e, const struct record *record)
 		} else if (attested && envelope_is(bytes_of_buffer(&e->octets))) {
 			stated = true;
 			err = statement_check(e, record, hash);
-		} else if (signs && is_possession(bytes_of_buffer(&e->octets))) {
+		} else if (signs && possession_is(bytes_of_buffer(&e->octets))) {
 			proof = true;
 			err = possession_check(e, record, hash);
 		} else if (audited && token_audit_is(bytes_of_buffer(&e->octets))) {
@@ -449,12 +445,15 @@ verify_evidence(struct verifying *v)
 		record.seq = v->bundle.record[i].seq;
 		if (record.kind == RECORD_OBSERVATION)
 			err = observation_check(&e, &record);
+		else if (record.kind == RECORD_CONFIG)
+			verify_configs_take(&e.configs, &record);
 		else if (record.kind == RECORD_SELF && record.self.proof.len > 0)
 			err = self_check(&e, &record);
 	}
 	if (err == ERR_OK)
 		err = proofs_check(&e);
 	hash_set_free(&e.chains);
+	verify_configs_free(&e.configs);
 	free(e.proof);
 	free(e.claims);
 	buffer_free(&e.octets);

@@ -15,6 +15,7 @@ struct evidence_told {
 	uint64_t possessions, chains, statements;	/* judged again, as recorded */
 	uint64_t listings;		/* of whole tokens, likewise */
 	uint64_t withheld;		/* named by facts, and not here */
+	uint64_t unplaced;		/* held against a register that is not on record */
 	uint64_t bare;			/* OBSERVATIONs that say a key signed, without the proof */
 };
 
@@ -37,6 +38,7 @@ struct verifying {
 	struct hash_set              withheld;	/* those of the MANIFEST that a record names */
 	struct hash_set              named;	/* blobs that are to be here */
 	struct hash_set              secrets;
+	struct hash_set              unplaced;	/* evidence that proves no place */
 	uint64_t                     values;
 	uint64_t                     config;	/* the CONFIG in force at "to", or UINT64_MAX */
 	struct evidence_told         evidence;
@@ -70,6 +72,29 @@ enum fact verify_hardware_differs(struct bytes facts, const struct claims *);
 bool verify_hardware_fresh(struct bytes facts, const struct envelope *);
 /* What answered: a signature over a published challenge stays the same in each later statement. */
 struct hash verify_hardware_answer(const struct envelope *, struct hash evidence);
+
+/* --- verify_register.c --- */
+/* A CONFIG on record; its plan is decoded when it is first asked for. */
+struct verify_config {
+	bool               known, tried;
+	int64_t            recorded_ms;
+	struct hash        hash;
+	struct record_list files;		/* a view of the record */
+	struct plan       *plan;
+};
+struct verify_configs { struct verify_config now, before; };
+void verify_configs_take(struct verify_configs *, const struct record *config);
+void verify_configs_free(struct verify_configs *);
+/*
+ * Whether register, seal and roots of an envelope are files of that configuration, and officer and
+ * site are what it says of the target.  Which of its files is which, a CONFIG does not say.
+ */
+bool verify_register_fits(const struct plan *, struct record_list files, uint64_t target,
+    const struct envelope *);
+/* Of a statement that was judged: one that does not fit is kept in unplaced. */
+void verify_register(struct verifying *, struct verify_configs *, const struct record *,
+    const struct envelope *, struct hash evidence);
+void verify_register_tell(struct verifying *);
 
 /* --- verify_listing.c --- */
 /* ERR_OK: the listing was judged, and differs is what the record says otherwise, or FACT_NONE. */

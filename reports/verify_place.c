@@ -43,6 +43,7 @@ statement_is_here(void *arg, const struct where_testimony *t)
 		if (here) {
 			memcpy(hash.at, raw.at, HASH_LEN);
 			here = hash_set_has(&v->named, hash) &&
+			    !hash_set_has(&v->unplaced, hash) &&
 			    verify_blob(v, hash, &octets, &why) == ERR_OK;
 		}
 		buffer_reset(&octets);

@@ -232,6 +232,8 @@ key=$("$program" ledger show --ledger "$db" --kind KEY --json | sed -nE 's/.*"ve
 "$program" ledger export --ledger "$db" "$dir/bundle" > "$dir/export" 2>&1 || tail -n 3 "$dir/export"
 verified() { unshare -n "$program" verify --key "$key" "$dir/bundle" > "$dir/said" 2>&1; grep -E -- "$1" "$dir/said" || { tail -n 30 "$dir/said"; return 1; }; }
 holds "register, seal and evidence are judged again from a bundle" 0 verified 'statement of hardware, which was judged again'
+own() { ! grep -F "not of the configuration on record" "$dir/said"; }
+holds "and are files of the configuration on record" 0 own
 filed() {
 	rm -rf "$dir/filing" "$dir/filed"
 	"$program" report self-check -c "$dir/sekimori.conf" --lang en --format json --record --out "$dir/filing" --bundle "$dir/filed" > "$dir/out" 2>&1
