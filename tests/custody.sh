@@ -124,6 +124,8 @@ for format in html json pdf; do
 	"$program" report keys --ledger "$db" --lang en,ja --format $format --out "$dir/papers" --force >"$dir/said" 2>&1
 	[ $? = 1 ] && [ "$(find "$dir/papers" -name "*.$format" -size +2k | wc -l)" = 2 ] && pass "the report in both languages, $format" || { fail "the report in both languages, $format"; bad=1; cat "$dir/said"; }
 done
+"$program" report calendar --ledger "$db" > "$dir/said" 2>&1
+grep -q "cryptoperiod.*custody:udm-ki" "$dir/said" && grep -q "document.*custody:udm-ki" "$dir/said" && pass "rotation and document stand in the calendar" || { fail "rotation and document stand in the calendar"; bad=1; cat "$dir/said"; }
 holds "a bundle is exported" 0 "$program" ledger export --ledger "$db" "$dir/bundle"
 holds "and verifies on its own" 0 "$program" verify "$dir/bundle"
 exit $bad

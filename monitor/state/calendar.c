@@ -6,6 +6,7 @@
 
 #include "monitor/base/i18n.h"
 #include "monitor/state/calendar.h"
+#include "monitor/state/custody.h"
 #include "monitor/state/judge_private.h"
 
 enum { DAY_MS = 86400000 };
@@ -151,6 +152,37 @@ add_waivers(struct calendar *calendar, const struct state *state)
 	}
 }
 
+/* What rotates by itself needs nobody; what was destroyed ends no more. */
+static void
+add_keys(struct calendar *calendar, const struct state *state)
+{
+	for (uint32_t i = 0; state->plan != NULL && i < state->plan->keys; i++) {
+		struct calendar_entry entry = { .seen = 1, .known = true };
+		struct custody c;
+
+		custody_make(&c, state, i);
+		if (c.destroyed)
+			continue;
+		subject_text("custody", c.key->name, entry.subject);
+		if (c.due_ms != 0 && c.why[CUSTODY_ROTATION] != CUSTODY_WHY_ROTATION_SELF) {
+			entry.kind = CALENDAR_CRYPTOPERIOD;
+			entry.at_ms = c.due_ms;
+			entry.from_ms = c.renewed->at_ms;
+			entry.seq = c.renewed->id;
+			text_take(entry.title, sizeof(entry.title), bytes_of_text(c.key->kind));
+			add(calendar, &entry);
+		}
+		if (c.document != NULL && c.document->until_ms != 0) {
+			entry.kind = CALENDAR_DOCUMENT;
+			entry.at_ms = c.document->until_ms;
+			entry.from_ms = 0;
+			entry.seq = state->config_seq;
+			text_take(entry.title, sizeof(entry.title), bytes_of_text(c.document->id));
+			add(calendar, &entry);
+		}
+	}
+}
+
 /* The same certificate at several addresses or from several vantages is one entry. */
 static void
 join_same(struct calendar *calendar)
@@ -183,6 +215,7 @@ calendar_make(struct calendar *calendar, const struct state *state)
 			add_replica(calendar, &state->target[i], &state->target[i].replica[j]);
 	add_intents(calendar, state);
 	add_waivers(calendar, state);
+	add_keys(calendar, state);
 	if (calendar->entries > 0)
 		qsort(calendar->entry, calendar->entries, sizeof(*calendar->entry), compare);
 	join_same(calendar);
@@ -218,7 +251,9 @@ calendar_kind_text(enum calendar_kind kind)
 		[CALENDAR_CERTIFICATE] = N_("certificate"),
 		[CALENDAR_PERMISSION] = N_("permission"),
 		[CALENDAR_INTENT] = N_("intent"), [CALENDAR_WAIVER] = N_("waiver"),
-		[CALENDAR_EVIDENCE] = N_("evidence") };
+		[CALENDAR_EVIDENCE] = N_("evidence"),
+		[CALENDAR_CRYPTOPERIOD] = N_("cryptoperiod"),
+		[CALENDAR_DOCUMENT] = N_("document") };
 
 	return (unsigned)kind < CALENDAR_KINDS ? texts[kind] : "";
 }

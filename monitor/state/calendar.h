@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What ends when, of all that is known: certificates that were seen, permissions of refusals,
- * intents that run, waivers in force, and what evidence of hardware is judged with.  Made on demand
- * from a state, sorted by its moment.  Pure.
+ * intents that run, waivers in force, what evidence of hardware is judged with, and of declared
+ * keys the next rotation and the document of their validation.  Made on demand from a state, sorted
+ * by its moment.  Pure.
  */
 #ifndef MONITOR_STATE_CALENDAR_H
 #define MONITOR_STATE_CALENDAR_H
@@ -10,7 +11,7 @@
 #include "monitor/state/state.h"
 
 enum calendar_kind { CALENDAR_CERTIFICATE, CALENDAR_PERMISSION, CALENDAR_INTENT, CALENDAR_WAIVER,
-	CALENDAR_EVIDENCE, CALENDAR_KINDS };
+	CALENDAR_EVIDENCE, CALENDAR_CRYPTOPERIOD, CALENDAR_DOCUMENT, CALENDAR_KINDS };
 
 struct calendar_entry {
 	enum calendar_kind kind;
@@ -22,7 +23,8 @@ struct calendar_entry {
 	uint32_t    seen;		/* addresses and vantages that show the same */
 	bool        known;		/* false: last seen so, the evidence is stale */
 	char        subject[SUBJECT_NAME];	/* "target:amf-1", as in the intent or waiver */
-	/* Subject of the leaf, ticket, control, register or kind of evidence; not escaped. */
+	/* Subject of the leaf, ticket, control, register or kind of evidence, kind of key, id of
+	 * a document; not escaped. */
 	char        title[160];
 };
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "monitor/state/calendar.h"
 #include "monitor/state/custody.h"
 #include "monitor/state/judge.h"
 #include "tests/unit/places_world.h"
@@ -286,6 +287,44 @@ two_persons(void **unused)
 	places_free(world);
 }
 
+/* The next rotation and the end of the document stand in the calendar; of a destroyed key nothing. */
+static void
+what_ends(void **unused)
+{
+	struct places_world *world = world_of((struct plan_key){ .validation = "V",
+		.document = "cert", .rotation_ms = 100 * (int64_t)PLACES_DAY });
+	int64_t then = world->now_ms - 90 * (int64_t)PLACES_DAY;
+	struct calendar calendar;
+	uint64_t made, gone;
+
+	(void)unused;
+	world->plan->document = plan_array(world->plan, world->plan->documents = 1,
+	    sizeof(world->plan->document[0]));
+	world->plan->document[0] = (struct plan_document){ .id = "cert", .date_ms = 1,
+	    .until_ms = world->now_ms + 2 * (int64_t)PLACES_DAY };
+	places_config(world);
+	assert_int_equal(custody_of(world).why[CUSTODY_VALIDATION], CUSTODY_WHY_VALIDATION_HELD);
+	made = tell(world, CEREMONY_MADE, then);
+	decide(world, made, CEREMONY_AGREED, YOKO);
+	calendar_make(&calendar, world->state);
+	assert_int_equal(calendar.entries, 2);
+	assert_int_equal(calendar.entry[0].kind, CALENDAR_DOCUMENT);
+	assert_string_equal(calendar.entry[0].title, "cert");
+	assert_int_equal(calendar.entry[1].kind, CALENDAR_CRYPTOPERIOD);
+	assert_int_equal(calendar.entry[1].at_ms, then + 100 * (int64_t)PLACES_DAY);
+	assert_int_equal(calendar.entry[1].seq, made);
+	assert_string_equal(calendar.entry[1].subject, "custody:ki");
+	calendar_free(&calendar);
+	places_tick(world, 3 * (int64_t)PLACES_DAY);
+	assert_int_equal(custody_of(world).why[CUSTODY_VALIDATION], CUSTODY_WHY_VALIDATION_ENDED);
+	gone = tell(world, CEREMONY_DESTROYED, world->now_ms);
+	decide(world, gone, CEREMONY_AGREED, YOKO);
+	calendar_make(&calendar, world->state);
+	assert_int_equal(calendar.entries, 0);
+	calendar_free(&calendar);
+	places_free(world);
+}
+
 static void
 what_counts_for_nothing(void **unused)
 {
@@ -340,7 +379,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(declared_against_seen), cmocka_unit_test(what_is_seen_ends),
 		cmocka_unit_test(holder_against_host), cmocka_unit_test(two_persons),
-		cmocka_unit_test(what_counts_for_nothing), cmocka_unit_test(room),
+		cmocka_unit_test(what_ends), cmocka_unit_test(what_counts_for_nothing), cmocka_unit_test(room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
