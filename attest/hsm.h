@@ -26,8 +26,9 @@
 #define HSM_RULE_CHAIN(clause) \
 	{ "chain", ATTEST_REJECT, clause, \
 	N_("no chain of certificates leads from it to a pinned root of the manufacturer"), \
-	N_("give every certificate from the device up to the root; take the root from the " \
-	"manufacturer itself, and add it to \"roots\" in the policy if it is a new one") }
+	N_("give every certificate from the device up to the root, and the root itself: only its " \
+	"hash is pinned; take the root from the manufacturer itself, and add it to \"roots\" in " \
+	"the policy if it is a new one") }
 #define HSM_RULE_TIME(clause) \
 	{ "time", ATTEST_REJECT, clause, \
 	N_("a certificate of its chain was not valid at that second"), \

@@ -7,8 +7,9 @@
 #include "monitor/base/log.h"
 #include "monitor/base/timetext.h"
 #include "reports/attest_tell.h"
+#include "reports/filing_memory.h"
 
-enum { NAME_WIDTH = 22, WRAP = 96 };
+enum { NAME_WIDTH = 22, WORD_WIDTH = 12, WRAP = 96 };
 
 /* What was found comes from whoever made the evidence. */
 static void
@@ -161,8 +162,12 @@ put_rules(struct buffer *out, const struct appraisal *a)
 		for (size_t i = 0; i < part->set->count; i++) {
 			const struct step *step = &a->step[part->first + i];
 
-			buffer_print(out, "  %c %-*s %-12s %s\n", step_letter(step->state),
-			    NAME_WIDTH, part->set->rule[i].name, _(step_word(step->state)),
+			const char *word = _(step_word(step->state));
+			unsigned columns = text_columns(bytes_of_text(word));
+
+			buffer_print(out, "  %c %-*s %s%*s %s\n", step_letter(step->state),
+			    NAME_WIDTH, part->set->rule[i].name, word,
+			    (int)(columns < WORD_WIDTH ? WORD_WIDTH - columns : 0), "",
 			    part->set->rule[i].clause);
 			if (step->state == STEP_FAILED || step->state == STEP_LACKING)
 				buffer_print(out, "      %s\n", _(attest_wrong(part->set->name,

@@ -105,7 +105,8 @@ put_item(struct paper *paper, const struct custody *c, enum custody_item item)
 	paper_cell(paper, PAPER_PLAIN, line.len > 0 ? buffer_text(&line) : "-");
 	paper_cell(paper, PAPER_PLAIN, _(custody_why_text(why)));
 	buffer_reset(&line);
-	buffer_print(&line, _("limit: %s"), _(custody_why_limit(why)));
+	buffer_print(&line, custody_why_advises(why) ? _("what to do: %s") : _("limit: %s"),
+	    _(custody_why_limit(why)));
 	paper_cell_line(paper, buffer_text(&line));
 	if (c->seq[item] != 0)
 		paper_cell_number(paper, (int64_t)c->seq[item]);

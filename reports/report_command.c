@@ -61,9 +61,9 @@ list_reports(void)
 	const struct command *own;
 
 	for (size_t i = 0; i < REPORTS; i++)
-		printf("%-12s %s\n", reports[i].name, _(reports[i].text));
+		printf("%-15s %s\n", reports[i].name, _(reports[i].text));
 	for (size_t i = 0; (own = report_subcommand(i)) != NULL; i++)
-		printf("%-12s %s\n", strrchr(own->name, ' ') + 1, _(own->summary));
+		printf("%-15s %s\n", strrchr(own->name, ' ') + 1, _(own->summary));
 	fputs(_("formats:"), stdout);
 	for (size_t i = 0; filing_format_name(i) != NULL; i++)
 		printf(" %s", filing_format_name(i));

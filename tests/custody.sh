@@ -41,7 +41,6 @@ policy = "core"; edition = "2026-11";
 yubihsm = { nonce = "none"; serial = [ "31650425" ]; firmware = [ "*" ]; capabilities = [ "*" ]; };
 END
 "$program" init "$dir/m" >/dev/null || exit 2
-chmod 755 "$dir/m" "$dir/m/state" 2>/dev/null
 config() {	# MODULE
 	cat > "$dir/sekimori.conf" <<END
 monitor = { name = "custody"; state = "$dir/m/state"; instance_gap = "10ms"; };
@@ -94,7 +93,9 @@ acts "one person tells a ceremony of two years ago" 0 'number [0-9]+ told by roo
 number=$(sed -nE 's/.*number ([0-9]+) told.*/\1/p' "$dir/said")
 holds "that alone counts for nothing" 2 control SK-CUSTODY-CEREMONY custody:udm-ki not-met
 acts "who told it cannot agree" 2 'somebody else' root agree "$number"
-acts "a second person agrees" 0 "number $number agreed to by nobody" nobody agree "$number"
+acts "an option behind the text is refused, not told" 2 'stands behind the text' root ceremony --minutes "$dir/minutes.txt" --present "A" udm-ki made --config none
+setpriv --reuid nobody --regid nogroup --clear-groups "$program" key agree "$number" --state "$dir/m/state" > "$dir/said" 2>&1
+[ $? = 0 ] && grep -q "number $number agreed to by nobody" "$dir/said" && pass "a second person agrees, options behind the number" || { fail "a second person agrees, options behind the number"; bad=1; cat "$dir/said"; }
 acts "and not twice" 2 'agreed to already' nobody agree "$number"
 holds "the ceremony is on record" 10 control SK-CUSTODY-CEREMONY custody:udm-ki met
 holds "the rotation is overdue: a finding" 10 control SK-CUSTODY-ROTATION custody:udm-ki not-met

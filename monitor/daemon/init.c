@@ -32,7 +32,8 @@ struct init {
 static enum err
 paths_of_folder(struct init *init, const char *folder, struct why *why)
 {
-	enum err err = file_folder(folder, 0750, why);
+	/* Others pass through to the socket of state: who agrees to an act is another user. */
+	enum err err = file_folder(folder, STATE_MODE, why);
 	char real[PATH_MAX];
 
 	if (err != ERR_OK)

@@ -48,6 +48,20 @@ options_behind(const struct command *command, const char **value, int argc, char
 	return got == COMMAND_END;
 }
 
+/* A text that swallowed --config or --state would go to another daemon, with those words in it. */
+static bool
+option_in_text(const struct command *command, int argc, char **argv, int first)
+{
+	for (int i = first; i < argc; i++)
+		if (strncmp(argv[i], "--", 2) == 0 && argv[i][2] != '\0') {
+			(void)command_wrong(command, _("%s stands behind the text and would become "
+			    "part of it: write options before it, or \"--\" before the text"),
+			    argv[i]);
+			return true;
+		}
+	return false;
+}
+
 static int
 tell(const struct command *command, const char **value, int argc, char **argv)
 {
@@ -60,6 +74,8 @@ tell(const struct command *command, const char **value, int argc, char **argv)
 	if (!options_behind(command, value, argc, argv, &first, &code))
 		return code;
 	code = EXIT_USAGE;
+	if (strcmp(argv[first - 1], "--") != 0 && option_in_text(command, argc, argv, first))
+		return code;
 	if (first >= argc)
 		return command_wrong(command, _("say which key and what was done: \"sekimori key "
 		    "rotation NAME --minutes FILE --present 'A, B' a text\""));
@@ -87,11 +103,14 @@ tell(const struct command *command, const char **value, int argc, char **argv)
 }
 
 static int
-decide(const struct command *command, const char *const *value, int argc, char **argv)
+decide(const struct command *command, const char **value, int argc, char **argv)
 {
 	uint64_t number;
+	int first, code;
 
-	if (argc != 2 || !ask_number(argv[1], &number) || number == 0)
+	if (!options_behind(command, value, argc, argv, &first, &code))
+		return code;
+	if (argc < 2 || first != argc || !ask_number(argv[1], &number) || number == 0)
 		return command_wrong(command, _("say the number of one record; \"sekimori key "
 		    "list\" lists them"));
 	return ask_daemon(command, value[OPTION_CONFIG], value[OPTION_STATE], ACT_CEREMONY,

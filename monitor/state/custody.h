@@ -20,7 +20,7 @@ enum custody_item { CUSTODY_HOLDER, CUSTODY_HOST, CUSTODY_MODULE, CUSTODY_FIRMWA
 	CUSTODY_SERIAL, CUSTODY_VALIDATION, CUSTODY_ROTATION, CUSTODY_MADE, CUSTODY_ITEMS };
 
 enum custody_why {
-#define CUSTODY_WHY(NAME, STAND, text, limit) CUSTODY_WHY_##NAME,
+#define CUSTODY_WHY(NAME, STAND, SAYS, text, limit) CUSTODY_WHY_##NAME,
 #include "monitor/state/custody_list.h"
 	CUSTODY_WHYS
 };
@@ -70,6 +70,8 @@ bool custody_sees(const struct plan_key *, const char *target);
 enum custody_stand custody_why_stand(enum custody_why);
 const char *custody_why_text(enum custody_why);		/* N_() */
 const char *custody_why_limit(enum custody_why);	/* N_() */
+/* That is what to do, not what it does not show. */
+bool custody_why_advises(enum custody_why);
 const char *custody_stand_word(enum custody_stand);	/* N_() */
 const char *custody_item_word(enum custody_item);	/* N_() */
 

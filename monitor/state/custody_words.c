@@ -3,8 +3,14 @@
 #include "monitor/base/i18n.h"
 #include "monitor/state/custody.h"
 
-static const struct { enum custody_stand stand; const char *text, *limit; } whys[] = {
-#define CUSTODY_WHY(NAME, STAND, text, limit) { CUSTODY_##STAND, text, limit },
+enum { LIMIT, ADVICE };
+
+static const struct {
+	enum custody_stand stand;
+	int                says;
+	const char        *text, *limit;
+} whys[] = {
+#define CUSTODY_WHY(NAME, STAND, SAYS, text, limit) { CUSTODY_##STAND, SAYS, text, limit },
 #include "monitor/state/custody_list.h"
 };
 
@@ -24,6 +30,12 @@ const char *
 custody_why_limit(enum custody_why why)
 {
 	return whys[why].limit;
+}
+
+bool
+custody_why_advises(enum custody_why why)
+{
+	return whys[why].says == ADVICE;
 }
 
 const char *

@@ -116,13 +116,16 @@ ran_out(const struct key_chain *chain, struct bytes facts, enum fact fact, int64
 static enum key_why
 why_evidence(const struct key_chain *chain, struct bytes facts, int64_t now_ms)
 {
+	struct bytes delivery;
+
 	if (!chain->usable)
 		return why_unusable(chain->replica);
 	if (says(facts, FACT_ATTEST_VERDICT, "reject"))
 		return KEY_WHY_EVIDENCE_REJECTED;
 	if (says(facts, FACT_ATTEST_VERDICT, "accept")) {
 		if (is_flag(facts, FACT_ATTEST_WENT_BACK, true))
-			return KEY_WHY_EVIDENCE_WENT_BACK;
+			return fact_text(facts, FACT_ATTEST_DELIVERY, &delivery) ?
+			    KEY_WHY_EVIDENCE_PUT_BACK : KEY_WHY_EVIDENCE_WENT_BACK;
 		if (ran_out(chain, facts, FACT_ATTEST_EXPIRES, now_ms) ||
 		    ran_out(chain, facts, FACT_ATTEST_COLLATERAL_UNTIL, now_ms))
 			return KEY_WHY_EVIDENCE_RAN_OUT;
@@ -211,7 +214,8 @@ links_make(struct key_chain *chain, struct bytes facts, int64_t now_ms)
 	    chain->why[KEY_LINK_BINDING] = KEY_WHY_BEHIND;
 	if (evidence == KEY_WHY_EVIDENCE_POSSESSION)
 		token_links(chain, facts);
-	else if (whys[evidence].stand == KEY_HOLDS || evidence == KEY_WHY_EVIDENCE_WENT_BACK)
+	else if (whys[evidence].stand == KEY_HOLDS || evidence == KEY_WHY_EVIDENCE_WENT_BACK ||
+	    evidence == KEY_WHY_EVIDENCE_PUT_BACK)
 		hardware_links(chain, facts);
 	else
 		chain->named = false;

@@ -43,6 +43,9 @@ KEY_WHY(EVIDENCE_UNDECIDED, UNKNOWN, N_("the evidence can be neither accepted no
 KEY_WHY(EVIDENCE_WENT_BACK, BROKEN,  N_("clock or counters of the device went back: it was rolled "
     "back, or another device answers"), N_("take the instance out of service and find out who "
     "restored or replaced the device"))
+KEY_WHY(EVIDENCE_PUT_BACK, BROKEN,   N_("an older delivery is judged again: a newer one was taken "
+    "away, or an old one was put back"), N_("find out who changed the folder, and deliver anew "
+    "under a name behind the newest"))
 KEY_WHY(EVIDENCE_RAN_OUT,  UNKNOWN,  N_("the evidence, or what it was judged with, ran out since"),
     N_("renew the statement, certificates or lists, and let the next round judge it"))
 KEY_WHY(EVIDENCE_NEVER,    UNKNOWN,  N_("no evidence was seen yet"),

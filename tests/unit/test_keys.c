@@ -173,6 +173,8 @@ static const struct {
 	    KEY_WHY_KEY_IMPORTED },
 	{ B2 "attest.went_back=yes", "tls.spki=1", KEY_BROKEN, KEY_LINK_EVIDENCE,
 	    KEY_WHY_EVIDENCE_WENT_BACK },
+	{ B2 "attest.went_back=yes;attest.delivery=2026-11-20", "tls.spki=1", KEY_BROKEN,
+	    KEY_LINK_EVIDENCE, KEY_WHY_EVIDENCE_PUT_BACK },
 	{ B2 "attest.expires=10", "tls.spki=1", KEY_UNKNOWN, KEY_LINK_EVIDENCE,
 	    KEY_WHY_EVIDENCE_RAN_OUT },
 	{ B2 "attest.collateral.until=10", "tls.spki=1", KEY_UNKNOWN, KEY_LINK_EVIDENCE,
