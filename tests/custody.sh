@@ -100,7 +100,7 @@ acts "and not twice" 2 'agreed to already' nobody agree "$number"
 holds "the ceremony is on record" 10 control SK-CUSTODY-CEREMONY custody:udm-ki met
 holds "the rotation is overdue: a finding" 10 control SK-CUSTODY-ROTATION custody:udm-ki not-met
 "$program" key list --state "$dir/m/state" > "$dir/said" 2>&1
-[ $? = 1 ] && grep -q "A. Sato, B. Suzuki" "$dir/said" && pass "which the list says by its exit code" || { fail "which the list says by its exit code"; bad=1; cat "$dir/said"; }
+[ $? = 1 ] && grep -q "A. Sato, B. Suzuki" "$dir/said" && grep -q "^overdue: udm-ki was to be rotated by 2025-10-01" "$dir/said" && pass "which the list says by its exit code" || { fail "which the list says by its exit code"; bad=1; cat "$dir/said"; }
 holds "and the report" 5 told "item: rotation . verdict: falls short declared: at the latest every 365d; next by 2025-10-01 observed or proven: - reason: overdue"
 hash=$(sha256sum "$dir/minutes.txt" | cut -c1-64)
 "$program" key list --json --state "$dir/m/state" | grep -q "\"minutes\": \"$hash\"" && pass "the minutes stand there by their SHA-256" || { fail "the minutes stand there by their SHA-256"; bad=1; }

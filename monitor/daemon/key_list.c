@@ -50,17 +50,25 @@ one_json(const struct ceremony_state *one)
 	    one->decided_by, "decided_record", (json_int_t)one->decided_seq);
 }
 
+/* Whether a rotation is overdue; tells of each if asked to, since the exit code names none. */
 static bool
-any_overdue(const struct state *state)
+overdue_find(const struct state *state, bool told)
 {
+	char due[TIME_TEXT], key[4 * NAME_MAX_LEN];
 	struct custody c;
+	bool any = false;
 
 	for (uint32_t i = 0; state->plan != NULL && i < state->plan->keys; i++) {
 		custody_make(&c, state, i);
-		if (!c.destroyed && c.why[CUSTODY_ROTATION] == CUSTODY_WHY_ROTATION_LATE)
-			return true;
+		if (c.destroyed || c.why[CUSTODY_ROTATION] != CUSTODY_WHY_ROTATION_LATE)
+			continue;
+		any = true;
+		time_jst_s(c.due_ms, due);
+		if (told)
+			printf(_("overdue: %s was to be rotated by %s\n"),
+			    safe(c.key->name, key, sizeof(key)), due);
 	}
-	return false;
+	return any;
 }
 
 int
@@ -70,7 +78,7 @@ key_list_print(const struct command *command, const char *config, const char *st
 	json_t *list = json ? json_array() : NULL;
 	struct folded f;
 	enum err err = folded_open(&f, config, state, &why);
-	bool overdue = err == ERR_OK && any_overdue(f.state);
+	bool overdue;
 
 	for (uint32_t i = err == ERR_OK ? f.state->ceremonies : 0; i > 0; i--) {
 		if (json)
@@ -80,6 +88,7 @@ key_list_print(const struct command *command, const char *config, const char *st
 	}
 	if (err == ERR_OK && !json && f.state->ceremonies == 0)
 		printf("%s\n", _("nothing that was done to a key is on record"));
+	overdue = err == ERR_OK && overdue_find(f.state, !json);
 	if (json && err == ERR_OK) {
 		char *text = json_dumps(list, JSON_INDENT(1));
 
