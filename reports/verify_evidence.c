@@ -15,15 +15,13 @@
 #include "attest/x509_leaf.h"
 #include "monitor/base/i18n.h"
 #include "reports/verify_part.h"
+#include "reports/verify_proofs.h"
 
 /* A proof that was judged: whose it is, and the nonce it answers. */
-struct proof_seen { struct hash nonce, evidence; uint64_t seq, target; };
-
 struct evidences {
 	struct verifying  *v;
 	struct hash_set    chains;	/* SHA-256(chain, key, count): found equal before */
-	struct proof_seen *proof;
-	size_t             proofs, cap;
+	struct proofs      proofs;
 	struct buffer      octets;
 	struct claims     *claims;
 	struct verify_configs configs;
@@ -87,43 +85,6 @@ facts_fit(struct evidences *e, const struct record *record, struct bytes proven)
 
 /* --- possession --------------------------------------------------------------------------- */
 
-static int
-compare_proofs(const void *a, const void *b)
-{
-	const struct proof_seen *x = a, *y = b;
-	int order = memcmp(x->nonce.at, y->nonce.at, HASH_LEN);
-
-	return order != 0 ? order : x->seq < y->seq ? -1 : x->seq > y->seq;
-}
-
-static void
-proof_keep(struct evidences *e, const struct proof_seen *proof)
-{
-	if (e->proofs == e->cap) {
-		e->cap = e->cap > 0 ? 2 * e->cap : 64;
-		e->proof = memory_resize(e->proof, e->cap, sizeof(*e->proof));
-	}
-	e->proof[e->proofs++] = *proof;
-}
-
-/* The same proof is named again while nothing changes; another with its nonce was copied. */
-static enum err
-proofs_check(struct evidences *e)
-{
-	if (e->proofs > 0)
-		qsort(e->proof, e->proofs, sizeof(*e->proof), compare_proofs);
-	for (size_t i = 1; i < e->proofs; i++) {
-		const struct proof_seen *a = &e->proof[i - 1], *b = &e->proof[i];
-
-		if (hash_equal(a->nonce, b->nonce) && (a->target != b->target ||
-		    !hash_equal(a->evidence, b->evidence)))
-			return why_set(e->v->why, ERR_UNTRUSTED, "the evidence of record %" PRIu64
-			    " answers the nonce that the evidence of record %" PRIu64 " answered: "
-			    "an old nonce was used again", b->seq, a->seq);
-	}
-	return ERR_OK;
-}
-
 static enum err
 possession_check(struct evidences *e, const struct record *record, struct hash hash)
 {
@@ -141,7 +102,7 @@ possession_check(struct evidences *e, const struct record *record, struct hash h
 		    .at_s = record->observed_ms / 1000 };
 
 		memcpy(proof.nonce.at, possession.nonce.at, HASH_LEN);
-		proof_keep(e, &proof);
+		proofs_keep(&e->proofs, &proof);
 		err = possession_verify(&evidence, e->claims, &why);
 	}
 	if (err == ERR_OK) {
@@ -177,7 +138,7 @@ self_check(struct evidences *e, const struct record *record)
 	if (err == ERR_OK) {
 		evidence.nonce = possession.nonce;
 		memcpy(proof.nonce.at, possession.nonce.at, HASH_LEN);
-		proof_keep(e, &proof);
+		proofs_keep(&e->proofs, &proof);
 		err = possession_verify(&evidence, e->claims, &why);
 	}
 	if (err != ERR_OK)
@@ -281,6 +242,7 @@ statement_check(struct evidences *e, const struct record *record, struct hash ha
 	struct policy *policy = NULL;
 	struct hash wanted = { { 0 } }, said;
 	struct why why = { .err = ERR_OK };
+	struct bytes answered;
 	enum err err = envelope_read(bytes_of_buffer(&e->octets), envelope, &why);
 
 	if (err == ERR_OK && !in_time(envelope, record))
@@ -306,7 +268,9 @@ statement_check(struct evidences *e, const struct record *record, struct hash ha
 		if (verify_hardware_fresh(record->observation.facts, envelope)) {
 			proof.evidence = verify_hardware_answer(envelope, hash);
 			memcpy(proof.nonce.at, envelope->nonce.at, HASH_LEN);
-			proof_keep(e, &proof);
+			proof.published = raw_of(record->observation.facts,
+			    FACT_ATTEST_ANSWERED, &answered);
+			proofs_keep(&e->proofs, &proof);
 		}
 	}
 	policy_free(policy);
@@ -451,10 +415,10 @@ verify_evidence(struct verifying *v)
 			err = self_check(&e, &record);
 	}
 	if (err == ERR_OK)
-		err = proofs_check(&e);
+		err = proofs_check(&e.proofs, v->why);
 	hash_set_free(&e.chains);
 	verify_configs_free(&e.configs);
-	free(e.proof);
+	proofs_free(&e.proofs);
 	free(e.claims);
 	buffer_free(&e.octets);
 	return err;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "monitor/base/comma.h"
 #include "monitor/daemon/config_part.h"
@@ -28,13 +29,23 @@ word_take(struct config_reader *reader, const struct config_group *group, const 
 	return true;
 }
 
-/* "provider:NAME" must be there; "carrier" and names of others need nothing. */
+/* "provider:NAME" must be there; a third party must not look like one of the other two. */
 static void
 check_party(struct config_reader *reader, const struct config_subjects *subjects,
     const struct config_group *group, const char *row)
 {
-	if (strncmp(config_group_text(group, row), "provider:", 9) == 0)
+	const char *text = config_group_text(group, row);
+	bool mistaken = strcasecmp(text, "carrier") == 0 || strncasecmp(text, "provider", 8) == 0;
+
+	if (strncmp(text, "provider:", 9) == 0) {
 		(void)config_subject_check(reader, subjects, group, row, "provider");
+		return;
+	}
+	for (uint32_t i = 0; i < reader->plan->sites; i++)
+		mistaken |= text[0] != '\0' && strcmp(text, reader->plan->site[i].provider) == 0;
+	if (mistaken && strcmp(text, "carrier") != 0)
+		config_fault(reader, config_group_line(group, row), "%s = \"%.100s\" would be a "
+		    "third party of that name; write \"carrier\" or \"provider:NAME\"", row, text);
 }
 
 static void

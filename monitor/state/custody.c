@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See custody.h.  Facts of a target count as for the judgement: stale or missed, they are none. */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -124,11 +123,14 @@ static const struct { enum custody_item item; enum fact proven, told; } parts[] 
 static void
 sight_make(struct custody_sight *sight, const struct target_state *target)
 {
-	struct bytes facts = bytes_of_buffer(&target->replica[0].facts), verdict;
+	struct bytes facts = bytes_of_buffer(&target->replica[0].facts), verdict, provider;
+	int64_t disputes;
+	bool back;
 
 	*sight = (struct custody_sight){ .target = target, .replica = &target->replica[0],
 		.usable = replica_usable(&target->replica[0]) };
-	if (!sight->usable)
+	/* What was put back, or is told in two ways, says nothing. */
+	if (!sight->usable || (fact_flag(facts, FACT_ATTEST_WENT_BACK, &back) && back))
 		return;
 	sight->proven = fact_text(facts, FACT_ATTEST_VERDICT, &verdict) &&
 	    bytes_equal(verdict, bytes_of_text("accept"));
@@ -139,7 +141,14 @@ sight_make(struct custody_sight *sight, const struct target_state *target)
 		if (fact != FACT_NONE && fact_text(facts, fact, &value))
 			sight->part[parts[i].item] = value;
 	}
+	if (fact_int(facts, FACT_INVENTORY_CONTRADICTIONS_COUNT, &disputes) && disputes > 0)
+		return;
 	(void)fact_text(facts, FACT_INVENTORY_KEY_HOLDER, &sight->holder);
+	/* Google's word of a key is where it is kept, not who may use it. */
+	if (bytes_equal(sight->holder, bytes_of_text("provider")) &&
+	    fact_text(facts, FACT_INVENTORY_PROVIDER, &provider) &&
+	    bytes_equal(provider, bytes_of_text("google")))
+		sight->holder = bytes_of_text("customer");
 	sight->rotates_known = fact_flag(facts, FACT_INVENTORY_ROTATION, &sight->rotates);
 }
 
@@ -169,17 +178,37 @@ sights_make(struct custody *c, const struct state *state)
 /* A part of a model's name that is shorter says nothing. */
 enum { MODEL_LEAST = 4 };
 
+static char
+lower(uint8_t c)
+{
+	return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
 /* Letters and digits alone, without case: "YubiHSM 2" and "yubihsm2" are one. */
 static size_t
 plain(struct bytes text, char *out, size_t out_len)
 {
 	size_t len = 0;
 
-	for (size_t i = 0; i < text.len && len + 1 < out_len; i++)
-		if (isalnum(text.at[i]))
-			out[len++] = (char)tolower(text.at[i]);
+	for (size_t i = 0; i < text.len && len + 1 < out_len; i++) {
+		char c = lower(text.at[i]);
+
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			out[len++] = c;
+	}
 	out[len] = '\0';
 	return len;
+}
+
+static bool
+same_without_case(struct bytes a, struct bytes b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (lower(a.at[i]) != lower(b.at[i]))
+			return false;
+	return true;
 }
 
 /* A model may be said with or without its maker; firmware and serial number are exact. */
@@ -187,12 +216,15 @@ static bool
 agrees(enum custody_item item, const char *declared, struct bytes seen)
 {
 	char said[PLAN_TEXT_MAX + 1], shown[PLAN_TEXT_MAX + 1];
-	size_t said_len = plain(bytes_of_text(declared), said, sizeof(said));
-	size_t shown_len = plain(seen, shown, sizeof(shown));
+	size_t said_len, shown_len;
 
+	if (item != CUSTODY_MODULE)
+		return same_without_case(bytes_of_text(declared), seen);
+	said_len = plain(bytes_of_text(declared), said, sizeof(said));
+	shown_len = plain(seen, shown, sizeof(shown));
 	if (said_len == 0 || shown_len == 0)
 		return bytes_equal(bytes_of_text(declared), seen);
-	if (item == CUSTODY_MODULE && said_len >= MODEL_LEAST && shown_len >= MODEL_LEAST)
+	if (said_len >= MODEL_LEAST && shown_len >= MODEL_LEAST)
 		return strstr(said, shown) != NULL || strstr(shown, said) != NULL;
 	return strcmp(said, shown) == 0;
 }
