@@ -190,7 +190,8 @@ delivery_take(struct delivery *out, const struct scan *scan, const struct verifi
 	out->state = hash_of(bytes_of_buffer(&all));
 	buffer_free(&all);
 	if (err == ERR_OK && scan->files == 0)
-		err = why_set(why, ERR_NOT_FOUND, "nothing is in it");
+		err = why_set(why, ERR_NOT_FOUND, "nothing is in the folder: "
+		    "deliver the files of the evidence there");
 	return err;
 }
 

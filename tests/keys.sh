@@ -211,7 +211,7 @@ deliver() {	# NAME LABEL: made beside, then renamed
 	mkdir -p "$inbox/.made" && cp $y/hsm-31650425-7e57.attest.pem "$inbox/.made/statement.pem" &&
 		{ echo "$2"; cat $y/hsm-31650425-device.pem $y/hsm-subca-E45DA5F3.pem $y/hsm-root.pem; } > "$inbox/.made/certificates.pem" && mv "$inbox/.made" "$inbox/$1"
 }
-holds "a folder with nothing in it is unknown" 10 seen 11 '"outcome":"unknown".*nothing is in it'
+holds "a folder with nothing in it is unknown" 10 seen 11 '"outcome":"unknown".*nothing is in the folder'
 deliver 2026-11-20 first
 holds "a delivery is judged by the next round, without a reload" 10 seen 11 '"outcome":"up".*"attest.verdict":"accept"'
 holds "and its folder is named" 10 seen 11 '"attest.delivery":"2026-11-20"'

@@ -163,7 +163,7 @@ test_flat(void **state)
 {
 	struct lab *lab = *state;
 
-	expect(lab, OUTCOME_UNKNOWN, "nothing is in it");
+	expect(lab, OUTCOME_UNKNOWN, "nothing is in the folder");
 	deliver(lab, "", "first");
 	expect(lab, OUTCOME_UP, "");
 	assert_int_equal(lab->seen.blobs, 1);
@@ -178,7 +178,7 @@ test_flat(void **state)
 	expect(lab, OUTCOME_UNKNOWN, "the delivery has no statement");
 	assert_int_equal(lab->seen.blobs, 0);
 	unlink(path_of(lab, "certificates.pem"));
-	expect(lab, OUTCOME_UNKNOWN, "nothing is in it");
+	expect(lab, OUTCOME_UNKNOWN, "nothing is in the folder");
 	rmdir(lab->folder);
 	expect(lab, OUTCOME_UNKNOWN, "is not there");
 	assert_int_equal(mkdir(lab->folder, 0755), 0);
@@ -347,7 +347,7 @@ test_folders(void **state)
 	deliver(lab, "2026-11-23", "third");
 	expect(lab, OUTCOME_UP, "");
 	assert_int_equal(mkdir(path_of(lab, "2026-11-24"), 0755), 0);
-	expect(lab, OUTCOME_UNKNOWN, "delivery 2026-11-24: nothing is in it");
+	expect(lab, OUTCOME_UNKNOWN, "delivery 2026-11-24: nothing is in the folder");
 	assert_int_equal(mkdir(path_of(lab, "2026-11-24/more"), 0755), 0);
 	expect(lab, OUTCOME_UNKNOWN, "more is a folder inside a delivery");
 	assert_int_equal(symlink(".", path_of(lab, "2026-11-25")), 0);
