@@ -152,19 +152,12 @@ static int
 arguments_take(const struct command *command, int argc, char **argv,
     const char **const values[], struct challenge_asked *asked)
 {
+	struct operands operands = { .at = &asked->operand, .max = 1 };
 	const char *value;
 	int got;
 
-	for (;;) {
-		got = command_next(command, argc, argv, &value);
-		if (got == COMMAND_END && optind < argc && asked->operand == NULL) {
-			asked->operand = argv[optind++];
-			continue;
-		}
-		if (got < 0)
-			break;
+	while ((got = command_among(command, argc, argv, &value, &operands)) >= 0)
 		*values[got] = value;
-	}
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	return asked->operand != NULL && optind >= argc ? -1 :

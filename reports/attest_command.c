@@ -254,6 +254,7 @@ static int
 attest_run(const struct command *command, int argc, char **argv)
 {
 	struct asked asked = { .files = 0 };
+	struct operands files = { .at = asked.file, .max = FILES_MAX };
 	struct buffer text = { .max = 0 };
 	const char *value;
 	int got;
@@ -264,16 +265,9 @@ attest_run(const struct command *command, int argc, char **argv)
 		return command_attest_challenge.run(&command_attest_challenge, argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "answer") == 0)
 		return command_attest_answer.run(&command_attest_answer, argc - 1, argv + 1);
-	for (;;) {
-		got = command_next(command, argc, argv, &value);
-		if (got == COMMAND_END && optind < argc && asked.files < FILES_MAX) {
-			asked.file[asked.files++] = argv[optind++];
-			continue;
-		}
-		if (got < 0)
-			break;
+	while ((got = command_among(command, argc, argv, &value, &files)) >= 0)
 		option_take(&asked, got, value);
-	}
+	asked.files = (size_t)files.count;
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	if (asked.kinds) {

@@ -420,19 +420,13 @@ static int
 register_run(const struct command *command, int argc, char **argv)
 {
 	struct asked asked = { .files = 0 };
+	struct operands files = { .at = asked.file, .max = ITEM_MAX };
 	const char *value;
 	int got;
 
-	for (;;) {
-		got = command_next(command, argc, argv, &value);
-		if (got == COMMAND_END && optind < argc && asked.files < ITEM_MAX) {
-			asked.file[asked.files++] = argv[optind++];
-			continue;
-		}
-		if (got < 0)
-			break;
+	while ((got = command_among(command, argc, argv, &value, &files)) >= 0)
 		option_take(&asked, got, value);
-	}
+	asked.files = (size_t)files.count;
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	if (asked.check.path != NULL && !asked.observe && asked.files == 0)

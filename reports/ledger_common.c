@@ -14,22 +14,17 @@
 #include "monitor/base/timetext.h"
 #include "reports/ledger_common.h"
 
-/* True if getopt has just read "--": the rest are operands, and it must not be asked again. */
-static bool
-options_over(char **argv)
-{
-	return optind > 1 && strcmp(argv[optind - 1], "--") == 0;
-}
-
 int
 ledger_options(const struct command *command, int argc, char **argv, struct ledger_asked *asked,
     const char **value)
 {
-	bool over;
+	struct operands operands = { .at = asked->operand, .max = LEDGER_OPERANDS_MAX,
+	    .count = asked->operands };
 
 	for (;;) {
-		int got = command_next(command, argc, argv, value);
+		int got = command_among(command, argc, argv, value, &operands);
 
+		asked->operands = operands.count;
 		switch (got) {
 		case LEDGER_OPTION_CONFIG: asked->config = *value; break;
 		case LEDGER_OPTION_STATE:  asked->state = *value; break;
@@ -38,18 +33,11 @@ ledger_options(const struct command *command, int argc, char **argv, struct ledg
 		case LEDGER_OPTION_TO:     asked->to = *value; break;
 		case LEDGER_OPTION_JSON:   asked->json = true; break;
 		case COMMAND_END:
-			over = options_over(argv);
-			do {
-				if (optind >= argc)
-					return COMMAND_END;
-				if (asked->operands == LEDGER_OPERANDS_MAX) {
-					command_wrong(command, _("there are more than %d operands"),
-					    LEDGER_OPERANDS_MAX);
-					return COMMAND_WRONG;
-				}
-				asked->operand[asked->operands++] = argv[optind++];
-			} while (over);
-			break;
+			if (optind >= argc)
+				return COMMAND_END;
+			command_wrong(command, _("there are more than %d operands"),
+			    LEDGER_OPERANDS_MAX);
+			return COMMAND_WRONG;
 		default:
 			return got;
 		}

@@ -336,19 +336,13 @@ static int
 seal_run(const struct command *command, int argc, char **argv)
 {
 	struct asked asked = { .files = 0 };
+	struct operands files = { .at = asked.file, .max = PAPERS_MAX };
 	const char *value;
 	int got;
 
-	for (;;) {
-		got = command_next(command, argc, argv, &value);
-		if (got == COMMAND_END && optind < argc && asked.files < PAPERS_MAX) {
-			asked.file[asked.files++] = argv[optind++];
-			continue;
-		}
-		if (got < 0)
-			break;
+	while ((got = command_among(command, argc, argv, &value, &files)) >= 0)
 		option_take(&asked, got, value);
-	}
+	asked.files = files.count;
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	if (asked.files == 0 || optind < argc)

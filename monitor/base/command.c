@@ -67,6 +67,24 @@ command_next(const struct command *command, int argc, char **argv, const char **
 	return COMMAND_WRONG;
 }
 
+int
+command_among(const struct command *command, int argc, char **argv, const char **value,
+    struct operands *operands)
+{
+	int got = COMMAND_END;
+
+	*value = NULL;
+	while (operands->over ||
+	    (got = command_next(command, argc, argv, value)) == COMMAND_END) {
+		/* getopt, asked again behind "--", would read options there. */
+		operands->over |= optind > 1 && strcmp(argv[optind - 1], "--") == 0;
+		if (optind >= argc || operands->count == operands->max)
+			return COMMAND_END;
+		operands->at[operands->count++] = argv[optind++];
+	}
+	return got;
+}
+
 static int
 options_take(const struct command *command, int argc, char **argv, const char **value)
 {

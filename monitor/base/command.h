@@ -41,6 +41,18 @@ enum { COMMAND_END = -1, COMMAND_WRONG = -2, COMMAND_HELP = -3 };
  * return EXIT_USAGE.  COMMAND_HELP: help was printed, return EXIT_FINE.
  */
 int command_next(const struct command *, int argc, char **argv, const char **value);
+/* Operands of a command, views of argv. */
+struct operands {
+	const char **at;	/* the caller's, of max */
+	int          max, count;
+	bool         over;	/* "--" was read: all that follows are operands */
+};
+/*
+ * The same for options and operands in any order: those go to *operands.  COMMAND_END when all are
+ * read, or when there are more operands than max: then optind < argc.
+ */
+int command_among(const struct command *, int argc, char **argv, const char **value,
+    struct operands *);
 /*
  * Of a command that has verbs: its options before the verb and behind it, all of them.  value[i] is
  * that of option i, "" of a flag, and stays as it is where the option is not given.  *argv then

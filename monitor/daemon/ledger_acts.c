@@ -33,35 +33,22 @@ struct asked { const char *config, *state, *operand[2]; int operands; bool json;
 static bool
 asked_read(const struct command *command, int argc, char **argv, struct asked *asked, int *code)
 {
+	struct operands operands = { .at = asked->operand, .max = 2 };
 	const char *value;
-	bool over;
+	int got;
 
-	for (;;) {
-		int got = command_next(command, argc, argv, &value);
-
+	while ((got = command_among(command, argc, argv, &value, &operands)) >= 0)
 		switch (got) {
-		case OPTION_CONFIG: asked->config = value; continue;
-		case OPTION_STATE:  asked->state = value; continue;
-		case OPTION_JSON:   asked->json = true; continue;
-		case COMMAND_END:   break;
-		default:
-			*code = got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
-			return false;
+		case OPTION_CONFIG: asked->config = value; break;
+		case OPTION_STATE:  asked->state = value; break;
+		case OPTION_JSON:   asked->json = true; break;
 		}
-		/* Behind "--" all are operands, and getopt must not be asked again. */
-		over = optind > 1 && strcmp(argv[optind - 1], "--") == 0;
-		do {
-			if (optind >= argc)
-				return true;
-			if (asked->operands == 2) {
-				*code = command_wrong(command,
-				    _("there is nothing to do with \"%s\"; see --help"),
-				    argv[optind]);
-				return false;
-			}
-			asked->operand[asked->operands++] = argv[optind++];
-		} while (over);
-	}
+	asked->operands = operands.count;
+	*code = got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
+	if (got == COMMAND_END && optind < argc)
+		*code = command_wrong(command, _("there is nothing to do with \"%s\"; see --help"),
+		    argv[optind]);
+	return got == COMMAND_END && optind >= argc;
 }
 
 static void
