@@ -298,7 +298,8 @@ store_open(struct store **out, const char *path, enum ledger_mode mode, struct w
 	enum err err;
 
 	if (stat(path, &found) != 0)
-		return why_set(why, ERR_NOT_FOUND, "%s: there is no ledger", path);
+		return why_set(why, ERR_NOT_FOUND, "%s: there is no ledger that this user "
+		    "can read", path);
 	if (!S_ISREG(found.st_mode))
 		return why_set(why, ERR_INVALID, "%s is a %s: a ledger is a regular file, "
 		    "\"ledger.db\" in its state folder", path,
