@@ -267,36 +267,67 @@ verdict_facts(struct round *round, const struct attest_kept *kept, const struct 
 
 /* --- counters ----------------------------------------------------------------------------- */
 
+static bool
+counters_read(const struct appraisal *a, struct attest_counters *out)
+{
+	struct bytes serial = bytes_of(NULL, 0);
+
+	*out = (struct attest_counters){ .clock_ms = 0 };
+	if (!claims_get_number(&a->claims, CLAIM_RESETS, &out->resets) ||
+	    !claims_get_number(&a->claims, CLAIM_CLOCK, &out->clock_ms))
+		return false;
+	(void)claims_get_number(&a->claims, CLAIM_RESTARTS, &out->restarts);
+	(void)claims_get(&a->claims, CLAIM_SERIAL, &serial);
+	out->device = hash_of(serial);
+	return true;
+}
+
+/* For the fold, which knows what was recorded before this worker began (aspect_order()). */
+static void
+counters_fact(struct fact_set *facts, const struct attest_counters *now)
+{
+	char device[2 * 8 + 1], text[80];
+
+	hex_of(bytes_of(now->device.at, 8), device);
+	snprintf(text, sizeof(text), "%" PRIu64 ".%" PRIu64 ".%" PRIu64 " %s", now->resets,
+	    now->restarts, now->clock_ms, device);
+	fact_set_text(facts, FACT_ATTEST_COUNTERS, bytes_of_text(text));
+}
+
 /*
  * TCG TPM 2.0 Part 1, 36: resetCount never goes back, restartCount not within one reset, the clock
  * within neither.  One that does was rolled back, or is another device that answers for this one.
  */
 static bool
-went_back(struct attest_kept *kept, const struct appraisal *a)
+went_back(struct attest_kept *kept, const struct attest_counters *now)
 {
-	uint64_t clock = 0, resets = 0, restarts = 0;
-	struct bytes serial = bytes_of(NULL, 0);
-	struct hash device;
-	bool back = false;
+	const struct attest_counters *most = &kept->counters;
+	bool back = kept->counted && hash_equal(now->device, most->device) &&
+	    (now->resets < most->resets || (now->resets == most->resets &&
+	    (now->restarts < most->restarts || now->clock_ms < most->clock_ms)));
 
-	if (!claims_get_number(&a->claims, CLAIM_RESETS, &resets) ||
-	    !claims_get_number(&a->claims, CLAIM_CLOCK, &clock))
-		return false;
-	(void)claims_get_number(&a->claims, CLAIM_RESTARTS, &restarts);
-	(void)claims_get(&a->claims, CLAIM_SERIAL, &serial);
-	device = hash_of(serial);
-	if (kept->counted && hash_equal(device, kept->device))
-		back = resets < kept->resets || (resets == kept->resets &&
-		    (restarts < kept->restarts || clock < kept->clock_ms));
 	/* The highest stays, so that it is told for as long as it is behind. */
 	if (!back) {
 		kept->counted = true;
-		kept->device = device;
-		kept->clock_ms = clock;
-		kept->resets = resets;
-		kept->restarts = restarts;
+		kept->counters = *now;
 	}
 	return back;
+}
+
+/* Whether it went back; what only goes forwards is told, too. */
+static bool
+onwards_look(struct attest_kept *kept, const struct appraisal *a, struct fact_set *facts)
+{
+	struct attest_counters counters;
+	bool back = false;
+
+	if (counters_read(a, &counters)) {
+		counters_fact(facts, &counters);
+		back = went_back(kept, &counters);
+	}
+	if (a->verdict == ATTEST_ACCEPT && kept->delivery != NULL)
+		fact_set_text(facts, FACT_ATTEST_DELIVERED, bytes_of_text(kept->delivery));
+	return back || kept->finding[0] != '\0';
 }
 
 /* --- the round ---------------------------------------------------------------------------- */
@@ -396,7 +427,7 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 		fact_set_flag(facts, FACT_ATTEST_FRESH, attest_look_fresh(a));
 		claims_facts(facts, a);
 	}
-	back = went_back(kept, a) || kept->finding[0] != '\0';
+	back = onwards_look(kept, a, facts);
 	if (a->verdict == ATTEST_ACCEPT)
 		fact_set_flag(facts, FACT_ATTEST_WENT_BACK, back);
 	evidence_take(round, kept, bytes_of_buffer(&octets));

@@ -9,6 +9,11 @@
 #include "attest/envelope.h"
 #include "probes/probe.h"
 
+struct attest_counters {
+	struct hash device;		/* whose: of its serial */
+	uint64_t    clock_ms, resets, restarts;
+};
+
 /* What one endpoint keeps between rounds; zero before the first. */
 struct attest_kept {
 	uint64_t             options_version;
@@ -19,11 +24,11 @@ struct attest_kept {
 	struct hash          facts;		/* that it stood beside */
 	int64_t              evidence_ns;
 	bool                 counted;		/* counters of the device were seen before */
-	struct hash          device;		/* whose */
-	uint64_t             clock_ms, resets, restarts;
+	struct attest_counters counters;
 	/* What the probe itself found against this evidence: "" or a sentence, for this round; it
 	 * counts as gone back. */
 	char                 finding[DETAIL_MAX];
+	const char          *delivery;		/* its name, for this round; NULL: it has none */
 	bool                 accepted, fresh;	/* what was judged last; and it answers us */
 };
 

@@ -53,7 +53,7 @@ order_look(struct drop_kept *kept, const struct delivery *delivery)
 	if (strcmp(delivery->name, kept->last) < 0)
 		snprintf(kept->attest.finding, sizeof(kept->attest.finding), "an older delivery "
 		    "counts again: %s was accepted, and was taken away or renamed; deliver anew "
-		    "under a name behind it, or restart", kept->last);
+		    "under a name behind it", kept->last);
 	else if (place_of(kept, delivery) + 1 < kept->seen)
 		snprintf(kept->attest.finding, sizeof(kept->attest.finding), "an older delivery "
 		    "was put back in place of a newer one: it was accepted before, and another "
@@ -137,9 +137,11 @@ delivery_judge(struct round *round, struct drop_kept *kept, struct drop *drop)
 	}
 	order_look(kept, delivery);
 	in_order = kept->attest.finding[0] == '\0';
-	if (delivery->name[0] != '\0')
+	if (delivery->name[0] != '\0') {
+		kept->attest.delivery = delivery->name;
 		fact_set_text(round_facts(round), FACT_ATTEST_DELIVERY,
 		    bytes_of_text(delivery->name));
+	}
 	kept->attest.accepted = kept->attest.fresh = false;
 	if (answer_take(round, &kept->answer, delivery, &drop->answer, envelope,
 	    kept->attest.finding, &why) == ERR_OK)
@@ -233,6 +235,7 @@ drop_on(struct round *round, const struct event *event)
 	}
 	kept->attest.memory = *(struct chain_memory **)round_shared(round);
 	kept->attest.finding[0] = '\0';
+	kept->attest.delivery = NULL;
 	if (event->kind == EVENT_TIMER) {
 		folder_look(round, kept);
 	} else if (event->kind == EVENT_START && round_option(round, "folder")[0] != '\0') {

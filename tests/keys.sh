@@ -263,9 +263,17 @@ holds "with the challenge and the time of the answer beside it" 0 seen 13 '"atte
 # Another worker knows nothing of it, and publishes and accepts the same.
 before=$(fact 13 attest.challenge); count=$("$program" ledger show --ledger "$db" --kind OBSERVATION --json | grep -c '"target":13,')
 kill "$pid"; wait "$pid" 2>/dev/null
+mv "$inbox/2026-11-24" "$inbox/2026-11-19"
 "$program" run -c "$dir/sekimori.conf" >>"$dir/log" 2>&1 </dev/null & pid=$!
 anew() { [ "$("$program" ledger show --ledger "$db" --kind OBSERVATION --json | grep -c '"target":13,')" -gt "$count" ] && seen 13 '"attest.fresh":true' && [ "$(fact 13 attest.challenge)" = "$before" ]; }
 holds "after a restart the challenge is the same, and the answer that lies there counts" 20 anew
+back() { "$program" controls --ledger "$db" SK-HW-BACK > "$dir/controls" 2>&1; grep -F -- "    $1 target:$2" "$dir/controls" || { tail -n 5 "$dir/controls"; return 1; }; }
+holds "the counters of a TPM are told, and after a restart they have gone on" 20 seen 3 '"attest.counters":"[0-9]+\.[0-9]+\.[0-9]+ [0-9a-f]{16}"'
+holds "so that SK-HW-BACK is met" 20 back . boot
+holds "an older delivery that was put there while the monitor was down is accepted by its worker" 20 seen 11 '"outcome":"up".*"attest.delivered":"2026-11-19"|"attest.delivered":"2026-11-19".*"outcome":"up"'
+holds "and is behind what the ledger holds: SK-HW-BACK is not met" 20 back X delivered
+deliver 2026-11-25 fourth
+holds "until one comes under a name behind it" 20 back . delivered
 hand_over by-hand 03 "$dir/by-hand.answer"
 holds "an answer that was accepted counts no second time" 10 seen 13 '"outcome":"degraded".*answered again'
 cp "$k/device.pem" "$k/stranger.pem"; cp "$k/device.key" "$k/stranger.key"

@@ -546,4 +546,8 @@ FACT(577, texts, AUDIT_STAFF_LIST,   "audit.staff.list",     STEADY,  "country, 
 /* encryption at rest and in use: 600 to 619 */
 FACT(600, text, INVENTORY_IN_USE,    "inventory.in_use",     STEADY,  "of a machine, the provider's word: none, measured-boot, confidential-vm, enclave")
 
+/* evidence of hardware, what only goes forwards, for the fold to compare: 620 to 629 */
+FACT(620, text, ATTEST_COUNTERS,     "attest.counters",      VARYING, "resets.restarts.clock of the device, then the first octets of the SHA-256 of its serial")
+FACT(621, text, ATTEST_DELIVERED,    "attest.delivered",     STEADY,  "folder of the delivery that was accepted")
+
 #undef FACT

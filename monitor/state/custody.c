@@ -6,6 +6,7 @@
 #include "monitor/base/comma.h"
 #include "monitor/state/custody.h"
 #include "monitor/state/judge_private.h"
+#include "monitor/state/protection.h"
 
 /* --- who ---------------------------------------------------------------------------------- */
 
@@ -130,7 +131,8 @@ sight_make(struct custody_sight *sight, const struct target_state *target)
 	*sight = (struct custody_sight){ .target = target, .replica = &target->replica[0],
 		.usable = replica_usable(&target->replica[0]) };
 	/* What was put back, or is told in two ways, says nothing. */
-	if (!sight->usable || (fact_flag(facts, FACT_ATTEST_WENT_BACK, &back) && back))
+	if (!sight->usable || (fact_flag(facts, FACT_ATTEST_WENT_BACK, &back) && back) ||
+	    protection_went_back(sight->replica))
 		return;
 	sight->proven = fact_text(facts, FACT_ATTEST_VERDICT, &verdict) &&
 	    bytes_equal(verdict, bytes_of_text("accept"));

@@ -7,6 +7,7 @@
 #include "monitor/state/enclosure.h"
 #include "monitor/state/fold_memory.h"
 #include "monitor/state/judge_private.h"
+#include "monitor/state/protection.h"
 #include "monitor/state/whereabouts.h"
 
 /* One address of one target, as it is looked at. */
@@ -319,7 +320,7 @@ evidence_lack(const struct seen *seen, const struct use_sighting *s)
 		    ENCLOSURE_LACK_UNDECIDED;
 	if (where_other_machine(seen->state, seen->target, facts))
 		return ENCLOSURE_LACK_OTHER_MACHINE;
-	if (is_flag(facts, FACT_ATTEST_WENT_BACK, true))
+	if (is_flag(facts, FACT_ATTEST_WENT_BACK, true) || protection_went_back(seen->replica))
 		return ENCLOSURE_LACK_WENT_BACK;
 	if (!is_flag(facts, FACT_ATTEST_FRESH, true))
 		return ENCLOSURE_LACK_NOT_FRESH;

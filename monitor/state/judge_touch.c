@@ -89,6 +89,13 @@ touch_target(struct state *state, const struct target_state *target)
 }
 
 void
+touch_fact(struct state *state, const struct target_state *target, enum fact fact)
+{
+	if (state->judgement != NULL)
+		add_fact(entry_of(state, target), (uint64_t)fact);
+}
+
+void
 touch_target_fact(struct state *state, const struct target_state *target, enum subject_fact fact)
 {
 	if (state->judgement != NULL)

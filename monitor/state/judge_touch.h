@@ -43,6 +43,7 @@ struct touched {
 void touch_facts(struct state *, const struct target_state *, struct bytes before,
     struct bytes after);
 void touch_target(struct state *, const struct target_state *);
+void touch_fact(struct state *, const struct target_state *, enum fact);
 /* One of the facts of subject_list.h that belong to targets. */
 void touch_target_fact(struct state *, const struct target_state *, enum subject_fact);
 void touch_carrier(struct state *, enum subject_fact);

@@ -9,6 +9,7 @@
 #include "monitor/state/fold_memory.h"
 #include "monitor/state/judge_private.h"
 #include "monitor/state/key_chain.h"
+#include "monitor/state/protection.h"
 
 static const struct { enum key_stand stand; const char *text, *advice; } whys[KEY_WHYS] = {
 #define KEY_WHY(NAME, STAND, text, advice) [KEY_WHY_##NAME] = { KEY_##STAND, text, advice },
@@ -123,7 +124,8 @@ why_evidence(const struct key_chain *chain, struct bytes facts, int64_t now_ms)
 	if (says(facts, FACT_ATTEST_VERDICT, "reject"))
 		return KEY_WHY_EVIDENCE_REJECTED;
 	if (says(facts, FACT_ATTEST_VERDICT, "accept")) {
-		if (is_flag(facts, FACT_ATTEST_WENT_BACK, true))
+		if (is_flag(facts, FACT_ATTEST_WENT_BACK, true) ||
+		    protection_went_back(chain->replica))
 			return fact_text(facts, FACT_ATTEST_DELIVERY, &delivery) ?
 			    KEY_WHY_EVIDENCE_PUT_BACK : KEY_WHY_EVIDENCE_WENT_BACK;
 		if (ran_out(chain, facts, FACT_ATTEST_EXPIRES, now_ms) ||

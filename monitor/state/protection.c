@@ -67,11 +67,28 @@ protection_forget(struct fold_memory *memory)
 	free(memory->fallen);
 }
 
+static bool
+is_onwards(const struct target_state *target)
+{
+	for (uint32_t i = 0; i < target->replicas; i++)
+		for (uint32_t k = 0; k < target->replica[i].levels; k++) {
+			const struct aspect_row *row =
+			    aspect_row(target->replica[i].level[k].aspect);
+
+			if (row != NULL && aspect_is_onwards(row))
+				return true;
+		}
+	return false;
+}
+
 /* For the judgement. */
 static void
 moved(struct state *state, const struct target_state *target)
 {
 	name_fallen(state, target);
+	/* Whoever reads that it went back reads protection_went_back(), too. */
+	if (is_onwards(target))
+		touch_fact(state, target, FACT_ATTEST_WENT_BACK);
 	touch_target_fact(state, target, SUBJECT_FACT_DOWNGRADE_OPEN);
 	touch_target_fact(state, target, SUBJECT_FACT_DOWNGRADE_ASPECTS);
 	touch_target_fact(state, target, SUBJECT_FACT_CHANGE_UNANNOUNCED);
@@ -221,8 +238,7 @@ take_fall(struct state *state, const struct shown *shown)
 	struct protection_level *level = shown->level;
 	bool was = level->open, further;
 
-	further = was && aspect_rank(shown->row, shown->value) <
-	    aspect_rank(shown->row, level->value);
+	further = was && aspect_order(shown->row, shown->value, level->value) == ORDER_BELOW;
 	if (!was)
 		keep_before(level);
 	take_value(state, shown);
@@ -247,7 +263,7 @@ take_restored(struct state *state, const struct shown *shown)
 	keep_before(level);
 	take_value(state, shown);
 	level->open = false;
-	level->unannounced = !same;
+	level->unannounced = !same && !aspect_is_onwards(shown->row);
 	level->fell_ms = 0;
 	tell_restored(state, shown, from);
 }
@@ -279,17 +295,32 @@ after_ms(const struct state *state, const struct shown *shown)
 	return shown->level->seen_ms > round ? shown->level->seen_ms : round;
 }
 
+/*
+ * What was held against it is of another address: only less than that is news.  Of what only goes
+ * forwards so it is always; while it is behind, that it goes on is none, so that no later intent
+ * announces the fall, and another device's counters are none.
+ */
+static bool
+is_news(const struct shown *shown, enum aspect_order order)
+{
+	const struct protection_level *level = shown->level;
+
+	if (!aspect_is_onwards(shown->row))
+		return level->seen_seq != 0 || level->open || order == ORDER_BELOW;
+	if (!level->open)
+		return order == ORDER_BELOW;
+	return order >= ORDER_EQUAL || (order == ORDER_BELOW &&
+	    aspect_order(shown->row, shown->value, level->value) == ORDER_BELOW);
+}
+
 static void
 take_change(struct state *state, const struct shown *shown)
 {
 	struct protection_level *level = shown->level;
-	int32_t now = aspect_rank(shown->row, shown->value);
-	int32_t reference = aspect_rank(shown->row, reference_of(level));
-	bool ranked = now != RANK_UNKNOWN && reference != RANK_UNKNOWN;
+	enum aspect_order order = aspect_order(shown->row, shown->value, reference_of(level));
 	const struct intent_state *intent;
 
-	/* What was held against it is of another address: only less than that is news. */
-	if (level->seen_seq == 0 && !level->open && !(ranked && now < reference)) {
+	if (!is_news(shown, order)) {
 		take_value(state, shown);
 		return;
 	}
@@ -298,9 +329,9 @@ take_change(struct state *state, const struct shown *shown)
 	    .by_ms = state->now_ms, .tickets = shown->tickets }, shown->cause);
 	if (intent != NULL)
 		take_announced(state, shown, intent->id);
-	else if (ranked && now < reference)
+	else if (order == ORDER_BELOW)
 		take_fall(state, shown);
-	else if (ranked && level->open)
+	else if (order != ORDER_NONE && level->open)
 		take_restored(state, shown);
 	else
 		take_other(state, shown);
@@ -379,14 +410,14 @@ protection_accept(struct state *state, const struct intent_state *intent,
 static void
 level_lower(const struct aspect_row *row, struct protection_level *level, const char *reference)
 {
-	int32_t own = aspect_rank(row, reference_of(level)), other = aspect_rank(row, reference);
-
-	if (other == RANK_UNKNOWN || own == RANK_UNKNOWN || other >= own)
+	if (aspect_order(row, reference, reference_of(level)) != ORDER_BELOW)
 		return;
 	text_take(level->open ? level->before : level->value, PROTECTION_VALUE,
 	    bytes_of_text(reference));
-	if (level->open && aspect_rank(row, level->value) >= other)
+	if (level->open && aspect_order(row, level->value, reference) >= ORDER_EQUAL) {
 		level->open = false;
+		level->unannounced = level->unannounced && !aspect_is_onwards(row);
+	}
 }
 
 void

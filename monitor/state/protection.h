@@ -27,7 +27,7 @@ enum aspect_take { TAKE_ONE, TAKE_WEAKEST, TAKE_STRONGEST, TAKE_PART, TAKE_REKEY
 enum ranking { RANKING_FLAG, RANKING_NOT, RANKING_FEWER, RANKING_KEY, RANKING_VERSION,
 	RANKING_SUITE, RANKING_GROUP, RANKING_SIGNATURE, RANKING_SNMP_LEVEL, RANKING_SNMP_AUTH,
 	RANKING_SNMP_PRIVACY, RANKING_CIPHER, RANKING_ADDITIONAL, RANKING_TRANSPORT,
-	RANKING_PLACE, RANKING_HOLDER, RANKING_RIGHTS };
+	RANKING_PLACE, RANKING_HOLDER, RANKING_RIGHTS, RANKING_COUNTERS, RANKING_NAME };
 
 enum {
 	ASPECTS = 0
@@ -50,6 +50,11 @@ const struct aspect_row *aspect_rows(size_t *count);	/* ascending by number */
 const struct aspect_row *aspect_row(uint32_t number);	/* NULL: none of this version */
 /* Points of a value, more are stronger; RANK_UNKNOWN if the table has none for it. */
 int32_t aspect_rank(const struct aspect_row *, const char *value);
+/* How a value stands to another of the same aspect; NONE: they cannot be compared. */
+enum aspect_order { ORDER_NONE, ORDER_BELOW, ORDER_EQUAL, ORDER_ABOVE };
+enum aspect_order aspect_order(const struct aspect_row *, const char *value, const char *other);
+/* It only goes forwards: that it does is no change. */
+bool aspect_is_onwards(const struct aspect_row *);
 /* What facts say of an aspect, as a text for people; false if they say nothing. */
 bool aspect_value(const struct aspect_row *, struct bytes facts, char out[PROTECTION_VALUE]);
 /* "any", or names with commas; a name stands for all aspects that begin with it and a dot. */
@@ -63,6 +68,8 @@ bool level_is_known(const struct replica_state *, const struct protection_level 
 enum elsewhere { ELSEWHERE_VANTAGE = 1, ELSEWHERE_ADDRESS = 2 };
 unsigned level_elsewhere(const struct state *, const struct target_state *, uint32_t replica,
     const struct protection_level *);
+/* Counters of a device, or the name of what is delivered, are behind what this ledger has seen. */
+bool protection_went_back(const struct replica_state *);
 struct protection_counts { uint32_t levels, known, open, unannounced; };
 struct protection_counts protection_count(const struct target_state *);
 struct protection_counts protection_count_all(const struct state *);

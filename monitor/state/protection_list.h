@@ -11,7 +11,9 @@
  * value counts, whatever its letters' case; a value with none of the words has no rank, so that a
  * change of it is a change and never a fall.  Rankings without rows: FLAG (true is stronger), NOT
  * (false is stronger), FEWER (a smaller number is stronger), KEY (bits of security of kind and
- * size, NIST SP 800-57 part 1), PLACE (another one is a change, and none is stronger).  Changed points are another FOLD_VERSION.
+ * size, NIST SP 800-57 part 1), PLACE (another one is a change, and none is stronger), COUNTERS and
+ * NAME (what only goes forwards: less is weaker, and more is no change at all; of two devices
+ * neither).  Changed points are another FOLD_VERSION.
  */
 #ifndef ASPECT
 #define ASPECT(number, NAME, name, fact, take, ranking, text)
@@ -88,6 +90,8 @@ ASPECT(151, ATTEST_FIRMWARE, "attest.firmware", ATTEST_FIRMWARE, ONE, PLACE, "fi
 ASPECT(152, ATTEST_DEBUG, "attest.debug",  ATTEST_DEBUG,  ONE,  NOT,       "hardware says that debugging is possible")
 ASPECT(153, ATTEST_CONFIDENTIAL, "attest.confidential", ATTEST_CONFIDENTIAL, ONE, FLAG, "hardware says that memory is closed to the host")
 ASPECT(154, ATTEST_SITE,  "attest.site",   ATTEST_SITE,   ONE,  PLACE,     "site at which a sealed register places proven hardware")
+ASPECT(155, ATTEST_COUNTERS, "attest.counters", ATTEST_COUNTERS, ONE, COUNTERS, "reset counters and clock of a device, which only go forwards")
+ASPECT(156, ATTEST_DELIVERED, "attest.delivered", ATTEST_DELIVERED, ONE, NAME, "name of the delivery that was accepted, which only goes forwards")
 
 RANK(VERSION, 5, "TLSv1.3")
 RANK(VERSION, 4, "TLSv1.2")

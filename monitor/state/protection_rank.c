@@ -118,6 +118,73 @@ aspect_rank(const struct aspect_row *row, const char *value)
 	}
 }
 
+/* --- what only goes forwards -------------------------------------------------------------- */
+
+enum { COUNTERS = 3 };		/* resets, restarts since then, clock since the last reset */
+
+struct counters { unsigned long long count[COUNTERS]; const char *device; };
+
+static bool
+counters_read(const char *value, struct counters *out)
+{
+	for (unsigned i = 0; i < COUNTERS; i++) {
+		char *end;
+
+		if (*value < '0' || *value > '9')
+			return false;
+		out->count[i] = strtoull(value, &end, 10);
+		if (*end != (i + 1 < COUNTERS ? '.' : ' '))
+			return false;
+		value = end + 1;
+	}
+	out->device = value;
+	return true;
+}
+
+/*
+ * TCG TPM 2.0 Part 1, 36: resetCount never goes back, restartCount not within one reset, the clock
+ * within neither.
+ */
+static enum aspect_order
+counters_order(const char *value, const char *other)
+{
+	struct counters a, b;
+
+	if (!counters_read(value, &a) || !counters_read(other, &b) ||
+	    strcmp(a.device, b.device) != 0)
+		return ORDER_NONE;
+	if (a.count[0] != b.count[0])
+		return a.count[0] < b.count[0] ? ORDER_BELOW : ORDER_ABOVE;
+	if (a.count[1] < b.count[1] || a.count[2] < b.count[2])
+		return ORDER_BELOW;
+	return strcmp(value, other) == 0 ? ORDER_EQUAL : ORDER_ABOVE;
+}
+
+enum aspect_order
+aspect_order(const struct aspect_row *row, const char *value, const char *other)
+{
+	int32_t a, b;
+	int order;
+
+	if (row->ranking == RANKING_COUNTERS)
+		return counters_order(value, other);
+	if (row->ranking == RANKING_NAME) {
+		order = strcmp(value, other);
+		return order < 0 ? ORDER_BELOW : order > 0 ? ORDER_ABOVE : ORDER_EQUAL;
+	}
+	a = aspect_rank(row, value);
+	b = aspect_rank(row, other);
+	if (a == RANK_UNKNOWN || b == RANK_UNKNOWN)
+		return ORDER_NONE;
+	return a < b ? ORDER_BELOW : a > b ? ORDER_ABOVE : ORDER_EQUAL;
+}
+
+bool
+aspect_is_onwards(const struct aspect_row *row)
+{
+	return row->ranking == RANKING_COUNTERS || row->ranking == RANKING_NAME;
+}
+
 /* As much of it as is kept; a peer's control octets are none of it. */
 static void
 value_take(struct bytes text, char out[PROTECTION_VALUE])

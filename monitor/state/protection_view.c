@@ -11,12 +11,12 @@ level_is_known(const struct replica_state *replica, const struct protection_leve
 }
 
 static bool
-shows(const struct replica_state *replica, const struct aspect_row *row, int32_t points)
+shows(const struct replica_state *replica, const struct aspect_row *row, const char *strong)
 {
 	for (uint32_t k = 0; k < replica->levels; k++)
 		if (replica->level[k].aspect == row->number)
 			return level_is_known(replica, &replica->level[k]) &&
-			    aspect_rank(row, replica->level[k].value) >= points;
+			    aspect_order(row, replica->level[k].value, strong) >= ORDER_EQUAL;
 	return false;
 }
 
@@ -28,23 +28,33 @@ level_elsewhere(const struct state *state, const struct target_state *target, ui
 	struct index_range range = view->endpoint[target - state->target];
 	const struct aspect_row *row = aspect_row(level->aspect);
 	unsigned where = 0;
-	int32_t points;
 
 	if (row == NULL || !level->open)
 		return 0;
-	points = aspect_rank(row, level->before);
 	for (uint32_t i = 0; i < range.count; i++) {
 		const struct target_state *other =
 		    &state->target[view->instance_target[range.at + i]];
 
 		for (uint32_t j = 0; j < other->replicas; j++) {
 			if ((other == target && j == number) ||
-			    !shows(&other->replica[j], row, points))
+			    !shows(&other->replica[j], row, level->before))
 				continue;
 			where |= other == target ? ELSEWHERE_ADDRESS : ELSEWHERE_VANTAGE;
 		}
 	}
 	return where;
+}
+
+bool
+protection_went_back(const struct replica_state *replica)
+{
+	for (uint32_t k = 0; k < replica->levels; k++) {
+		const struct aspect_row *row = aspect_row(replica->level[k].aspect);
+
+		if (replica->level[k].open && row != NULL && aspect_is_onwards(row))
+			return true;
+	}
+	return false;
 }
 
 struct protection_counts

@@ -22,6 +22,8 @@ static const struct { enum fact fact; const char *value[5]; } shows_of[] = {
 	{ FACT_SNMP_SECURITY, { "authPriv SHA-256 AES", "authNoPriv MD5", "noAuthNoPriv",
 	    "authPriv SHA DES", NULL } },
 	{ FACT_NRF_HTTP_COUNT, { "0", "1", "7", "2", NULL } },
+	{ FACT_ATTEST_COUNTERS, { "7.1.50 a", "7.2.40 a", "8.0.0 a", "1.0.0 b", NULL } },
+	{ FACT_ATTEST_DELIVERED, { "2026-11-20", "2026-11-21", "2026-11-22", "2026", NULL } },
 };
 
 enum { KINDS = sizeof(shows_of) / sizeof(shows_of[0]) };
@@ -103,13 +105,15 @@ look(const struct state *state)
 				const struct protection_level *level =
 				    &state->target[i].replica[j].level[k];
 				const struct aspect_row *row = aspect_row(level->aspect);
-				int32_t now = aspect_rank(row, level->value);
-				int32_t before = aspect_rank(row, level->before);
+				enum aspect_order order = aspect_order(row, level->value,
+				    level->before);
 
-				if (level->open && now != RANK_UNKNOWN)
-					assert_true(now < before);
 				if (level->open)
-					assert_true(before != RANK_UNKNOWN && level->fell_ms != 0);
+					assert_true(order <= ORDER_BELOW && level->fell_ms != 0 &&
+					    aspect_order(row, level->before, level->before) ==
+					    ORDER_EQUAL);
+				if (aspect_is_onwards(row))
+					assert_int_equal(level->unannounced, level->open);
 				assert_true(level->seq <= state->size);
 				(void)level_elsewhere(state, &state->target[i], j, level);
 			}

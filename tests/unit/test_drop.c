@@ -158,6 +158,16 @@ expect(struct lab *lab, enum outcome outcome, const char *words)
 	assert_int_equal(said(lab, "accept"), outcome != OUTCOME_UNKNOWN);
 }
 
+/* For the fold (test_attest_back.c), whatever a worker remembers: only what was accepted. */
+static bool
+accepted(const struct lab *lab, const char *name)
+{
+	struct bytes text;
+
+	return fact_text(bytes_of_buffer(&lab->seen.facts), FACT_ATTEST_DELIVERED, &text) &&
+	    bytes_equal(text, bytes_of_text(name));
+}
+
 static void
 test_flat(void **state)
 {
@@ -331,6 +341,7 @@ test_folders(void **state)
 	deliver(lab, "2026-11-21.tmp", "second");
 	expect(lab, OUTCOME_UP, "");
 	assert_true(said(lab, "2026-11-20"));
+	assert_true(accepted(lab, "2026-11-20"));
 	rename(path_of(lab, "2026-11-21.tmp"), "/tmp/drop.moved");
 	rename("/tmp/drop.moved", path_of(lab, "2026-11-21"));
 	expect(lab, OUTCOME_UP, "");
@@ -367,6 +378,7 @@ test_never_counted(void **state)
 	rounds(lab, 3000);
 	assert_int_equal(lab->seen.outcome, OUTCOME_DEGRADED);
 	assert_true(said(lab, "reject"));
+	assert_false(accepted(lab, "test"));
 	take_away(lab, "test");
 	deliver(lab, "2026-11-21", "first");
 	expect(lab, OUTCOME_UP, "");
@@ -375,7 +387,7 @@ test_never_counted(void **state)
 	expect(lab, OUTCOME_UP, "");
 	take_away(lab, "test");
 	expect(lab, OUTCOME_DEGRADED, "test was accepted, and was taken away or renamed; deliver "
-	    "anew under a name behind it, or restart");
+	    "anew under a name behind it");
 	deliver(lab, "test-2", "third");
 	expect(lab, OUTCOME_UP, "");
 }
