@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "sekimori attest register": entries of a site register out of samples, for a person to review,
- * and the check of a register with its seal.
+ * "sekimori attest register": entries of a site register out of samples, for a person to review;
+ * its check is attest_register_check.c.
  */
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,16 +14,14 @@
 #include "monitor/base/file.h"
 #include "monitor/base/i18n.h"
 #include "monitor/base/limits.h"
-#include "monitor/base/log.h"
 #include "monitor/base/timetext.h"
 #include "reports/attest_files.h"
 #include "reports/attest_register.h"
 #include "reports/seal.h"
-#include "reports/seal_judge.h"
 
 enum { OPTION_CHECK, OPTION_OBSERVE, OPTION_TRUST, OPTION_STAMP_TRUST, OPTION_OFFICER,
-	OPTION_SITE, OPTION_KIND, OPTION_POLICY, OPTION_AT };
-enum { TRUST_MAX = 512 << 10, DEVICES = 8, SAFE = 4 * SITE_TEXT_MAX + 1 };
+	OPTION_SITE, OPTION_KIND, OPTION_POLICY, OPTION_AT, OPTION_JSON };
+enum { TRUST_MAX = 512 << 10, DEVICES = 8 };
 
 static const struct command_option options[] = {
 	[OPTION_CHECK] = { "check", 0, "FILE",
@@ -45,13 +42,14 @@ static const struct command_option options[] = {
 	[OPTION_POLICY] = { "policy", 'p', "FILE",
 	    N_("appraisal policy to judge the sample by; any value is accepted if not given") },
 	[OPTION_AT] = { "at", 0, "TIME", N_("judge as of then; now if not given") },
+	[OPTION_JSON] = { "json", 'j', NULL, N_("machine-readable output of --check") },
 	{ NULL, 0, NULL, NULL },
 };
 
 struct asked {
 	struct register_asked check;
 	const char *site, *kind, *policy, *at;
-	bool        observe;
+	bool        observe, json;
 	size_t      files;
 	const char *file[ITEM_MAX];
 };
@@ -116,182 +114,6 @@ at_read(const char *text, int64_t *at_ms, struct why *why)
 	if (text == NULL || date_read(text, at_ms, NULL) == ERR_OK)
 		return ERR_OK;
 	return time_read(text, *at_ms, at_ms, why);
-}
-
-static const char *
-safe(const char *text, char out[SAFE])
-{
-	text_escape(text, strnlen(text, SITE_TEXT_MAX), out, SAFE);
-	return out;
-}
-
-/* --- check -------------------------------------------------------------------------------- */
-
-/* A seal that holds is that of anybody whom the authority certified, unless it is said who may. */
-static int
-check_sealer(const struct register_files *files, const struct asked *asked,
-    const struct site_register *it, const struct cades_result *result)
-{
-	const char *officer = asked->check.officer;
-
-	switch (site_register_sealer(bytes_of_buffer(&files->roots),
-	    bytes_of_text(officer != NULL ? officer : ""), result)) {
-	case SITE_SEALER_OPEN:
-		puts(_("sealer: UNDECIDED: everybody whom that authority certifies could have "
-		    "sealed it; name the officer (--officer), or give the officer's own "
-		    "certificate to --trust"));
-		return EXIT_UNKNOWN;
-	case SITE_SEALER_OTHER:
-		puts(_("sealer: REFUSED: another is named by --officer"));
-		return EXIT_FINDING;
-	default:
-		break;
-	}
-	if (result->name[0] != '\0' && strcmp(site_register_officer(it), result->name) == 0)
-		return EXIT_FINE;
-	puts(_("sealer: REFUSED: the register names another officer than the certificate that "
-	    "sealed it"));
-	return EXIT_FINDING;
-}
-
-static int
-check_seal(const struct register_files *files, const struct asked *asked,
-    const struct site_register *it, int64_t at_ms)
-{
-	struct cades_result *result = memory_new(1, sizeof(*result));
-	struct buffer text = { .max = 0 };
-	char *shown;
-	int code = EXIT_UNKNOWN;
-
-	if (files->seal.len == 0) {
-		puts(_("seal: none beside it; \"sekimori seal\" makes one"));
-		free(result);
-		return EXIT_UNKNOWN;
-	}
-	cades_verify(&(struct cades_input){ .seal = bytes_of_buffer(&files->seal),
-	    .document = bytes_of_buffer(&files->text),
-	    .roots_pem = bytes_of_buffer(&files->roots),
-	    .stamp_roots_pem = bytes_of_buffer(&files->stamp_roots),
-	    .at_s = at_ms / 1000 }, result);
-	if (result->answer == CADES_ACCEPT) {
-		code = EXIT_FINE;
-		seal_judged_good(result, &text);
-	} else {
-		code = result->answer == CADES_REJECT ? EXIT_FINDING : EXIT_UNKNOWN;
-		seal_judged_bad(result, &text);
-	}
-	shown = memory_new(4 * text.len + 1, 1);
-	text_escape(buffer_text(&text), text.len, shown, 4 * text.len + 1);
-	printf("%s: %s: %s\n", _("seal"), code == EXIT_FINE ? _("ACCEPTED") :
-	    code == EXIT_FINDING ? _("REFUSED") : _("UNDECIDED"), shown);
-	if (code == EXIT_FINE)
-		code = check_sealer(files, asked, it, result);
-	free(shown);
-	buffer_free(&text);
-	free(result);
-	return code;
-}
-
-static bool
-is_first(const struct site_register *it, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (strcmp(site_register_entry(it, i)->site,
-		    site_register_entry(it, at)->site) == 0)
-			return false;
-	return true;
-}
-
-static void
-tell_entries(const struct site_register *it, int64_t at_ms)
-{
-	const struct site_entry *next = NULL;
-	size_t sites = 0, now = 0;
-	char when[TIME_TEXT], site[SAFE], value[SAFE];
-
-	for (size_t i = 0; i < site_register_count(it); i++) {
-		const struct site_entry *entry = site_register_entry(it, i);
-		bool counts = entry->from_ms <= at_ms && at_ms < entry->until_ms;
-
-		sites += is_first(it, i);
-		now += counts;
-		if (counts && entry->until_ms != INT64_MAX &&
-		    (next == NULL || entry->until_ms < next->until_ms))
-			next = entry;
-	}
-	printf(_("entries: %zu at %zu sites, %zu of them in force\n"), site_register_count(it),
-	    sites, now);
-	if (next == NULL)
-		return;
-	time_jst_s(next->until_ms, when);
-	printf(_("next to end: %s, %s at %s, line %u\n"), when, safe(next->value, value),
-	    safe(next->site, site), next->line);
-}
-
-/* Of the whole register: its names, its time; false if it is not in force. */
-static bool
-tell_register(const struct site_register *it, int64_t at_ms)
-{
-	char from[TIME_TEXT], until[TIME_TEXT], id[SAFE], edition[SAFE], officer[SAFE],
-	    hex[HASH_TEXT];
-	int64_t from_ms, until_ms;
-	bool counts;
-
-	site_register_term(it, &from_ms, &until_ms);
-	counts = from_ms <= at_ms && at_ms < until_ms;
-	time_jst_s(from_ms, from);
-	time_jst_s(until_ms, until);
-	hash_text(site_register_hash(it), hex);
-	printf(_("register: %s, edition %s, sha256 %s\n"), safe(site_register_id(it), id),
-	    safe(site_register_edition(it), edition), hex);
-	printf(_("officer, as the register says: %s\n"),
-	    safe(site_register_officer(it), officer));
-	printf(counts ? _("in force: from %s to before %s\n") :
-	    _("NOT in force now: from %s to before %s\n"), from, until);
-	return counts;
-}
-
-static bool
-tell_twice(const struct site_register *it)
-{
-	const struct site_entry *other = NULL, *entry = site_register_twice(it, &other);
-	char value[SAFE];
-
-	if (entry == NULL)
-		return false;
-	printf(_("the device %s stands twice at the same time: lines %u and %u\n"),
-	    safe(entry->value, value), other->line, entry->line);
-	return true;
-}
-
-static int
-check(const struct command *command, const struct asked *asked)
-{
-	struct register_files files;
-	struct site_register *it = NULL;
-	struct why why = { .err = ERR_OK };
-	int64_t at_ms = 0;
-	int code;
-	bool good;
-	enum err err = register_files_read(&files, &asked->check, &why);
-
-	if (err == ERR_OK)
-		err = at_read(asked->at, &at_ms, &why);
-	if (err == ERR_OK)
-		err = site_register_read(asked->check.path, bytes_of_buffer(&files.text), &it,
-		    &why);
-	if (err == ERR_OK) {
-		good = tell_register(it, at_ms);
-		tell_entries(it, at_ms);
-		good = !tell_twice(it) && good;
-		code = check_seal(&files, asked, it, at_ms);
-		code = good || code == EXIT_FINDING ? code : EXIT_FINDING;
-	} else {
-		code = command_failed(command, &why);
-	}
-	site_register_free(it);
-	register_files_free(&files);
-	return code;
 }
 
 /* --- observe ------------------------------------------------------------------------------ */
@@ -413,7 +235,21 @@ option_take(struct asked *asked, int option, const char *value)
 	case OPTION_KIND:    asked->kind = value; break;
 	case OPTION_POLICY:  asked->policy = value; break;
 	case OPTION_AT:      asked->at = value; break;
+	case OPTION_JSON:    asked->json = true; break;
 	}
+}
+
+static int
+check(const struct command *command, const struct asked *asked)
+{
+	struct why why = { .err = ERR_OK };
+	int64_t at_ms = 0;
+	int code = EXIT_UNKNOWN;
+	enum err err = at_read(asked->at, &at_ms, &why);
+
+	if (err == ERR_OK)
+		err = register_check(&asked->check, at_ms, asked->json, &code, &why);
+	return err == ERR_OK ? code : command_failed(command, &why);
 }
 
 static int
@@ -431,7 +267,8 @@ register_run(const struct command *command, int argc, char **argv)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	if (asked.check.path != NULL && !asked.observe && asked.files == 0)
 		return check(command, &asked);
-	if (asked.check.path == NULL && asked.observe && asked.files > 0 && optind == argc)
+	if (asked.check.path == NULL && asked.observe && !asked.json && asked.files > 0 &&
+	    optind == argc)
 		return observe(command, &asked);
 	return command_wrong(command, _("say --check FILE, or --observe and the files of one "
 	    "sample; see --help"));

@@ -22,6 +22,13 @@ void register_files_free(struct register_files *);
 void register_files_put(const struct register_files *, const struct register_asked *,
     struct dossier *);
 
+/*
+ * Prints what a register says, what ends next, and how its seal stands at that moment, for people
+ * or for machines; *code: the exit code.
+ */
+MUST_USE enum err register_check(const struct register_asked *, int64_t at_ms, bool json, int *code,
+    struct why *);
+
 extern const struct command command_attest_register;
 
 #endif

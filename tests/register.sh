@@ -123,9 +123,13 @@ trust=(--trust "$k/officer.pem")
 checked() { "$program" attest register --check "$dir/$1" "${trust[@]}" > "$dir/said" 2>&1; local code=$?; grep -E -- "$3" "$dir/said" && [ $code = "$2" ] || { cat "$dir/said"; return 1; }; }
 holds "a check says who sealed it" 0 checked sites.register 0 'seal: ACCEPTED: sealed by CN=Hanako Sato'
 holds "and how many entries it has" 0 checked sites.register 0 'entries: 2 at 1 sites, 2 of them in force'
+json() { "$program" attest register --check "$dir/$1" "${trust[@]}" --json > "$dir/said" 2>&1; local code=$?; python3 -c 'import json, sys; it = json.load(open(sys.argv[1])); assert eval(sys.argv[2]), it' "$dir/said" "$3" && [ $code = "$2" ] || { cat "$dir/said"; return 1; }; }
+holds "machines are told the same" 0 json sites.register 0 'it["verdict"] == "accept" and it["in_force"] and it["officer"] == "Hanako Sato" and it["seal"]["sealer"] == "said" and "CN=Hanako Sato" in it["seal"]["signer"] and (it["entries"], it["entries_in_force"], it["sites"]) == (2, 2, 1) and it["stands_twice"] is None'
+holds "and which rule of the seal is broken" 0 json changed.register 1 'it["verdict"] == "reject" and it["seal"]["rule"] == "document" and "sealer" not in it["seal"]'
 holds "one that was changed since is refused" 0 checked changed.register 1 'seal: REFUSED: .*another document'
 trust=(--trust "$k/officers.pem")
 holds "an authority alone does not say who may seal" 0 checked sites.register 3 'sealer: UNDECIDED'
+holds "nor for machines" 0 json sites.register 3 'it["verdict"] == "indeterminate" and it["seal"]["answer"] == "accept" and it["seal"]["sealer"] == "open"'
 trust+=(--officer "Hanako Sato")
 holds "the officer may be named beside the authority" 0 checked sites.register 0 'seal: ACCEPTED'
 holds "then the colleague's seal is refused" 0 checked clerk.register 1 'sealer: REFUSED: another'
@@ -133,6 +137,8 @@ holds "and a certificate of that name that is for servers" 0 checked server.regi
 trust=(--trust "$k/clerk.pem")
 holds "a register in the name of another officer is refused" 0 checked clerk.register 1 'sealer: REFUSED: the register names'
 trust=(--trust "$k/officer.pem")
+{ sed "s/from = \"[0-9-]*\"; until = \"[0-9-]*\"/from = \"2020-01-01\"; until = \"2020-12-31\"/; s/^);/, $hsm );/" "$dir/sites.register"; } > "$dir/old.register"
+holds "one without a seal, out of its time, with a device twice, is told all of it" 0 json old.register 1 'it["verdict"] == "reject" and it["seal"] is None and not it["in_force"] and it["until"].startswith("20") and [e["device"] for e in it["stands_twice"]] == ["31650425"] * 2'
 observed() { "$program" attest register --observe --site tokyo $y/hsm-31650425-7e57.attest.pem "$k/device.pem" > "$dir/said" 2>&1; grep -F 'site = "tokyo"; kind = "yubihsm"; serial = "31650425"' "$dir/said"; }
 holds "an entry is made out of a sample" 0 observed
 unsealed() { "$program" attest register --check "$dir/said" > "$dir/out" 2>&1; [ $? = 2 ] && grep -F '"until" is no date or time' "$dir/out" || { cat "$dir/out"; return 1; }; }
