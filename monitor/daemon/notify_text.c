@@ -67,7 +67,7 @@ scope_ja(enum scope scope)
 {
 	static const char *const text[SCOPES] = {
 	    [SCOPE_INSTANCE] = "インスタンス", [SCOPE_SITE] = "サイト",
-	    [SCOPE_STORM] = "広域", [SCOPE_PROVIDER] = "事業者",
+	    [SCOPE_STORM] = "広域", [SCOPE_PROVIDER] = "提供者",
 	    [SCOPE_VANTAGE] = "観測点", [SCOPE_ALARM] = "警報", [SCOPE_SET] = "冗長構成" };
 
 	return scope < SCOPES && text[scope] != NULL ? text[scope] : "障害";
