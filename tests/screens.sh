@@ -42,6 +42,28 @@ for script in tests/screens/*.keys; do
 	done
 done
 
+# Tabs in a window of any width: each number is there, each title whole or not at all, the open tab's
+# and what is wrong always.
+tabs() { "$program" tui --ledger "$dir/network.db" --lang "$2" --dump "$1x24" --keys "$3" 2>&1 | sed -n 2p; }
+tabs_whole() {	# LANGUAGE COLUMNS
+	local tab
+	for tab in 1 2 3 4 5 6 7 8 9; do tabs 200 "$1" $tab; tabs "$2" "$1" $tab; done | python3 -c '
+import re, sys, unicodedata
+lines = [line.rstrip("\n") for line in sys.stdin]
+split = lambda line: re.match(r"(.*?(?:\s|\[)9(?: [^\s\]]+)?\]?)\s+(.*)", line).groups()
+for tab, (wide, line) in enumerate(zip(lines[::2], lines[1::2]), 1):
+    titles = dict(re.findall(r"([1-9]) ([^\s\]]+)", split(wide)[0]))
+    shown, rest = split(line)
+    words = re.sub(r"[\[\]]", " ", shown).split()
+    assert [word for word in words if word in titles] == sorted(titles) and len(titles) == 9, line
+    assert all(word in titles or titles[words[i - 1]] == word for i, word in enumerate(words)), line
+    assert "[%d %s]" % (tab, titles[str(tab)]) in line, line
+    assert rest == split(wide)[1], line
+    assert sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) <= int(sys.argv[1]), line
+' "$2"
+}
+for columns in 80 90 100; do for lang in en ja; do check "tabs are whole in $columns columns, $lang" tabs_whole $lang $columns; done; done
+
 # Each terminal has a server of its own: one that is just ending may not take a new session.
 another() {
 	terminal kill-server
@@ -103,8 +125,8 @@ terminal resize-window -x 60 -y 20
 check "terminal: a small window is told" shows "needs 80 x 24"
 terminal resize-window -x 80 -y 24
 check "terminal: and grows again" shows "[2 Targets]"
-# A press of button 1 on the fourth tab, row 2 column 30 (X10 encoding: each plus 32).
-keys -H 1b 5b 4d 20 3e 22
+# A press of button 1 on the fourth tab, row 2 column 40 (X10 encoding: each plus 32).
+keys -H 1b 5b 4d 20 48 22
 check "terminal: a click on a tab" shows "[4 Timeline]"
 keys -H 1b 5b 4d 61 49 2a
 keys j

@@ -141,59 +141,62 @@ frame_summary(const struct desk *desk, struct strip *strip)
 		strip_text(&right, health_style(summary_order[i - 1]), text[i]);
 }
 
-/* Columns of all tabs with titles cut to that many columns, but for the one that is open. */
+/* What a tab takes; apart: columns beside its title. */
 static unsigned
-tabs_width(const struct desk *desk, unsigned most, unsigned apart)
+tab_width(const struct view_ops *ops, bool titled, unsigned apart)
 {
-	unsigned width = 0;
+	unsigned title = text_width(bytes_of_text(_(ops->title)));
 
-	for (unsigned i = 1; view_tab(i) != NULL; i++) {
-		unsigned title = text_width(bytes_of_text(_(view_tab(i)->title)));
-		bool here = view_tab(i) == desk->view[0].ops;
-
-		width += 2 + (here ? title + 2 : apart + (title < most ? title : most));
-	}
-	return width;
+	return titled ? apart + 2 + title : apart + 1;
 }
 
-/* In a narrow window tabs move together, then titles are cut, rather than the summary away. */
-static unsigned
-tabs_most(struct desk *desk, unsigned columns, bool *tight)
+/* The tabs of one side of the open one get their titles, the nearest first, as long as they fit. */
+static bool
+tab_fits(bool titled[DESK_TABS], int at, unsigned *width, unsigned columns)
+{
+	const struct view_ops *ops = at >= 0 && at < DESK_TABS ? view_tab((unsigned)at + 1) : NULL;
+	unsigned more;
+
+	if (ops == NULL)
+		return false;
+	more = tab_width(ops, true, 1) - tab_width(ops, false, 1);
+	if (*width + more > columns)
+		return false;
+	titled[at] = true;
+	*width += more;
+	return true;
+}
+
+/*
+ * In a narrow window tabs move together, and those far from the open one are numbers alone: a title
+ * is whole or not there, and the summary stays.  True if it is so narrow.
+ */
+static bool
+tabs_choose(struct desk *desk, unsigned columns, bool titled[DESK_TABS])
 {
 	char text[SUMMARY_PARTS][SUMMARY_TEXT];
-	unsigned width = summary_texts(desk, text) + 1, least = 4, most = columns;
+	unsigned other = summary_texts(desk, text) + 1, wide = 0, width = 2, room;
+	bool next = true, previous = true;
+	int here = -1;
 
 	if (desk_view(desk)->ops != desk->view[0].ops)
-		width += text_width(bytes_of_text(_(desk_view(desk)->ops->title))) + 3;
-	*tight = tabs_width(desk, most, 2) + width > columns;
-	if (!*tight)
-		return most;
-	for (most = 12; most > least && tabs_width(desk, most, 1) + width > columns;)
-		most--;
-	return most;
-}
-
-/* As many whole characters as fit. */
-static void
-tab_title(const char *title, unsigned most, char out[SUMMARY_TEXT])
-{
-	struct bytes rest = bytes_of_text(title);
-	char escape[CELL_ESCAPE];
-	uint32_t code;
-	unsigned width = 0;
-
-	snprintf(out, SUMMARY_TEXT, "%s", title);
-	for (;;) {
-		size_t at = (size_t)((const char *)rest.at - title);
-
-		if (!text_next(&rest, &code, escape) || at >= SUMMARY_TEXT - 1)
-			return;
-		width += (unsigned)cell_width(code);
-		if (width > most) {
-			out[at] = '\0';
-			return;
-		}
+		other += text_width(bytes_of_text(_(desk_view(desk)->ops->title))) + 3;
+	for (unsigned i = 0; i < DESK_TABS && view_tab(i + 1) != NULL; i++) {
+		titled[i] = view_tab(i + 1) == desk->view[0].ops;
+		here = titled[i] ? (int)i : here;
+		wide += tab_width(view_tab(i + 1), true, 2);
+		width += tab_width(view_tab(i + 1), titled[i], 1);
 	}
+	if (wide + other <= columns) {
+		memset(titled, true, DESK_TABS * sizeof(titled[0]));
+		return false;
+	}
+	room = columns > other ? columns - other : 0;
+	for (int step = 1; next || previous; step++) {
+		next = next && tab_fits(titled, here + step, &width, room);
+		previous = previous && tab_fits(titled, here - step, &width, room);
+	}
+	return true;
 }
 
 static void
@@ -201,9 +204,8 @@ frame_tabs(struct desk *desk)
 {
 	struct strip strip = strip_of(&desk->grid, 1);
 	const struct view_ops *top = desk_view(desk)->ops;
-	char title[SUMMARY_TEXT];
-	bool tight;
-	unsigned most = tabs_most(desk, strip.end, &tight);
+	bool titled[DESK_TABS] = { false };
+	bool tight = tabs_choose(desk, strip.end, titled);
 
 	for (unsigned i = 0; i < DESK_TABS; i++) {
 		const struct view_ops *ops = view_tab(i + 1);
@@ -214,10 +216,12 @@ frame_tabs(struct desk *desk)
 			continue;
 		if (tight && here && i > 0)
 			strip_text(&strip, STYLE_TAB, " ");
-		tab_title(_(ops->title), here ? SUMMARY_TEXT : most, title);
 		desk->tab_from[i] = strip.column;
-		strip_print(&strip, here ? STYLE_TAB_HERE : STYLE_TAB, here ? "[%u %s]" :
-		    tight ? " %u %s" : " %u %s ", i + 1, title);
+		if (!titled[i])
+			strip_print(&strip, STYLE_TAB, " %u", i + 1);
+		else
+			strip_print(&strip, here ? STYLE_TAB_HERE : STYLE_TAB, here ? "[%u %s]" :
+			    tight ? " %u %s" : " %u %s ", i + 1, _(ops->title));
 		desk->tab_to[i] = strip.column;
 	}
 	if (!top->tab)
