@@ -1,15 +1,110 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reader of IKEv2 messages; see ike.h. */
-#include "probes/wire/ike.h"
+#include "probes/wire/ike_part.h"
 
 enum {
-	PAYLOAD_SA = 33, PAYLOAD_KE = 34, PAYLOAD_CERTREQ = 38, PAYLOAD_NONCE = 40,
-	PAYLOAD_NOTIFY = 41, PAYLOAD_VENDOR = 43, PAYLOAD_SK = 46, PAYLOAD_SKF = 53,
 	CRITICAL = 0x80,
 	NONCE_MIN = 16, NONCE_MAX = 256,
-	ATTRIBUTE_SHORT = 0x8000, ATTRIBUTE_KEY_LENGTH = 14,
-	SPI_MAX = 255
+	ATTRIBUTE_SHORT = 0x8000, ATTRIBUTE_KEY_LENGTH = 14
 };
+
+/* --- messages and payloads ----------------------------------------------------------------- */
+
+enum err
+ike_head_read(struct bytes message, struct ike_head *head, struct why *why)
+{
+	struct reader in = reader_of(message);
+	uint64_t version, len;
+
+	*head = (struct ike_head){ .spi_i = read_be(&in, 8) };
+	head->spi_r = read_be(&in, 8);
+	head->next = (uint8_t)read_be(&in, 1);
+	version = read_be(&in, 1);
+	head->major = (uint8_t)(version >> 4);
+	head->minor = version & 0xf;
+	head->exchange = (uint8_t)read_be(&in, 1);
+	head->flags = (uint8_t)read_be(&in, 1);
+	head->message = (uint32_t)read_be(&in, 4);
+	len = read_be(&in, 4);
+	if (in.failed)
+		return why_set(why, ERR_TRUNCATED, "the answer has %zu octets, and the head of IKE "
+		    "has %d", message.len, IKE_HEADER_LEN);
+	if (head->major != 2)
+		return why_set(why, ERR_UNSUPPORTED, "the answer is IKE version %u", head->major);
+	if (len != message.len)
+		return why_set(why, ERR_MALFORMED, "the answer says that it has %llu octets, and "
+		    "has %zu", (unsigned long long)len, message.len);
+	if (len > IKE_MESSAGE_MAX)
+		return why_set(why, ERR_LIMIT, "the answer has more than %d octets",
+		    IKE_MESSAGE_MAX);
+	return ERR_OK;
+}
+
+struct ike_walk
+ike_walk_of(uint8_t first, struct bytes payloads)
+{
+	return (struct ike_walk){ .in = reader_of(payloads), .next = first, .err = ERR_OK };
+}
+
+bool
+ike_payload_next(struct ike_walk *walk, struct ike_payload *out, struct why *why)
+{
+	uint64_t len;
+
+	*out = (struct ike_payload){ .type = walk->next };
+	if (walk->err != ERR_OK)
+		return false;
+	if (walk->next == PAYLOAD_NONE) {
+		if (!reader_done(&walk->in))
+			walk->err = why_set(why, ERR_MALFORMED, "octets follow the last payload of "
+			    "the answer");
+		return false;
+	}
+	if (walk->count++ == IKE_PAYLOADS_MAX) {
+		walk->err = why_set(why, ERR_LIMIT, "the answer has more than %d payloads",
+		    IKE_PAYLOADS_MAX);
+		return false;
+	}
+	walk->next = (uint8_t)read_be(&walk->in, 1);
+	out->critical = (read_be(&walk->in, 1) & CRITICAL) != 0;
+	len = read_be(&walk->in, 2);
+	if (walk->in.failed || len < 4) {
+		walk->err = why_set(why, ERR_MALFORMED, "a payload of the answer says that it has "
+		    "%u octets", (unsigned)len);
+		return false;
+	}
+	out->body = read_bytes(&walk->in, len - 4);
+	if (walk->in.failed) {
+		walk->err = why_set(why, ERR_MALFORMED, "payload %u of the answer ends after the "
+		    "message", out->type);
+		return false;
+	}
+	/* RFC 7296 3.14: the next of an encrypted payload is inside it. */
+	if (out->type == PAYLOAD_SK || out->type == PAYLOAD_SKF) {
+		out->inner = walk->next;
+		walk->next = PAYLOAD_NONE;
+	}
+	return true;
+}
+
+enum err
+ike_notify_read(struct bytes body, uint16_t *number, struct bytes *data, struct why *why)
+{
+	struct reader in = reader_of(body);
+	uint64_t spi_len;
+
+	read_be(&in, 1);
+	spi_len = read_be(&in, 1);
+	*number = (uint16_t)read_be(&in, 2);
+	read_bytes(&in, spi_len);
+	*data = bytes_slice(body, in.at, body.len);
+	if (in.failed || *number == 0)
+		return why_set(why, ERR_MALFORMED, "a notify of the answer ends early or has no "
+		    "number");
+	return ERR_OK;
+}
+
+/* --- the first exchange ------------------------------------------------------------------- */
 
 static enum err
 transform_read(struct reader *in, struct ike_transform *transform, bool *last, struct why *why)
@@ -172,24 +267,19 @@ notify_take(struct ike_said *said, uint16_t number, struct bytes data, struct wh
 static enum err
 notify_read(struct bytes body, struct ike_said *said, struct why *why)
 {
-	struct reader in = reader_of(body);
-	uint64_t spi_len, number;
+	struct bytes data;
+	uint16_t number;
+	enum err err = ike_notify_read(body, &number, &data, why);
 
-	read_be(&in, 1);
-	spi_len = read_be(&in, 1);
-	number = read_be(&in, 2);
-	read_bytes(&in, spi_len);
-	if (in.failed || number == 0)
-		return why_set(why, ERR_MALFORMED, "a notify of the answer ends early or has no "
-		    "number");
-	return notify_take(said, (uint16_t)number, bytes_slice(body, in.at, body.len), why);
+	return err == ERR_OK ? notify_take(said, number, data, why) : err;
 }
 
 static enum err
-payload_read(uint8_t type, struct bytes body, bool critical, struct ike_said *said,
-    struct why *why)
+payload_read(const struct ike_payload *payload, struct ike_said *said, struct why *why)
 {
-	switch (type) {
+	struct bytes body = payload->body;
+
+	switch (payload->type) {
 	case PAYLOAD_SA:
 		return sa_read(body, said, why);
 	case PAYLOAD_KE:
@@ -209,81 +299,36 @@ payload_read(uint8_t type, struct bytes body, bool critical, struct ike_said *sa
 	case PAYLOAD_CERTREQ:
 		said->certificates = true;
 		return ERR_OK;
+	case PAYLOAD_SK:
+	case PAYLOAD_SKF:
+		return why_set(why, ERR_MALFORMED, "the answer is encrypted, and there are no keys "
+		    "yet");
 	default:
 		/* RFC 7296 2.5: what is not known is passed over, unless it is critical. */
-		if (critical)
+		if (payload->critical)
 			return why_set(why, ERR_UNSUPPORTED, "the answer has a critical payload %u "
-			    "that this version does not know", type);
+			    "that this version does not know", payload->type);
 		return ERR_OK;
 	}
-}
-
-static enum err
-payloads_read(uint8_t next, struct reader *in, struct ike_said *said, struct why *why)
-{
-	for (unsigned count = 0; next != 0; count++) {
-		uint8_t type = next;
-		uint64_t critical, len;
-		struct bytes body;
-		enum err err;
-
-		if (count == IKE_PAYLOADS_MAX)
-			return why_set(why, ERR_LIMIT, "the answer has more than %d payloads",
-			    IKE_PAYLOADS_MAX);
-		next = (uint8_t)read_be(in, 1);
-		critical = read_be(in, 1) & CRITICAL;
-		len = read_be(in, 2);
-		if (in->failed || len < 4)
-			return why_set(why, ERR_MALFORMED, "a payload of the answer says that it "
-			    "has %u octets", (unsigned)len);
-		body = read_bytes(in, len - 4);
-		if (in->failed)
-			return why_set(why, ERR_MALFORMED, "payload %u of the answer ends after "
-			    "the message", type);
-		/* RFC 7296 3.14: the next of an encrypted payload is inside it. */
-		if (type == PAYLOAD_SK || type == PAYLOAD_SKF)
-			return why_set(why, ERR_MALFORMED, "the answer is encrypted, and there are "
-			    "no keys yet");
-		err = payload_read(type, body, critical != 0, said, why);
-		if (err != ERR_OK)
-			return err;
-	}
-	return ERR_OK;
 }
 
 enum err
 ike_read(struct bytes datagram, struct ike_said *said, struct why *why)
 {
-	struct reader in = reader_of(datagram);
-	uint64_t version, len;
-	uint8_t next;
-	enum err err;
+	struct ike_head head;
+	struct ike_payload payload;
+	struct ike_walk walk;
+	enum err err = ike_head_read(datagram, &head, why);
 
-	*said = (struct ike_said){ .spi_i = read_be(&in, 8) };
-	said->spi_r = read_be(&in, 8);
-	next = (uint8_t)read_be(&in, 1);
-	version = read_be(&in, 1);
-	said->major = (uint8_t)(version >> 4);
-	said->minor = version & 0xf;
-	said->exchange = (uint8_t)read_be(&in, 1);
-	said->flags = (uint8_t)read_be(&in, 1);
-	said->message = (uint32_t)read_be(&in, 4);
-	len = read_be(&in, 4);
-	if (in.failed)
-		return why_set(why, ERR_TRUNCATED, "the answer has %zu octets, and the head of IKE "
-		    "has %d", datagram.len, IKE_HEADER_LEN);
-	if (said->major != 2)
-		return why_set(why, ERR_UNSUPPORTED, "the answer is IKE version %u", said->major);
-	if (len != datagram.len)
-		return why_set(why, ERR_MALFORMED, "the answer says that it has %llu octets, and "
-		    "has %zu", (unsigned long long)len, datagram.len);
-	if (len > IKE_MESSAGE_MAX)
-		return why_set(why, ERR_LIMIT, "the answer has more than %d octets",
-		    IKE_MESSAGE_MAX);
-	err = payloads_read(next, &in, said, why);
-	if (err == ERR_OK && !reader_done(&in))
-		err = why_set(why, ERR_MALFORMED, "octets follow the last payload of the answer");
-	return err;
+	*said = (struct ike_said){ .spi_i = head.spi_i, .spi_r = head.spi_r, .major = head.major,
+		.minor = head.minor, .exchange = head.exchange, .flags = head.flags,
+		.message = head.message };
+	if (err != ERR_OK)
+		return err;
+	walk = ike_walk_of(head.next, bytes_slice(datagram, IKE_HEADER_LEN, datagram.len));
+	while (err == ERR_OK && ike_payload_next(&walk, &payload, why))
+		err = payload_read(&payload, said, why);
+	return err != ERR_OK ? err : walk.err;
 }
 
 bool

@@ -2,7 +2,7 @@
 /*
  * The first exchange of IKE: writes our request IKE_SA_INIT (RFC 7296, with additional key
  * exchanges of RFC 9370), reads what a responder answers, names algorithms.  Nothing here makes a
- * key.  IKEv1 (RFC 2409) only as far as a Main Mode proposal and its answer, in ike_v1.h.  Pure;
+ * key; what follows is in ike_auth.h.  IKEv1 (RFC 2409) only as far as a Main Mode proposal and its answer, in ike_v1.h.  Pure;
  * every input is hostile.
  */
 #ifndef PROBES_WIRE_IKE_H
@@ -22,7 +22,7 @@ enum {
 	IKE_VALUE_MAX      = 1568	/* octets of a key exchange value that is written */
 };
 
-enum ike_exchange_type { IKE_SA_INIT = 34 };
+enum ike_exchange_type { IKE_SA_INIT = 34, IKE_AUTH = 35, IKE_INFORMATIONAL = 37 };
 enum ike_flag { IKE_FLAG_INITIATOR = 0x08, IKE_FLAG_RESPONSE = 0x20 };
 
 /* Transform types (RFC 7296 3.3.2, RFC 9370 2.2.2). */
@@ -84,6 +84,7 @@ struct ike_request {
 	size_t       offers;		/* 1 to 255 */
 	uint16_t     method;		/* of the KE payload */
 	struct bytes value, nonce;
+	bool         authenticates;	/* it goes on to IKE_AUTH: announces what it can do */
 };
 
 /* The message IKE_SA_INIT with message id 0. */

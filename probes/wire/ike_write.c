@@ -3,18 +3,16 @@
 #include <assert.h>
 #include <string.h>
 
-#include "probes/wire/ike.h"
+#include "probes/wire/ike_part.h"
 
 enum {
-	PAYLOAD_NONE = 0, PAYLOAD_SA = 33, PAYLOAD_KE = 34, PAYLOAD_NONCE = 40,
-	PAYLOAD_NOTIFY = 41,
-	VERSION = 0x20, PROTOCOL_IKE = 1, KEY_LENGTH = 0x800e,
+	KEY_LENGTH = 0x800e,
 	MLKEM_MODULUS = 3329, MLKEM_SEED = 32,
 	POINT_TEXT_MAX = 264
 };
 
-static void
-length_fill(struct buffer *out, size_t at, size_t from, unsigned octets)
+void
+ike_length_fill(struct buffer *out, size_t at, size_t from, unsigned octets)
 {
 	size_t len = out->len - from;
 
@@ -24,8 +22,21 @@ length_fill(struct buffer *out, size_t at, size_t from, unsigned octets)
 		out->at[at + i] = (uint8_t)(len >> 8 * (octets - 1 - i));
 }
 
-static void
-payload_begin(struct buffer *out, uint8_t next, size_t *from)
+void
+ike_head_write(const struct ike_head *head, struct buffer *out)
+{
+	buffer_put_be(out, head->spi_i, 8);
+	buffer_put_be(out, head->spi_r, 8);
+	buffer_put_be(out, head->next, 1);
+	buffer_put_be(out, IKE_VERSION_2, 1);
+	buffer_put_be(out, head->exchange, 1);
+	buffer_put_be(out, head->flags, 1);
+	buffer_put_be(out, head->message, 4);
+	buffer_put_be(out, 0, 4);
+}
+
+void
+ike_payload_begin(struct buffer *out, uint8_t next, size_t *from)
 {
 	*from = out->len;
 	buffer_put_be(out, next, 1);
@@ -47,53 +58,64 @@ transform_write(struct buffer *out, const struct ike_transform *transform, bool 
 	}
 }
 
-static void
-sa_write(struct buffer *out, const struct ike_request *request)
+void
+ike_proposal_write(struct buffer *out, bool last, unsigned number, uint8_t protocol,
+    struct bytes spi, const struct ike_offer *offer)
 {
-	size_t payload, proposal;
+	size_t proposal = out->len;
 
-	payload_begin(out, PAYLOAD_KE, &payload);
-	for (size_t i = 0; i < request->offers; i++) {
-		const struct ike_offer *offer = &request->offer[i];
-
-		assert(offer->count > 0 && offer->count <= 255);
-		proposal = out->len;
-		buffer_put_be(out, i + 1 < request->offers ? 2 : 0, 1);
-		buffer_put_be(out, 0, 3);
-		buffer_put_be(out, i + 1, 1);
-		buffer_put_be(out, PROTOCOL_IKE, 1);
-		buffer_put_be(out, 0, 1);
-		buffer_put_be(out, offer->count, 1);
-		for (size_t t = 0; t < offer->count; t++)
-			transform_write(out, &offer->transform[t], t + 1 == offer->count);
-		length_fill(out, proposal + 2, proposal, 2);
-	}
-	length_fill(out, payload + 2, payload, 2);
+	assert(offer->count > 0 && offer->count <= 255 && spi.len <= 255);
+	buffer_put_be(out, last ? 0 : 2, 1);
+	buffer_put_be(out, 0, 3);
+	buffer_put_be(out, number, 1);
+	buffer_put_be(out, protocol, 1);
+	buffer_put_be(out, spi.len, 1);
+	buffer_put_be(out, offer->count, 1);
+	buffer_put(out, spi.at, spi.len);
+	for (size_t t = 0; t < offer->count; t++)
+		transform_write(out, &offer->transform[t], t + 1 == offer->count);
+	ike_length_fill(out, proposal + 2, proposal, 2);
 }
 
 static void
-notify_write(struct buffer *out, uint8_t next, uint16_t number, struct bytes data)
+sa_write(struct buffer *out, const struct ike_request *request)
+{
+	struct bytes none = { NULL, 0 };
+	size_t payload;
+
+	ike_payload_begin(out, PAYLOAD_KE, &payload);
+	for (size_t i = 0; i < request->offers; i++)
+		ike_proposal_write(out, i + 1 == request->offers, (unsigned)i + 1,
+		    IKE_PROTOCOL_IKE, none, &request->offer[i]);
+	ike_length_fill(out, payload + 2, payload, 2);
+}
+
+void
+ike_notify_write(struct buffer *out, uint8_t next, uint16_t number, struct bytes data)
 {
 	size_t payload;
 
-	payload_begin(out, next, &payload);
+	ike_payload_begin(out, next, &payload);
 	buffer_put_be(out, 0, 2);	/* no protocol, no SPI */
 	buffer_put_be(out, number, 2);
 	buffer_put(out, data.at, data.len);
-	length_fill(out, payload + 2, payload, 2);
+	ike_length_fill(out, payload + 2, payload, 2);
 }
 
 /* What a responder only tells whoever asks: the hashes (RFC 7427), fragments, PPK, intermediate. */
 static void
-notifies_write(struct buffer *out)
+notifies_write(struct buffer *out, bool authenticates)
 {
 	static const uint8_t hashes[] = { 0, 2, 0, 3, 0, 4, 0, 5 };
 	struct bytes none = { NULL, 0 };
 
-	notify_write(out, PAYLOAD_NOTIFY, IKE_IKEV2_FRAGMENTATION_SUPPORTED, none);
-	notify_write(out, PAYLOAD_NOTIFY, IKE_USE_PPK, none);
-	notify_write(out, PAYLOAD_NOTIFY, IKE_INTERMEDIATE_EXCHANGE_SUPPORTED, none);
-	notify_write(out, PAYLOAD_NONE, IKE_SIGNATURE_HASH_ALGORITHMS,
+	ike_notify_write(out, PAYLOAD_NOTIFY, IKE_IKEV2_FRAGMENTATION_SUPPORTED, none);
+	/* Whoever goes on and says these has to do them (RFC 8784 3, RFC 9242 3). */
+	if (!authenticates) {
+		ike_notify_write(out, PAYLOAD_NOTIFY, IKE_USE_PPK, none);
+		ike_notify_write(out, PAYLOAD_NOTIFY, IKE_INTERMEDIATE_EXCHANGE_SUPPORTED, none);
+	}
+	ike_notify_write(out, PAYLOAD_NONE, IKE_SIGNATURE_HASH_ALGORITHMS,
 	    bytes_of(hashes, sizeof(hashes)));
 }
 
@@ -101,31 +123,27 @@ void
 ike_request_write(const struct ike_request *request, struct buffer *out)
 {
 	bool cookie = request->cookie.len > 0;
+	struct ike_head head = { .spi_i = request->spi, .exchange = IKE_SA_INIT,
+		.next = cookie ? PAYLOAD_NOTIFY : PAYLOAD_SA, .flags = IKE_FLAG_INITIATOR };
 	size_t message = out->len, payload;
 
 	assert(request->spi != 0 && request->offers > 0 && request->offers <= 255);
 	assert(request->cookie.len <= IKE_COOKIE_MAX);
-	buffer_put_be(out, request->spi, 8);
-	buffer_put_be(out, 0, 8);
-	buffer_put_be(out, cookie ? PAYLOAD_NOTIFY : PAYLOAD_SA, 1);
-	buffer_put_be(out, VERSION, 1);
-	buffer_put_be(out, IKE_SA_INIT, 1);
-	buffer_put_be(out, IKE_FLAG_INITIATOR, 1);
-	buffer_put_be(out, 0, 8);	/* message id, and the length */
+	ike_head_write(&head, out);
 	/* RFC 7296 2.6: the cookie comes first, and all else stays as it was. */
 	if (cookie)
-		notify_write(out, PAYLOAD_SA, IKE_COOKIE, request->cookie);
+		ike_notify_write(out, PAYLOAD_SA, IKE_COOKIE, request->cookie);
 	sa_write(out, request);
-	payload_begin(out, PAYLOAD_NONCE, &payload);
+	ike_payload_begin(out, PAYLOAD_NONCE, &payload);
 	buffer_put_be(out, request->method, 2);
 	buffer_put_be(out, 0, 2);
 	buffer_put(out, request->value.at, request->value.len);
-	length_fill(out, payload + 2, payload, 2);
-	payload_begin(out, PAYLOAD_NOTIFY, &payload);
+	ike_length_fill(out, payload + 2, payload, 2);
+	ike_payload_begin(out, PAYLOAD_NOTIFY, &payload);
 	buffer_put(out, request->nonce.at, request->nonce.len);
-	length_fill(out, payload + 2, payload, 2);
-	notifies_write(out);
-	length_fill(out, message + 24, message, 4);
+	ike_length_fill(out, payload + 2, payload, 2);
+	notifies_write(out, request->authenticates);
+	ike_length_fill(out, message + 24, message, 4);
 }
 
 static const char *
@@ -228,7 +246,7 @@ ike_choice_check(const struct ike_said *said, const struct ike_request *request,
 
 	if (!said->has_sa || !said->has_ke || said->nonce.at == NULL || said->spi_r == 0)
 		return why_set(why, ERR_MALFORMED, "the answer lacks SA, KE, nonce or its SPI");
-	if (said->proposals != 1 || said->protocol != PROTOCOL_IKE)
+	if (said->proposals != 1 || said->protocol != IKE_PROTOCOL_IKE)
 		return why_set(why, ERR_MALFORMED, "the answer has %zu proposals of protocol %u, "
 		    "where one of IKE is due (RFC 7296 2.7)", said->proposals, said->protocol);
 	for (size_t i = 0; i < request->offers && said->transforms <= IKE_CHOSEN_MAX; i++) {
