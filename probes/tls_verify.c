@@ -115,12 +115,12 @@ judgement_of(const struct complaint *complaint)
 }
 
 static void
-verify_settings(X509_STORE_CTX *ctx, int64_t at_ms, struct complaint *complaint)
+verify_settings(X509_STORE_CTX *ctx, int purpose, int64_t at_ms, struct complaint *complaint)
 {
 	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
 
 	X509_VERIFY_PARAM_set_time(param, at_ms / 1000);
-	X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_SSL_SERVER);
+	X509_VERIFY_PARAM_set_purpose(param, purpose);
 	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
 	X509_VERIFY_PARAM_set_auth_level(param, 0);
 	X509_VERIFY_PARAM_set_depth(param, CHAIN_MAX);
@@ -128,8 +128,8 @@ verify_settings(X509_STORE_CTX *ctx, int64_t at_ms, struct complaint *complaint)
 	X509_STORE_CTX_set_verify_cb(ctx, on_complaint);
 }
 
-struct tls_judgement
-tls_verify(struct bytes octets, const struct tls_anchors *anchors, int64_t at_ms,
+static struct tls_judgement
+verify(struct bytes octets, const struct tls_anchors *anchors, int purpose, int64_t at_ms,
     int64_t *from_ms, int64_t *until_ms)
 {
 	STACK_OF(X509) *chain = chain_stack(octets);
@@ -142,7 +142,7 @@ tls_verify(struct bytes octets, const struct tls_anchors *anchors, int64_t at_ms
 	    X509_STORE_CTX_init(ctx, anchors->store, sk_X509_value(chain, 0), chain) != 1) {
 		complaint.untrusted = X509_V_ERR_UNSPECIFIED;
 	} else {
-		verify_settings(ctx, at_ms, &complaint);
+		verify_settings(ctx, purpose, at_ms, &complaint);
 		if (X509_verify_cert(ctx) != 1 && complaint.untrusted == 0 &&
 		    complaint.expired == 0 && complaint.not_yet == 0)
 			complaint.untrusted = X509_STORE_CTX_get_error(ctx);
@@ -154,6 +154,20 @@ tls_verify(struct bytes octets, const struct tls_anchors *anchors, int64_t at_ms
 	sk_X509_pop_free(chain, X509_free);
 	ERR_clear_error();
 	return judgement_of(&complaint);
+}
+
+struct tls_judgement
+tls_verify(struct bytes octets, const struct tls_anchors *anchors, int64_t at_ms,
+    int64_t *from_ms, int64_t *until_ms)
+{
+	return verify(octets, anchors, X509_PURPOSE_SSL_SERVER, at_ms, from_ms, until_ms);
+}
+
+struct tls_judgement
+tls_verify_any_use(struct bytes octets, const struct tls_anchors *anchors, int64_t at_ms,
+    int64_t *from_ms, int64_t *until_ms)
+{
+	return verify(octets, anchors, X509_PURPOSE_ANY, at_ms, from_ms, until_ms);
 }
 
 struct x509_st *

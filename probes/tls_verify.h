@@ -31,6 +31,9 @@ struct tls_judgement {
  */
 struct tls_judgement tls_verify(struct bytes octets, const struct tls_anchors *, int64_t at_ms,
     int64_t *from_ms, int64_t *until_ms);
+/* The same of a peer that is no TLS server: whatever its extended key usage says. */
+struct tls_judgement tls_verify_any_use(struct bytes octets, const struct tls_anchors *,
+    int64_t at_ms, int64_t *from_ms, int64_t *until_ms);
 /*
  * The certificate that issued the one at that depth: from the chain, or an anchor, or itself.  The
  * caller frees it; NULL if it is not at hand.

@@ -549,5 +549,23 @@ FACT(600, text, INVENTORY_IN_USE,    "inventory.in_use",     STEADY,  "of a mach
 /* evidence of hardware, what only goes forwards, for the fold to compare: 620 to 629 */
 FACT(620, text, ATTEST_COUNTERS,     "attest.counters",      VARYING, "resets.restarts.clock of the device, then the first octets of the SHA-256 of its serial")
 FACT(621, text, ATTEST_DELIVERED,    "attest.delivered",     STEADY,  "folder of the delivery that was accepted")
+/* ike-auth: 640 to 659 */
+FACT(640, text, IKE_AUTH_METHOD,     "ike.auth.method",      STEADY,  "how the responder authenticated itself: algorithm of its signature, or shared key")
+FACT(641, flag, IKE_AUTH_PROVEN,     "ike.auth.proven",      STEADY,  "the key of its certificate signed this exchange with our nonce: possession")
+FACT(642, hash, IKE_AUTH_SPKI,       "ike.auth.spki",        STEADY,  "SHA-256 of that key's SubjectPublicKeyInfo: the key on the wire; only if it signed")
+FACT(643, text, IKE_AUTH_KEY,        "ike.auth.key",         STEADY,  "kind and size of that key, as tls.key has it")
+FACT(644, text, IKE_AUTH_ID,         "ike.auth.id",          STEADY,  "identity it gave itself (IDr)")
+FACT(645, flag, IKE_AUTH_ID_CERTIFIED, "ike.auth.id.certified", STEADY, "its certificate names that identity (RFC 4945)")
+FACT(646, hash, IKE_AUTH_CHAIN,      "ike.auth.chain",       STEADY,  "SHA-256 of its certificates: the evidence blob, in the form of tls.chain")
+FACT(647, int,  IKE_AUTH_CHAIN_LENGTH, "ike.auth.chain.length", STEADY, "certificates it sent")
+FACT(648, times, IKE_AUTH_CHAIN_EXPIRIES, "ike.auth.chain.expiries", STEADY, "notAfter of each, its own first")
+FACT(649, time, IKE_AUTH_EXPIRY,     "ike.auth.expiry",      STEADY,  "earliest of them")
+FACT(650, time, IKE_AUTH_NOT_BEFORE, "ike.auth.not_before",  STEADY,  "latest notBefore of them")
+FACT(651, text, IKE_AUTH_SUBJECT,    "ike.auth.subject",     STEADY,  "subject of its own certificate")
+FACT(652, text, IKE_AUTH_ISSUER,     "ike.auth.issuer",      STEADY,  "issuer of it")
+FACT(653, flag, IKE_AUTH_TRUSTED,    "ike.auth.trusted",     STEADY,  "the chain verifies to the configured trust anchors now")
+FACT(654, text, IKE_AUTH_TRUST_REASON, "ike.auth.trust.reason", STEADY, "why it does not verify")
+FACT(655, text, IKE_AUTH_EAP,        "ike.auth.eap",         STEADY,  "EAP method it began with")
+FACT(656, flag, IKE_AUTH_ENDED,      "ike.auth.ended",       VARYING, "it confirmed the end of what we began: an IKE SA deleted, or EAP refused")
 
 #undef FACT

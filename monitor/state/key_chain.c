@@ -301,7 +301,9 @@ wires_make(struct key_chain *chain, const struct state *state)
 bool
 key_of_wire(struct bytes facts, struct hash *key)
 {
-	return fact_hash(facts, FACT_TLS_SPKI, key) || fact_hash(facts, FACT_SSH_HOSTKEY_SPKI, key);
+	return fact_hash(facts, FACT_TLS_SPKI, key) ||
+	    fact_hash(facts, FACT_SSH_HOSTKEY_SPKI, key) ||
+	    fact_hash(facts, FACT_IKE_AUTH_SPKI, key);
 }
 
 void

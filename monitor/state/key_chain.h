@@ -47,7 +47,7 @@ struct key_chain {
 	enum key_link   weakest;		/* the first that stands so by itself */
 };
 
-/* The key a peer proved to hold: of its TLS certificate, else its SSH host key; false: neither. */
+/* The key a peer proved to hold: of TLS, else SSH, else IKE; false: none was shown. */
 bool key_of_wire(struct bytes facts, struct hash *key);
 
 /* place: of a target with plan_target_has_key().  The caller frees with key_chain_free(); it is
