@@ -115,8 +115,8 @@ keys_agree(struct round *round, struct ike_auth *probe, const struct ike_said *s
 	}
 	buffer_free(&secret);
 	if (probe->keys == NULL)
-		round_finish(round, OUTCOME_DEGRADED, ERR_MALFORMED, "the value of its key exchange "
-		    "is none of its group");
+		round_finish(round, OUTCOME_DEGRADED, ERR_MALFORMED, "the value of its key "
+		    "exchange is none of its group");
 	return probe->keys != NULL;
 }
 
@@ -163,7 +163,8 @@ auth_send(struct round *round, struct ike_auth *probe)
 	uint8_t id[IKE_IDENTITY_MAX], other[IKE_IDENTITY_MAX], first;
 	struct bytes certificate[IKE_OWN_CHAIN_MAX];
 	struct ike_auth_request request = { .certificate = certificate,
-		.certificates = own->certificates, .authorities = bytes_of_buffer(&own->authorities),
+		.certificates = own->certificates,
+		.authorities = bytes_of_buffer(&own->authorities),
 		.child = own->key == NULL || !probe->childless };
 	struct why why = { .err = ERR_OK };
 	size_t len;

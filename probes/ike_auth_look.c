@@ -158,10 +158,9 @@ trust_look(struct round *round, const struct ike_own *own, struct bytes chain,
 	if (judgement.fault == TLS_FAULT_UNTRUSTED)
 		tls_finding_add(finding, ERR_UNTRUSTED, own->trusts ? "the chain is not trusted: %s"
 		    : "no trust anchors are configured (option trust): %s", judgement.reason);
-	else if (judgement.fault == TLS_FAULT_EXPIRED)
-		tls_finding_add(finding, ERR_EXPIRED, "a certificate of its chain expired");
-	else if (judgement.fault == TLS_FAULT_NOT_YET)
-		tls_finding_add(finding, ERR_EXPIRED, "a certificate of its chain is not valid yet");
+	else if (judgement.fault != TLS_FAULT_NONE)
+		tls_finding_add(finding, ERR_EXPIRED, "a certificate of its chain %s",
+		    judgement.fault == TLS_FAULT_EXPIRED ? "expired" : "is not valid yet");
 }
 
 /* False: whether the key signed cannot be told, and why. */
@@ -202,8 +201,8 @@ ike_auth_look(struct round *round, const struct ike_own *own, const struct ike_a
 	if (method != NULL)
 		fact_set_text(round_facts(round), FACT_IKE_AUTH_METHOD, bytes_of_text(method));
 	if (said->certificates == 0) {
-		why_set(why, ERR_NOT_FOUND, "it showed no certificate%s (it authenticates itself by "
-		    "%s)", said->others > 0 ? " of X.509" : "", method != NULL ? method :
+		why_set(why, ERR_NOT_FOUND, "it showed no certificate%s (it authenticates itself "
+		    "by %s)", said->others > 0 ? " of X.509" : "", method != NULL ? method :
 		    "an unknown method");
 		return false;
 	}

@@ -14,7 +14,7 @@
 enum { ALGORITHM_MAX = 255, GROUP_MAX = 32 };
 
 static const enum digest digests[] = { DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512, DIGEST_SHA1 };
-static const char *const digest_names[] = { "SHA-256", "SHA-384", "SHA-512", "SHA-1" };
+static const char *const digest_names[] = { "sha256", "sha384", "sha512", "sha1" };
 enum { DIGESTS = sizeof(digests) / sizeof(digests[0]) };
 
 static enum err
@@ -31,8 +31,8 @@ rsa_verify(EVP_PKEY *key, struct bytes auth, struct bytes octets, struct ike_sig
 {
 	for (size_t i = 0; i < DIGESTS; i++)
 		if (signature_rsa_pkcs1(key, digests[i], octets, auth)) {
-			snprintf(out->name, sizeof(out->name), "RSA signature with %s",
-			    digest_names[i]);
+			snprintf(out->name, sizeof(out->name), "%sWithRSAEncryption "
+			    "(method %d)", digest_names[i], IKE_AUTH_RSA);
 			out->weak = digests[i] == DIGEST_SHA1;
 			return ERR_OK;
 		}
@@ -44,9 +44,9 @@ static enum err
 ecdsa_verify(EVP_PKEY *key, uint8_t method, struct bytes auth, struct bytes octets,
     struct ike_signature *out, struct why *why)
 {
-	static const struct { const char *group; size_t len; enum digest digest; } rows[] = {
-		{ "prime256v1", 64, DIGEST_SHA256 }, { "secp384r1", 96, DIGEST_SHA384 },
-		{ "secp521r1", 132, DIGEST_SHA512 } };
+	static const struct { const char *group; size_t len; enum digest digest; int bits; }
+	rows[] = { { "prime256v1", 64, DIGEST_SHA256, 256 },
+	    { "secp384r1", 96, DIGEST_SHA384, 384 }, { "secp521r1", 132, DIGEST_SHA512, 512 } };
 	size_t row = (size_t)method - IKE_AUTH_ECDSA_256, len = 0;
 	char group[GROUP_MAX];
 
@@ -54,7 +54,8 @@ ecdsa_verify(EVP_PKEY *key, uint8_t method, struct bytes auth, struct bytes octe
 	    strcmp(group, rows[row].group) != 0 || auth.len != rows[row].len ||
 	    !signature_ecdsa_raw(key, rows[row].digest, octets, auth))
 		return forged(why);
-	snprintf(out->name, sizeof(out->name), "%s", ike_auth_method_name(method));
+	snprintf(out->name, sizeof(out->name), "ecdsa-with-SHA%d (method %u)", rows[row].bits,
+	    method);
 	return ERR_OK;
 }
 
@@ -128,6 +129,9 @@ algorithm_verify(EVP_PKEY *key, const X509_ALGOR *algorithm, struct bytes signat
 	}
 	if (nid == NID_rsassaPss) {
 		err = pss_digest(algorithm, &digest, why);
+		snprintf(out->name, sizeof(out->name), "rsassaPss with %s", digest_names[
+		    digest == DIGEST_SHA256 ? 0 : digest == DIGEST_SHA384 ? 1 :
+		    digest == DIGEST_SHA512 ? 2 : 3]);
 		out->weak = digest == DIGEST_SHA1;
 		return err != ERR_OK ? err :
 		    signature_rsa_pss(key, digest, octets, signature) ? ERR_OK : forged(why);
@@ -176,9 +180,8 @@ ike_signature_verify(EVP_PKEY *key, uint8_t method, struct bytes auth, struct by
 	case IKE_AUTH_SIGNATURE:
 		return named_verify(key, auth, octets, out, why);
 	default:
-		return why_set(why, ERR_UNSUPPORTED, "it authenticates itself by method %u%s%s%s, "
-		    "which shows no key", method, name != NULL ? " (" : "", name != NULL ? name : "",
-		    name != NULL ? ")" : "");
+		return why_set(why, ERR_UNSUPPORTED, "it authenticates itself by method %u (%s), "
+		    "which shows no key", method, name != NULL ? name : "without a name here");
 	}
 }
 
@@ -186,18 +189,24 @@ ike_signature_verify(EVP_PKEY *key, uint8_t method, struct bytes auth, struct by
 
 struct signer {
 	const char   *kind, *group;	/* group NULL: any */
-	uint8_t       method;		/* where no hashes were announced; IKE_AUTH_NONE: none fits */
-	size_t        half;		/* octets of r and s for it */
 	const EVP_MD *(*hash)(void);
 	const char   *algorithm;	/* AlgorithmIdentifier in DER, hexadecimal */
+	/* Where the other end announced no hashes: */
+	uint8_t       method;		/* IKE_AUTH_NONE: none fits */
+	const EVP_MD *(*hash_unsaid)(void);
+	size_t        half;		/* octets of r and s each */
 };
 
+/* RFC 7296 3.8: SHA-1 is what every responder must then be able to check of an RSA signature. */
 static const struct signer signers[] = {
-	{ "RSA", NULL, IKE_AUTH_RSA, 0, EVP_sha256, "300d06092a864886f70d01010b0500" },
-	{ "EC", "prime256v1", IKE_AUTH_ECDSA_256, 32, EVP_sha256, "300a06082a8648ce3d040302" },
-	{ "EC", "secp384r1", IKE_AUTH_ECDSA_384, 48, EVP_sha384, "300a06082a8648ce3d040303" },
-	{ "EC", "secp521r1", IKE_AUTH_ECDSA_521, 66, EVP_sha512, "300a06082a8648ce3d040304" },
-	{ "ED25519", NULL, IKE_AUTH_NONE, 0, NULL, "300506032b6570" },
+	{ "RSA", NULL, EVP_sha256, "300d06092a864886f70d01010b0500", IKE_AUTH_RSA, EVP_sha1, 0 },
+	{ "EC", "prime256v1", EVP_sha256, "300a06082a8648ce3d040302", IKE_AUTH_ECDSA_256,
+	  EVP_sha256, 32 },
+	{ "EC", "secp384r1", EVP_sha384, "300a06082a8648ce3d040303", IKE_AUTH_ECDSA_384,
+	  EVP_sha384, 48 },
+	{ "EC", "secp521r1", EVP_sha512, "300a06082a8648ce3d040304", IKE_AUTH_ECDSA_521,
+	  EVP_sha512, 66 },
+	{ "ED25519", NULL, NULL, "300506032b6570", IKE_AUTH_NONE, NULL, 0 },
 };
 
 static const struct signer *
@@ -251,6 +260,7 @@ ike_signature_make(EVP_PKEY *key, bool announced, struct bytes octets, uint8_t *
     struct buffer *auth, struct why *why)
 {
 	const struct signer *signer = signer_of(key);
+	const EVP_MD *(*hash)(void);
 	EVP_MD_CTX *ctx;
 	uint8_t signature[1024];
 	size_t len = sizeof(signature);
@@ -260,9 +270,10 @@ ike_signature_make(EVP_PKEY *key, bool announced, struct bytes octets, uint8_t *
 		return why_set(why, ERR_UNSUPPORTED, "client_key is of a kind that cannot sign for "
 		    "this responder: take RSA, P-256, P-384 or P-521");
 	*method = announced ? IKE_AUTH_SIGNATURE : signer->method;
+	hash = announced ? signer->hash : signer->hash_unsaid;
 	ctx = EVP_MD_CTX_new();
-	fine = EVP_DigestSignInit(ctx, NULL, signer->hash != NULL ? signer->hash() : NULL, NULL,
-	    key) == 1 && EVP_DigestSign(ctx, signature, &len, octets.at, octets.len) == 1;
+	fine = EVP_DigestSignInit(ctx, NULL, hash != NULL ? hash() : NULL, NULL, key) == 1 &&
+	    EVP_DigestSign(ctx, signature, &len, octets.at, octets.len) == 1;
 	EVP_MD_CTX_free(ctx);
 	ERR_clear_error();
 	if (!fine)

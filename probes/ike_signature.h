@@ -11,7 +11,7 @@
 struct evp_pkey_st;		/* EVP_PKEY of libcrypto */
 
 struct ike_signature {
-	char name[64];		/* "ecdsa-with-SHA256", "RSA signature with SHA-1" */
+	char name[64];		/* "ecdsa-with-SHA256", "sha1WithRSAEncryption (method 1)" */
 	bool weak;		/* SHA-1 */
 };
 

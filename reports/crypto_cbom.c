@@ -147,9 +147,18 @@ basis_put(json_t *properties, const char *name, const struct buffer text[CRYPTO_
 	}
 }
 
-/* The certificate and key a TLS interface showed; their references go into refs. */
+/* Which facts tell of a certificate. */
+struct certificate_facts { enum fact chain, spki, expiry, not_before, subject, issuer, key; };
+static const struct certificate_facts tls_certificate = { FACT_TLS_CHAIN, FACT_TLS_SPKI,
+    FACT_TLS_EXPIRY, FACT_TLS_NOT_BEFORE, FACT_TLS_SUBJECT, FACT_TLS_ISSUER, FACT_TLS_KEY };
+static const struct certificate_facts ike_certificate = { FACT_IKE_AUTH_CHAIN, FACT_IKE_AUTH_SPKI,
+    FACT_IKE_AUTH_EXPIRY, FACT_IKE_AUTH_NOT_BEFORE, FACT_IKE_AUTH_SUBJECT, FACT_IKE_AUTH_ISSUER,
+    FACT_IKE_AUTH_KEY };
+
+/* The certificate and key an interface showed; their references go into refs. */
 static void
-certificate_put(struct writing *w, const struct crypto_interface *interface, json_t *refs)
+certificate_put(struct writing *w, const struct crypto_interface *interface,
+    const struct certificate_facts *of, json_t *refs)
 {
 	const struct replica_state *replica =
 	    &w->state->target[interface->place].replica[interface->replica];
@@ -158,30 +167,30 @@ certificate_put(struct writing *w, const struct crypto_interface *interface, jso
 	struct hash chain, spki;
 	char hex[2 * sizeof(chain.at) + 1], ref[REF_MAX], key_ref[REF_MAX], when[TIME_TEXT];
 	int64_t before, after;
-	json_t *of, *material;
+	json_t *certificate, *material;
 
-	if (!fact_hash(facts, FACT_TLS_CHAIN, &chain) || !fact_hash(facts, FACT_TLS_SPKI, &spki) ||
-	    !fact_int(facts, FACT_TLS_EXPIRY, &after) ||
-	    !fact_int(facts, FACT_TLS_NOT_BEFORE, &before))
+	if (!fact_hash(facts, of->chain, &chain) || !fact_hash(facts, of->spki, &spki) ||
+	    !fact_int(facts, of->expiry, &after) || !fact_int(facts, of->not_before, &before))
 		return;
-	fact_text(facts, FACT_TLS_SUBJECT, &subject);
-	fact_text(facts, FACT_TLS_ISSUER, &issuer);
-	fact_text(facts, FACT_TLS_KEY, &key);
+	fact_text(facts, of->subject, &subject);
+	fact_text(facts, of->issuer, &issuer);
+	fact_text(facts, of->key, &key);
 	hex_of(bytes_of(chain.at, sizeof(chain.at)), hex);
 	snprintf(ref, sizeof(ref), "crypto/certificate/%s/%u/%s",
 	    w->state->target[interface->place].plan->name, interface->replica, hex);
 	hex_of(bytes_of(spki.at, sizeof(spki.at)), hex);
 	snprintf(key_ref, sizeof(key_ref), "crypto/key/%s/%u/%s",
 	    w->state->target[interface->place].plan->name, interface->replica, hex);
-	of = json_pack("{s:o,s:o,s:s,s:s}", "subjectName", text_json(subject), "issuerName",
-	    text_json(issuer), "subjectPublicKeyRef", key_ref, "certificateFormat", "X.509");
+	certificate = json_pack("{s:o,s:o,s:s,s:s}", "subjectName", text_json(subject),
+	    "issuerName", text_json(issuer), "subjectPublicKeyRef", key_ref,
+	    "certificateFormat", "X.509");
 	time_utc(before, when);
-	json_object_set_new(of, "notValidBefore", json_string(when));
+	json_object_set_new(certificate, "notValidBefore", json_string(when));
 	time_utc(after, when);
-	json_object_set_new(of, "notValidAfter", json_string(when));
+	json_object_set_new(certificate, "notValidAfter", json_string(when));
 	json_array_append_new(w->components, json_pack("{s:s,s:o,s:s,s:{s:s,s:o}}", "type",
 	    "cryptographic-asset", "name", text_json(subject), "bom-ref", ref, "cryptoProperties",
-	    "assetType", "certificate", "certificateProperties", of));
+	    "assetType", "certificate", "certificateProperties", certificate));
 	material = json_pack("{s:s,s:s}", "type", "public-key", "id", hex);
 	json_array_append_new(w->components, json_pack("{s:s,s:o,s:s,s:{s:s,s:o}}", "type",
 	    "cryptographic-asset", "name", text_json(key), "bom-ref", key_ref, "cryptoProperties",
@@ -224,7 +233,9 @@ interface_put(struct writing *w, const struct crypto_interface *interface)
 		list_refs(refs, &interface->offered[role]);
 	}
 	if (interface->protocol == CRYPTO_TLS)
-		certificate_put(w, interface, refs);
+		certificate_put(w, interface, &tls_certificate, refs);
+	if (interface->protocol == CRYPTO_IKE)
+		certificate_put(w, interface, &ike_certificate, refs);
 	of = json_pack("{s:s}", "type", crypto_protocol_type(interface->protocol));
 	if (interface->text[CRYPTO_VERSION].len > 0)
 		json_object_set_new(of, "version",

@@ -299,8 +299,17 @@ listing_check(struct evidences *e, const struct record *record)
 
 /* --- chains ------------------------------------------------------------------------------- */
 
+/* By which facts a record tells of a chain of certificates and of the key it leads to. */
+struct chain_facts { enum fact chain, spki, length; };
+static const struct chain_facts chain_facts[] = {
+	{ FACT_TLS_CHAIN, FACT_TLS_SPKI, FACT_TLS_CHAIN_LENGTH },
+	{ FACT_IKE_AUTH_CHAIN, FACT_IKE_AUTH_SPKI, FACT_IKE_AUTH_CHAIN_LENGTH },
+};
+enum { CHAIN_FACTS = sizeof(chain_facts) / sizeof(chain_facts[0]) };
+
 static enum err
-chain_check(struct evidences *e, const struct record *record, struct hash hash)
+chain_check(struct evidences *e, const struct record *record, struct hash hash,
+    const struct chain_facts *of)
 {
 	struct bytes facts = record->observation.facts, leaf;
 	struct why why = { .err = ERR_OK };
@@ -309,7 +318,7 @@ chain_check(struct evidences *e, const struct record *record, struct hash hash)
 	int64_t length;
 	enum err err;
 
-	if (!fact_hash(facts, FACT_TLS_SPKI, &spki))
+	if (!fact_hash(facts, of->spki, &spki))
 		return ERR_OK;
 	once = hash_of3(hash_bytes(&hash), hash_bytes(&spki), bytes_of(NULL, 0));
 	if (hash_set_has(&e->chains, once)) {
@@ -319,7 +328,7 @@ chain_check(struct evidences *e, const struct record *record, struct hash hash)
 	err = x509_chain_leaf(bytes_of_buffer(&e->octets), &leaf, &certificates, &why);
 	if (err == ERR_OK)
 		err = x509_leaf_spki(leaf, spki, &why);
-	if (err == ERR_OK && fact_int(facts, FACT_TLS_CHAIN_LENGTH, &length) &&
+	if (err == ERR_OK && fact_int(facts, of->length, &length) &&
 	    length != (int64_t)certificates)
 		err = why_set(&why, ERR_MISMATCH, "it has %zu certificates", certificates);
 	if (err != ERR_OK)
@@ -358,7 +367,8 @@ observation_check(struct evidences *e, const struct record *record)
 {
 	const struct record_observation *seen = &record->observation;
 	struct record_walk walk = record_walk_of(seen->evidence);
-	bool signs = false, proof = false, chained, attested, stated = false, audited;
+	bool signs = false, proof = false, chained = false, attested, stated = false, audited;
+	const struct chain_facts *of = NULL;
 	struct bytes verdict;
 	struct hash hash, chain;
 	enum err err = ERR_OK;
@@ -367,7 +377,10 @@ observation_check(struct evidences *e, const struct record *record)
 	signs = fact_flag(seen->facts, FACT_KEY_SIGNED, &signs) && signs;
 	audited = fact_flag(seen->facts, FACT_TOKEN_AUDITED, &audited);
 	attested = fact_text(seen->facts, FACT_ATTEST_VERDICT, &verdict);
-	chained = fact_hash(seen->facts, FACT_TLS_CHAIN, &chain);
+	for (size_t i = 0; i < CHAIN_FACTS && !chained; i++) {
+		chained = fact_hash(seen->facts, chain_facts[i].chain, &chain);
+		of = &chain_facts[i];
+	}
 	if (chained && !is_among(seen->evidence, chain))
 		return why_set(e->v->why, ERR_UNTRUSTED, "the chain of record %" PRIu64 " is not "
 		    "among its evidence", record->seq);
@@ -378,7 +391,7 @@ observation_check(struct evidences *e, const struct record *record)
 			continue;
 		}
 		if (chained && hash_equal(hash, chain)) {
-			err = chain_check(e, record, hash);
+			err = chain_check(e, record, hash, of);
 		} else if (attested && envelope_is(bytes_of_buffer(&e->octets))) {
 			stated = true;
 			err = statement_check(e, record, hash);

@@ -6,10 +6,12 @@
 # outside, an answer replayed, another machine's answer relayed, a debug guest, old firmware.  What
 # the ledger says of it is judged again from a bundle, without network.  Beside it a token of SoftHSM2
 # that is audited as a whole: a key that can leave appears there, and the control says so until it is gone.
+# An IKE gateway signs with the same key in that TPM, then with another one.
 # usage: tests/keys.sh      V=asan
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/lib.sh
+. tests/lab/ike_gateway.sh
 build=$PWD/build/${V:-release} program=${PROGRAM:-$PWD/build/${V:-release}/sekimori} lab=$PWD/tests/lab data=$PWD/tests/data/attest
 if [ "${KEYS_INSIDE:-}" != yes ]; then
 	[ "$(id -u)" = 0 ] || { skip "keys need root for a network namespace of their own"; exit 0; }
@@ -17,11 +19,11 @@ if [ "${KEYS_INSIDE:-}" != yes ]; then
 fi
 ip link set lo up
 dir=$(mktemp -d) || exit 2
-k=$dir/keys inbox=$dir/inbox db=$dir/m/state/ledger.db pids=() pid= tls= bad=0
+k=$dir/keys inbox=$dir/inbox db=$dir/m/state/ledger.db pids=() pid= tls= ike_gateway= bad=0
 mkdir "$k" "$dir/tpm" "$inbox"; chmod 755 "$dir"
 finish() {
 	[ -z "$pid" ] || { kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; }
-	for one in "${pids[@]}" $tls; do kill "$one" 2>/dev/null; done
+	for one in "${pids[@]}" $tls $ike_gateway; do kill "$one" 2>/dev/null; done
 	wait 2>/dev/null
 	[ $bad = 0 ] && rm -rf "$dir" || echo "kept in $dir"
 }
@@ -95,6 +97,7 @@ witness 5740 --ak 0x81010010 --certify 0x81010013
 python3 "$lab/witness_liar.py" replay 5741 5737 "$k" 2> "$dir/replay.log" & pids+=($!)
 python3 "$lab/witness_liar.py" relay 5742 5737 "$k" 2> "$dir/relay.log" & pids+=($!)
 await listens 127.0.0.1:3443
+holds "an IKE gateway whose key lives in the TPM" 0 ike_gateway "$dir/gateway" "$k/own.pem" handle:0x81010011 2423
 
 # --- a token that is audited as a whole --------------------------------------------------------
 [ -x "$build/tests/tools/token_key" ] || make --no-print-directory V="${V:-release}" "build/${V:-release}/tests/tools/token_key" >/dev/null
@@ -179,7 +182,11 @@ instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; in_use = 
     $(by_hand by-hand 30d required), $(by_hand quickly 8s none) ); },
   { name = "amf"; function = "control"; site = "cloud"; in_use = "confidential-vm"; targets = ( $(asked amf-boot 5737 tpm-quote) ); },
   { name = "smf"; function = "control"; site = "cloud"; in_use = "measured-boot"; targets = ( $(asked smf-boot 5737 tpm-quote) ); },
-  { name = "ausf"; function = "control"; site = "cloud"; targets = ( $(asked identity 5743 gcp-identity-token | sed "s|}\$|jwks = \"$k/jwks.json\"; }|") ); } );
+  { name = "ausf"; function = "control"; site = "cloud"; targets = ( $(asked identity 5743 gcp-identity-token | sed "s|}\$|jwks = \"$k/jwks.json\"; }|") ); },
+  { name = "n3iwf"; function = "control"; site = "cloud"; targets = (
+    { name = "n3iwf-ike"; probe = "ike-auth"; address = "127.0.0.1"; interval = "10s"; deadline = "5s"; trust = "$k/carrier.pem";
+      fail_count = 1; window = 1; recover_count = 1; },
+    $(asked n3iwf-key 5737 tpm-certify | sed 's/wire = "udm-tls"/wire = "n3iwf-ike"/') ); } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
 "$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
@@ -322,6 +329,18 @@ kill "$tls"; wait "$tls" 2>/dev/null
 in_tpm
 holds "and agree again" 20 same
 holds "as the report says" 10 told "$sentence"
+
+# --- IKE ---------------------------------------------------------------------------------------
+ike_sentence='n3iwf at 127.0.0.1:500 speaks with key [0-9a-f]{16}; [0-9a-f]{16} was made in TPM 2.0 .*, never exportable, attested [0-9]+ s ago under policy core, edition 2026-11\.'
+agree() { local one two; one=$(fact 19 key.spki) two=$(fact 18 ike.auth.spki); echo "$one $two"; [ -n "$one" ] && [ "$one" = "$two" ]; }
+holds "the gateway signs IKE_AUTH with a key that is certified and trusted" 30 seen 18 '"outcome":"up".*"ike.auth.proven":true|"ike.auth.proven":true.*"outcome":"up"'
+holds "which is the key that was made in the TPM" 10 agree
+holds "the report says so of IKE in the same sentence" 10 told "$ike_sentence"
+ike_gateway_end
+holds "a gateway with a key in a file" 0 ike_gateway "$dir/gateway" "$k/soft.pem" "$k/soft.key"
+disagree() { ! agree && [ -n "$(fact 18 ike.auth.spki)" ]; }
+holds "shows another key, and both stand in the ledger" 40 disagree
+holds "and the report names the wire of IKE as the link that is broken" 10 told ' n3iwf n3iwf-key ! contradicted wire [0-9]+ it speaks with another key'
 
 # --- offline ---------------------------------------------------------------------------------
 kill "$pid"; wait "$pid" 2>/dev/null; pid=

@@ -53,18 +53,20 @@ list_of(struct bytes facts, enum fact fact, struct bytes *raw)
 	return false;
 }
 
+/* Of a TLS server's certificates, or an IKE responder's. */
 static void
-add_chain(struct calendar *calendar, struct calendar_entry *entry, struct bytes facts)
+add_chain(struct calendar *calendar, struct calendar_entry *entry, struct bytes facts,
+    enum fact expiries, enum fact subject, enum fact not_before)
 {
 	struct bytes raw, title = { 0 };
 	struct cbor in;
 	uint64_t count;
 	int64_t from = 0;
 
-	if (!list_of(facts, FACT_TLS_CHAIN_EXPIRIES, &raw))
+	if (!list_of(facts, expiries, &raw))
 		return;
-	(void)fact_text(facts, FACT_TLS_SUBJECT, &title);
-	(void)fact_int(facts, FACT_TLS_NOT_BEFORE, &from);
+	(void)fact_text(facts, subject, &title);
+	(void)fact_int(facts, not_before, &from);
 	in = cbor_of(raw, true);
 	count = cbor_array(&in);
 	for (uint64_t i = 0; i < count && i < CHAIN_MAX && in.err == ERR_OK; i++) {
@@ -106,7 +108,10 @@ add_replica(struct calendar *calendar, const struct target_state *target,
 	    target->plan->name;
 
 	subject_text("target", name, entry.subject);
-	add_chain(calendar, &entry, facts);
+	add_chain(calendar, &entry, facts, FACT_TLS_CHAIN_EXPIRIES, FACT_TLS_SUBJECT,
+	    FACT_TLS_NOT_BEFORE);
+	add_chain(calendar, &entry, facts, FACT_IKE_AUTH_CHAIN_EXPIRIES, FACT_IKE_AUTH_SUBJECT,
+	    FACT_IKE_AUTH_NOT_BEFORE);
 	add_evidence(calendar, entry, facts);
 	if (!fact_int(facts, FACT_REFUSAL_UNTIL, &entry.at_ms))
 		return;

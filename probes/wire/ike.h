@@ -2,8 +2,8 @@
 /*
  * The first exchange of IKE: writes our request IKE_SA_INIT (RFC 7296, with additional key
  * exchanges of RFC 9370), reads what a responder answers, names algorithms.  Nothing here makes a
- * key; what follows is in ike_auth.h.  IKEv1 (RFC 2409) only as far as a Main Mode proposal and its answer, in ike_v1.h.  Pure;
- * every input is hostile.
+ * key; what follows is in ike_auth.h.  IKEv1 (RFC 2409) only as far as a Main Mode proposal and its
+ * answer, in ike_v1.h.  Pure; every input is hostile.
  */
 #ifndef PROBES_WIRE_IKE_H
 #define PROBES_WIRE_IKE_H

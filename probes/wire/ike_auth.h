@@ -28,9 +28,9 @@ struct ike_sealed {
 	uint64_t spi_i, spi_r;
 	uint8_t  exchange, flags;
 	uint32_t message;
-	uint8_t  first;			/* type of the first payload inside; of fragment 1 and whole */
+	uint8_t  first;			/* type of the first payload inside; not of later parts */
 	uint16_t fragment, fragments;	/* 1 to fragments; 0 of 0: it is whole */
-	struct bytes whole, clear;	/* the message; what of it is authenticated and not sealed */
+	struct bytes whole, clear;	/* the message; what is not sealed and authenticated */
 	struct bytes content;		/* what is behind it: IV, ciphertext, integrity */
 };
 
@@ -43,7 +43,7 @@ struct ike_auth_said {
 	uint8_t      id_type;
 	struct bytes id;		/* its value */
 	struct bytes id_whole;		/* the payload without its generic header: what is signed */
-	struct bytes certificate[IKE_CERTIFICATES_MAX];	/* X.509 in DER, the responder's own first */
+	struct bytes certificate[IKE_CERTIFICATES_MAX];	/* X.509 in DER, its own first */
 	size_t       certificates;
 	size_t       others;		/* certificates in encodings that are not read */
 	uint8_t      method;		/* enum ike_auth_method, or another number */
@@ -86,9 +86,9 @@ void ike_identity_put(uint8_t type, struct bytes id, struct buffer *out);
 /* "ECDSA with SHA-256 on P-256", "method 12". */
 const char *ike_auth_method_name(uint8_t method);	/* NULL: it has none */
 /*
- * What refuses an EAP request for any method there is (RFC 3748 5.3), as an IKE_AUTH has it; returns
- * the type of the first payload.  PAYLOAD_NONE, 0: it asks for an identity first, which cannot be
- * refused, or is no request.
+ * What refuses an EAP request for any method there is (RFC 3748 5.3), as an IKE_AUTH has it.
+ * Returns the type of the first payload; 0: it asks for an identity first, which cannot be refused,
+ * or is no request.
  */
 uint8_t ike_eap_refuse(struct bytes eap, struct buffer *inside);
 /* "Identity", "MD5-Challenge", "AKA'", "5G": what an EAP request asks for; NULL: none, no name. */

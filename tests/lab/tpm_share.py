@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # What /dev/tpmrm0 does for a real TPM, for one in software that takes one client at a time: passes
-# whole commands of many clients to it, one after another.  usage: tpm_share.py PORT_OF_SWTPM PORT
+# whole commands of many clients to it, one after another.  At PORT + 2 it takes them as Microsoft's
+# simulator does (tcti "mssim"), for clients that know no other.  usage: tpm_share.py PORT_OF_SWTPM PORT
 import socket
 import sys
 import threading
@@ -26,12 +27,34 @@ def message(peer):  # TCG TPM 2.0 Part 1: tag, size of the whole, code
     return head and head + exactly(peer, int.from_bytes(head[2:6], "big") - 10)
 
 
+def answered(command):
+    with turn:
+        tpm.sendall(command)
+        return message(tpm)
+
+
 def client(peer):
     while command := message(peer):
-        with turn:
-            tpm.sendall(command)
-            answer = message(tpm)
-        peer.sendall(answer)
+        peer.sendall(answered(command))
+    peer.close()
+
+
+def number(peer):
+    octets = exactly(peer, 4)
+    return octets and int.from_bytes(octets, "big")
+
+
+def simulator(peer):  # 8: a command follows, its locality and length before it; 20: the session ends
+    while number(peer) == 8:
+        exactly(peer, 1)
+        answer = answered(exactly(peer, number(peer)))
+        peer.sendall(len(answer).to_bytes(4, "big") + answer + bytes(4))
+    peer.close()
+
+
+def platform(peer):  # power, cancel: there is nothing to do
+    while number(peer) is not None:
+        peer.sendall(bytes(4))
     peer.close()
 
 
@@ -53,5 +76,6 @@ def serve(at, handle):
         threading.Thread(target=handle, args=(listener.accept()[0],), daemon=True).start()
 
 
-threading.Thread(target=serve, args=(port + 1, control), daemon=True).start()
+for beside, handle in ((1, control), (2, simulator), (3, platform)):
+    threading.Thread(target=serve, args=(port + beside, handle), daemon=True).start()
 serve(port, client)

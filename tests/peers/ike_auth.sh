@@ -129,7 +129,7 @@ check "an N3IWF shows its P-256 key to who asks for EAP" shown n3iwf
 check "by ECDSA, certified, trusted, and EAP began" has 'ike.auth.method *ecdsa-with-SHA256' 'ike.auth.id *n3iwf.lab' 'ike.auth.id.certified *yes' 'ike.auth.trusted *yes' 'ike.auth.eap *MD5-Challenge' 'ike.auth.key *EC'
 trusting 3
 check "an RSA key, AES-CBC and a group of numbers" shown epdg
-check "what was chosen is told" has 'ike.encryption *AES_CBC_256' 'ike.group *MODP3072' 'ike.auth.method *(sha256WithRSA|RSA|rsa)' 'ike.auth.key *RSA 3072'
+check "what was chosen is told" has 'ike.encryption *AES_CBC_256' 'ike.group *MODP3072' 'ike.auth.method *sha256WithRSAEncryption' 'ike.auth.key *RSA 3072'
 trusting 5
 check "Ed25519" shown edge
 trusting 8
@@ -171,8 +171,10 @@ check "a key that does not fit is said before anything is sent" has ' unknown .*
 kill $gateway 2>/dev/null; pkill charon-systemd; gone() { ! pgrep charon-systemd >/dev/null; }; await gone
 there bash -c 'charon old no'
 trusting 2
-check "without RFC 7427: ECDSA by its own method" has ' up ' 'ike.auth.method *ECDSA with SHA-256 on P-256'
+check "without RFC 7427: ECDSA by its own method" has ' up ' 'ike.auth.method *ecdsa-with-SHA256 .method 9'
 trusting 3
-check "without RFC 7427: RSA with SHA-1 is found" has ' degraded .*signs with SHA-1' 'ike.auth.method *RSA signature with SHA-1' 'ike.auth.proven *yes'
+check "without RFC 7427: RSA with SHA-1 is found" has ' degraded .*signs with SHA-1' 'ike.auth.method *sha1WithRSAEncryption .method 1' 'ike.auth.proven *yes'
 with monitor 4
 check "without RFC 7427: ours by ECDSA's own method" shown seg
+with watcher 4 --option identity=watcher.lab
+check "without RFC 7427: ours by RSA" shown seg
