@@ -350,7 +350,7 @@ keys_paper(const struct filing_source *from, int *code)
 	keys_put_enclosure(keys.paper, from, code);
 	keys_custody_put(keys.paper, from, code);
 	paper_note(keys.paper, _("Each verdict is of the monitor's own rounds: evidence judged by "
-	    "the carrier's policy when it came, and the key that TLS or SSH showed us. "
+	    "the carrier's policy when it came, and the key that TLS, SSH or IKE showed us. "
 	    "Other connections of the instance were not seen. The evidence and its collateral are "
 	    "in the ledger; \"sekimori verify\" judges them again."));
 	for (uint32_t i = 0; i < keys.chains; i++)

@@ -102,8 +102,8 @@ KEY_WHY(WIRE_OTHER,        BROKEN,   N_("it speaks with another key"),
     "attested key"))
 KEY_WHY(WIRE_UNSEEN,       UNKNOWN,  N_("nothing fresh is known of this wire"),
     N_("see why the rounds of that target do not come"))
-KEY_WHY(WIRE_KEYLESS,      UNKNOWN,  N_("its probe shows no key of a TLS or SSH connection"),
-    N_("name a target of probe \"tls\" or \"ssh\" in the option \"wire\""))
+KEY_WHY(WIRE_KEYLESS,      UNKNOWN,  N_("its probe shows no key of a TLS, SSH or IKE connection"),
+    N_("name a target of probe \"tls\", \"ssh\" or \"ike-auth\" in the option \"wire\""))
 KEY_WHY(WIRE_NO_TARGET,    UNKNOWN,  N_("no target has this name"),
     N_("correct the option \"wire\" in the configuration"))
 KEY_WHY(WIRE_NOT_NAMED,    UNKNOWN,  N_("no target is named on whose wire the key should be seen"),

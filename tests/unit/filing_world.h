@@ -72,6 +72,7 @@ struct fw_seen {
 	struct bytes proof;		/* of possession; empty: a fresh one */
 	uint64_t     replica, replicas;	/* which address of how many; 0 of 1 */
 	bool         untrusted, unlisted;	/* unlisted: the chain is not among the evidence */
+	bool         ike;		/* an IKE responder's, not a TLS server's */
 };
 
 static inline void
@@ -223,9 +224,9 @@ fw_facts_tls(const struct filing_world *fw, uint64_t id, const struct fw_seen *s
 	    bytes_of_text(seen->version != NULL ? seen->version : "TLSv1.3"));
 	fact_set_flag(facts, FACT_TLS_TRUSTED, !seen->untrusted);
 	fact_set_time(facts, FACT_TLS_EXPIRY, WORLD_BEGIN + INT64_C(90) * 86400000);
-	fact_set_hash(facts, FACT_TLS_SPKI, fw->spki[id]);
-	fact_set_int(facts, FACT_TLS_CHAIN_LENGTH, 1);
-	fact_set_hash(facts, FACT_TLS_CHAIN, hash_of(bytes_of_buffer(&fw->chain[wire])));
+	fact_set_hash(facts, seen->ike ? FACT_IKE_AUTH_SPKI : FACT_TLS_SPKI, fw->spki[id]);
+	fact_set_int(facts, seen->ike ? FACT_IKE_AUTH_CHAIN_LENGTH : FACT_TLS_CHAIN_LENGTH, 1);
+	fact_set_hash(facts, seen->ike ? FACT_IKE_AUTH_CHAIN : FACT_TLS_CHAIN, hash_of(bytes_of_buffer(&fw->chain[wire])));
 	fact_set_text(facts, FACT_LOC_OBSERVED, bytes_of_text(seen->place != NULL ? seen->place :
 	    id == 3 || id == 5 ? "aws/ap-northeast-3" : "aws/ap-northeast-1"));
 }

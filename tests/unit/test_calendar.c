@@ -16,18 +16,25 @@
 #define DAY INT64_C(86400000)
 
 static void
-show_chain(struct fixture *f, uint64_t target, uint64_t replica, uint64_t replicas,
-    const char *subject, const int64_t *days, size_t count)
+show_by(struct fixture *f, uint64_t target, uint64_t replica, uint64_t replicas,
+    const char *subject, const int64_t *days, size_t count, bool ike)
 {
 	struct fact_set set = { .count = 0 };
 	int64_t at[4];
 
 	for (size_t i = 0; i < count; i++)
 		at[i] = 2000000 + days[i] * DAY;
-	fact_set_times(&set, FACT_TLS_CHAIN_EXPIRIES, at, count);
-	fact_set_text(&set, FACT_TLS_SUBJECT, bytes_of_text(subject));
-	fact_set_time(&set, FACT_TLS_NOT_BEFORE, 1000000);
+	fact_set_times(&set, ike ? FACT_IKE_AUTH_CHAIN_EXPIRIES : FACT_TLS_CHAIN_EXPIRIES, at, count);
+	fact_set_text(&set, ike ? FACT_IKE_AUTH_SUBJECT : FACT_TLS_SUBJECT, bytes_of_text(subject));
+	fact_set_time(&set, ike ? FACT_IKE_AUTH_NOT_BEFORE : FACT_TLS_NOT_BEFORE, 1000000);
 	show_at(f, target, replica, replicas, &set, OUTCOME_UP);
+}
+
+static void
+show_chain(struct fixture *f, uint64_t target, uint64_t replica, uint64_t replicas,
+    const char *subject, const int64_t *days, size_t count)
+{
+	show_by(f, target, replica, replicas, subject, days, count, false);
 }
 
 static void
@@ -42,7 +49,7 @@ begin_calendar(struct fixture *f)
 	show_chain(f, 1, 1, 2, "CN=amf-1.example,O=試験網事業者、東京都千代田区の長い名前の部署,OU=\xe9\x81\x8b\xe7\x94\xa8",
 	    (const int64_t[]){ 20, 400 }, 2);
 	show_chain(f, 2, 0, 1, "CN=hss;1\x1b[31m", (const int64_t[]){ 3 }, 1);
-	show_chain(f, 3, 0, 1, "CN=old", (const int64_t[]){ -2 }, 1);
+	show_by(f, 3, 0, 1, "CN=old", (const int64_t[]){ -2 }, 1, true);
 	announce(f, "instance:instance0", "tls", 0, 5 * DAY);
 }
 

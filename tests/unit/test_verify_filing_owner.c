@@ -83,6 +83,8 @@ static const struct lie lies[] = {
 	    "says that a key signed, its evidence does not show it" },
 	{ "chain of another target", { .wire = { .wire = 4 } },
 	    "was on the wire is not that of the chain it names: the leaf of the chain has another" },
+	{ "chain of another responder of IKE", { .wire = { .wire = 4, .ike = true } },
+	    "was on the wire is not that of the chain it names: the leaf of the chain has another" },
 	{ "chain that is no evidence", { .wire = { .unlisted = true } },
 	    "is not among its evidence" },
 	{ "token of another checkpoint", { .token_swapped = true }, "does not hold: " },
