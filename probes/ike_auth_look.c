@@ -10,7 +10,7 @@
 #include "probes/ike_signature.h"
 #include "probes/tls_certificate.h"
 
-enum { CHAIN_OCTETS = 64 << 10, NAME_LEN = 256 };
+enum { CHAIN_OCTETS = 64 << 10 };
 
 /* In the form chains of TLS are kept in: each DER certificate with a length of three octets. */
 static void
@@ -126,7 +126,7 @@ static void
 identity_look(struct round *round, X509 *leaf, const struct ike_auth_said *said,
     const char *peer, struct tls_finding *finding)
 {
-	struct buffer text = { .max = NAME_LEN };
+	struct buffer text = { .max = FACT_TEXT_MAX };
 	bool named = certified(leaf, said);
 
 	identity_text(said, &text);

@@ -352,7 +352,7 @@ ike_identity_put(uint8_t type, struct bytes id, struct buffer *out)
 		inet_ntop(id.len == 4 ? AF_INET : AF_INET6, id.at, text, sizeof(text));
 		buffer_put_text(out, text);
 	} else if (words && id.len > 0) {
-		buffer_put(out, id.at, id.len);
+		buffer_put(out, id.at, id.len < 2 * ID_SHOWN ? id.len : 2 * ID_SHOWN);
 	} else {
 		hex_of(bytes_slice(id, 0, ID_SHOWN), text);
 		buffer_print(out, "type %u: %s", type, text);
