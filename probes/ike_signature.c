@@ -81,6 +81,9 @@ pss_digest(const X509_ALGOR *algorithm, enum digest *digest, struct why *why)
 		hash = OBJ_obj2nid(object);
 	}
 	RSA_PSS_PARAMS_free(params);
+	if (hash != NID_sha1 && hash != NID_sha256 && hash != NID_sha384 && hash != NID_sha512)
+		return why_set(why, ERR_UNSUPPORTED, "it signs by RSASSA-PSS with a hash that this "
+		    "version does not check");
 	*digest = hash == NID_sha256 ? DIGEST_SHA256 : hash == NID_sha384 ? DIGEST_SHA384 :
 	    hash == NID_sha512 ? DIGEST_SHA512 : DIGEST_SHA1;
 	return ERR_OK;
