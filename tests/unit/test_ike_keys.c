@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Key exchange, keys and sealed messages of IKE: both ends agree, keys are those that another way to
+ * derive them gives, and nothing opens that was not made with them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <openssl/bn.h>
+
+#include "monitor/base/hash.h"
+#include "tests/unit/ike_hand.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const uint16_t methods[] = { 31, 32, 19, 20, 21, 14, 15, 16 };
+
+static const struct suite { struct ike_transform encryption, integrity, prf; } suites[] = {
+	{ { IKE_ENCR, 20, 128 }, { 0, 0, 0 }, { IKE_PRF, 5, 0 } },
+	{ { IKE_ENCR, 20, 192 }, { 0, 0, 0 }, { IKE_PRF, 6, 0 } },
+	{ { IKE_ENCR, 20, 256 }, { 0, 0, 0 }, { IKE_PRF, 7, 0 } },
+	{ { IKE_ENCR, 28, 0 }, { 0, 0, 0 }, { IKE_PRF, 5, 0 } },
+	{ { IKE_ENCR, 12, 128 }, { IKE_INTEG, 12, 0 }, { IKE_PRF, 5, 0 } },
+	{ { IKE_ENCR, 12, 192 }, { IKE_INTEG, 13, 0 }, { IKE_PRF, 6, 0 } },
+	{ { IKE_ENCR, 12, 256 }, { IKE_INTEG, 14, 0 }, { IKE_PRF, 7, 0 } },
+	{ { IKE_ENCR, 12, 256 }, { IKE_INTEG, 12, 0 }, { IKE_PRF, 6, 0 } },
+};
+
+static uint8_t octets[600];
+
+/* Nonces of both ends of all lengths there are, and a secret with zeros in front. */
+static struct ike_settled
+settled_of(const struct suite *suite)
+{
+	for (size_t i = 0; i < sizeof(octets); i++)
+		octets[i] = (uint8_t)(i * 7);
+	return (struct ike_settled){ .encryption = &suite->encryption,
+		.integrity = suite->integrity.type != 0 ? &suite->integrity : NULL,
+		.prf = &suite->prf, .secret = bytes_of(octets, 256),
+		.nonce_i = bytes_of(octets + 3, 32), .nonce_r = bytes_of(octets + 40, 256),
+		.spi_i = 0x0102030405060708, .spi_r = 0xf1f2f3f4f5f6f7f8 };
+}
+
+static enum err
+opened(const struct ike_keys *keys, struct bytes message, struct buffer *inside)
+{
+	struct ike_sealed sealed;
+	struct why why = { .err = ERR_OK };
+	enum err err = ike_sealed_read(message, &sealed, &why);
+
+	buffer_reset(inside);
+	err = err == ERR_OK ? ike_open(keys, &sealed, inside, &why) : err;
+	/* Nothing is taken from what is refused. */
+	assert_true(err == ERR_OK || (inside->len == 0 && why.text[0] != '\0'));
+	return err;
+}
+
+static void
+both_ends(void **state)
+{
+	struct buffer out = { 0 }, inside = { 0 };
+
+	(void)state;
+	for (size_t s = 0; s < COUNT(suites); s++) {
+		struct ike_settled settled = settled_of(&suites[s]);
+		struct ike_keys *end[2] = { ike_keys_new(&settled, false),
+		    ike_keys_new(&settled, true) };
+
+		assert_true(end[0] != NULL && end[1] != NULL);
+		for (size_t len = 0; len < 600; len += len < 40 ? 1 : 97) {
+			for (unsigned from = 0; from < 2; from++) {
+				struct bytes in = bytes_of(octets, len);
+
+				buffer_reset(&out);
+				ike_seal(end[from], IKE_AUTH, 1, PAYLOAD_ID_I, in, &out);
+				assert_false(out.failed);
+				assert_int_equal(opened(end[!from], bytes_of_buffer(&out), &inside),
+				    ERR_OK);
+				assert_true(bytes_equal(bytes_of_buffer(&inside), in));
+				/* What an end said is not taken back from it as an answer. */
+				assert_int_equal(opened(end[from], bytes_of_buffer(&out), &inside),
+				    ERR_UNTRUSTED);
+			}
+		}
+		ike_keys_free(end[0]), ike_keys_free(end[1]);
+	}
+	ike_keys_free(NULL);
+	buffer_free(&out), buffer_free(&inside);
+}
+
+/* By the same keys from HKDF, in messages and fragments made by hand; and ours, opened by hand. */
+static void
+keys_derived(void **state)
+{
+	struct buffer out = { 0 }, plain = { 0 }, inside = { 0 };
+
+	(void)state;
+	for (size_t s = 0; s < COUNT(suites); s++) {
+		struct ike_settled settled = settled_of(&suites[s]);
+		struct ike_hand hand = ike_hand_make(&settled);
+		struct ike_keys *end[2] = { ike_keys_new(&settled, false),
+		    ike_keys_new(&settled, true) };
+		struct bytes said = bytes_of_text("what was said");
+		uint8_t maced[HAND_KEY];
+
+		for (unsigned from = 0; from < 2; from++) {
+			struct ike_hand_message message = { .responder = from == 1,
+				.exchange = IKE_AUTH, .message = 1, .first = PAYLOAD_ID_R };
+
+			buffer_reset(&out), buffer_reset(&plain);
+			ike_hand_pad(&hand, said, &plain);
+			message.plain = bytes_of_buffer(&plain);
+			ike_hand_seal(&hand, &message, &out);
+			assert_int_equal(opened(end[!from], bytes_of_buffer(&out), &inside), ERR_OK);
+			assert_true(bytes_equal(bytes_of_buffer(&inside), said));
+			buffer_reset(&out);
+			message.fragment = 2, message.fragments = 3;
+			ike_hand_seal(&hand, &message, &out);
+			assert_int_equal(opened(end[!from], bytes_of_buffer(&out), &inside), ERR_OK);
+			/* Number and count of a fragment are authenticated. */
+			out.at[33] = 1;
+			assert_int_equal(opened(end[!from], bytes_of_buffer(&out), &inside),
+			    ERR_UNTRUSTED);
+			buffer_reset(&out);
+			ike_signed_put(end[0], from == 1, bytes_of_text("message"),
+			    bytes_of_text("nonce"), said, &out);
+			ike_hand_hmac(hand.prf, hand.p[from], hand.prf_len, said, maced);
+			assert_int_equal(out.len, 12 + hand.prf_len);
+			assert_memory_equal(out.at, "messagenonce", 12);
+			assert_memory_equal(out.at + 12, maced, hand.prf_len);
+		}
+		ike_keys_free(end[0]), ike_keys_free(end[1]);
+	}
+	buffer_free(&out), buffer_free(&plain), buffer_free(&inside);
+}
+
+static void
+every_bit_counts(void **state)
+{
+	struct buffer out = { 0 }, inside = { 0 };
+
+	(void)state;
+	for (size_t s = 0; s < COUNT(suites); s++) {
+		struct ike_settled settled = settled_of(&suites[s]);
+		struct ike_keys *ours = ike_keys_new(&settled, false);
+		struct ike_keys *theirs = ike_keys_new(&settled, true);
+
+		buffer_reset(&out);
+		ike_seal(theirs, IKE_AUTH, 1, PAYLOAD_ID_R, bytes_of_text("something"), &out);
+		for (size_t bit = 0; bit < 8 * out.len; bit++) {
+			out.at[bit / 8] ^= (uint8_t)(1 << bit % 8);
+			if (opened(ours, bytes_of_buffer(&out), &inside) == ERR_OK)
+				fail_msg("suite %zu: bit %zu of octet %zu may be any", s, bit % 8, bit / 8);
+			out.at[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		}
+		assert_int_equal(opened(ours, bytes_of_buffer(&out), &inside), ERR_OK);
+		/* Shorter, with lengths that say so. */
+		for (size_t len = IKE_HEADER_LEN + 4; len < out.len; len++) {
+			uint8_t *copy = memory_new(1, len);
+
+			memcpy(copy, out.at, len);
+			copy[27] = (uint8_t)len, copy[31] = (uint8_t)(len - IKE_HEADER_LEN);
+			assert_int_not_equal(opened(ours, bytes_of(copy, len), &inside), ERR_OK);
+			free(copy);
+		}
+		ike_keys_free(ours), ike_keys_free(theirs);
+	}
+	buffer_free(&out), buffer_free(&inside);
+}
+
+/* It was made with the keys, and still its padding is longer than it is. */
+static void
+padding(void **state)
+{
+	static const struct { uint8_t last; size_t len; enum err err; } rows[] = {
+		{ 0, 15, ERR_OK }, { 15, 0, ERR_OK }, { 14, 1, ERR_OK }, { 16, 0, ERR_MALFORMED },
+		{ 255, 0, ERR_MALFORMED } };
+	struct buffer out = { 0 }, inside = { 0 };
+
+	(void)state;
+	for (size_t s = 0; s < COUNT(suites); s++) {
+		struct ike_settled settled = settled_of(&suites[s]);
+		struct ike_hand hand = ike_hand_make(&settled);
+		struct ike_keys *ours = ike_keys_new(&settled, false);
+		uint8_t plain[16] = "0123456789abcde";
+		struct ike_hand_message message = { .responder = true, .exchange = IKE_AUTH,
+			.message = 1, .first = PAYLOAD_ID_R, .plain = bytes_of(plain, 16) };
+
+		for (size_t i = 0; i < COUNT(rows); i++) {
+			plain[15] = rows[i].last;
+			buffer_reset(&out);
+			ike_hand_seal(&hand, &message, &out);
+			assert_int_equal(opened(ours, bytes_of_buffer(&out), &inside), rows[i].err);
+			assert_int_equal(inside.len, rows[i].len);
+		}
+		/* Nothing at all inside, not even the length of its padding. */
+		message.plain.len = 0;
+		buffer_reset(&out);
+		ike_hand_seal(&hand, &message, &out);
+		assert_int_equal(opened(ours, bytes_of_buffer(&out), &inside), ERR_MALFORMED);
+		ike_keys_free(ours);
+	}
+	buffer_free(&out), buffer_free(&inside);
+}
+
+static void
+not_ours(void **state)
+{
+	static const struct suite cannot[] = {
+		{ { IKE_ENCR, 20, 0 }, { 0, 0, 0 }, { IKE_PRF, 5, 0 } },
+		{ { IKE_ENCR, 20, 512 }, { 0, 0, 0 }, { IKE_PRF, 5, 0 } },
+		{ { IKE_ENCR, 18, 256 }, { 0, 0, 0 }, { IKE_PRF, 5, 0 } },
+		{ { IKE_ENCR, 28, 256 }, { 0, 0, 0 }, { IKE_PRF, 5, 0 } },
+		{ { IKE_ENCR, 20, 256 }, { IKE_INTEG, 12, 0 }, { IKE_PRF, 5, 0 } },
+		{ { IKE_ENCR, 12, 256 }, { 0, 0, 0 }, { IKE_PRF, 5, 0 } },
+		{ { IKE_ENCR, 12, 256 }, { IKE_INTEG, 2, 0 }, { IKE_PRF, 5, 0 } },
+		{ { IKE_ENCR, 3, 0 }, { IKE_INTEG, 12, 0 }, { IKE_PRF, 5, 0 } },
+		{ { IKE_ENCR, 20, 256 }, { 0, 0, 0 }, { IKE_PRF, 2, 0 } },
+		{ { IKE_ENCR, 20, 256 }, { 0, 0, 0 }, { IKE_PRF, 0, 0 } },
+	};
+	struct ike_settled settled;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cannot); i++) {
+		settled = settled_of(&cannot[i]);
+		assert_null(ike_keys_new(&settled, false));
+	}
+	settled = settled_of(&suites[0]), settled.encryption = NULL;
+	assert_null(ike_keys_new(&settled, false));
+	settled = settled_of(&suites[0]), settled.prf = NULL;
+	assert_null(ike_keys_new(&settled, false));
+	settled = settled_of(&suites[0]);
+	settled.nonce_i = bytes_of(octets, 257), settled.nonce_r = bytes_of(octets, 256);
+	assert_null(ike_keys_new(&settled, false));
+}
+
+/* What does not fit is not sent in part. */
+static void
+too_long(void **state)
+{
+	struct ike_settled settled = settled_of(&suites[0]);
+	struct ike_keys *keys = ike_keys_new(&settled, false);
+
+	(void)state;
+	for (size_t max = 1; max < 100; max++) {
+		struct buffer out = { .max = max };
+
+		ike_seal(keys, IKE_AUTH, 1, PAYLOAD_ID_I, bytes_of(octets, 60), &out);
+		assert_true(out.failed);
+		buffer_free(&out);
+	}
+	ike_keys_free(keys);
+}
+
+/* --- key exchange ------------------------------------------------------------------------------ */
+
+static struct buffer
+value_of(uint16_t method, struct agreement **agreement)
+{
+	struct buffer value = { 0 };
+
+	*agreement = agreement_new(ike_group(method));
+	assert_non_null(*agreement);
+	ike_value_put(method, *agreement, &value);
+	assert_int_equal(value.len, ike_value_len(method));
+	return value;
+}
+
+static void
+agreements(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(methods); i++) {
+		for (unsigned round = 0; round < 4; round++) {
+			struct agreement *a, *b;
+			struct buffer of_a = value_of(methods[i], &a);
+			struct buffer of_b = value_of(methods[i], &b);
+			struct buffer one = { 0 }, other = { 0 };
+
+			assert_true(ike_value_share(methods[i], a, bytes_of_buffer(&of_b), &one));
+			assert_true(ike_value_share(methods[i], b, bytes_of_buffer(&of_a), &other));
+			assert_true(bytes_equal(bytes_of_buffer(&one), bytes_of_buffer(&other)));
+			/* Of a curve one coordinate (RFC 5903 7), of numbers the whole (RFC 7296 2.14). */
+			assert_int_equal(one.len, methods[i] >= 19 && methods[i] <= 21 ?
+			    of_a.len / 2 : of_a.len);
+			assert_false(bytes_equal(bytes_of_buffer(&of_a), bytes_of_buffer(&of_b)));
+			agreement_free(a), agreement_free(b);
+			buffer_free(&of_a), buffer_free(&of_b), buffer_free(&one);
+			buffer_free(&other);
+		}
+	}
+	assert_null(ike_group(2));
+	assert_null(ike_group(36));
+	assert_null(agreement_new("MODP 768"));
+	agreement_free(NULL);
+}
+
+static void
+assert_refused(uint16_t method, const struct agreement *agreement, struct bytes theirs)
+{
+	struct buffer secret = { 0 };
+
+	if (ike_value_share(method, agreement, theirs, &secret))
+		fail_msg("method %u takes a value of %zu octets that ends in %02x", method,
+		    theirs.len, theirs.len > 0 ? theirs.at[theirs.len - 1] : 0);
+	assert_int_equal(secret.len, 0);
+	buffer_free(&secret);
+}
+
+static void
+values_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(methods); i++) {
+		struct agreement *agreement;
+		struct buffer value = value_of(methods[i], &agreement);
+		uint8_t other[IKE_VALUE_MAX] = { 0 };
+
+		assert_refused(methods[i], agreement, bytes_of(NULL, 0));
+		assert_refused(methods[i], agreement, bytes_of(value.at, value.len - 1));
+		memcpy(other, value.at, value.len);
+		assert_refused(methods[i], agreement, bytes_of(other, value.len + 1));
+		if (methods[i] >= 19 && methods[i] <= 21) {	/* a point beside the curve */
+			other[value.len - 1] ^= 1;
+			assert_refused(methods[i], agreement, bytes_of(other, value.len));
+			memset(other, 0xff, value.len);
+			assert_refused(methods[i], agreement, bytes_of(other, value.len));
+		}
+		memset(other, 0, sizeof(other));
+		assert_refused(methods[i], agreement, bytes_of(other, value.len));
+		/* 1: of X25519 and X448 a point of small order, of numbers the identity. */
+		other[methods[i] > 21 ? 0 : value.len - 1] = 1;
+		assert_refused(methods[i], agreement, bytes_of(other, value.len));
+		agreement_free(agreement);
+		buffer_free(&value);
+	}
+}
+
+static void
+numbers_refused(void **state)
+{
+	static BIGNUM *(*const primes[])(BIGNUM *) = { BN_get_rfc3526_prime_2048,
+	    BN_get_rfc3526_prime_3072, BN_get_rfc3526_prime_4096 };
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		uint16_t method = (uint16_t)(14 + i);
+		struct agreement *agreement;
+		struct buffer value = value_of(method, &agreement), secret = { 0 };
+		BIGNUM *prime = primes[i](NULL);
+		uint8_t other[512];
+
+		for (BN_ULONG less = 0; less < 2; less++) {	/* p, p - 1 */
+			BN_bn2binpad(prime, other, (int)value.len);
+			assert_refused(method, agreement, bytes_of(other, value.len));
+			BN_sub_word(prime, 1);
+		}
+		BN_bn2binpad(prime, other, (int)value.len);	/* p - 2 */
+		assert_true(ike_value_share(method, agreement, bytes_of(other, value.len), &secret));
+		memset(other, 0xff, value.len);
+		assert_refused(method, agreement, bytes_of(other, value.len));
+		BN_free(prime);
+		agreement_free(agreement);
+		buffer_free(&value), buffer_free(&secret);
+	}
+}
+
+/* RFC 7748 6.1: each value of small order that there is. */
+static void
+small_orders(void **state)
+{
+	static const char *const hex[] = {
+		"e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+		"5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"0000000000000000000000000000000000000000000000000000000000000080",
+	};
+	struct agreement *agreement = agreement_new("X25519");
+	uint8_t value[32];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(hex); i++) {
+		assert_int_equal(hex_read(hex[i], value, 32), ERR_OK);
+		assert_refused(31, agreement, bytes_of(value, 32));
+	}
+	agreement_free(agreement);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test(name)
+		T(both_ends), T(keys_derived), T(every_bit_counts), T(padding), T(not_ours),
+		T(too_long), T(agreements), T(values_refused), T(numbers_refused), T(small_orders),
+	};
+
+	return cmocka_run_group_tests_name("ike keys", tests, NULL, NULL);
+}
