@@ -103,6 +103,10 @@ certified(X509 *leaf, const struct ike_auth_said *said)
 	X509_NAME *name;
 	bool same;
 
+	/* To libcrypto ".lab" is any name below it, and a NUL at the end is not there. */
+	if ((said->id_type == IKE_ID_FQDN || said->id_type == IKE_ID_MAIL) &&
+	    (text[0] == '.' || memchr(text, '\0', said->id.len) != NULL))
+		return false;
 	switch (said->id_type) {
 	case IKE_ID_FQDN:
 		return X509_check_host(leaf, text, said->id.len,

@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The probe ike-auth against a simulated responder that lies in each place it can: in who it is, in
+ * what it signs, in its fragments, and by saying nothing more.  Real ones are in
+ * tests/peers/ike_auth.sh.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "attest/signature.h"
+#include "tests/unit/ike_lab.h"
+
+enum { DAY_S = 86400 };
+
+struct lab {
+	uv_loop_t       loop;
+	struct machine *machine;
+	struct lab_seen seen;
+	struct round_option option[6];
+	size_t          options;
+	uint16_t        port;
+	struct buffer   trust, certificate, key;
+	struct ike_script script;	/* that of a sound responder */
+};
+
+/* An authority, who it certifies, one more key, and somebody else's authority. */
+static struct tls_pair ca, gateway, old, monitor, middle, below, foreign, stranger;
+
+static int
+world_make(void **state)
+{
+	static const char names[] = "DNS:gw.lab,email:ops@gw.lab,IP:192.0.2.7";
+
+	(void)state;
+	ca = tls_issue(NULL, "authority", true, -DAY_S, 30 * DAY_S, NULL);
+	gateway = tls_issue(&ca, "gw.lab", false, -DAY_S, 20 * DAY_S, names);
+	old = tls_issue(&ca, "gw.lab", false, -3 * DAY_S, -DAY_S, names);
+	monitor = tls_issue(&ca, "monitor.lab", false, -DAY_S, 20 * DAY_S, "DNS:monitor.lab");
+	middle = tls_issue(&ca, "middle", true, -DAY_S, 20 * DAY_S, NULL);
+	below = tls_issue(&middle, "gw.lab", false, -DAY_S, 20 * DAY_S, names);
+	foreign = tls_issue(NULL, "somebody", true, -DAY_S, 30 * DAY_S, NULL);
+	stranger = tls_issue(&foreign, "gw.lab", false, -DAY_S, 20 * DAY_S, names);
+	return 0;
+}
+
+static int
+world_end(void **state)
+{
+	struct tls_pair *all[] = { &ca, &gateway, &old, &monitor, &middle, &below, &foreign, &stranger };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		tls_pair_free(all[i]);
+	return 0;
+}
+
+static int
+setup(void **state)
+{
+	static uint16_t port = 8300;
+	struct lab *lab = memory_new(1, sizeof(*lab));
+
+	uv_loop_init(&lab->loop);
+	lab->machine = machine_new(&lab->loop);
+	tls_pem(&lab->trust, &ca, false);
+	tls_pem(&lab->certificate, &monitor, false);
+	tls_pem(&lab->key, &monitor, true);
+	lab->option[lab->options++] = (struct round_option){ .name = "trust", .value = "roots.pem",
+		.octets = bytes_of_buffer(&lab->trust) };
+	lab->script = (struct ike_script){ .own = &gateway, .id_type = IKE_ID_FQDN,
+		.id = bytes_of_text("gw.lab"), .announces = true };
+	lab->port = port;
+	port += 50;
+	*state = lab;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct lab *lab = *state;
+
+	machine_free(lab->machine);
+	assert_int_equal(uv_loop_close(&lab->loop), 0);
+	lab_seen_free(&lab->seen);
+	buffer_free(&lab->trust), buffer_free(&lab->certificate), buffer_free(&lab->key);
+	free(lab);
+	return 0;
+}
+
+/* From here on it authenticates itself, and the responder wants that. */
+static void
+with_certificate(struct lab *lab)
+{
+	lab->option[lab->options++] = (struct round_option){ .name = "client_certificate",
+		.value = "own.pem", .octets = bytes_of_buffer(&lab->certificate) };
+	lab->option[lab->options++] = (struct round_option){ .name = "client_key", .value = "own.key",
+		.octets = bytes_of_buffer(&lab->key) };
+	lab->script.client = monitor.key;
+}
+
+/* So many rounds against one responder; the last is what was seen. */
+static void
+rounds(struct lab *lab, struct ike_script script, int64_t deadline_ms, unsigned count)
+{
+	uint16_t port = script.marker ? 4500 : lab->port++;
+	pid_t pid = ike_server_start(port, &script);
+	struct endpoint *endpoint = endpoint_new(lab->machine, &probe_ike_auth, "127.0.0.1",
+	    lab->option, lab->options);
+
+	lab->seen.times = 0;
+	for (unsigned i = 0; i < count; i++)
+		lab_round(lab->machine, &lab->loop, endpoint, port, deadline_ms, &lab->seen);
+	assert_int_equal(lab->seen.times, count);
+	endpoint_free(endpoint);
+	lab_end(pid);
+}
+
+static void
+one(struct lab *lab, struct ike_script script, int64_t deadline_ms)
+{
+	rounds(lab, script, deadline_ms, 1);
+}
+
+static void
+assert_outcome(struct lab *lab, enum outcome outcome, enum err err, const char *says)
+{
+	if (lab->seen.outcome != outcome || lab->seen.err != err ||
+	    strstr(lab->seen.detail, says) == NULL)
+		fail_msg("%s, %s: %s", outcome_name(lab->seen.outcome), err_name(lab->seen.err),
+		    lab->seen.detail);
+}
+
+/* 1, 0, or -1: it is not there. */
+static int
+flag(struct lab *lab, enum fact fact)
+{
+	bool value;
+
+	return fact_flag(bytes_of_buffer(&lab->seen.facts), fact, &value) ? value : -1;
+}
+
+static void
+assert_fact(struct lab *lab, enum fact fact, const char *wanted)
+{
+	struct fact_walk walk = fact_walk_of(bytes_of_buffer(&lab->seen.facts));
+	const struct fact_row *row;
+	struct buffer text = { 0 };
+	struct bytes value;
+	uint64_t number;
+
+	while (fact_walk_next(&walk, &number, &row, &value))
+		if (number == (uint64_t)fact)
+			fact_print(&text, row, value);
+	if (strcmp(buffer_text(&text), wanted) != 0)
+		fail_msg("%s is \"%s\", not \"%s\"", fact_row((uint64_t)fact)->name,
+		    buffer_text(&text), wanted);
+	buffer_free(&text);
+}
+
+/* Up, with that certificate's key, that was proven to be held; NULL: no key is on the wire. */
+static void
+assert_key(struct lab *lab, const struct tls_pair *pair)
+{
+	struct hash spki, wanted;
+
+	assert_int_equal(fact_hash(bytes_of_buffer(&lab->seen.facts), FACT_IKE_AUTH_SPKI, &spki),
+	    pair != NULL);
+	if (pair == NULL)
+		return;
+	wanted = key_spki(pair->key);
+	assert_memory_equal(&spki, &wanted, sizeof(spki));
+	assert_int_equal(flag(lab, FACT_IKE_AUTH_PROVEN), 1);
+}
+
+static void
+assert_good(struct lab *lab, const struct tls_pair *pair)
+{
+	assert_outcome(lab, OUTCOME_UP, ERR_OK, "");
+	assert_string_equal(lab->seen.detail, "");
+	assert_key(lab, pair);
+	assert_int_equal(flag(lab, FACT_IKE_AUTH_ID_CERTIFIED), 1);
+	assert_int_equal(flag(lab, FACT_IKE_AUTH_TRUSTED), 1);
+	assert_int_equal(flag(lab, FACT_IKE_AUTH_ENDED), 1);
+	assert_true(lab->seen.latency_us > 0);
+}
+
+static void
+good_eap(void **state)
+{
+	struct lab *lab = *state;
+	struct ike_script script = lab->script;
+
+	one(lab, script, 5000);
+	assert_good(lab, &gateway);
+	assert_fact(lab, FACT_IKE_AUTH_ID, "gw.lab");
+	assert_fact(lab, FACT_IKE_AUTH_METHOD, "ecdsa-with-SHA256");
+	assert_fact(lab, FACT_IKE_AUTH_EAP, "MD5-Challenge");
+	assert_fact(lab, FACT_IKE_AUTH_KEY, "EC secp256r1");
+	assert_fact(lab, FACT_IKE_AUTH_SUBJECT, "CN=gw.lab");
+	assert_fact(lab, FACT_IKE_AUTH_ISSUER, "CN=authority");
+	assert_fact(lab, FACT_IKE_AUTH_CHAIN_LENGTH, "1");
+	assert_fact(lab, FACT_IKE_ENCRYPTION, "AES_GCM_16_256");
+	assert_int_equal(lab->seen.blobs, 1);
+	/* Another group after a cookie, AES-CBC, and no hash announced: by the older method. */
+	script.cookie = script.wants = script.cbc = true, script.announces = false;
+	one(lab, script, 5000);
+	assert_good(lab, &gateway);
+	assert_fact(lab, FACT_IKE_GROUP, "ECP256");
+	assert_fact(lab, FACT_IKE_INTEGRITY, "HMAC_SHA2_384_192");
+	assert_fact(lab, FACT_IKE_COOKIE, "yes");
+	assert_fact(lab, FACT_IKE_AUTH_METHOD, "ECDSA with SHA-256 on P-256");
+	/* EAP-5G on port 4500, as an N3IWF begins. */
+	script.marker = true, script.eap = bytes_of("\1\1\0\16\376\0\50\257\0\0\0\3\1\0", 14);
+	one(lab, script, 5000);
+	assert_good(lab, &gateway);
+	assert_fact(lab, FACT_IKE_AUTH_EAP, "5G");
+	/* What asks for an identity first cannot be refused, and nothing of ours is there to end. */
+	script.marker = false, script.eap = bytes_of("\1\1\0\5\1", 5);
+	one(lab, script, 5000);
+	assert_outcome(lab, OUTCOME_UP, ERR_OK, "");
+	assert_int_equal(flag(lab, FACT_IKE_AUTH_ENDED), -1);
+	assert_fact(lab, FACT_IKE_AUTH_EAP, "Identity");
+}
+
+static void
+good_certificate(void **state)
+{
+	struct lab *lab = *state;
+	struct ike_script script;
+
+	with_certificate(lab);
+	script = lab->script;
+	for (unsigned i = 0; i < 4; i++) {
+		script.announces = i % 2 == 0, script.childless = i < 2;
+		script.wants = script.cookie = i > 1;
+		one(lab, script, 5000);
+		assert_good(lab, &gateway);
+		assert_fact(lab, FACT_IKE_AUTH_EAP, "");
+	}
+	/* With a chain, and under a name of our own. */
+	lab->option[lab->options++] = (struct round_option){ .name = "identity", .value = "monitor.lab" };
+	script.own = &below, script.issuer = &middle;
+	one(lab, script, 5000);
+	assert_good(lab, &below);
+	assert_fact(lab, FACT_IKE_AUTH_CHAIN_LENGTH, "2");
+	script.client = gateway.key;	/* that is not ours: it does not take what we sign */
+	one(lab, script, 5000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_REFUSED, "did not take our certificate or identity "
+	    "(AUTHENTICATION_FAILED)");
+	assert_fact(lab, FACT_IKE_REFUSED, "AUTHENTICATION_FAILED");
+	assert_key(lab, NULL);
+}
+
+static void
+identities(void **state)
+{
+	static const uint8_t address[] = { 192, 0, 2, 7 }, other[] = { 192, 0, 2, 8 };
+	unsigned char *subject = NULL;
+	int len = i2d_X509_NAME(X509_get_subject_name(gateway.certificate), &subject);
+	uint8_t key[200];
+	const struct { uint8_t type; struct bytes id; const char *shown; bool named; } rows[] = {
+		{ IKE_ID_FQDN, bytes_of_text("GW.lab"), "GW.lab", true },
+		{ IKE_ID_MAIL, bytes_of_text("ops@gw.lab"), "ops@gw.lab", true },
+		{ IKE_ID_IPV4, bytes_of(address, 4), "192.0.2.7", true },
+		{ IKE_ID_DN, bytes_of(subject, (size_t)len), "CN=gw.lab", true },
+		{ IKE_ID_FQDN, bytes_of_text("other.lab"), "other.lab", false },
+		/* What is above a name it has, or only begins like it, is not that name. */
+		{ IKE_ID_FQDN, bytes_of_text(".lab"), ".lab", false },
+		{ IKE_ID_FQDN, bytes_of_text("lab"), "lab", false },
+		{ IKE_ID_FQDN, bytes_of("gw.lab", 7), "type 2: 67772e6c616200", false },
+		{ IKE_ID_MAIL, bytes_of_text("gw.lab"), "gw.lab", false },
+		{ IKE_ID_IPV4, bytes_of(other, 4), "192.0.2.8", false },
+		{ IKE_ID_DN, bytes_of(subject, (size_t)len - 1), NULL, false },
+		{ IKE_ID_KEY, bytes_of(key, sizeof(key)), NULL, false },
+		{ 77, bytes_of_text("gw.lab"), "type 77: 67772e6c6162", false },
+	};
+	struct lab *lab = *state;
+	struct ike_script script = lab->script;
+
+	memset(key, 0xab, sizeof(key));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buffer text = { 0 };
+
+		script.id_type = rows[i].type, script.id = rows[i].id;
+		one(lab, script, 5000);
+		if (flag(lab, FACT_IKE_AUTH_ID_CERTIFIED) != rows[i].named)
+			fail_msg("row %zu: certified is %d", i, flag(lab, FACT_IKE_AUTH_ID_CERTIFIED));
+		assert_outcome(lab, rows[i].named ? OUTCOME_UP : OUTCOME_DEGRADED, rows[i].named ?
+		    ERR_OK : ERR_MISMATCH, rows[i].named ? "" : "does not name the identity");
+		assert_key(lab, &gateway);
+		if (rows[i].shown == NULL) {
+			ike_identity_put(rows[i].type, rows[i].id, &text);
+			assert_fact(lab, FACT_IKE_AUTH_ID, buffer_text(&text));
+		} else {
+			assert_fact(lab, FACT_IKE_AUTH_ID, rows[i].shown);
+		}
+		buffer_free(&text);
+	}
+	OPENSSL_free(subject);
+	lab->option[lab->options++] = (struct round_option){ .name = "peer", .value = "gw.lab" };
+	one(lab, lab->script, 5000);
+	assert_good(lab, &gateway);
+	lab->option[lab->options - 1].value = "ops@gw.lab";
+	one(lab, lab->script, 5000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_MISMATCH, "not the peer that was asked for");
+	assert_key(lab, &gateway);
+}
+
+/* It answers, and still it is not one to be trusted; what was proven and what not is told apart. */
+static void
+lies(void **state)
+{
+	static const struct { enum ike_lie lie; enum outcome outcome; enum err err; const char *says;
+		int proven; } rows[] = {
+		{ LIE_GARBAGE, OUTCOME_DEGRADED, ERR_MALFORMED, "certificate cannot be read", -1 },
+		{ LIE_NO_CERTIFICATE, OUTCOME_UNKNOWN, ERR_UNSUPPORTED, "showed no certificate", -1 },
+		{ LIE_SHARED_KEY, OUTCOME_UNKNOWN, ERR_UNSUPPORTED, "itself by shared key", -1 },
+		{ LIE_TWO_AUTHS, OUTCOME_DEGRADED, ERR_MALFORMED, "two AUTH payloads", -1 },
+		{ LIE_FAILED, OUTCOME_UNKNOWN, ERR_DENIED, "(AUTHENTICATION_FAILED): give client_cert",
+		  -1 },
+	};
+	struct lab *lab = *state;
+	struct ike_script script = lab->script;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		script.lie = rows[i].lie;
+		one(lab, script, 5000);
+		assert_outcome(lab, rows[i].outcome, rows[i].err, rows[i].says);
+		assert_int_equal(flag(lab, FACT_IKE_AUTH_PROVEN), rows[i].proven);
+		assert_key(lab, NULL);
+	}
+	script = lab->script, script.signs = stranger.key;
+	one(lab, script, 5000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_UNTRUSTED, "did not sign this exchange");
+	assert_int_equal(flag(lab, FACT_IKE_AUTH_PROVEN), 0);
+	assert_int_equal(flag(lab, FACT_IKE_AUTH_TRUSTED), 1);
+	assert_key(lab, NULL);
+	/* What was signed before is no proof of now, though it was that key. */
+	script = lab->script, script.lie = LIE_AUTH_AGAIN;
+	one(lab, script, 5000);
+	assert_good(lab, &gateway);
+	rounds(lab, script, 5000, 2);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_UNTRUSTED, "did not sign this exchange");
+	assert_int_equal(flag(lab, FACT_IKE_AUTH_PROVEN), 0);
+	assert_key(lab, NULL);
+	script = lab->script, script.own = &stranger;
+	one(lab, script, 5000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_UNTRUSTED, "the chain is not trusted");
+	assert_int_equal(flag(lab, FACT_IKE_AUTH_TRUSTED), 0);
+	assert_key(lab, &stranger);
+	script.own = &below;		/* without what certifies it */
+	one(lab, script, 5000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_UNTRUSTED, "the chain is not trusted");
+	script.own = &old;
+	one(lab, script, 5000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_EXPIRED, "expired");
+	assert_key(lab, &old);
+	lab->options = 0;
+	one(lab, lab->script, 5000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_UNTRUSTED, "no trust anchors are configured");
+	assert_key(lab, &gateway);
+}
+
+/* The same, of who wants us to authenticate ourselves. */
+static void
+lies_to_certificate(void **state)
+{
+	struct lab *lab = *state;
+	struct ike_script script;
+
+	with_certificate(lab);
+	script = lab->script, script.signs = stranger.key;
+	one(lab, script, 5000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_UNTRUSTED, "did not sign this exchange");
+	assert_int_equal(flag(lab, FACT_IKE_AUTH_ENDED), 1);
+	assert_key(lab, NULL);
+	script = lab->script, script.lie = LIE_SHARED_KEY;
+	one(lab, script, 5000);
+	assert_outcome(lab, OUTCOME_UNKNOWN, ERR_UNSUPPORTED, "itself by shared key");
+	assert_int_equal(flag(lab, FACT_IKE_AUTH_ENDED), 1);
+	script.lie = LIE_FAILED;
+	one(lab, script, 5000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_REFUSED, "(AUTHENTICATION_FAILED)");
+	/* A key that does not fit the certificate is said before anything is sent. */
+	buffer_reset(&lab->key);
+	tls_pem(&lab->key, &gateway, true);
+	lab->option[lab->options - 1].octets = bytes_of_buffer(&lab->key);
+	one(lab, script, 5000);
+	assert_outcome(lab, OUTCOME_UNKNOWN, ERR_INVALID, "is not a PEM chain");
+}
+
+/* Datagrams that were not made with the keys say nothing, whatever they say. */
+static void
+others_talk(void **state)
+{
+	struct lab *lab = *state;
+	struct ike_script script = lab->script;
+
+	script.lie = LIE_PLAIN_FIRST;
+	one(lab, script, 5000);
+	assert_good(lab, &gateway);
+	script.lie = LIE_INIT_AGAIN;
+	one(lab, script, 5000);
+	assert_good(lab, &gateway);
+	script.lie = LIE_OTHER_KEYS;
+	one(lab, script, 1500);
+	assert_outcome(lab, OUTCOME_UNKNOWN, ERR_TIMEOUT, "said nothing to IKE_AUTH that was made");
+	assert_int_equal(flag(lab, FACT_IKE_AUTH_PROVEN), -1);
+	assert_key(lab, NULL);
+}
+
+static void
+fragments(void **state)
+{
+	static const enum ike_lie fine[] = { LIE_NONE, LIE_BACKWARDS, LIE_TWICE, LIE_CUT_ANEW,
+	    LIE_ONE_FORGED };
+	struct lab *lab = *state;
+	struct ike_script script = lab->script;
+
+	script.cut = 100;
+	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+		script.lie = fine[i];
+		one(lab, script, 5000);
+		assert_good(lab, &gateway);
+	}
+	script.cbc = true, script.lie = LIE_NONE;
+	one(lab, script, 5000);
+	assert_good(lab, &gateway);
+	script.cut = 4000;		/* one of one */
+	one(lab, script, 5000);
+	assert_good(lab, &gateway);
+	script.cut = 100, script.lie = LIE_ONE_MISSING;
+	one(lab, script, 1500);
+	assert_outcome(lab, OUTCOME_UNKNOWN, ERR_TIMEOUT, "said nothing to IKE_AUTH");
+	assert_key(lab, NULL);
+	script.lie = LIE_NONE, script.cut = 1000, script.extra = 15000;
+	one(lab, script, 5000);
+	assert_good(lab, &gateway);
+	script.extra = 17000;
+	one(lab, script, 5000);
+	assert_outcome(lab, OUTCOME_DEGRADED, ERR_LIMIT, "more than 16384 octets in its fragments");
+	assert_key(lab, NULL);
+	script.cut = 100, script.extra = 8000;	/* more fragments than are taken */
+	one(lab, script, 1500);
+	assert_outcome(lab, OUTCOME_UNKNOWN, ERR_TIMEOUT, "said nothing to IKE_AUTH");
+}
+
+/* An end that nobody confirms is told, and not waited for to the deadline. */
+static void
+ends(void **state)
+{
+	struct lab *lab = *state;
+	struct ike_script script = lab->script;
+	int64_t from_ms;
+
+	for (unsigned i = 0; i < 2; i++) {
+		script.lie = LIE_NO_END;
+		from_ms = clock_monotonic_ns() / 1000000;
+		one(lab, script, 30000);
+		assert_true(clock_monotonic_ns() / 1000000 - from_ms < 15000);
+		assert_outcome(lab, OUTCOME_UP, ERR_OK, "");
+		assert_key(lab, &gateway);
+		assert_int_equal(flag(lab, FACT_IKE_AUTH_ENDED), 0);
+		/* Nor does the deadline take away what was seen. */
+		one(lab, script, 900);
+		assert_outcome(lab, OUTCOME_UP, ERR_OK, "");
+		assert_int_equal(flag(lab, FACT_IKE_AUTH_ENDED), 0);
+		script.signs = stranger.key;
+		one(lab, script, 5000);
+		assert_outcome(lab, OUTCOME_DEGRADED, ERR_UNTRUSTED, "did not sign");
+		assert_int_equal(flag(lab, FACT_IKE_AUTH_ENDED), 0);
+		with_certificate(lab);
+		script = lab->script;
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		T(good_eap), T(good_certificate), T(identities), T(lies), T(lies_to_certificate),
+		T(others_talk), T(fragments), T(ends),
+	};
+
+	lab_enter();
+	return cmocka_run_group_tests_name("ike-auth probe", tests, world_make, world_end);
+}
