@@ -364,7 +364,7 @@ on_sealed(struct round *round, struct ike_auth *probe, struct bytes message)
 	if (ike_sealed_read(message, &sealed, NULL) != ERR_OK ||
 	    sealed.spi_i != probe->opening.talk.spi || sealed.spi_r != probe->spi_r ||
 	    sealed.exchange != due || sealed.message != number ||
-	    sealed.flags != IKE_FLAG_RESPONSE ||
+	    (sealed.flags & (IKE_FLAG_RESPONSE | IKE_FLAG_INITIATOR)) != IKE_FLAG_RESPONSE ||
 	    ike_open(probe->keys, &sealed, &part, NULL) != ERR_OK)
 		probe->opening.talk.ignored++;
 	else if (sealed.fragments > 0)
