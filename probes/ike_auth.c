@@ -428,6 +428,9 @@ ike_auth_on(struct round *round, const struct event *event)
 	case EVENT_CLOSED:
 		if (probe->phase == PHASE_INIT)
 			round_finish(round, OUTCOME_DOWN, event->err, "%s", event->text);
+		else if (probe->phase == PHASE_AUTH)
+			round_finish(round, OUTCOME_UNKNOWN, event->err, "the responder took "
+			    "IKE_SA_INIT, and then: %s", event->text);
 		else
 			finish_silent(round, probe);
 		break;

@@ -415,6 +415,12 @@ others_talk(void **state)
 	assert_outcome(lab, OUTCOME_UNKNOWN, ERR_TIMEOUT, "said nothing to IKE_AUTH that was made");
 	assert_int_equal(flag(lab, FACT_IKE_AUTH_PROVEN), -1);
 	assert_key(lab, NULL);
+	script.lie = LIE_FLOOD;
+	one(lab, script, 8000);
+	assert_outcome(lab, OUTCOME_UNKNOWN, ERR_LIMIT, "more than is accepted");
+	script.lie = LIE_LEAVES;
+	one(lab, script, 8000);
+	assert_outcome(lab, OUTCOME_UNKNOWN, ERR_REFUSED, "took IKE_SA_INIT");
 }
 
 static void
