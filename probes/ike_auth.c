@@ -329,13 +329,15 @@ on_fragment(struct round *round, struct ike_auth *probe, const struct ike_sealed
 	struct buffer whole = { .max = IKE_MESSAGE_MAX };
 	struct buffer *kept = &probe->fragment[sealed->fragment - 1];
 
+	if (part->len == 0 || sealed->fragments < probe->fragments)	/* late, of a coarser cut */
+		return;
 	if (probe->fragments != sealed->fragments) {	/* cut anew: what came before is void */
 		for (size_t i = 0; i < IKE_FRAGMENTS_MAX; i++)
 			buffer_reset(&probe->fragment[i]);
 		probe->fragments = sealed->fragments;
 		probe->came = 0;
 	}
-	if (kept->len > 0 || part->len == 0)
+	if (kept->len > 0)
 		return;
 	buffer_put(kept, part->at, part->len);
 	if (sealed->fragment == 1)

@@ -426,7 +426,7 @@ others_talk(void **state)
 static void
 fragments(void **state)
 {
-	static const enum ike_lie fine[] = { LIE_NONE, LIE_BACKWARDS, LIE_TWICE, LIE_CUT_ANEW,
+	static const enum ike_lie fine[] = { LIE_NONE, LIE_BACKWARDS, LIE_TWICE, LIE_CUT_ANEW, LIE_LATE,
 	    LIE_ONE_FORGED };
 	struct lab *lab = *state;
 	struct ike_script script = lab->script;
