@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/base/hash.h"
 #include "probes/ike_keys.h"
 #include "probes/wire/ike_part.h"
 

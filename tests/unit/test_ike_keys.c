@@ -10,9 +10,11 @@
 #include <cmocka.h>
 
 #include <openssl/bn.h>
+#include <openssl/x509.h>
 
-#include "monitor/base/hash.h"
+#include "probes/ike_signature.h"
 #include "tests/unit/ike_hand.h"
+#include "tests/unit/vectors.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -255,6 +257,99 @@ too_long(void **state)
 	ike_keys_free(keys);
 }
 
+/* --- what strongSwan said ------------------------------------------------------------------ */
+
+struct recorded { struct buffer request, answer, auth[2], end[2], secret; };
+
+static struct buffer
+recorded_file(const char *which, const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "tests/data/ike/%s-%s", which, name);
+	return vectors_file(path);
+}
+
+/* The signature of an end over what it sent, by the key of the certificate beside it. */
+static void
+assert_signed(const struct ike_keys *keys, bool responder, const struct buffer *message,
+    struct bytes nonce, struct bytes identity, const struct ike_auth_said *said)
+{
+	const unsigned char *at = said->certificate[0].at;
+	X509 *certificate = d2i_X509(NULL, &at, (long)said->certificate[0].len);
+	struct ike_signature signature;
+	struct buffer over = { 0 };
+	struct why why = { .err = ERR_OK };
+
+	assert_non_null(certificate);
+	ike_signed_put(keys, responder, bytes_of_buffer(message), nonce, identity, &over);
+	if (ike_signature_verify(X509_get0_pubkey(certificate), said->method, said->auth,
+	    bytes_of_buffer(&over), &signature, &why) != ERR_OK)
+		fail_msg("%s", why.text);
+	over.at[over.len - 1] ^= 1;
+	assert_int_equal(ike_signature_verify(X509_get0_pubkey(certificate), said->method,
+	    said->auth, bytes_of_buffer(&over), &signature, &why), ERR_UNTRUSTED);
+	X509_free(certificate);
+	buffer_free(&over);
+}
+
+/* Each of the four sealed messages opens; both ends signed what they sent. */
+static void
+recorded_check(const struct recorded *real, bool eap)
+{
+	struct ike_said asked, told;
+	struct ike_auth_said said;
+	struct ike_payload identity;
+	struct buffer inside = { 0 };
+	struct why why = { .err = ERR_OK };
+	struct ike_keys *end[2];
+	struct ike_settled settled;
+	struct ike_walk walk;
+
+	assert_int_equal(ike_read(bytes_of_buffer(&real->request), &asked, &why), ERR_OK);
+	assert_int_equal(ike_read(bytes_of_buffer(&real->answer), &told, &why), ERR_OK);
+	settled = (struct ike_settled){ ike_chosen(&told, IKE_ENCR), ike_chosen(&told, IKE_INTEG),
+		ike_chosen(&told, IKE_PRF), bytes_of_buffer(&real->secret), asked.nonce, told.nonce,
+		told.spi_i, told.spi_r };
+	for (unsigned i = 0; i < 2; i++)
+		end[i] = ike_keys_new(&settled, i == 1);
+	assert_int_equal(opened(end[1], bytes_of_buffer(&real->auth[0]), &inside), ERR_OK);
+	assert_int_equal(ike_auth_read(PAYLOAD_ID_I, bytes_of_buffer(&inside), &said, &why), ERR_OK);
+	walk = ike_walk_of(PAYLOAD_ID_I, bytes_of_buffer(&inside));
+	assert_true(ike_payload_next(&walk, &identity, &why));
+	assert_int_equal(said.has_auth, !eap);
+	if (!eap)
+		assert_signed(end[0], false, &real->request, told.nonce, identity.body, &said);
+	assert_int_equal(opened(end[0], bytes_of_buffer(&real->auth[1]), &inside), ERR_OK);
+	assert_int_equal(ike_auth_read(PAYLOAD_ID_R, bytes_of_buffer(&inside), &said, &why), ERR_OK);
+	assert_int_equal(said.has_eap, eap);
+	assert_true(bytes_equal(said.id, bytes_of_text(eap ? "n3iwf.lab" : "seg.lab")));
+	assert_signed(end[0], true, &real->answer, asked.nonce, said.id_whole, &said);
+	assert_int_equal(opened(end[1], bytes_of_buffer(&real->end[0]), &inside), ERR_OK);
+	assert_int_equal(opened(end[0], bytes_of_buffer(&real->end[1]), &inside), ERR_OK);
+	assert_int_equal(inside.len, eap ? 8 : 0);	/* EAP-Failure; an empty INFORMATIONAL */
+	ike_keys_free(end[0]), ike_keys_free(end[1]);
+	buffer_free(&inside);
+}
+
+static void
+real_exchanges(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		const char *which = i == 0 ? "eap" : "signed";
+		struct recorded real = { recorded_file(which, "init-request"),
+			recorded_file(which, "init-answer"), { recorded_file(which, "auth-request"),
+			recorded_file(which, "auth-answer") }, { recorded_file(which, "end-request"),
+			recorded_file(which, "end-answer") }, recorded_file(which, "secret") };
+
+		recorded_check(&real, i == 0);
+		buffer_free(&real.request), buffer_free(&real.answer), buffer_free(&real.secret);
+		for (unsigned way = 0; way < 2; way++)
+			buffer_free(&real.auth[way]), buffer_free(&real.end[way]);
+	}
+}
+
 /* --- key exchange ------------------------------------------------------------------------------ */
 
 static struct buffer
@@ -397,7 +492,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test(name)
 		T(both_ends), T(keys_derived), T(every_bit_counts), T(padding), T(not_ours),
-		T(too_long), T(agreements), T(values_refused), T(numbers_refused), T(small_orders),
+		T(too_long), T(real_exchanges), T(agreements), T(values_refused), T(numbers_refused), T(small_orders),
 	};
 
 	return cmocka_run_group_tests_name("ike keys", tests, NULL, NULL);
