@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A responder that says anything after IKE_SA_INIT: the encrypted part and what is inside of it stay
- * within the message, nothing opens that was not made with the keys, and a signature's algorithm is
- * read or refused.  The first octet says which of it the rest goes to.
+ * A responder that says anything after IKE_SA_INIT: the encrypted part and what is inside of it
+ * stay within the message, nothing opens that was not made with the keys, and a signature's
+ * algorithm is read or refused.  The first octet says which of it the rest goes to.
  */
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -46,8 +46,8 @@ begin(void)
 	struct bytes same = bytes_of("0123456789abcdef0123456789abcdef", 32);
 
 	for (unsigned i = 0; i < SUITES; i++) {
-		struct ike_settled settled = { &rows[i][0], rows[i][1].type != 0 ? &rows[i][1] : NULL,
-		    &rows[i][2], same, same, same, 1, 2 };
+		struct ike_settled settled = { &rows[i][0], rows[i][1].type != 0 ? &rows[i][1] :
+		    NULL, &rows[i][2], same, same, same, 1, 2 };
 
 		ours[i] = ike_keys_new(&settled, false);
 		theirs[i] = ike_keys_new(&settled, true);
@@ -176,7 +176,8 @@ signature(unsigned key, uint8_t method, struct bytes in)
 {
 	struct why why = { .text = "" };
 	struct ike_signature seen;
-	enum err err = ike_signature_verify(keys[key], method, in, bytes_of_text("signed"), &seen, &why);
+	enum err err = ike_signature_verify(keys[key], method, in, bytes_of_text("signed"), &seen,
+	    &why);
 
 	must((err == ERR_OK) == (why.text[0] == '\0'));
 	must(memchr(seen.name, '\0', sizeof(seen.name)) != NULL);

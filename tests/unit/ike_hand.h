@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Keys and sealed messages of IKE made in another way than probes/ike_keys.c makes them: what RFC
- * 7296 2.13 and 2.14 derive is HKDF of RFC 5869 with the nonces as salt, which libcrypto has.  Makes
- * what no sound end makes too: any padding, any fragment.
+ * 7296 2.13 and 2.14 derive is HKDF of RFC 5869 with the nonces as salt, which libcrypto has.  It
+ * makes what no sound end makes too: any padding, any fragment.
  */
 #ifndef TESTS_UNIT_IKE_HAND_H
 #define TESTS_UNIT_IKE_HAND_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A simulated IKEv2 responder with a certificate, in a child, that lies where its script says.  What
- * it seals is made by ike_hand.h, so that nothing of the probe's own is needed to answer it.
+ * A simulated IKEv2 responder with a certificate, in a child, that lies where its script says.  It
+ * seals by ike_hand.h, so that what the probe opens was not made by the probe's own code.
  */
 #ifndef TESTS_UNIT_IKE_LAB_H
 #define TESTS_UNIT_IKE_LAB_H
@@ -25,7 +25,7 @@ struct ike_script {
 	struct bytes id, eap;
 	bool         announces, childless, cbc, cookie, wants, marker;
 	uint8_t      flags;		/* more of them in the head */
-	size_t       cut, extra;	/* octets of a fragment, 0: whole; of a payload that says nothing */
+	size_t       cut, extra;	/* octets of a fragment, 0: whole; of one payload more */
 };
 
 struct ike_server {
@@ -51,7 +51,7 @@ ike_server_write(struct ike_server *s, struct bytes message)
 	buffer_free(&out);
 }
 
-/* --- IKE_SA_INIT --------------------------------------------------------------------------------- */
+/* --- IKE_SA_INIT -------------------------------------------------------------------------- */
 
 static inline void
 ike_server_notify(struct ike_server *s, uint8_t exchange, uint32_t message, uint16_t number,
@@ -134,7 +134,8 @@ ike_server_init(struct ike_server *s, struct bytes message)
 	if (ike_read(message, &said, NULL) != ERR_OK)
 		return;
 	if (s->script->cookie && said.cookie.len == 0) {
-		ike_server_notify(s, IKE_SA_INIT, 0, IKE_COOKIE, bytes_of("a cookie", 8), said.spi_i);
+		ike_server_notify(s, IKE_SA_INIT, 0, IKE_COOKIE, bytes_of("a cookie", 8),
+		    said.spi_i);
 		return;
 	}
 	if (s->script->wants && said.method != 19) {
@@ -153,15 +154,16 @@ ike_server_init(struct ike_server *s, struct bytes message)
 	ike_server_write(s, bytes_of_buffer(&s->answer));
 }
 
-/* --- sealed -------------------------------------------------------------------------------------- */
+/* --- sealed ------------------------------------------------------------------------------- */
 
 struct ike_server_part { uint8_t exchange, first; uint32_t message; struct bytes inside; };
 
 static inline void
-ike_server_seal(struct ike_server *s, const struct ike_hand *hand, const struct ike_server_part *part,
-    size_t cut, unsigned number, bool forged)
+ike_server_seal(struct ike_server *s, const struct ike_hand *hand,
+    const struct ike_server_part *part, size_t cut, unsigned number, bool forged)
 {
-	struct bytes inside = cut > 0 ? bytes_slice(part->inside, (number - 1) * cut, cut) : part->inside;
+	struct bytes inside = cut == 0 ? part->inside :
+	    bytes_slice(part->inside, (number - 1) * cut, cut);
 	struct buffer plain = { 0 }, out = { 0 };
 	struct ike_hand_message message = { .responder = true, .exchange = part->exchange,
 		.message = part->message, .first = number <= 1 ? part->first : 0,
@@ -201,16 +203,16 @@ static inline void
 ike_server_send(struct ike_server *s, const struct ike_server_part *part)
 {
 	size_t cut = part->message == 1 ? s->script->cut : 0;
-	unsigned flood = s->script->lie == LIE_FLOOD ? 20000 : 1;
+	unsigned others = s->script->lie == LIE_FLOOD ? 20000 : s->script->lie == LIE_OTHER_KEYS;
 
 	if (s->script->lie == LIE_PLAIN_FIRST)
 		ike_server_notify(s, part->exchange, part->message, IKE_AUTHENTICATION_FAILED,
 		    bytes_of(NULL, 0), s->hand.spi_i);
 	if (s->script->lie == LIE_INIT_AGAIN)
 		ike_server_write(s, bytes_of_buffer(&s->answer));
-	for (; flood > 0 && (s->script->lie == LIE_OTHER_KEYS || s->script->lie == LIE_FLOOD); flood--)
+	for (unsigned i = 0; i < others; i++)
 		ike_server_seal(s, &s->other, part, 0, 0, false);
-	if (s->script->lie == LIE_OTHER_KEYS || s->script->lie == LIE_FLOOD)
+	if (others > 0)
 		return;
 	if (cut > 0 && s->script->lie == LIE_CUT_ANEW)
 		ike_server_seal(s, &s->hand, part, 2 * cut, 1, false);
@@ -290,8 +292,8 @@ ike_server_takes(struct ike_server *s, uint8_t first, struct bytes inside)
 	struct why why;
 	bool good;
 
-	if (ike_auth_read(first, inside, &said, &why) != ERR_OK || !ike_payload_next(&walk, &payload,
-	    &why) || payload.type != PAYLOAD_ID_I)
+	if (ike_auth_read(first, inside, &said, &why) != ERR_OK ||
+	    !ike_payload_next(&walk, &payload, &why) || payload.type != PAYLOAD_ID_I)
 		return false;
 	/* For EAP a CHILD SA must be wanted, and no AUTH says that it is EAP. */
 	if (s->script->client == NULL)
@@ -313,7 +315,8 @@ ike_server_auth(struct ike_server *s, uint8_t first, struct bytes asked)
 	struct buffer extra = { 0 };
 
 	if (script->lie == LIE_FAILED || !ike_server_takes(s, first, asked)) {
-		ike_server_add(&in, PAYLOAD_NOTIFY, IKE_AUTHENTICATION_FAILED, 4, bytes_of(NULL, 0));
+		ike_server_add(&in, PAYLOAD_NOTIFY, IKE_AUTHENTICATION_FAILED, 4,
+		    bytes_of(NULL, 0));
 	} else {
 		ike_server_add(&in, PAYLOAD_ID_R, (uint64_t)script->id_type << 24, 4, script->id);
 		if (script->lie == LIE_GARBAGE)

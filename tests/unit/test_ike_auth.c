@@ -84,7 +84,8 @@ requests_written(void **state)
 	}
 	assert_false(ike_payload_next(&walk, &payload, &why));
 	assert_int_equal(walk.err, ERR_OK);
-	assert_int_equal(ike_auth_read(PAYLOAD_ID_I, bytes_of_buffer(&inside), &said, &why), ERR_OK);
+	assert_int_equal(ike_auth_read(PAYLOAD_ID_I, bytes_of_buffer(&inside), &said, &why),
+	    ERR_OK);
 	assert_true(said.has_id && said.has_auth && said.has_sa && !said.has_eap && !said.deleted);
 	assert_int_equal(said.id_type, IKE_ID_IPV4);
 	assert_true(bytes_equal(said.id, request.peer));
@@ -98,7 +99,8 @@ requests_written(void **state)
 	request = (struct ike_auth_request){ .id_type = IKE_ID_FQDN, .id = BYTES("x") };
 	assert_int_equal(ike_auth_write(&request, &inside), PAYLOAD_ID_I);
 	assert_int_equal(inside.len, 4 + 4 + 1 + 4 + 1);
-	assert_int_equal(ike_auth_read(PAYLOAD_ID_I, bytes_of_buffer(&inside), &said, &why), ERR_OK);
+	assert_int_equal(ike_auth_read(PAYLOAD_ID_I, bytes_of_buffer(&inside), &said, &why),
+	    ERR_OK);
 	assert_true(!said.has_id && !said.has_auth && !said.has_sa && said.certificates == 0);
 	buffer_reset(&inside);
 	assert_int_equal(ike_delete_write(&inside), PAYLOAD_DELETE);
@@ -113,7 +115,8 @@ requests_written(void **state)
 static void
 eap(void **state)
 {
-	static const struct { struct bytes asked; const char *name; struct bytes refused; } rows[] = {
+	static const struct { struct bytes asked; const char *name; struct bytes refused; }
+	rows[] = {
 		{ OCTETS("\1\7\0\12\4\1xxxx"), "MD5-Challenge", OCTETS("\2\7\0\6\3\0") },
 		{ OCTETS("\1\xff\0\6\62\1"), "AKA'", OCTETS("\2\xff\0\6\3\0") },
 		{ OCTETS("\1\1\0\6\27\5"), "AKA", OCTETS("\2\1\0\6\3\0") },
@@ -195,7 +198,7 @@ names(void **state)
 	buffer_free(&text);
 }
 
-/* --- broken insides ------------------------------------------------------------------------ */
+/* --- broken insides ----------------------------------------------------------------------- */
 
 static void
 inside_view(struct bytes in, struct bytes view)
@@ -278,8 +281,8 @@ assert_two(uint8_t type, struct bytes body, uint8_t then, struct bytes other, en
 static void
 inside_odd(void **state)
 {
-	const struct bytes none = { NULL, 0 }, id = BYTES("\2\0\0\0gw"), auth = BYTES("\16\0\0\0sig");
-	const struct bytes request = BYTES("\1\1\0\5\4");
+	const struct bytes none = { NULL, 0 }, id = BYTES("\2\0\0\0gw");
+	const struct bytes auth = BYTES("\16\0\0\0sig"), request = BYTES("\1\1\0\5\4");
 	struct inside many = { .first = PAYLOAD_NONE };
 	struct ike_auth_said said;
 	struct why why = { .err = ERR_OK };
@@ -287,16 +290,16 @@ inside_odd(void **state)
 	(void)state;
 	assert_two(PAYLOAD_ID_R, id, PAYLOAD_AUTH, auth, ERR_OK, NULL);
 	assert_two(PAYLOAD_ID_R, id, PAYLOAD_ID_R, id, ERR_MALFORMED, "two identities");
-	assert_two(PAYLOAD_ID_R, BYTES("\2\0\0\0"), PAYLOAD_NONE, none, ERR_MALFORMED, "ends early");
+	assert_two(PAYLOAD_ID_R, BYTES("\2\0\0\0"), PAYLOAD_NONE, none, ERR_MALFORMED, "early");
 	assert_two(PAYLOAD_AUTH, auth, PAYLOAD_AUTH, auth, ERR_MALFORMED, "two AUTH");
 	assert_two(PAYLOAD_AUTH, BYTES("\16\0\0\0"), PAYLOAD_NONE, none, ERR_MALFORMED, "early");
 	assert_two(PAYLOAD_AUTH, none, PAYLOAD_NONE, none, ERR_MALFORMED, "early");
-	assert_two(PAYLOAD_AUTH, BYTES("\0\0\0\0x"), PAYLOAD_NONE, none, ERR_MALFORMED, "no method");
+	assert_two(PAYLOAD_AUTH, BYTES("\0\0\0\0x"), PAYLOAD_NONE, none, ERR_MALFORMED, "method");
 	assert_two(PAYLOAD_EAP, request, PAYLOAD_EAP, request, ERR_MALFORMED, "two EAP");
 	assert_two(PAYLOAD_EAP, BYTES("\1\1\0"), PAYLOAD_NONE, none, ERR_MALFORMED, "ends early");
 	assert_two(PAYLOAD_CERT, BYTES("\4"), PAYLOAD_NONE, none, ERR_MALFORMED, "certificate");
 	assert_two(PAYLOAD_NOTIFY, BYTES("\0\0\0"), PAYLOAD_NONE, none, ERR_MALFORMED, "notify");
-	assert_two(PAYLOAD_NOTIFY, BYTES("\1\x9\0\30"), PAYLOAD_NONE, none, ERR_MALFORMED, "notify");
+	assert_two(PAYLOAD_NOTIFY, BYTES("\1\x9\0\30"), PAYLOAD_NONE, none, ERR_MALFORMED, "early");
 	assert_two(PAYLOAD_SK, BYTES("xxxxxxxx"), PAYLOAD_NONE, none, ERR_MALFORMED, "twice");
 	assert_two(PAYLOAD_ID_R, id, PAYLOAD_SKF, BYTES("\0\1\0\1x"), ERR_MALFORMED, "twice");
 	assert_two(PAYLOAD_VENDOR, none, 200, BYTES("new"), ERR_OK, NULL);
@@ -325,7 +328,7 @@ inside_odd(void **state)
 	buffer_free(&many.out);
 }
 
-/* --- the encrypted part ------------------------------------------------------------------------ */
+/* --- the encrypted part ------------------------------------------------------------------- */
 
 /* A message with a payload before the encrypted one. */
 static void
@@ -360,7 +363,7 @@ sealed(void **state)
 		{ PAYLOAD_SKF, OCTETS("\0\1\377\377c"), ERR_LIMIT },
 		{ PAYLOAD_SKF, OCTETS("\0\1\0"), ERR_MALFORMED },
 		{ PAYLOAD_SK, { NULL, 0 }, ERR_OK },	/* for ike_open() to refuse */
-		{ PAYLOAD_ID_R, OCTETS("\2\0\0\0gw"), ERR_MALFORMED },	/* the next of it is a lie */
+		{ PAYLOAD_ID_R, OCTETS("\2\0\0\0gw"), ERR_MALFORMED },	/* another is to follow */
 	};
 	struct buffer out = { 0 };
 	struct ike_sealed said;

@@ -106,7 +106,8 @@ good(void **state)
 		assert_err(others[rows[i].key], method, &auth, ERR_UNTRUSTED, "did not sign");
 		for (unsigned other = 0; other < KEYS; other++)
 			if (other != rows[i].key)
-				assert_err(keys[other], method, &auth, ERR_UNTRUSTED, "did not sign");
+				assert_err(keys[other], method, &auth, ERR_UNTRUSTED,
+				    "did not sign");
 		assert_int_equal(ike_signature_verify(keys[rows[i].key], method,
 		    bytes_of_buffer(&auth), bytes_of_text("something else"), &seen, &why),
 		    ERR_UNTRUSTED);
@@ -130,7 +131,8 @@ good(void **state)
 static void
 not_made(void **state)
 {
-	EVP_PKEY *unusual = EVP_EC_gen("brainpoolP256r1"), *x = EVP_PKEY_Q_keygen(NULL, NULL, "X25519");
+	EVP_PKEY *unusual = EVP_EC_gen("brainpoolP256r1");
+	EVP_PKEY *x = EVP_PKEY_Q_keygen(NULL, NULL, "X25519");
 	struct buffer auth = { 0 };
 	struct why why = { .err = ERR_OK };
 	uint8_t method = 0;
@@ -146,7 +148,7 @@ not_made(void **state)
 	EVP_PKEY_free(unusual), EVP_PKEY_free(x);
 }
 
-/* --- what others make -------------------------------------------------------------------------- */
+/* --- what others make --------------------------------------------------------------------- */
 
 /* An AlgorithmIdentifier in hexadecimal, and the signature by that digest; salt -1: no PSS. */
 static void
@@ -164,7 +166,8 @@ auth_make(struct buffer *auth, EVP_PKEY *key, const char *algorithm, const EVP_M
 		assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(part, RSA_PKCS1_PSS_PADDING), 1);
 		assert_int_equal(EVP_PKEY_CTX_set_rsa_pss_saltlen(part, salt), 1);
 	}
-	assert_int_equal(EVP_DigestSign(ctx, signature, &len, (const uint8_t *)said, strlen(said)), 1);
+	assert_int_equal(EVP_DigestSign(ctx, signature, &len, (const uint8_t *)said,
+	    strlen(said)), 1);
 	if (der_len > 0) {
 		buffer_put_u8(auth, (uint8_t)der_len);
 		buffer_put(auth, der, der_len);
@@ -174,26 +177,28 @@ auth_make(struct buffer *auth, EVP_PKEY *key, const char *algorithm, const EVP_M
 }
 
 /* RSASSA-PSS with a hash, MGF1 with the same and a salt (RFC 7427 A.4.3). */
-#define PSS(oid, salt) "3041" "06092a864886f70d01010a" "3034" "a00f" "300d06096086480165030402" oid \
-	"0500" "a11c" "301a06092a864886f70d010108" "300d06096086480165030402" oid "0500" "a203" "0201" salt
+#define PSS(oid, salt) "304106092a864886f70d01010a3034a00f300d06096086480165030402" oid "0500" \
+	"a11c301a06092a864886f70d010108300d06096086480165030402" oid "0500a2030201" salt
 
 static void
 named(void **state)
 {
-	const struct { EVP_PKEY *key; const char *algorithm; const EVP_MD *digest; int salt; enum err err;
-		bool weak; const char *name; } rows[] = {
+	const struct { EVP_PKEY *key; const char *algorithm; const EVP_MD *digest; int salt;
+		enum err err; bool weak; const char *name; } rows[] = {
 		{ keys[KEY_RSA], PSS("01", "20"), EVP_sha256(), 32, ERR_OK, false, "rsassaPss" },
 		{ keys[KEY_RSA], PSS("02", "30"), EVP_sha384(), 48, ERR_OK, false, "rsassaPss" },
 		{ keys[KEY_RSA], PSS("03", "40"), EVP_sha512(), 64, ERR_OK, false, "rsassaPss" },
-		{ keys[KEY_RSA], PSS("03", "40"), EVP_sha256(), 32, ERR_UNTRUSTED, false, "rsassaPss" },
-		{ keys[KEY_P256], PSS("01", "20"), EVP_sha256(), -1, ERR_UNTRUSTED, false, "rsassaPss" },
+		{ keys[KEY_RSA], PSS("03", "40"), EVP_sha256(), 32, ERR_UNTRUSTED, false,
+		  "rsassaPss" },
+		{ keys[KEY_P256], PSS("01", "20"), EVP_sha256(), -1, ERR_UNTRUSTED, false,
+		  "rsassaPss" },
 		/* Nothing said is SHA-1 (RFC 7427 A.4.1). */
 		{ keys[KEY_RSA], "300d06092a864886f70d01010a3000", EVP_sha1(), 20, ERR_OK, true,
 		  "rsassaPss" },
 		{ keys[KEY_RSA], "300b06092a864886f70d01010a", EVP_sha1(), 20, ERR_MALFORMED, false,
 		  "rsassaPss" },
-		{ keys[KEY_RSA], "300f06092a864886f70d01010a30020500", EVP_sha1(), 20, ERR_MALFORMED,
-		  false, "rsassaPss" },
+		{ keys[KEY_RSA], "300f06092a864886f70d01010a30020500", EVP_sha1(), 20,
+		  ERR_MALFORMED, false, "rsassaPss" },
 		/* A hash that we do not check by accuses nobody. */
 		{ keys[KEY_RSA], PSS("08", "20"), EVP_sha3_256(), 32, ERR_UNSUPPORTED, false,
 		  "rsassaPss" },
@@ -209,11 +214,13 @@ named(void **state)
 		  "ecdsa-with-SHA512" },
 		{ keys[KEY_P521], "300a06082a8648ce3d040302", EVP_sha256(), -1, ERR_OK, false,
 		  "ecdsa-with-SHA256" },
-		{ keys[KEY_RSA], "300d06092a864886f70d0101040500", EVP_sha256(), -1, ERR_UNSUPPORTED,
-		  false, "md5WithRSAEncryption" },
-		{ keys[KEY_RSA], "30070605010203047f", EVP_sha256(), -1, ERR_UNSUPPORTED, false, "" },
+		{ keys[KEY_RSA], "300d06092a864886f70d0101040500", EVP_sha256(), -1,
+		  ERR_UNSUPPORTED, false, "md5WithRSAEncryption" },
+		{ keys[KEY_RSA], "30070605010203047f", EVP_sha256(), -1, ERR_UNSUPPORTED, false,
+		  "" },
 		{ keys[KEY_P256], "3007060501020304", EVP_sha256(), -1, ERR_MALFORMED, false, "" },
-		{ keys[KEY_P256], "300a06082a8648ce3d04030200", EVP_sha256(), -1, ERR_MALFORMED, false, "" },
+		{ keys[KEY_P256], "300a06082a8648ce3d04030200", EVP_sha256(), -1, ERR_MALFORMED,
+		  false, "" },
 		{ keys[KEY_P256], "0500", EVP_sha256(), -1, ERR_MALFORMED, false, "" },
 	};
 	struct buffer auth = { 0 };
@@ -225,7 +232,8 @@ named(void **state)
 
 		auth_make(&auth, rows[i].key, rows[i].algorithm, rows[i].digest, rows[i].salt);
 		err = verified(rows[i].key, IKE_AUTH_SIGNATURE, bytes_of_buffer(&auth), &why);
-		if (err != rows[i].err || (rows[i].name[0] != '\0' && strcmp(seen.name, rows[i].name) != 0))
+		if (err != rows[i].err ||
+		    (rows[i].name[0] != '\0' && strcmp(seen.name, rows[i].name) != 0))
 			fail_msg("row %zu is %s by %s: %s", i, err_name(err), seen.name, why.text);
 		assert_true(err != ERR_OK || seen.weak == rows[i].weak);
 	}
