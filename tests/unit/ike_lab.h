@@ -24,6 +24,7 @@ struct ike_script {
 	uint8_t      id_type;
 	struct bytes id, eap;
 	bool         announces, childless, cbc, cookie, wants, marker;
+	bool         asked;		/* it is asked for by its name */
 	uint8_t      flags;		/* more of them in the head */
 	size_t       cut, extra;	/* octets of a fragment, 0: whole; of one payload more */
 };
@@ -202,7 +203,7 @@ ike_server_fragments(struct ike_server *s, const struct ike_server_part *part, s
 static inline void
 ike_server_send(struct ike_server *s, const struct ike_server_part *part)
 {
-	size_t cut = part->message == 1 ? s->script->cut : 0;
+	size_t cut = part->inside.len > 0 ? s->script->cut : 0;
 	unsigned others = s->script->lie == LIE_FLOOD ? 20000 : s->script->lie == LIE_OTHER_KEYS;
 
 	if (s->script->lie == LIE_PLAIN_FIRST)
@@ -219,6 +220,8 @@ ike_server_send(struct ike_server *s, const struct ike_server_part *part)
 	if (cut > 0)
 		ike_server_fragments(s, part, cut);
 	else
+		ike_server_seal(s, &s->hand, part, 0, 0, false);
+	if (s->script->lie == LIE_NO_END)	/* the first answer twice is no answer to the second */
 		ike_server_seal(s, &s->hand, part, 0, 0, false);
 	if (s->script->lie == LIE_INIT_AGAIN)
 		ike_server_write(s, bytes_of_buffer(&s->answer));
@@ -293,7 +296,8 @@ ike_server_takes(struct ike_server *s, uint8_t first, struct bytes inside)
 	bool good;
 
 	if (ike_auth_read(first, inside, &said, &why) != ERR_OK ||
-	    !ike_payload_next(&walk, &payload, &why) || payload.type != PAYLOAD_ID_I)
+	    !ike_payload_next(&walk, &payload, &why) || payload.type != PAYLOAD_ID_I ||
+	    said.has_id != s->script->asked)
 		return false;
 	/* For EAP a CHILD SA must be wanted, and no AUTH says that it is EAP. */
 	if (s->script->client == NULL)
@@ -301,6 +305,7 @@ ike_server_takes(struct ike_server *s, uint8_t first, struct bytes inside)
 	ike_signed_put(s->keys, false, bytes_of_buffer(&s->request), bytes_of(s->nonce_r, 32),
 	    payload.body, &octets);
 	good = said.has_auth && said.certificates > 0 && said.has_sa == !s->script->childless &&
+	    (said.method == IKE_AUTH_SIGNATURE) == s->script->announces &&
 	    ike_signature_verify(s->script->client, said.method, said.auth,
 	    bytes_of_buffer(&octets), &signature, &why) == ERR_OK;
 	buffer_free(&octets);

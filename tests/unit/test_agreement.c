@@ -130,6 +130,28 @@ numbers_refused(void **state)
 	}
 }
 
+/* A secret that is a small number is as long as any other (RFC 7296 2.14). */
+static void
+zeros_in_front(void **state)
+{
+	struct agreement *agreement;
+	struct buffer value = value_of(14, &agreement), secret = { 0 };
+	uint8_t other[256] = { 0 };
+	unsigned found = 0;
+
+	(void)state;
+	for (unsigned i = 2; i < 4000 && found < 3; i++) {
+		other[254] = (uint8_t)(i >> 8), other[255] = (uint8_t)i;
+		buffer_reset(&secret);
+		assert_true(ike_value_share(14, agreement, bytes_of(other, 256), &secret));
+		assert_int_equal(secret.len, 256);
+		found += secret.at[0] == 0;
+	}
+	assert_int_equal(found, 3);
+	agreement_free(agreement);
+	buffer_free(&value), buffer_free(&secret);
+}
+
 /* RFC 7748 6.1: each value of small order that there is. */
 static void
 small_orders(void **state)
@@ -158,7 +180,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test(name)
-		T(agreements), T(values_refused), T(numbers_refused), T(small_orders),
+		T(agreements), T(values_refused), T(numbers_refused),
+		T(zeros_in_front), T(small_orders),
 	};
 
 	return cmocka_run_group_tests_name("agreement", tests, NULL, NULL);

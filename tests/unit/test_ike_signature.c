@@ -250,6 +250,24 @@ named(void **state)
 	buffer_free(&auth);
 }
 
+/* r and s one behind the other, in so many octets each. */
+static void
+halves_make(struct buffer *auth, EVP_PKEY *key, const EVP_MD *digest, int half)
+{
+	const unsigned char *at;
+	uint8_t octets[2 * 80];
+	ECDSA_SIG *pair;
+
+	auth_make(auth, key, "", digest, -1);
+	at = auth->at;
+	pair = d2i_ECDSA_SIG(NULL, &at, (long)auth->len);
+	assert_true(BN_bn2binpad(ECDSA_SIG_get0_r(pair), octets, half) == half &&
+	    BN_bn2binpad(ECDSA_SIG_get0_s(pair), octets + half, half) == half);
+	buffer_reset(auth);
+	buffer_put(auth, octets, 2 * (size_t)half);
+	ECDSA_SIG_free(pair);
+}
+
 static void
 by_method(void **state)
 {
@@ -275,6 +293,16 @@ by_method(void **state)
 	assert_err(keys[KEY_P256], IKE_AUTH_RSA, &auth, ERR_UNTRUSTED, "did not sign");
 	buffer_put_u8(&auth, 0);
 	assert_err(keys[KEY_P256], IKE_AUTH_ECDSA_256, &auth, ERR_UNTRUSTED, "did not sign");
+	/* RFC 4754 3: one hash with one curve, and numbers as long as its order. */
+	halves_make(&auth, keys[KEY_P256], EVP_sha256(), 32);
+	assert_err(keys[KEY_P256], IKE_AUTH_ECDSA_256, &auth, ERR_OK, "");
+	halves_make(&auth, keys[KEY_P256], EVP_sha256(), 33);
+	assert_err(keys[KEY_P256], IKE_AUTH_ECDSA_256, &auth, ERR_UNTRUSTED, "did not sign");
+	halves_make(&auth, keys[KEY_P521], EVP_sha384(), 66);
+	assert_err(keys[KEY_P521], IKE_AUTH_ECDSA_384, &auth, ERR_UNTRUSTED, "did not sign");
+	assert_err(keys[KEY_P521], IKE_AUTH_ECDSA_521, &auth, ERR_UNTRUSTED, "did not sign");
+	halves_make(&auth, keys[KEY_P384], EVP_sha256(), 48);
+	assert_err(keys[KEY_P384], IKE_AUTH_ECDSA_256, &auth, ERR_UNTRUSTED, "did not sign");
 	/* What shows no key. */
 	assert_err(keys[KEY_P256], IKE_AUTH_SHARED_KEY, &auth, ERR_UNSUPPORTED, "2 (shared key)");
 	assert_err(keys[KEY_P256], IKE_AUTH_NULL, &auth, ERR_UNSUPPORTED, "13 (none (RFC 7619))");
