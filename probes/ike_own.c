@@ -52,6 +52,7 @@ chain_read(struct ike_own *own, struct bytes pem, struct why *why)
 		if (fits) {
 			own->certificate[own->certificates].max = CERTIFICATE_MAX;
 			certificate_put(&own->certificate[own->certificates++], certificate);
+			fits = !own->certificate[own->certificates - 1].failed;
 		}
 		if (first == NULL)
 			first = certificate;
@@ -65,7 +66,8 @@ chain_read(struct ike_own *own, struct bytes pem, struct why *why)
 	X509_free(first);
 	ERR_clear_error();
 	return fits ? ERR_OK : why_set(why, ERR_INVALID, "client_certificate is not a PEM chain of "
-	    "at most %d certificates whose first fits client_key", IKE_OWN_CHAIN_MAX);
+	    "at most %d certificates of at most %d octets, whose first fits client_key",
+	    IKE_OWN_CHAIN_MAX, CERTIFICATE_MAX);
 }
 
 static enum err

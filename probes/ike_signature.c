@@ -61,6 +61,27 @@ ecdsa_verify(EVP_PKEY *key, uint8_t method, struct bytes auth, struct bytes octe
 
 /* --- RFC 7427 ------------------------------------------------------------------------------ */
 
+/* RFC 8017 A.2.3: MGF1 with a hash of its own, SHA-1 unless it says; 0: another generator. */
+static int
+mask_hash(const X509_ALGOR *mask)
+{
+	const ASN1_OBJECT *object;
+	X509_ALGOR *hash;
+	int nid = 0;
+
+	if (mask == NULL)
+		return NID_sha1;
+	X509_ALGOR_get0(&object, NULL, NULL, mask);
+	hash = OBJ_obj2nid(object) == NID_mgf1 && mask->parameter != NULL ?
+	    ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(X509_ALGOR), mask->parameter) : NULL;
+	if (hash != NULL) {
+		X509_ALGOR_get0(&object, NULL, NULL, hash);
+		nid = OBJ_obj2nid(object);
+	}
+	X509_ALGOR_free(hash);
+	return nid;
+}
+
 static enum err
 pss_digest(const X509_ALGOR *algorithm, enum digest *digest, struct why *why)
 {
@@ -68,7 +89,7 @@ pss_digest(const X509_ALGOR *algorithm, enum digest *digest, struct why *why)
 	const void *value;
 	int type;
 	RSA_PSS_PARAMS *params;
-	int hash = NID_sha1;
+	int hash = NID_sha1, mask;
 
 	X509_ALGOR_get0(&object, &type, &value, algorithm);
 	params = type == V_ASN1_SEQUENCE ?
@@ -80,7 +101,11 @@ pss_digest(const X509_ALGOR *algorithm, enum digest *digest, struct why *why)
 		X509_ALGOR_get0(&object, NULL, NULL, params->hashAlgorithm);
 		hash = OBJ_obj2nid(object);
 	}
+	mask = mask_hash(params->maskGenAlgorithm);
 	RSA_PSS_PARAMS_free(params);
+	if (mask != hash)
+		return why_set(why, ERR_UNSUPPORTED, "it signs by RSASSA-PSS with two hashes, "
+		    "which this version does not check");
 	if (hash != NID_sha1 && hash != NID_sha256 && hash != NID_sha384 && hash != NID_sha512)
 		return why_set(why, ERR_UNSUPPORTED, "it signs by RSASSA-PSS with a hash that this "
 		    "version does not check");
@@ -132,12 +157,13 @@ algorithm_verify(EVP_PKEY *key, const X509_ALGOR *algorithm, struct bytes signat
 	}
 	if (nid == NID_rsassaPss) {
 		err = pss_digest(algorithm, &digest, why);
+		if (err != ERR_OK)
+			return err;
 		snprintf(out->name, sizeof(out->name), "rsassaPss with %s", digest_names[
 		    digest == DIGEST_SHA256 ? 0 : digest == DIGEST_SHA384 ? 1 :
 		    digest == DIGEST_SHA512 ? 2 : 3]);
 		out->weak = digest == DIGEST_SHA1;
-		return err != ERR_OK ? err :
-		    signature_rsa_pss(key, digest, octets, signature) ? ERR_OK : forged(why);
+		return signature_rsa_pss(key, digest, octets, signature) ? ERR_OK : forged(why);
 	}
 	if (nid == NID_ED25519 || nid == NID_ED448)
 		return edwards_verify(key, nid == NID_ED25519 ? "ED25519" : "ED448", signature,

@@ -35,7 +35,7 @@ good_eap(void **state)
 	assert_fact(lab, FACT_IKE_GROUP, "ECP256");
 	assert_fact(lab, FACT_IKE_INTEGRITY, "HMAC_SHA2_384_192");
 	assert_fact(lab, FACT_IKE_COOKIE, "yes");
-	assert_fact(lab, FACT_IKE_AUTH_METHOD, "ECDSA with SHA-256 on P-256");
+	assert_fact(lab, FACT_IKE_AUTH_METHOD, "ecdsa-with-SHA256 (method 9)");
 	/* EAP-5G on port 4500, as an N3IWF begins. */
 	script.marker = true, script.eap = bytes_of("\1\1\0\16\376\0\50\257\0\0\0\3\1\0", 14);
 	one(lab, script, 5000);
