@@ -65,8 +65,8 @@ filling_fact(struct filling *f, uint32_t target, uint32_t replica,
 
 /* --- what follows from plan and health ---------------------------------------------------- */
 
-static void
-add_subject_fact(struct filling *f, struct subject subject, const struct condition_name *name)
+void
+filling_subject_fact(struct filling *f, struct subject subject, const struct condition_name *name)
 {
 	const struct maker *m = f->maker;
 	struct value found = judgement_value(m->state, subject, name);
@@ -97,7 +97,8 @@ add_target_facts(struct filling *f, const struct condition_name *name)
 		uint32_t target = f->scope->target[i];
 
 		if (name->source != NAME_FACT)
-			add_subject_fact(f, (struct subject){ SUBJECT_TARGET, target, 0 }, name);
+			filling_subject_fact(f, (struct subject){ SUBJECT_TARGET, target, 0 },
+			    name);
 		for (uint32_t r = 0; name->source == NAME_FACT &&
 		    r < m->state->target[target].replicas; r++)
 			filling_fact(f, target, r, name, "", false);
@@ -113,7 +114,7 @@ add_key_facts(struct filling *f, const struct condition_name *name)
 		uint32_t key = m->key_of[f->scope->target[i]];
 
 		if (key != UINT32_MAX)
-			add_subject_fact(f, (struct subject){ SUBJECT_KEY, key, 0 }, name);
+			filling_subject_fact(f, (struct subject){ SUBJECT_KEY, key, 0 }, name);
 	}
 }
 
@@ -134,7 +135,7 @@ add_set_facts(struct filling *f, const struct condition_name *name)
 			    set) == 0;
 		snprintf(text, sizeof(text), "replica_set:%.120s", set);
 		if (!seen && judgement_subject_find(m->state->judgement, text, &subject))
-			add_subject_fact(f, subject, name);
+			filling_subject_fact(f, subject, name);
 	}
 }
 
@@ -149,27 +150,29 @@ add_named(struct filling *f, const struct condition_name *name)
 	case SUBJECT_TARGET:      add_target_facts(f, name); break;
 	case SUBJECT_KEY:         add_key_facts(f, name); break;
 	case SUBJECT_REPLICA_SET: add_set_facts(f, name); break;
+	case SUBJECT_STORE:       filling_stores(f, name); break;
+	case SUBJECT_CUSTODY:     filling_custody(f, name); break;
 	case SUBJECT_INSTANCE:
 		for (uint32_t i = 0; i < f->scope->instances; i++)
-			add_subject_fact(f, (struct subject){ SUBJECT_INSTANCE,
+			filling_subject_fact(f, (struct subject){ SUBJECT_INSTANCE,
 			    f->scope->instance[i], 0 }, name);
 		break;
 	case SUBJECT_SITE:
 		for (uint32_t i = 0; i < f->scope->sites; i++)
-			add_subject_fact(f, (struct subject){ SUBJECT_SITE, f->scope->site[i], 0 },
-			    name);
+			filling_subject_fact(f, (struct subject){ SUBJECT_SITE,
+			    f->scope->site[i], 0 }, name);
 		break;
 	case SUBJECT_FUNCTION:
-		add_subject_fact(f, (struct subject){ SUBJECT_FUNCTION,
+		filling_subject_fact(f, (struct subject){ SUBJECT_FUNCTION,
 		    (uint32_t)f->scope->sheet->function, 0 }, name);
 		break;
 	case SUBJECT_PROVIDER:
 		snprintf(text, sizeof(text), "provider:%.120s", f->scope->sheet->provider);
 		if (judgement_subject_find(m->state->judgement, text, &subject))
-			add_subject_fact(f, subject, name);
+			filling_subject_fact(f, subject, name);
 		break;
 	default:
-		add_subject_fact(f, (struct subject){ SUBJECT_CARRIER, 0, 0 }, name);
+		filling_subject_fact(f, (struct subject){ SUBJECT_CARRIER, 0, 0 }, name);
 		break;
 	}
 }

@@ -52,6 +52,7 @@ enum form_status {
 	X(APPROVED, "approved")		/* where its data classes may be */     \
 	X(SEEN,     "seen")		/* observed place, against the declared */ \
 	X(FEED,     "feed")		/* how the place was looked up */       \
+	X(KEYS,     "keys")		/* from hardware to the wire, a sentence each */ \
 	X(WATCH,    "watch")		/* what is probed and how often */      \
 	X(CHANNELS, "channels")		/* who is told */                       \
 	X(CONTROLS, "controls")		/* verdicts on what the sheet covers */ \

@@ -251,6 +251,7 @@ filling_from(struct filling *f)
 	case FORM_FROM_APPROVED: filling_approved(f); break;
 	case FORM_FROM_SEEN:     filling_seen(f); break;
 	case FORM_FROM_FEED:     filling_feed(f); break;
+	case FORM_FROM_KEYS:     filling_keys(f); break;
 	case FORM_FROM_WATCH:    fill_watch(f); break;
 	case FORM_FROM_CHANNELS: fill_channels(f); break;
 	default:

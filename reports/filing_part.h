@@ -75,6 +75,14 @@ void filling_declared(struct filling *);	/* documents and declarations */
 void filling_fact(struct filling *, uint32_t target, uint32_t replica,
     const struct condition_name *, const char *how, bool contradicted);
 
+void filling_subject_fact(struct filling *, struct subject, const struct condition_name *);
+
+/* --- filing_keys.c --- */
+void filling_keys(struct filling *);		/* each key of the sheet, from hardware to wire */
+/* Facts of what the sheet's instances store, and of declared keys that protect any of it. */
+void filling_stores(struct filling *, const struct condition_name *);
+void filling_custody(struct filling *, const struct condition_name *);
+
 /* --- filing_from.c --- */
 void filling_from(struct filling *);		/* what else fills the part */
 const char *function_title(enum function);	/* translated */

@@ -22,6 +22,13 @@ small_target(struct plan *plan, uint32_t at, const char *name, uint32_t instance
 	    .recover_count = 2 };
 }
 
+static inline struct plan_site
+small_plan_site(void)
+{
+	return (struct plan_site){ .name = "tokyo", .title = "Tokyo", .title_ja = "東京",
+	    .provider = "example cloud", .jurisdiction = "JP" };
+}
+
 static inline struct plan *
 small_plan(void)
 {
@@ -38,8 +45,7 @@ small_plan(void)
 	plan->anchor_ms = 3600000;
 	plan->sites = 1;
 	plan->site = plan_array(plan, 1, sizeof(plan->site[0]));
-	plan->site[0] = (struct plan_site){ .name = "tokyo", .title = "Tokyo", .title_ja = "東京",
-	    .provider = "example cloud", .jurisdiction = "JP" };
+	plan->site[0] = small_plan_site();
 	plan->instances = 2;
 	plan->instance = plan_array(plan, 2, sizeof(plan->instance[0]));
 	plan->instance[0] = (struct plan_instance){ .name = "amf-1", .title = "AMF", .title_ja = "",
