@@ -9,7 +9,7 @@
 #include <tss2/tss2_mu.h>
 #include <tss2/tss2_tctildr.h>
 
-#include "monitor/witness/witness.h"
+#include "monitor/witness/tpm_part.h"
 
 enum {
 	QUOTE_TRIES = 3,	/* the system extends registers while we read them */
@@ -17,23 +17,16 @@ enum {
 	MARSHAL_MAX = 4096
 };
 
-struct tpm {
-	const char        *tcti;
-	TSS2_TCTI_CONTEXT *link;
-	ESYS_CONTEXT      *esys;
-};
-
 struct key { ESYS_TR handle; TPM2B_PUBLIC *public; };
 
-/* Fails with the code of the TPM, and what those mean that an operator can do something about. */
-static enum err
-refused(struct tpm *tpm, TSS2_RC rc, const char *what, struct why *why)
+enum err
+tpm_refused(struct tpm *tpm, TSS2_RC rc, const char *what, struct why *why)
 {
 	static const struct { TSS2_RC rc; const char *text; } known[] = {
 		{ TPM2_RC_AUTH_FAIL, "the key has an authorisation value" },
 		{ TPM2_RC_BAD_AUTH, "the key has an authorisation value" },
 		{ TPM2_RC_AUTH_UNAVAILABLE, "the key is used by a policy only" },
-		{ TPM2_RC_HANDLE, "there is no key at that handle" },
+		{ TPM2_RC_HANDLE, "there is nothing at that handle" },
 		{ TPM2_RC_SCHEME, "the key does not sign in that way" },
 		{ TPM2_RC_KEY, "the key does not sign" },
 		{ TPM2_RC_LOCKOUT, "it is locked out after wrong authorisations" } };
@@ -96,7 +89,7 @@ key_take(struct tpm *tpm, uint32_t handle, const char *what, struct key *key, st
 	if (rc == TSS2_RC_SUCCESS)
 		rc = Esys_ReadPublic(tpm->esys, key->handle, ESYS_TR_NONE, ESYS_TR_NONE,
 		    ESYS_TR_NONE, &key->public, NULL, NULL);
-	return rc == TSS2_RC_SUCCESS ? ERR_OK : refused(tpm, rc, what, why);
+	return rc == TSS2_RC_SUCCESS ? ERR_OK : tpm_refused(tpm, rc, what, why);
 }
 
 static void
@@ -124,8 +117,8 @@ scheme_of(const TPM2B_PUBLIC *public)
 	return scheme;
 }
 
-static enum err
-piece_put(struct evidence *out, const char *role, struct bytes octets, struct why *why)
+enum err
+tpm_piece(struct evidence *out, const char *role, struct bytes octets, struct why *why)
 {
 	struct buffer *piece = evidence_add(out, role);
 
@@ -143,7 +136,7 @@ public_put(struct evidence *out, const char *role, const TPM2B_PUBLIC *public, s
 
 	if (Tss2_MU_TPM2B_PUBLIC_Marshal(public, octets, sizeof(octets), &len) != TSS2_RC_SUCCESS)
 		return why_set(why, ERR_IO, "a public area of the TPM cannot be written");
-	return piece_put(out, role, bytes_of(octets, len), why);
+	return tpm_piece(out, role, bytes_of(octets, len), why);
 }
 
 /* What was stated, and its signature; both are freed. */
@@ -153,14 +146,14 @@ statement_put(struct evidence *out, const char *role, TPM2B_ATTEST *statement,
 {
 	uint8_t octets[MARSHAL_MAX];
 	size_t len = 0;
-	enum err err = piece_put(out, role, bytes_of(statement->attestationData, statement->size),
+	enum err err = tpm_piece(out, role, bytes_of(statement->attestationData, statement->size),
 	    why);
 
 	if (err == ERR_OK && Tss2_MU_TPMT_SIGNATURE_Marshal(signature, octets, sizeof(octets),
 	    &len) != TSS2_RC_SUCCESS)
 		err = why_set(why, ERR_IO, "a signature of the TPM cannot be written");
 	if (err == ERR_OK)
-		err = piece_put(out, "signature", bytes_of(octets, len), why);
+		err = tpm_piece(out, "signature", bytes_of(octets, len), why);
 	Esys_Free(statement);
 	Esys_Free(signature);
 	return err;
@@ -179,7 +172,7 @@ static enum err
 certificate_put(const struct witness *w, struct evidence *out, struct why *why)
 {
 	return w->ak_certificate.len == 0 ? ERR_OK :
-	    piece_put(out, "ak-certificate", bytes_of_buffer(&w->ak_certificate), why);
+	    tpm_piece(out, "ak-certificate", bytes_of_buffer(&w->ak_certificate), why);
 }
 
 /* --- registers ---------------------------------------------------------------------------- */
@@ -236,7 +229,7 @@ registers_read(struct tpm *tpm, struct pcrs pcrs, struct buffer *out, struct why
 		    &wanted, NULL, &read, &values);
 
 		if (rc != TSS2_RC_SUCCESS)
-			return refused(tpm, rc, "the registers", why);
+			return tpm_refused(tpm, rc, "the registers", why);
 		which = lines_put(out, read, values) & pcrs.registers;
 		Esys_Free(read);
 		Esys_Free(values);
@@ -269,7 +262,7 @@ quote_try(struct witness *w, const struct asked *asked, const struct key *ak,
 	rc = Esys_Quote(tpm->esys, ak->handle, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, &data,
 	    &scheme, &selection, &statement, &signature);
 	if (rc != TSS2_RC_SUCCESS)
-		return refused(tpm, rc, "a quote by the key --ak", why);
+		return tpm_refused(tpm, rc, "a quote by the key --ak", why);
 	err = statement_put(out, "quote", statement, signature, why);
 	return err != ERR_OK ? err : registers_read(tpm, w->settings.pcrs, after, why);
 }
@@ -293,7 +286,7 @@ quote_take(struct witness *w, const struct asked *asked, const struct key *ak,
 		err = why_set(why, ERR_BUSY, "the registers change faster than they can be quoted: "
 		    "take out of --pcrs what the running system extends (10 is IMA's)");
 	if (err == ERR_OK)
-		err = piece_put(out, "pcrs", bytes_of_buffer(&before), why);
+		err = tpm_piece(out, "pcrs", bytes_of_buffer(&before), why);
 	buffer_free(&before);
 	buffer_free(&after);
 	return err;
@@ -313,7 +306,7 @@ tpm_quote_make(struct witness *w, const struct asked *asked, struct evidence *ou
 	if (err == ERR_OK)
 		err = public_put(out, "ak", ak.public, why);
 	if (err == ERR_OK && w->event_log.len > 0)
-		err = piece_put(out, "log", bytes_of_buffer(&w->event_log), why);
+		err = tpm_piece(out, "log", bytes_of_buffer(&w->event_log), why);
 	if (err == ERR_OK)
 		err = certificate_put(w, out, why);
 	key_give(w->tpm, &ak);
@@ -333,7 +326,7 @@ certify_take(struct witness *w, const struct asked *asked, const struct key *ak,
 	    ESYS_TR_PASSWORD, ESYS_TR_NONE, &data, &scheme, &statement, &signature);
 
 	if (rc != TSS2_RC_SUCCESS)
-		return refused(w->tpm, rc, "a certification of --certify by --ak", why);
+		return tpm_refused(w->tpm, rc, "a certification of --certify by --ak", why);
 	err = statement_put(out, "statement", statement, signature, why);
 	if (err == ERR_OK)
 		err = public_put(out, "ak", ak->public, why);

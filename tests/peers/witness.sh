@@ -156,8 +156,42 @@ judged "witness: and so is its certification" 1 'may sign any octets' tpm-certif
 kill "$last"; wait "$last" 2>/dev/null
 begin 5738 --tpm "$TPM2TOOLS_TCTI" --ak 0x81010066 --pcrs sha256:0
 check "witness: one whose handle holds no key answers" asked 5738 tpm-quote tpm-certify
-check "witness: and says so" lacks tpm-quote 'no key at that handle'
+check "witness: and says so" lacks tpm-quote 'nothing at that handle'
 check "witness: and that it has no key to certify" lacks tpm-certify '--certify'
+kill "$last"; wait "$last" 2>/dev/null
+
+# As Google's machines are: a certificate names the attestation key, and zone and project with it.
+google_make() (
+	cd "$dir/keys" || exit 1
+	printf '1.3.6.1.4.1.11129.2.1.21 = ASN1:SEQUENCE:place\n[place]\n1 = UTF8:asia-northeast1-b\n2 = INTEGER:1\n3 = UTF8:lab\n4 = INTEGER:2\n5 = UTF8:udm\n6 = EXP:0,SEQUENCE:security\n[security]\n1 = EXP:0,INTEGER:1\n2 = EXP:1,BOOLEAN:TRUE\n' > place
+	tpm2_readpublic -c 0x81010010 -f pem -o ak.pem && openssl x509 -new -force_pubkey ak.pem -subj /CN=ak -CA carrier.pem -CAkey carrier.key -CAcreateserial -days 2 -extfile place -out ak.crt
+)
+check "witness: an attestation key with a certificate of the lab's Google" google_make
+cat >> "$dir/policy" <<END
+gcp-vtpm = { roots = [ "sha256:$(openssl x509 -in "$dir/keys/carrier.pem" -outform DER | sha256sum | cut -c1-64)" ]; crl = "if_given"; regions = [ "asia-northeast1" ]; projects = [ "lab" ]; };
+azure-hcl = { secure_boot = true; vm_id = [ "*" ]; };
+sev-snp = { max_vmpl = 0; measurement = [ "*" ]; host_data = [ "*" ]; chip = [ "*" ]; tcb_milan = "*"; crl = "if_given"; };
+END
+check "witness: without it there is no evidence of Google's kind" sh -c "$(declare -f asked lacks); ask='$ask' dir='$dir'; asked 5737 gcp-vtpm && lacks gcp-vtpm ak-certificate"
+begin 5739 --tpm "$TPM2TOOLS_TCTI" --ak 0x81010010 --certify 0x81010011 --pcrs sha256:0 --ak-certificate "$dir/keys/ak.crt" --file "gcp-vtpm:certificates=$dir/keys/carrier.pem"
+check "witness: with it there is" asked 5739 gcp-vtpm
+judged "witness: accepted, with its zone" 0 'asia-northeast1-b' gcp-vtpm
+probed "witness: by the probe, too, for its own challenge" 0 'attest.verdict *accept' 5739 gcp-vtpm monitor
+
+# As Azure's confidential machines are: the report of a real one lies in the TPM, cut to what swtpm keeps in an index.
+azure_make() {
+	python3 -c 'import base64, json, sys; open(sys.argv[2], "wb").write(base64.urlsafe_b64decode(json.load(open(sys.argv[1]))["hcl_report"] + "==")[:2048])' \
+		tests/data/attest/azure-cvm/snp-milan.evidence.json "$dir/hcl" &&
+		tpm2_nvdefine 0x01400001 -C o -s "$(stat -c %s "$dir/hcl")" -a 'ownerread|ownerwrite' && tpm2_nvwrite 0x01400001 -C o -i "$dir/hcl"
+}
+check "witness: a machine that is none of Azure's answers" asked 5739 azure-hcl
+check "witness: that it has no HCL report" lacks azure-hcl 'only confidential machines of Azure'
+check "witness: a HCL report in the TPM" azure_make
+check "witness: is given beside a quote and the certified key" asked 5739 azure-hcl
+check "witness: whole" cmp "$dir/hcl" "$dir/got/azure-hcl.hcl"
+check "witness: the quote is over the challenge" tpm2_checkquote -u "$dir/keys/ak.pub" -m "$dir/got/azure-hcl.quote" -s "$dir/got/azure-hcl.signature" -g sha256 -q "$(cat "$dir/got/challenge")"
+check "witness: the statement about the function's key has its own signature" test -s "$dir/got/azure-hcl.statement" -a -s "$dir/got/azure-hcl.statement-signature" -a -s "$dir/got/azure-hcl.object"
+judged "witness: and a report that is cut is rejected" 1 '^rule: azure-hcl/' azure-hcl
 kill "$last"; wait "$last" 2>/dev/null
 
 kill "$tpm"; wait "$tpm" 2>/dev/null
