@@ -478,6 +478,36 @@ test_fresh(void **state)
 	free(a);
 }
 
+/* Whatever a verifier of hardware takes can be given by an option: its name with low lines, but for
+ * lists, which are "crl" by hand.  An answer to a challenge comes with its delivery alone. */
+static void
+test_every_role_has_an_option(void **state)
+{
+	static const struct { const char *option, *role; } rows[] = {
+#define ROLE(option, role, text) { option, role },
+#include "probes/attest_role_list.h"
+	};
+	static const struct verifier *const verifiers[] = {
+#define VERIFIER(name) &verifier_##name,
+#include "attest/verifier_list.h"
+	};
+
+	(void)state;
+	for (size_t v = 0; v < sizeof(verifiers) / sizeof(verifiers[0]); v++)
+		for (const struct attest_role *role = verifiers[v]->role; role->name != NULL &&
+		    verifiers[v] != &verifier_timestamp && verifiers[v] != &verifier_cades; role++) {
+			size_t at = 0;
+
+			while (at < sizeof(rows) / sizeof(rows[0]) &&
+			    strcmp(rows[at].role, role->name) != 0)
+				at++;
+			if (at == sizeof(rows) / sizeof(rows[0]) &&
+			    strcmp(role->name, "possession") != 0)
+				fail_msg("%s: no option for %s", verifiers[v]->set->name,
+				    role->name);
+		}
+}
+
 int
 main(void)
 {
@@ -485,7 +515,8 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(test_flat), T(test_halves), T(test_slow_writer), T(test_hostile),
 		T(test_folders), T(test_never_counted), T(test_put_back), T(test_exchanged),
-		T(test_options_stand), T(test_too_much), cmocka_unit_test(test_fresh)
+		T(test_options_stand), T(test_too_much), cmocka_unit_test(test_fresh),
+		cmocka_unit_test(test_every_role_has_an_option)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
