@@ -124,6 +124,23 @@ chain_end(const struct chain *chain, enum chain_answer answer, char found[STEP_T
 	return answer;
 }
 
+/* The last of it was issued by nobody who is given, or by itself and is no root that counts now. */
+static enum chain_answer
+chain_open(const struct dossier *dossier, const struct appraisal *a, const char *key,
+    const struct chain *chain, char found[STEP_TEXT])
+{
+	X509 *last = chain->link[chain->count - 1];
+	bool root = chain->count > 1 && X509_NAME_cmp(X509_get_issuer_name(last),
+	    X509_get_subject_name(last)) == 0;
+	char name[128];
+
+	if (!root || !root_past(dossier, a, key, last))
+		return chain_end(chain, root ? CHAIN_ROOT : CHAIN_ISSUER, found);
+	name_text(last, name, sizeof(name));
+	snprintf(found, STEP_TEXT, "the policy pins it at another time: %s", name);
+	return CHAIN_ROOT;
+}
+
 enum chain_answer
 chain_build(const struct dossier *dossier, struct appraisal *a, const char *key,
     const struct pool *pool, X509 *leaf, unsigned loose, struct chain *out, char found[STEP_TEXT])
@@ -152,9 +169,7 @@ chain_build(const struct dossier *dossier, struct appraisal *a, const char *key,
 		issuer = out->count == CHAIN_LINKS ? NULL :
 		    issuer_find(dossier, a, key, pool, out);
 		if (issuer == NULL)
-			return chain_end(out, out->count > 1 && X509_NAME_cmp(
-			    X509_get_issuer_name(last), X509_get_subject_name(last)) == 0 ?
-			    CHAIN_ROOT : CHAIN_ISSUER, found);
+			return chain_open(dossier, a, key, out, found);
 		out->link[out->count++] = issuer;
 		/* RFC 5280, 6.1.1 (d): what an anchor's certificate limits need not be asked. */
 		between = (loose & CHAIN_LOOSE_PATH) != 0 &&

@@ -31,6 +31,9 @@ struct hash chain_memory_spki(struct chain_memory *, struct hash certificate, st
 enum pinned { PINNED_NOT, PINNED_CERTIFICATE, PINNED_KEY };
 enum pinned root_pinned(const struct dossier *, const struct appraisal *, const char *key,
     struct x509_st *);
+/* Whether an entry of the policy pins it, but not at that second. */
+bool root_past(const struct dossier *, const struct appraisal *, const char *key,
+    struct x509_st *);
 /* Keeps the ticket of the entry that pins it, if there is one. */
 void root_ticket(const struct dossier *, struct appraisal *, const char *key, struct x509_st *);
 

@@ -57,6 +57,25 @@ root_ticket(const struct dossier *dossier, struct appraisal *a, const char *key,
 			return;
 }
 
+bool
+root_past(const struct dossier *dossier, const struct appraisal *a, const char *key,
+    X509 *certificate)
+{
+	const char *set = a->partition[a->open].set->name;
+	struct names names;
+
+	names_of(dossier->memory, certificate, &names);
+	if (policy_listed_text(dossier, a, key, names.certificate) == POLICY_PAST ||
+	    policy_listed_text(dossier, a, key, names.key) == POLICY_PAST)
+		return true;
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		if (strcmp(roots[i].set, set) == 0 && strcmp(roots[i].key, key) == 0 &&
+		    row_pins(&roots[i], &names) != PINNED_NOT &&
+		    policy_listed_text(dossier, a, key, roots[i].name) == POLICY_PAST)
+			return true;
+	return false;
+}
+
 enum pinned
 root_pinned(const struct dossier *dossier, const struct appraisal *a, const char *key,
     X509 *certificate)

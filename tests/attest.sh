@@ -135,6 +135,9 @@ flip $d/snp/genoa-v5.report.bin 144 "$dir/flipped.report"
 keys[sev-snp]='max_vmpl = 0; tcb_genoa = "bl=10 tee=0 snp=27 ucode=27"; tcb_milan = "*";'
 pair sev-snp 2026-08-25T00:00:00Z "$d/snp/genoa-v5.report.bin $d/snp/genoa-v5.vcek.der $r/ask_ark_genoa.pem $r/genoa.crl.der" \
 	signature "$dir/flipped.report $d/snp/genoa-v5.vcek.der $r/ask_ark_genoa.pem $r/genoa.crl.der"
+sed 's/tcb_genoa/roots = ( { value = "amd-ark-genoa"; until = "2026-08-01"; }, { value = "amd-ark-milan"; } ); tcb_genoa/' "$dir/sev-snp.policy" > "$dir/roots.policy"
+judged "sev-snp: a root that the policy no longer pins is told from one it never did" 1 "found: the policy pins it at another time: .*ARK-Genoa" --policy "$dir/roots.policy" --at 2026-08-25 \
+	"$d/snp/genoa-v5.report.bin" "$d/snp/genoa-v5.vcek.der" "$r/ask_ark_genoa.pem" "$r/genoa.crl.der"
 judged "sev-snp: a debug guest is refused" 1 "rule: sev-snp/debug" --policy "$dir/sev-snp.policy" --at 2026-08-25 \
 	$d/snp/milan-v2-debug.report.bin $d/snp/milan-v2-debug.vcek.der $r/ask_ark_milan.pem $r/milan.crl.der
 
