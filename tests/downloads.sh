@@ -147,6 +147,18 @@ crl -crldays 30 | put
 holds "a new one ends it" 12 said 1 'kind=2 key="freshness" '
 end
 
+# --- lists that somebody brings -------------------------------------------------------------------
+crl -crlsec 25 > "$kept/brought.pem"
+: > "$dir/access"
+begin form=crl url= file="$kept/brought.pem" interval=1000
+holds "a list that is brought by hand is watched, too: told before it runs out" 30 said 1 'kind=1 key="freshness" .*severity=warning .*runs out soon'
+holds "and when it did" 20 said 1 'kind=1 key="freshness" .*severity=major .*has run out'
+crl -crldays 30 > "$kept/.brought" && mv "$kept/.brought" "$kept/brought.pem"
+holds "a new one that is put there ends it" 12 said 1 'kind=2 key="freshness" '
+said 0 'key="reading"|exchanged' && [ ! -s "$dir/access" ] && pass "downloads: nobody was asked for it" || { fail "downloads: a file that is only watched was asked for"; bad=1; }
+end
+rm "$kept/brought.pem"
+
 # --- what it may touch ----------------------------------------------------------------------------
 mkdir "$dir/apart"; cp "$kept/feed.csv" "$dir/apart/feed.csv"
 begin form=csv url=$s/file file="$kept/feed.csv" interval=60000
@@ -169,7 +181,8 @@ sites = ( { name = "here"; jurisdiction = "JP"; provider = "cloud"; region = "to
 instances = ( { name = "amf-1"; function = "control"; site = "here"; targets = ( { name = "t"; probe = "tcp"; address = "127.0.0.1"; port = 443; interval = "1s"; } ); } );
 feeds = ( { provider = "cloud"; form = "csv"; file = "$kept/feed.csv"; }, { provider = "registry"; form = "registry"; file = "$kept/registry.txt"; },
 	{ provider = "database"; form = "mmdb"; file = "$kept/country.mmdb"; } );
-downloads = ( { name = "ranges"; form = "csv"; url = "$s/file"; trust = "$dir/good.pem"; file = "$kept/feed.csv"; interval = "5s"; } );
+downloads = ( { name = "ranges"; form = "csv"; url = "$s/file"; trust = "$dir/good.pem"; file = "$kept/feed.csv"; interval = "5s"; },
+	{ name = "brought"; form = "registry"; file = "$kept/registry.txt"; } );
 END
 "$program" run -c "$dir/sekimori.conf" > "$dir/said" 2>&1 </dev/null & daemon=$!
 pids="$pids $daemon"

@@ -99,10 +99,13 @@ read_download(struct config_reader *reader, const struct config_group *group,
 	    .age_ms = config_group_number(group, "max_age"),
 	    .margin_ms = config_group_number(group, "margin") };
 	/* What the rows refused was told already. */
-	if (download->form[0] == '\0' || path[0] == '\0' || download->url[0] == '\0')
+	if (download->form[0] == '\0' || path[0] == '\0')
 		return;
-	if (check_use(reader, group, download))
+	/* What is only watched is not written. */
+	if (check_use(reader, group, download) && download->url[0] != '\0')
 		check_folder(reader, group, download);
+	if (download->url[0] == '\0')
+		return;
 	if (!config_url(download->url, download_signed(download->form) ? "https:// http://" :
 	    "https://", &reason))
 		config_fault(reader, config_group_line(group, "url"), "url: %s%s", reason,

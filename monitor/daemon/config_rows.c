@@ -260,8 +260,9 @@ const struct option_row config_download_rows[] = {
 	{ .name = "form", .type = OPTION_WORD, .required = true, .words = DOWNLOAD_FORMS,
 	  .help = N_("what it must be: a form of feeds, a revocation list, a set of keys, Intel's "
 	    "levels, PEM certificates, or any file") },
-	{ .name = "url", .type = OPTION_TEXT, .required = true, .minimum = 1, .maximum = 2000,
-	  .help = N_("where it is: https://host/path; http only for what is signed") },
+	{ .name = "url", .type = OPTION_TEXT, .minimum = 1, .maximum = 2000, .otherwise = "",
+	  .help = N_("where it is: https://host/path; http only for what is signed. Without it "
+	    "nothing is fetched: the file is put there by hand, and watched") },
 	{ .name = "trust", .type = OPTION_FILE,
 	  .help = N_("file of PEM certificates that may vouch for the server; the system's if not "
 	      "given") },

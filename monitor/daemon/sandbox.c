@@ -122,7 +122,7 @@ sandbox_for_keeping(const struct role_start *start)
 	return start->role == ROLE_FETCH && start->index == FETCH_KEEPS;
 }
 
-/* The folders of what it exchanges, and nothing else of the disk. */
+/* The folders of what it exchanges or watches, and nothing else of the disk. */
 static void
 paths_kept(struct sandbox_paths *out, const struct role_start *start)
 {
@@ -130,7 +130,8 @@ paths_kept(struct sandbox_paths *out, const struct role_start *start)
 
 	for (uint32_t i = 0; start->plan != NULL && i < start->plan->downloads; i++) {
 		folder_of(start->plan->download[i].path, folder);
-		path_add(out, folder, SANDBOX_READ | SANDBOX_WRITE);
+		path_add(out, folder, start->plan->download[i].url[0] != '\0' ?
+		    SANDBOX_READ | SANDBOX_WRITE : SANDBOX_READ);
 	}
 }
 

@@ -254,9 +254,12 @@ sandbox_basis(const struct role_start *start)
 
 	if (sandbox_for_echo(start))
 		buffer_put_text(&text, "echo");
-	for (uint32_t i = 0; sandbox_for_keeping(start) && i < start->plan->downloads; i++)
-		buffer_put(&text, start->plan->download[i].path,
-		    strlen(start->plan->download[i].path) + 1);
+	for (uint32_t i = 0; sandbox_for_keeping(start) && i < start->plan->downloads; i++) {
+		const struct plan_download *download = &start->plan->download[i];
+
+		buffer_put(&text, download->path, strlen(download->path) + 1);
+		buffer_put_u8(&text, download->url[0] != '\0');
+	}
 	if (sandbox_helper(start) != NULL && !for_tokens(start))
 		buffer_put_text(&text, "inventory");
 	folders_basis(start, &text);

@@ -164,6 +164,19 @@ time_of(const struct source *source)
 	    LOOK_MS : (uint64_t)plan->interval_ms;
 }
 
+/* Put there by hand: it is read anew, and grows old. */
+static void
+file_look(struct source *source)
+{
+	struct hash before = source->keep.hash;
+
+	keep_read(source);
+	keep_check(source, clock_wall_ms());
+	source->due_ms = poll_now_ms() + source->pace.interval_ms;
+	if (!hash_equal(source->keep.hash, before))
+		log_line(LOG_LEVEL_INFO, "%s: another file was put there", source->plan->name);
+}
+
 void
 source_look(struct source *source)
 {
@@ -177,6 +190,10 @@ source_look(struct source *source)
 	struct why why = { .err = ERR_OK };
 	enum err err = ERR_OK;
 
+	if (plan->url[0] == '\0') {
+		file_look(source);
+		return;
+	}
 	if (plan->secret[0] != '\0' &&
 	    strncasecmp((const char *)request.url.at, "https://", 8) != 0)
 		err = why_set(&why, ERR_DENIED, "a secret is never sent over http: give the source "
