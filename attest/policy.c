@@ -113,7 +113,7 @@ entry_ask(const struct conf_node *entry, const char *value, bool hex, int64_t at
 	return any ? POLICY_ANY : POLICY_LISTED;
 }
 
-/* by: the entry that lists it, where the answer is LISTED; may be NULL. */
+/* by: the entry that lists it, or that accepts any, where the answer is that; may be NULL. */
 static enum policy_answer
 list_ask(const struct conf_node *node, const char *value, bool hex, int64_t at_s,
     const struct conf_node **by)
@@ -127,7 +127,8 @@ list_ask(const struct conf_node *node, const char *value, bool hex, int64_t at_s
 		const struct conf_node *entry = list ? conf_at(node, i) : node;
 		enum policy_answer answer = entry_ask(entry, value, hex, at_s);
 
-		if (answer == POLICY_LISTED && by != NULL)
+		if (by != NULL && (answer == POLICY_LISTED || (answer == POLICY_ANY &&
+		    best != POLICY_ANY)))
 			*by = entry;
 		if (answer == POLICY_LISTED)
 			return answer;
@@ -277,8 +278,8 @@ policy_ticket_hex(const struct dossier *dossier, struct appraisal *a, const char
 	if (value.len >= ASKED_TEXT / 2)
 		return;
 	hex_of(value, hex);
-	if (list_ask(key_of(dossier, a, key), hex, true, dossier->at_s, &by) == POLICY_LISTED)
-		ticket_keep(a, by);
+	(void)list_ask(key_of(dossier, a, key), hex, true, dossier->at_s, &by);
+	ticket_keep(a, by);
 }
 
 bool

@@ -54,7 +54,7 @@ enum policy_answer policy_matched(const struct dossier *, const struct appraisal
 /* Shows a value to whoever makes a policy of a sample, where it is asked for in another way. */
 void policy_observe_hex(struct appraisal *, const char *key, struct bytes value);
 
-/* Keeps the ticket of the entry that lists a value, where it was not asked for by hold_listed_. */
+/* Keeps the ticket of the entry that lists a value or accepts any, if not asked by hold_listed_. */
 void policy_ticket_hex(const struct dossier *, struct appraisal *, const char *key,
     struct bytes value);
 /* The same of a text; false if none lists it at the dossier's second. */

@@ -157,6 +157,7 @@ hold_image(struct snp *s)
 	if (lists || answer == POLICY_OTHER || answer == POLICY_PAST)
 		return rule_break(s->a, SNP_RULE_IMAGE, "a value on the policy's lists",
 		    "measurement %s%s", hex, answer == POLICY_PAST ? ", at another time" : "");
+	policy_ticket_hex(s->dossier, s->a, "measurement", measurement);
 	return rule_skip(s->a, SNP_RULE_IMAGE, "the policy accepts any");
 }
 

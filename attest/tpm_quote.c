@@ -213,6 +213,8 @@ pcr_hold(const struct dossier *dossier, struct appraisal *a, const struct quote 
 		enum policy_answer answer = policy_listed_hex(dossier, a, pcr_key(pcr),
 		    bytes_of(NULL, 0));
 
+		if (answer == POLICY_ANY)
+			policy_ticket_hex(dossier, a, pcr_key(pcr), bytes_of(NULL, 0));
 		if (answer == POLICY_SILENT || answer == POLICY_ANY)
 			continue;
 		answer = pcr_answer(dossier, a, quote, pcr, &value);

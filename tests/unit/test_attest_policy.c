@@ -107,6 +107,33 @@ test_lists(void **state)
 	asked(dated, 1895100400, "1.1", STEP_PASSED, ATTEST_ACCEPT);
 }
 
+/* What opens a list to anything for a time is the change of that ticket, too; a value that is listed
+ * by itself needs none. */
+static void
+test_any_has_its_ticket(void **state)
+{
+	static const char section[] = "timestamp = { oid = ( \"1.1\", { value = \"*\"; "
+	    "until = \"2026-11-19\"; ticket = \"CHG-2\"; } ); };";
+	static const struct { int64_t at_s; const char *value, *tickets; } cases[] = {
+		{ AT_S, "9", "CHG-2" }, { AT_S, "1.1", "" }, { 1895100400, "9", "" } };
+	static const struct rule rules[] = { { "one", ATTEST_REJECT, "c", "t", "a" } };
+	struct ruleset set = { .name = "timestamp", .rule = rules, .count = 1 };
+	struct policy *policy = read_good(section);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct appraisal *a = memory_new(1, sizeof(*a));
+		struct dossier dossier = { .policy = policy, .at_s = cases[i].at_s };
+
+		a->part = a->open = -1;
+		part_open(a, &set);
+		(void)hold_listed_text(&dossier, a, 0, "oid", cases[i].value);
+		assert_string_equal(a->tickets, cases[i].tickets);
+		free(a);
+	}
+	policy_free(policy);
+}
+
 /* A rejection outweighs what is missing, whichever comes first; the first of each decides. */
 static void
 test_worst_decides(void **state)
@@ -176,7 +203,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_lists), cmocka_unit_test(test_any_has_its_ticket),
 		cmocka_unit_test(test_worst_decides),
 		cmocka_unit_test(test_nonce),
 	};
