@@ -233,6 +233,12 @@ policy_observe_hex(struct appraisal *a, const char *key, struct bytes value)
 	asked_keep(a, key, hex);
 }
 
+void
+policy_observe_text(struct appraisal *a, const char *key, const char *value)
+{
+	asked_keep(a, key, value);
+}
+
 /* An entry with a ticket accepted something: the change it was written for. */
 static void
 ticket_keep(struct appraisal *a, const struct conf_node *entry)

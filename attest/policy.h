@@ -53,6 +53,7 @@ enum policy_answer policy_matched(const struct dossier *, const struct appraisal
 
 /* Shows a value to whoever makes a policy of a sample, where it is asked for in another way. */
 void policy_observe_hex(struct appraisal *, const char *key, struct bytes value);
+void policy_observe_text(struct appraisal *, const char *key, const char *value);
 
 /* Keeps the ticket of the entry that lists a value or accepts any, if not asked by hold_listed_. */
 void policy_ticket_hex(const struct dossier *, struct appraisal *, const char *key,

@@ -64,6 +64,7 @@ hold_floor(struct snp *s)
 	key = snp_floor_key(s->leaf.family);
 	text = policy_text(s->dossier, s->a, key);
 	snp_tcb_text(s->leaf.family, &s->tcb, found);
+	policy_observe_text(s->a, key, found);
 	if (text == NULL)
 		return rule_lack(s->a, SNP_RULE_FLOOR, key, "the policy says nothing of it; found "
 		    "%s", found);

@@ -132,9 +132,10 @@ roots_of() {	# SECTION NAME...: the simulated makers' roots, pinned
 
 r=$d/snp/roots
 flip $d/snp/genoa-v5.report.bin 144 "$dir/flipped.report"
-keys[sev-snp]='max_vmpl = 0; tcb_genoa = "bl=10 tee=0 snp=27 ucode=27"; tcb_milan = "*";'
+keys[sev-snp]='max_vmpl = 0; tcb_milan = "*";'
 pair sev-snp 2026-08-25T00:00:00Z "$d/snp/genoa-v5.report.bin $d/snp/genoa-v5.vcek.der $r/ask_ark_genoa.pem $r/genoa.crl.der" \
 	signature "$dir/flipped.report $d/snp/genoa-v5.vcek.der $r/ask_ark_genoa.pem $r/genoa.crl.der"
+holds "sev-snp: the level of the sample is offered as the floor" grep -q 'tcb_genoa = \[ "bl=10 tee=0 snp=27 ucode=27" \];' "$dir/sev-snp.policy"
 sed 's/tcb_genoa/roots = ( { value = "amd-ark-genoa"; until = "2026-08-01"; }, { value = "amd-ark-milan"; } ); tcb_genoa/' "$dir/sev-snp.policy" > "$dir/roots.policy"
 judged "sev-snp: a root that the policy no longer pins is told from one it never did" 1 "found: the policy pins it at another time: .*ARK-Genoa" --policy "$dir/roots.policy" --at 2026-08-25 \
 	"$d/snp/genoa-v5.report.bin" "$d/snp/genoa-v5.vcek.der" "$r/ask_ark_genoa.pem" "$r/genoa.crl.der"
@@ -155,7 +156,7 @@ pair intel-sgx 2026-11-18T11:06:40Z "$(files_of sgx)" debug "--at 2025-09-01 $d/
 
 laid_out azure-snp vtpm-gcp-amd vtpm-gcp-tdx
 flip "$dir/azure-snp/hcl.0" 1300 "$dir/flipped.hcl"
-keys[sev-snp]='max_vmpl = 0; tcb_milan = "*"; ' keys[azure-hcl]='secure_boot = false; no_console = false;' keys[tpm-quote]='ak = "*";'
+keys[sev-snp]='max_vmpl = 0; ' keys[azure-hcl]='secure_boot = false; no_console = false;' keys[tpm-quote]='ak = "*";'
 azure=$(files_of azure-snp)" $r/ask_ark_milan.pem crl=$r/milan.crl.der"
 pair azure-hcl 2026-08-25 "$azure" binding "${azure/hcl=$dir\/azure-snp\/hcl.0/hcl=$dir/flipped.hcl}"
 
