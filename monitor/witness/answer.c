@@ -12,6 +12,7 @@
 static const struct { const char *kind; evidence_make *make; } makers[] = {
 	{ "tpm-quote", tpm_quote_make }, { "tpm-certify", tpm_certify_make },
 	{ "gcp-vtpm", gcp_vtpm_make }, { "azure-hcl", azure_hcl_make },
+	{ "nitro-tpm", nitro_tpm_make },
 	{ "sev-snp", snp_make }, { "intel-tdx", tdx_make }, { "nitro-enclave", nsm_make } };
 
 /* Read anew each time: somebody else writes them. */

@@ -43,19 +43,21 @@ nsm_response_read(struct bytes octets, struct bytes *document, struct why *why)
 	struct bytes word;
 
 	if (cbor_map(&in) != 1)
-		return why_set(why, ERR_MALFORMED, "/dev/nsm answers with something unknown");
+		return why_set(why, ERR_MALFORMED, "the Nitro Secure Module answers with something "
+		    "unknown");
 	word = cbor_text(&in);
 	if (bytes_equal(word, bytes_of_text("Error"))) {
 		word = cbor_text(&in);
-		return why_set(why, ERR_REFUSED, "/dev/nsm refuses: %.*s",
+		return why_set(why, ERR_REFUSED, "the Nitro Secure Module refuses: %.*s",
 		    (int)(word.len < ERROR_MAX ? word.len : ERROR_MAX), (const char *)word.at);
 	}
 	if (!bytes_equal(word, bytes_of_text("Attestation")) || cbor_map(&in) != 1 ||
 	    !bytes_equal(cbor_text(&in), bytes_of_text("document")))
-		return why_set(why, ERR_MALFORMED, "/dev/nsm answers another question");
+		return why_set(why, ERR_MALFORMED, "the Nitro Secure Module answers another "
+		    "question");
 	*document = cbor_bytes(&in);
 	return in.err == ERR_OK && document->len > 0 ? ERR_OK :
-	    why_set(why, ERR_MALFORMED, "/dev/nsm answers without a document");
+	    why_set(why, ERR_MALFORMED, "the Nitro Secure Module answers without a document");
 }
 
 enum err

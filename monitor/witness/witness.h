@@ -79,6 +79,7 @@ typedef enum err evidence_make(struct witness *, const struct asked *, struct ev
  */
 evidence_make tpm_quote_make, tpm_certify_make;		/* tpm.c */
 evidence_make gcp_vtpm_make, azure_hcl_make;		/* tpm_cloud.c */
+evidence_make nitro_tpm_make;				/* tpm_nitro.c */
 evidence_make snp_make;					/* snp.c */
 evidence_make tdx_make;					/* tsm.c */
 evidence_make nsm_make;					/* nsm.c */

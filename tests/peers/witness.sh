@@ -192,7 +192,30 @@ check "witness: whole" cmp "$dir/hcl" "$dir/got/azure-hcl.hcl"
 check "witness: the quote is over the challenge" tpm2_checkquote -u "$dir/keys/ak.pub" -m "$dir/got/azure-hcl.quote" -s "$dir/got/azure-hcl.signature" -g sha256 -q "$(cat "$dir/got/challenge")"
 check "witness: the statement about the function's key has its own signature" test -s "$dir/got/azure-hcl.statement" -a -s "$dir/got/azure-hcl.statement-signature" -a -s "$dir/got/azure-hcl.object"
 judged "witness: and a report that is cut is rejected" 1 '^rule: azure-hcl/' azure-hcl
+check "witness: a TPM that is no NitroTPM answers" asked 5739 nitro-tpm
+check "witness: that it has no room for it" lacks nitro-tpm 'for a NitroTPM document'
+check "witness: and keeps no index of it" sh -c '! tpm2_getcap handles-nv-index | grep -i 0x1815e'
 kill "$last"; wait "$last" 2>/dev/null
+
+# As AWS's instances are: a command of their own, answered by a simulated module.
+nitro() {	# PORT WORD...: a witness of such a TPM at PORT
+	nitro_port=$1; shift
+	python3 tests/lab/nitro_tpm.py 2321 $((nitro_port + 1000)) "$@" 2> "$dir/nitro.log" & nitro=$!
+	for _ in $(seq 50); do bash -c "exec 3<>/dev/tcp/127.0.0.1/$((nitro_port + 1001))" 2>/dev/null && break; sleep 0.1; done
+	begin "$nitro_port" --tpm "swtpm:host=127.0.0.1,port=$((nitro_port + 1000))" --ak 0x81010010 --pcrs sha256:0
+}
+nitro 5745
+check "witness: a NitroTPM gives a document" asked 5745 nitro-tpm
+check "witness: it was asked with the challenge and the function's key" python3 -c 'import sys; d, c, k = open(sys.argv[1], "rb").read(), bytes.fromhex(open(sys.argv[2]).read()), open(sys.argv[3], "rb").read()
+sys.exit(not (b"Attestation" in d and c in d and k in d))' "$dir/got/nitro-tpm.document" "$dir/got/challenge" "$dir/got/spki"
+check "witness: again, too" asked 5745 nitro-tpm tpm-quote
+check "witness: and a quote beside it" test -s "$dir/got/nitro-tpm.document" -a -s "$dir/got/tpm-quote.quote"
+kill "$last" "$nitro"; wait "$last" "$nitro" 2>/dev/null
+nitro 5746 refuse
+check "witness: one that refuses is asked" asked 5746 nitro-tpm
+check "witness: and its word is told" lacks nitro-tpm 'refuses: InvalidOperation'
+kill "$last" "$nitro"; wait "$last" "$nitro" 2>/dev/null
+check "witness: no index is left in the TPM" sh -c '! tpm2_getcap handles-nv-index | grep -i 0x1815e'
 
 kill "$tpm"; wait "$tpm" 2>/dev/null
 check "witness: without its TPM it answers" asked 5737 tpm-quote
