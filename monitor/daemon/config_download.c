@@ -60,7 +60,7 @@ lies_below(const char *path, const char *folder, size_t len)
 }
 
 /*
- * Who fetches may write the whole folder, and would be worth breaking if more than such files lay
+ * Who fetches may open the whole folder, and would be worth breaking if more than such files lay
  * there: no configuration, no state, no key and no secret.
  */
 static void
@@ -81,7 +81,7 @@ check_folder(struct config_reader *reader, const struct config_group *group,
 			holds = "a secret";
 	if (holds != NULL)
 		config_fault(reader, config_group_line(group, "file"), "%s lies in %.*s, which the "
-		    "process that fetches may write: give files that are kept fresh a folder of "
+		    "process that fetches may open: give files that are kept fresh a folder of "
 		    "their own", holds, (int)len, download->path);
 }
 
@@ -101,8 +101,7 @@ read_download(struct config_reader *reader, const struct config_group *group,
 	/* What the rows refused was told already. */
 	if (download->form[0] == '\0' || path[0] == '\0')
 		return;
-	/* What is only watched is not written. */
-	if (check_use(reader, group, download) && download->url[0] != '\0')
+	if (check_use(reader, group, download))
 		check_folder(reader, group, download);
 	if (download->url[0] == '\0')
 		return;

@@ -77,8 +77,8 @@ teardown(void **state)
 {
 	struct place *place = *state;
 	char path[256];
-	static const char *const names[] = { "keys/k", "keys", "other/f", "other", "state/f",
-		"state" };
+	static const char *const names[] = { "keys/k", "keys", "other/f", "other", "brought/f", "brought",
+		"state/f", "state" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", place->folder, names[i]);
@@ -228,17 +228,22 @@ static int
 work_keeper(const struct place *place)
 {
 	struct role_start *start = start_of(ROLE_FETCH, place);
-	char path[256];
+	char path[256], watched[256], brought[256];
 	struct buffer text = { .max = 0 };
 	struct why why = { .err = ERR_OK };
 
 	start->index = FETCH_KEEPS;
 	start->plan = plan_new();
-	start->plan->downloads = 1;
-	start->plan->download = plan_array(start->plan, 1, sizeof(*start->plan->download));
+	start->plan->downloads = 2;
+	start->plan->download = plan_array(start->plan, 2, sizeof(*start->plan->download));
 	snprintf(path, sizeof(path), "%s/f", place->other);
-	start->plan->download[0].path = path;
+	snprintf(watched, sizeof(watched), "%s/brought/f", place->folder);
+	start->plan->download[0] = (struct plan_download){ .path = path, .url = "https://h/f" };
+	start->plan->download[1] = (struct plan_download){ .path = watched, .url = "" };
 	MUST(file_try(place->key_folder, "k", O_RDWR | O_CREAT) == 0);
+	snprintf(brought, sizeof(brought), "%s/brought", place->folder);
+	MUST(mkdir(brought, 0700) == 0);
+	MUST(file_write(watched, bytes_of_text("brought"), 0644, &why) == ERR_OK);
 	MUST(sandbox_enter(ROLE_FETCH, start, &text, &why) == ERR_OK);
 	no_privileges();
 	MUST(file_write(path, bytes_of_text("old"), 0644, &why) == ERR_OK);
@@ -246,6 +251,10 @@ work_keeper(const struct place *place)
 	MUST(sethostname("x", 1) == -1);
 	if (confines_files(&text)) {
 		MUST(file_try(place->key_folder, "k", O_RDONLY) == EACCES);
+		/* What is only watched is read, and nothing is written beside it. */
+		MUST(file_try(brought, "f", O_RDONLY) == 0);
+		MUST(file_try(brought, "f", O_RDWR) == EACCES);
+		MUST(file_try(brought, "w", O_RDWR | O_CREAT) == EACCES);
 		MUST(file_try(place->folder, "w", O_RDWR | O_CREAT) == EACCES);
 		MUST(file_try(start->state, "f", O_RDWR | O_CREAT) == EACCES);
 		MUST(file_try("/etc", "hosts", O_RDWR) == EACCES);
