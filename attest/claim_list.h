@@ -35,4 +35,5 @@ CLAIM(REGISTER_OFFICER, "register.officer", N_("who sealed that register: subjec
 CLAIM(REGISTER,        "register.sha256",   N_("SHA-256 of that register"))
 CLAIM(REGISTER_ID,     "register.id",       N_("name and edition of that register"))
 CLAIM(TICKET,          "ticket",            N_("tickets of the policy entries by which it is accepted"))
+CLAIM(ENDORSED,        "endorsed",          N_("who says that the signer is such hardware, where it can be either: certificate, up to a pinned root, or policy, a list of the carrier's"))
 #undef CLAIM

@@ -278,6 +278,9 @@ tpm_signer_claim(struct appraisal *a, const struct tpm_signer *signer)
 	/* Inside another statement that one says what hardware it is. */
 	if (a->partition[a->open].parent < 0)
 		claims_text(claims, CLAIM_HARDWARE, bytes_of_text("TPM 2.0"));
+	if (signer->vouched == NULL)
+		claims_text(claims, CLAIM_ENDORSED, bytes_of_text(signer->certified ?
+		    "certificate" : "policy"));
 	snprintf(firmware, sizeof(firmware), "%016" PRIx64, signer->attest.firmware);
 	claims_number(claims, CLAIM_CLOCK, signer->attest.clock_ms);
 	claims_number(claims, CLAIM_RESETS, signer->attest.resets);

@@ -66,7 +66,7 @@ void tpm_signer_free(struct tpm_signer *);
 /* The rules first to first + TPM_TRUST_COUNT. */
 bool tpm_trust_hold(const struct dossier *, struct appraisal *, size_t first,
     const struct tpm_signer *);
-/* Clock, resets, restarts, firmware, tpm.safe, tpm.ak (Name) and tpm.ak.spki. */
+/* Clock, resets, restarts, firmware, endorsed, tpm.safe, tpm.ak (Name) and tpm.ak.spki. */
 void tpm_signer_claim(struct appraisal *, const struct tpm_signer *);
 
 #endif

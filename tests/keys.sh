@@ -51,6 +51,7 @@ tpm_keys() (
 	tpm2_createek -G ecc -c ek.ctx -u ek.pub; f
 	tpm2_createak -C ek.ctx -c ak.ctx -G ecc -g sha256 -s ecdsa -u ak.pub -n ak.name; f
 	tpm2_evictcontrol -C o -c ak.ctx 0x81010010; f
+	tpm2_readpublic -c 0x81010010 -f pem -o ak.pub.pem; f
 	tpm2_createprimary -C o -G ecc -c srk.ctx; f
 	for key in own:0x81010011:'fixedtpm|fixedparent|' mig:0x81010012: rogue:0x81010014:'fixedtpm|fixedparent|'; do
 		IFS=: read -r name handle fixed <<< "$key"
@@ -73,6 +74,10 @@ certificates() (
 		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$name" -keyout $name.key -out one.csr
 		openssl x509 -req -in one.csr -CA carrier.pem -CAkey carrier.key -CAcreateserial -days 2 -out $name.pem -extfile <(echo "subjectAltName = IP:127.0.0.1")
 	done
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=maker of TPMs" -keyout tpms.key -out tpms.pem
+	openssl x509 -new -force_pubkey ak.pub.pem -subj "/CN=ak" -CA tpms.pem -CAkey tpms.key -CAcreateserial -days 2 \
+		-extfile <(printf 'basicConstraints = critical, CA:FALSE\nextendedKeyUsage = 2.23.133.8.3\n') -out ak.pem
+	cat tpms.pem >> ak.pem
 	openssl x509 -new -force_pubkey own.pub.pem -subj "/CN=udm" -CA carrier.pem -CAkey carrier.key -CAcreateserial -days 2 \
 		-extfile <(echo "subjectAltName = IP:127.0.0.1") -out own.pem
 	chmod 600 ./*.key
@@ -90,7 +95,8 @@ witness() {	# PORT OPTIONS...
 	await grep -q "answers on" "$dir/witness.$port"
 }
 in_tpm
-witness 5737 --ak 0x81010010 --certify 0x81010011
+witness 5737 --ak 0x81010010 --certify 0x81010011 --ak-certificate "$k/ak.pem"
+witness 5744 --ak 0x81010010 --certify 0x81010011
 witness 5738 --ak 0x81010014 --certify 0x81010011
 witness 5739 --ak 0x81010010 --certify 0x81010012
 witness 5740 --ak 0x81010010 --certify 0x81010013
@@ -113,10 +119,11 @@ token_drop() { local type; for type in privkey pubkey; do pkcs11-tool --module $
 
 # --- the monitor -----------------------------------------------------------------------------
 name=$(od -An -v -tx1 "$k/ak.name" | tr -d ' \n')
+maker=sha256:$(openssl x509 -in "$k/tpms.pem" -outform DER | sha256sum | cut -c1-64)
 cat > "$dir/policy" <<END
 policy = "core"; edition = "2026-11";
-tpm-quote = { ak = [ "$name" ]; measurement = [ "*" ]; };
-tpm-certify = { ak = [ "$name" ]; };
+tpm-quote = { ak = [ "$name" ]; measurement = [ "*" ]; roots = [ "$maker" ]; crl = "if_given"; };
+tpm-certify = { ak = [ "$name" ]; roots = [ "$maker" ]; crl = "if_given"; };
 sev-snp = { nonce = "none"; crl = "if_given"; max_vmpl = 0; chip = [ "*" ]; measurement = [ "*" ]; host_data = [ "*" ];
     tcb_genoa = "bl=11 tee=0 snp=27 ucode=27"; tcb_milan = "bl=0 tee=0 snp=0 ucode=0"; };
 yubihsm = { nonce = "none"; serial = [ "*" ]; capabilities = [ "*" ]; firmware = [ "*" ]; };
@@ -186,7 +193,9 @@ instances = ( { name = "udm"; function = "subscriber"; site = "cloud"; in_use = 
   { name = "n3iwf"; function = "control"; site = "cloud"; targets = (
     { name = "n3iwf-ike"; probe = "ike-auth"; address = "127.0.0.1"; interval = "10s"; deadline = "5s"; trust = "$k/carrier.pem";
       fail_count = 1; window = 1; recover_count = 1; },
-    $(asked n3iwf-key 5737 tpm-certify | sed 's/wire = "udm-tls"/wire = "n3iwf-ike"/') ); } );
+    $(asked n3iwf-key 5737 tpm-certify | sed 's/wire = "udm-tls"/wire = "n3iwf-ike"/') ); },
+  { name = "nrf"; function = "control"; site = "cloud"; in_use = "measured-boot"; targets = (
+    $(asked listed 5744 tpm-certify), $(asked listed-boot 5744 tpm-quote) ); } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
 "$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
@@ -314,6 +323,12 @@ closed() { rows > "$dir/rows"; grep -E -- "$1" "$dir/rows" || { tail -n 4 "$dir/
 holds "a measured boot that is declared is proven by the TPM's quote" 20 closed '^smf [|] measured boot [|] - [|] measured boot / smf-boot.* [|] holds [|]'
 holds "but not while another quote of the same instance is refused" 10 closed '^udm [|] measured boot [|] - [|] - / .* [|] unknown [|] the evidence that could prove it does not count / its evidence was refused'
 holds "and is no proof of a confidential VM: contradicted" 20 closed '^amf [|] confidential VM [|] - [|] measured boot / amf-boot.* [|] contradicted [|] less is proven'
+
+# --- whose word it is that a key is a TPM's ----------------------------------------------------
+holds "a maker's certificate leads the attestation key to a pinned root" 10 seen 2 '"attest.endorsed":"certificate"'
+holds "without one it is the policy's own list" 10 seen 20 '"attest.verdict":"accept".*"attest.endorsed":"policy"'
+holds "so that the hardware is only declared" 10 told ' nrf listed only declared hardware [0-9]+ that the attestation key is one of such hardware is the policy'
+holds "and a boot that such a key quotes is not proven" 20 closed '^nrf [|] measured boot [|] - [|] - / .* [|] unknown [|] .*is the policy.s own word'
 
 # --- where the provider says it is -------------------------------------------------------------
 holds "the provider's word for our challenge: fresh, and bound to nothing" 10 seen 17 '"attest.fresh":true.*"attest.binding":"none".*"attest.region":"asia-northeast1".*"attest.place.grade":"C"'

@@ -6,6 +6,7 @@
 #include "monitor/base/comma.h"
 #include "monitor/state/custody.h"
 #include "monitor/state/judge_private.h"
+#include "monitor/state/key_chain.h"
 #include "monitor/state/protection.h"
 
 /* --- who ---------------------------------------------------------------------------------- */
@@ -135,7 +136,7 @@ sight_make(struct custody_sight *sight, const struct target_state *target)
 	    protection_went_back(sight->replica))
 		return;
 	sight->proven = fact_text(facts, FACT_ATTEST_VERDICT, &verdict) &&
-	    bytes_equal(verdict, bytes_of_text("accept"));
+	    bytes_equal(verdict, bytes_of_text("accept")) && key_endorsed(facts);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		enum fact fact = sight->proven ? parts[i].proven : parts[i].told;
 		struct bytes value;

@@ -7,6 +7,7 @@
 #include "monitor/state/enclosure.h"
 #include "monitor/state/fold_memory.h"
 #include "monitor/state/judge_private.h"
+#include "monitor/state/key_chain.h"
 #include "monitor/state/protection.h"
 #include "monitor/state/whereabouts.h"
 
@@ -327,6 +328,8 @@ evidence_lack(const struct seen *seen, const struct use_sighting *s)
 	if (!fact_text(facts, FACT_ATTEST_BINDING, &verdict) ||
 	    bytes_equal(verdict, bytes_of_text("none")))
 		return ENCLOSURE_LACK_UNBOUND;
+	if (!key_endorsed(facts))
+		return ENCLOSURE_LACK_LISTED;
 	if (!use_level_closed(s->level))
 		return ENCLOSURE_LACK_NONE;
 	if (!fact_flag(facts, FACT_ATTEST_DEBUG, &debug))

@@ -130,6 +130,9 @@ ENCLOSURE_LACK(UNDECIDED, N_("its evidence could not be decided"), N_("see the t
     "could not be applied"))
 ENCLOSURE_LACK(NOT_FRESH, N_("it answers no challenge of this round: it was so on the day it was "
     "made"), N_("ask on the instance itself: probe witness"))
+ENCLOSURE_LACK(LISTED,    N_("that its attestation key is one of such hardware is the policy's own "
+    "word"), N_("give the certificate of that key and pin its root, or register the key: "
+    "\"sekimori attest register\""))
 ENCLOSURE_LACK(UNBOUND,   N_("nothing binds it to this machine: another's could be shown"),
     N_("let the witness name the key that the function speaks with"))
 ENCLOSURE_LACK(WENT_BACK, N_("clock or counters of the device went back: it was rolled back, or "

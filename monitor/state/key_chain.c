@@ -195,10 +195,17 @@ why_binding(const struct key_chain *chain, struct bytes facts)
 	return chain->named ? KEY_WHY_BINDING_STATEMENT : KEY_WHY_BINDING_NONE;
 }
 
+bool
+key_endorsed(struct bytes facts)
+{
+	return !says(facts, FACT_ATTEST_ENDORSED, "policy") || has_text(facts, FACT_ATTEST_SITE);
+}
+
 static void
 hardware_links(struct key_chain *chain, struct bytes facts)
 {
-	chain->why[KEY_LINK_HARDWARE] = has_text(facts, FACT_ATTEST_SITE) ?
+	chain->why[KEY_LINK_HARDWARE] = !key_endorsed(facts) ? KEY_WHY_HARDWARE_LISTED :
+	    has_text(facts, FACT_ATTEST_SITE) ?
 	    KEY_WHY_HARDWARE_SITED : has_text(facts, FACT_ATTEST_SERIAL) ?
 	    KEY_WHY_HARDWARE_NAMED : has_text(facts, FACT_ATTEST_HARDWARE) ?
 	    KEY_WHY_HARDWARE_UNNAMED : KEY_WHY_HARDWARE_SILENT;

@@ -49,6 +49,11 @@ struct key_chain {
 
 /* The key a peer proved to hold: of TLS, else SSH, else IKE; false: none was shown. */
 bool key_of_wire(struct bytes facts, struct hash *key);
+/*
+ * What accepted evidence says of its hardware is more than the carrier's own list of attestation
+ * keys: a certificate leads to a maker, or an officer sealed where that hardware stands.
+ */
+bool key_endorsed(struct bytes facts);
 
 /* place: of a target with plan_target_has_key().  The caller frees with key_chain_free(); it is
  * valid as long as the state. */

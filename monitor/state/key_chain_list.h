@@ -20,6 +20,10 @@ KEY_WHY(HARDWARE_SITED,    HOLDS,    N_("accepted evidence names this device, an
     "officer sealed names its site"), "")
 KEY_WHY(HARDWARE_UNNAMED,  HOLDS,    N_("accepted evidence names the kind of device, not which "
     "one: it carries no serial number"), "")
+KEY_WHY(HARDWARE_LISTED,   DECLARED, N_("that the attestation key is one of such hardware is the "
+    "policy's own word: no certificate leads it to a maker, and no officer registered it"),
+    N_("give the certificate of the attestation key and pin its root in the policy, or register "
+    "the key: \"sekimori attest register\""))
 KEY_WHY(HARDWARE_DECLARED, DECLARED, N_("the module's own word: no statement of its maker was "
     "judged"), N_("have the module's attestation of this key judged: probe \"drop\", or \"witness\" "
     "on the instance"))

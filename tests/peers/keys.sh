@@ -21,17 +21,23 @@ world_make() (
 		openssl x509 -req -in one.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out $name.pem -extfile <(echo "subjectAltName = IP:127.0.0.1")
 	done
 	openssl pkey -in udm.key -pubout -out udm.pub
+	tpm2_readpublic -c 0x81010010 -f pem -o ak.pub.pem; tpm2_flushcontext -t
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=maker of TPMs" -keyout tpms.key -out tpms.pem
+	openssl x509 -new -force_pubkey ak.pub.pem -subj /CN=ak -CA tpms.pem -CAkey tpms.key -CAcreateserial -days 2 -out ak.pem \
+		-extfile <(printf 'basicConstraints = critical, CA:FALSE\nextendedKeyUsage = 2.23.133.8.3\n')
+	cat tpms.pem >> ak.pem
 	chmod 600 *.key
 )
 check "keys: a TPM, its attestation key and certificates" world_make
 ak=$(od -An -v -tx1 "$dir/keys/ak.name" | tr -d ' \n')
-printf 'policy = "lab"; edition = "1";\ntpm-quote = { ak = [ "%s" ]; measurement = [ "*" ]; };\n' "$ak" > "$dir/policy"
-printf 'policy = "strict"; edition = "1";\ntpm-quote = { ak = [ "%s" ]; measurement = [ "%064d" ]; };\n' "$ak" 1 > "$dir/strict"
+maker="roots = [ \"sha256:$(openssl x509 -in "$dir/keys/tpms.pem" -outform DER | sha256sum | cut -c1-64)\" ]; crl = \"if_given\";"
+printf 'policy = "lab"; edition = "1";\ntpm-quote = { ak = [ "%s" ]; measurement = [ "*" ]; %s };\n' "$ak" "$maker" > "$dir/policy"
+printf 'policy = "strict"; edition = "1";\ntpm-quote = { ak = [ "%s" ]; measurement = [ "%064d" ]; %s };\n' "$ak" 1 "$maker" > "$dir/strict"
 serve() { openssl s_server -quiet -accept "127.0.0.1:$1" -cert "$dir/keys/$2.pem" -key "$dir/keys/$2.key" > /dev/null 2>&1 & }
 serve 4441 udm
 serve 4442 other
 "$witness" --listen 127.0.0.1:5737 --certificate "$dir/keys/witness.pem" --key "$dir/keys/witness.key" --trust "$dir/keys/ca.pem" \
-	--speaks "$dir/keys/udm.pub" --tpm "$TPM2TOOLS_TCTI" --ak 0x81010010 --pcrs sha256:0,4 > "$dir/witness" 2>&1 &
+	--speaks "$dir/keys/udm.pub" --tpm "$TPM2TOOLS_TCTI" --ak 0x81010010 --ak-certificate "$dir/keys/ak.pem" --pcrs sha256:0,4 > "$dir/witness" 2>&1 &
 service=$!
 
 # tell NAME WIRE POLICY: a target that asks the witness.

@@ -158,6 +158,7 @@ test_quote(void **state)
 	assert_claim("tpm.registers", "0-9,14");
 	assert_claim("tpm.bank", "SHA-256");
 	assert_claim("hardware", "TPM 2.0");
+	assert_claim("endorsed", "policy");
 	assert_claim("measurement",
 	    "8980b13ae99ea8ca25871c15f5e45ad1d82ce391605378037827dd2dc27db0fe");
 	assert_true(claims_get_number(&appraisal.claims, "clock", &number) && number == 109167);

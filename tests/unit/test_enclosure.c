@@ -58,6 +58,10 @@ static const struct {
 	{ CVM, VM "attest.kind=azure-hcl", NULL, NULL, USE_WHY_PROVEN, CVM },
 	{ CVM, SNP, NULL, MACHINE "none", USE_WHY_PROVEN, CVM },
 	{ CVM, BOOT, NULL, NULL, USE_WHY_PROVEN_LESS, MEASURED },
+	/* that the key which quoted is a TPM's: the policy's own word, a maker's, an officer's */
+	{ MEASURED, BOOT ";attest.endorsed=policy", NULL, NULL, USE_WHY_LACKING, UNSAID },
+	{ MEASURED, BOOT ";attest.endorsed=certificate", NULL, NULL, USE_WHY_PROVEN, MEASURED },
+	{ MEASURED, BOOT ";attest.endorsed=policy;attest.site=tokyo", NULL, NULL, USE_WHY_PROVEN, MEASURED },
 	{ CVM, OK B1 "attest.kind=gcp-vtpm", NULL, NULL, USE_WHY_PROVEN_LESS, MEASURED },
 	{ CVM, NULL, NULL, MACHINE "none", USE_WHY_PROVIDER_DENIES, UNSAID },
 	{ CVM, NULL, NULL, MACHINE "measured-boot", USE_WHY_PROVIDER_DENIES, UNSAID },

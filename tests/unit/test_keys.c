@@ -44,6 +44,15 @@ static const struct {
 	    KEY_HOLDS, 0, KEY_WHY_HARDWARE_NAMED },
 	{ "attest.verdict=accept;attest.hardware=TPM;attest.fresh=yes;attest.binding=B2;"
 	    "key.spki=1", "tls.spki=1", KEY_HOLDS, 0, KEY_WHY_HARDWARE_UNNAMED },
+	/* A TPM's key that the policy alone names; one that a maker certified, or an officer. */
+	{ B2 INSIDE "attest.endorsed=policy", "tls.spki=1", KEY_DECLARED, KEY_LINK_HARDWARE,
+	    KEY_WHY_HARDWARE_LISTED },
+	{ B2 INSIDE "attest.endorsed=certificate", "tls.spki=1", KEY_HOLDS, 0,
+	    KEY_WHY_HARDWARE_NAMED },
+	{ B2 INSIDE "attest.endorsed=policy;attest.site=tokyo-2", "tls.spki=1", KEY_HOLDS, 0,
+	    KEY_WHY_HARDWARE_SITED },
+	{ B2 INSIDE "attest.endorsed=policy", "tls.spki=2", KEY_BROKEN, KEY_LINK_WIRE,
+	    KEY_WHY_WIRE_OTHER },
 	{ "attest.verdict=accept;attest.fresh=yes;attest.binding=B2;key.spki=1", "tls.spki=1",
 	    KEY_UNKNOWN, KEY_LINK_HARDWARE, KEY_WHY_HARDWARE_SILENT },
 	{ B2 INSIDE, "tls.spki=2", KEY_BROKEN, KEY_LINK_WIRE, KEY_WHY_WIRE_OTHER },
