@@ -125,3 +125,20 @@ tpm_scheme_text(uint16_t scheme, uint16_t hash, char *out, size_t size)
 	    scheme == TPM_RSAPSS ? "RSAPSS" : scheme == TPM_ECDSA ? "ECDSA" :
 	    scheme == TPM_NULL ? "any scheme" : "another scheme", tpm_algorithm_name(hash));
 }
+
+bool
+tpm_ak_sound(const struct tpm_public *public, char wrong[TPM_AK_WRONG])
+{
+	static const struct { uint32_t bit; bool set; const char *name; } needed[] = {
+		{ TPM_RESTRICTED, true, "restricted" }, { TPM_SIGN, true, "sign" },
+		{ TPM_DECRYPT, false, "decrypt" }, { TPM_FIXED_TPM, true, "fixedTPM" },
+		{ TPM_SENSITIVE_DATA_ORIGIN, true, "sensitiveDataOrigin" } };
+	size_t len = 0;
+
+	wrong[0] = '\0';
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		if (((public->attributes & needed[i].bit) != 0) != needed[i].set)
+			len += (size_t)snprintf(wrong + len, TPM_AK_WRONG - len, "%s%s%s",
+			    len > 0 ? " " : "", needed[i].set ? "not " : "", needed[i].name);
+	return len == 0;
+}

@@ -20,6 +20,13 @@ bool tpm_key_sound(struct chain_memory *, const struct tpm_public *, int rsa_bit
     struct hash *spki);
 /* Whether the key signed the message in that way.  Never with SHA-1. */
 bool tpm_signed(struct evp_pkey_st *, const struct tpm_signature *, struct bytes message);
+/*
+ * Whether its attributes are those of an attestation key: it signs what its TPM made, and cannot
+ * leave it.  wrong: which are not, "" if all are.
+ */
+enum { TPM_AK_WRONG = 96 };
+#define TPM_AK_ATTRIBUTES "restricted, sign, not decrypt, fixedTPM, sensitiveDataOrigin"
+bool tpm_ak_sound(const struct tpm_public *, char wrong[TPM_AK_WRONG]);
 /* "ECDSA with SHA-256" for the eyes of people. */
 void tpm_scheme_text(uint16_t scheme, uint16_t hash, char *out, size_t size);
 

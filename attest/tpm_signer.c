@@ -151,12 +151,7 @@ certificate_says_ak(X509 *certificate)
 static bool
 attributes_hold(struct appraisal *a, const struct tpm_signer *signer)
 {
-	static const struct { uint32_t bit; bool set; const char *name; } needed[] = {
-		{ TPM_RESTRICTED, true, "restricted" }, { TPM_SIGN, true, "sign" },
-		{ TPM_DECRYPT, false, "decrypt" }, { TPM_FIXED_TPM, true, "fixedTPM" },
-		{ TPM_SENSITIVE_DATA_ORIGIN, true, "sensitiveDataOrigin" } };
-	char wrong[96] = "";
-	size_t len = 0;
+	char wrong[TPM_AK_WRONG];
 
 	if (!signer->has_public && signer->vouched != NULL)
 		return rule_skip(a, TPM_RULE_AK_ATTRIBUTES, signer->vouched->by);
@@ -167,12 +162,8 @@ attributes_hold(struct appraisal *a, const struct tpm_signer *signer)
 	if (!signer->has_public)
 		return rule_lack(a, TPM_RULE_AK_ATTRIBUTES, "the public area of the key",
 		    "not given, and its certificate is not for attestation keys alone");
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (((signer->public.attributes & needed[i].bit) != 0) != needed[i].set)
-			len += (size_t)snprintf(wrong + len, sizeof(wrong) - len, " %s%s",
-			    needed[i].set ? "not " : "", needed[i].name);
-	return hold(a, TPM_RULE_AK_ATTRIBUTES, len == 0,
-	    "restricted, sign, not decrypt, fixedTPM, sensitiveDataOrigin", "%s", wrong + 1);
+	return hold(a, TPM_RULE_AK_ATTRIBUTES, tpm_ak_sound(&signer->public, wrong),
+	    TPM_AK_ATTRIBUTES, "%s", wrong);
 }
 
 static bool
