@@ -13,6 +13,7 @@
 #include "monitor/base/i18n.h"
 #include "monitor/base/timetext.h"
 #include "reports/attest_challenge.h"
+#include "reports/attest_enrol.h"
 #include "reports/attest_files.h"
 #include "reports/attest_register.h"
 #include "reports/attest_tell.h"
@@ -265,6 +266,8 @@ attest_run(const struct command *command, int argc, char **argv)
 		return command_attest_challenge.run(&command_attest_challenge, argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "answer") == 0)
 		return command_attest_answer.run(&command_attest_answer, argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "enrol") == 0)
+		return command_attest_enrol.run(&command_attest_enrol, argc - 1, argv + 1);
 	while ((got = command_among(command, argc, argv, &value, &files)) >= 0)
 		option_take(&asked, got, value);
 	asked.files = (size_t)files.count;
@@ -292,7 +295,9 @@ const struct command command_attest = {
 	    "that vendors publish where it is silent; never taken from the evidence.\nFiles"
 	    " whose octets tell what they are need no ROLE. gzip files are unpacked.\nExit "
 	    "code 0 accepted, 1 rejected, 3 undecided: something is missing, or the policy "
-	    "does not say.\n\"sekimori attest register --help\" is about registers of sites."),
+	    "does not say.\n\"sekimori attest register --help\" is about registers of sites, "
+	    "\"sekimori attest enrol --help\" about\nattestation keys of TPMs before a policy "
+	    "names them."),
 	.options = options,
 	.run = attest_run,
 };

@@ -61,6 +61,7 @@ if [ "$(id -u)" = 0 ]; then
 	section "keys bound to hardware: a TPM, its witness, the wire (with sanitizers)"
 	V=asan tests/keys.sh
 	V=asan tests/register.sh
+	V=asan tests/enrol.sh
 	section "custody of keys: ceremonies, rotations, a maker's statement (with sanitizers)"
 	V=asan tests/custody.sh
 	section "location: moments, moves, signed tokens, openssl's own judgement (with sanitizers)"
