@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Certificates of endorsement keys, and who may be enrolled; see tpm_ek.h. */
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "attest/der.h"
 #include "attest/tpm_credential.h"
 #include "attest/tpm_ek.h"
 #include "attest/tpm_key.h"
@@ -81,6 +83,52 @@ device_take(struct tpm_ek *ek)
 	GENERAL_NAMES_free(names);
 }
 
+/* Some makers mark it as one for OAEP (RFC 4055, 4.1), which libcrypto does not take as RSA. */
+static EVP_PKEY *
+oaep_key(X509 *certificate)
+{
+	ASN1_OBJECT *algorithm = NULL;
+	const unsigned char *at = NULL;
+	int len = 0;
+	struct bytes in, modulus, exponent;
+	uint64_t number;
+
+	if (X509_PUBKEY_get0_param(&algorithm, &at, &len, NULL, X509_get_X509_PUBKEY(certificate))
+	    != 1 || OBJ_obj2nid(algorithm) != NID_rsaesOaep || len <= 0 ||
+	    !der_only(bytes_of(at, (size_t)len), DER_SEQUENCE, &in) ||
+	    !der_expect(&in, DER_INTEGER, &modulus) || !der_expect(&in, DER_INTEGER, &exponent) ||
+	    in.len != 0 || !der_unsigned(exponent, &number))
+		return NULL;
+	return key_of_rsa(modulus, number);
+}
+
+static EVP_PKEY *
+key_of(X509 *certificate)
+{
+	EVP_PKEY *key = X509_get0_pubkey(certificate);
+
+	ERR_clear_error();
+	if (key == NULL)
+		return oaep_key(certificate);
+	EVP_PKEY_up_ref(key);
+	return key;
+}
+
+/* Some TPMs keep it in a place of a fixed size, and fill that up. */
+static struct bytes
+unpadded(struct bytes octets)
+{
+	struct bytes rest = octets;
+	struct der one;
+
+	if (!der_take(&rest, &one) || one.tag != DER_SEQUENCE)
+		return octets;
+	for (size_t i = 0; i < rest.len; i++)
+		if (rest.at[i] != rest.at[0] || (rest.at[i] != 0 && rest.at[i] != 0xff))
+			return octets;
+	return one.whole;
+}
+
 enum err
 tpm_ek_read(struct bytes octets, struct tpm_ek *ek, struct why *why)
 {
@@ -88,13 +136,13 @@ tpm_ek_read(struct bytes octets, struct tpm_ek *ek, struct why *why)
 	enum err err;
 
 	*ek = (struct tpm_ek){ .key = NULL };
-	err = pool_add(&ek->pool, &none, octets, why);
+	err = pool_add(&ek->pool, &none, unpadded(octets), why);
 	if (err != ERR_OK)
 		return err;
 	if (ek->pool.certificates != 1 || ek->pool.lists != 0)
 		return why_set(why, ERR_MALFORMED, "there are %zu certificates and %zu lists in it",
 		    ek->pool.certificates, ek->pool.lists);
-	ek->key = X509_get0_pubkey(ek->pool.certificate[0]);
+	ek->key = key_of(ek->pool.certificate[0]);
 	ek->hash = certificate_hash(ek->pool.certificate[0]);
 	ek->until_s = certificate_until_s(ek->pool.certificate[0]);
 	device_take(ek);
@@ -105,6 +153,7 @@ void
 tpm_ek_free(struct tpm_ek *ek)
 {
 	pool_free(&ek->pool);
+	EVP_PKEY_free(ek->key);
 	ek->key = NULL;
 }
 
@@ -172,11 +221,13 @@ purpose_hold(struct appraisal *a, const struct tpm_ek *ek)
 	uint32_t flags = X509_get_extension_flags(certificate);
 	uint32_t usage = (flags & EXFLAG_KUSAGE) != 0 ? X509_get_key_usage(certificate) : 0;
 	bool rsa = ek->key != NULL && EVP_PKEY_is_a(ek->key, "RSA");
+	uint32_t wanted = ek->key == NULL ? KU_KEY_ENCIPHERMENT | KU_KEY_AGREEMENT :
+	    rsa ? KU_KEY_ENCIPHERMENT : KU_KEY_AGREEMENT;
 
 	return hold(a, RULE_PURPOSE, (flags & EXFLAG_CA) == 0, "an end entity", "an authority") &&
 	    hold(a, RULE_PURPOSE, purpose_is_ek(certificate), EK_PURPOSE, "its extended key usage "
 	    "is another than " EK_PURPOSE) &&
-	    hold(a, RULE_PURPOSE, (usage & (rsa ? KU_KEY_ENCIPHERMENT : KU_KEY_AGREEMENT)) != 0,
+	    hold(a, RULE_PURPOSE, (usage & wanted) != 0,
 	    rsa ? "keyEncipherment" : "keyAgreement", "its key usage is not %s",
 	    rsa ? "keyEncipherment" : "keyAgreement") &&
 	    hold(a, RULE_PURPOSE, named(ek), "maker, model and version of the TPM",

@@ -14,14 +14,14 @@ enum { TPM_EK_TEXT = 64 };
 
 struct tpm_ek {
 	struct pool         pool;	/* that one certificate */
-	struct evp_pkey_st *key;	/* the certificate's own, or NULL */
+	struct evp_pkey_st *key;	/* of the certificate, or NULL */
 	struct hash         hash;	/* SHA-256 of the certificate */
 	int64_t             until_s;
 	/* As it says (2.23.133.2.1 to 3), printable ASCII without quotes; "" where it is silent. */
 	char                maker[TPM_EK_TEXT], model[TPM_EK_TEXT], version[TPM_EK_TEXT];
 };
 
-/* One certificate, DER or PEM.  tpm_ek_free in any case. */
+/* One certificate: PEM, or DER, behind which 0x00 or 0xff may fill up.  tpm_ek_free in any case. */
 MUST_USE enum err tpm_ek_read(struct bytes, struct tpm_ek *, struct why *);
 void tpm_ek_free(struct tpm_ek *);
 

@@ -115,6 +115,84 @@ test_altered(void **state)
 	}
 }
 
+/* As a TPM gives them that keeps them in a place of a fixed size. */
+static void
+test_padded(void **state)
+{
+	static const struct { uint8_t first, last; const char *rule; } tails[] = {
+		{ 0, 0, "" }, { 0xff, 0xff, "" }, { 0, 0xff, "ek-form" }, { 1, 1, "ek-form" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+		struct buffer padded = { .max = 4096 };
+
+		buffer_put(&padded, file.ecc.at, file.ecc.len);
+		for (int k = 0; k < 99; k++)
+			buffer_put_u8(&padded, tails[i].first);
+		buffer_put_u8(&padded, tails[i].last);
+		assert_string_equal(judged(bytes_of_buffer(&padded), bytes_of_buffer(&file.ak),
+		    bytes_of_buffer(&file.root), AT_S), tails[i].rule);
+		buffer_free(&padded);
+	}
+}
+
+/* A key of a maker of ours, under the extensions of a real certificate. */
+static const char *
+made(EVP_PKEY *key, bool oaep)
+{
+	const int64_t always[2] = { 0, 4102444800 };
+	struct authority maker = authority_make("other", NULL, 0, always[1]);
+	X509 *ek = authority_certificate("ek", key, maker.root, maker.root_key, always), *real;
+	const unsigned char *at = file.rsa.at;
+	unsigned char *der = NULL, *public = NULL, *root = NULL;
+	struct buffer pem = { .max = 4096 };
+	const char *rule;
+	int len;
+
+	real = d2i_X509(NULL, &at, (long)file.rsa.len);
+	for (int i = 0; i < X509_get_ext_count(real); i++)
+		if (OBJ_obj2nid(X509_EXTENSION_get_object(X509_get_ext(real, i))) !=
+		    NID_authority_key_identifier)
+			X509_add_ext(ek, X509_get_ext(real, i), -1);
+	if (oaep) {
+		len = i2d_PublicKey(key, &public);
+		assert_int_equal(X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(ek),
+		    OBJ_nid2obj(NID_rsaesOaep), V_ASN1_NULL, NULL, public, len), 1);
+	}
+	assert_true(X509_sign(ek, maker.root_key, EVP_sha256()) > 0);
+	len = i2d_X509(maker.root, &root);
+	buffer_put(&pem, root, (size_t)len);
+	len = i2d_X509(ek, &der);
+	rule = judged(bytes_of(der, (size_t)len), bytes_of_buffer(&file.ak), bytes_of_buffer(&pem),
+	    AT_S);
+	if (oaep && rule[0] == '\0') {
+		struct tpm_ek read;
+
+		assert_int_equal(tpm_ek_read(bytes_of(der, (size_t)len), &read, NULL), ERR_OK);
+		assert_int_equal(EVP_PKEY_eq(read.key, key), 1);
+		tpm_ek_free(&read);
+	}
+	OPENSSL_free(der);
+	OPENSSL_free(root);
+	buffer_free(&pem);
+	X509_free(ek);
+	X509_free(real);
+	authority_free(&maker);
+	EVP_PKEY_free(key);
+	return rule;
+}
+
+static void
+test_made(void **state)
+{
+	(void)state;
+	assert_string_equal(made(EVP_RSA_gen(2048), false), "");
+	assert_string_equal(made(EVP_RSA_gen(2048), true), "");
+	assert_string_equal(made(EVP_RSA_gen(1024), false), "ek-key");
+	assert_string_equal(made(EVP_RSA_gen(1024), true), "ek-key");
+	assert_string_equal(made(EVP_EC_gen("P-256"), false), "ek-purpose");
+}
+
 static void
 test_roots(void **state)
 {
@@ -290,6 +368,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_certificates),
 		cmocka_unit_test(test_altered),
+		cmocka_unit_test(test_padded),
+		cmocka_unit_test(test_made),
 		cmocka_unit_test(test_roots),
 		cmocka_unit_test(test_credentials),
 		cmocka_unit_test(test_other_keys),
