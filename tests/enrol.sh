@@ -163,6 +163,14 @@ json() { told '"verdict": "accept"' challenge json one.rsa.crt one.rsa.ak.pub --
 	told "\"ak\": \"$(hex one.rsa.ak.name)\"" answer json json --json; }
 check "the same for machines" json
 
+in_tpm() (	# as docs/witness.md has it
+	set -e
+	tool one tpm2_nvdefine 0x01c0000a -C o -s "$(stat -c %s one.ecc.der)" -a "ownerread|ownerwrite|authread|policywrite"
+	tool one tpm2_nvwrite 0x01c0000a -C o -i one.ecc.der
+	tool one tpm2_nvread 0x01c0000a -o read.der
+	cmp read.der one.ecc.der
+)
+check "the certificate out of the TPM's own index" in_tpm
 # The high range of the profile: SHA-384, AES of 256 bits, and no policy session.
 large() (	# ALGORITHM PROFILE
 	set -e
