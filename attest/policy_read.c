@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attest/policy_form.h"
 #include "attest/policy_part.h"
 #include "monitor/base/timetext.h"
 
@@ -45,6 +46,23 @@ time_check(const char *name, const struct conf_node *node, struct why *why)
 	    "RFC 3339)", name, conf_line(node), conf_name(node));
 }
 
+/* An entry that ends before it begins would never count. */
+static enum err
+span_check(const char *name, const struct conf_node *entry, struct why *why)
+{
+	const struct conf_node *from = conf_member(entry, "from"),
+	    *until = conf_member(entry, "until");
+	int64_t from_ms, until_ms;
+
+	if (from == NULL || until == NULL ||
+	    date_read(conf_text(from), &from_ms, NULL) != ERR_OK ||
+	    date_read(conf_text(until), &until_ms, NULL) != ERR_OK || from_ms <= until_ms)
+		return ERR_OK;
+	return why_set(why, ERR_INVALID, "%.120s:%u: \"until\" %.40s is before \"from\" %.40s: the "
+	    "entry would never count; exchange or correct them", name, conf_line(until),
+	    conf_text(until), conf_text(from));
+}
+
 /* As "sekimori intent announce --ticket" takes them, so that the two can be held together. */
 static enum err
 ticket_check(const char *name, const struct conf_node *node, struct why *why)
@@ -62,13 +80,17 @@ static enum err
 value_check(const char *name, const struct conf_node *node, const struct policy_key *key,
     struct why *why)
 {
+	const char *wrong;
+
 	if (conf_kind(node) != CONF_TEXT)
 		return why_set(why, ERR_INVALID, "%.120s:%u: a value of \"%s\" is not a text in "
 		    "quotes", name, conf_line(node), key->name);
 	if (key->kind == POLICY_HEX && !hex_is(conf_text(node)))
 		return why_set(why, ERR_INVALID, "%.120s:%u: a value of \"%s\" is neither whole "
 		    "octets in hex nor \"*\"", name, conf_line(node), key->name);
-	return ERR_OK;
+	wrong = policy_form_wrong(key->name, conf_text(node));
+	return wrong == NULL ? ERR_OK : why_set(why, ERR_INVALID, "%.120s:%u: \"%s\" cannot be "
+	    "read: \"%.80s\"; write %s", name, conf_line(node), key->name, conf_text(node), wrong);
 }
 
 /* A value, or a group with when and why it counts. */
@@ -99,7 +121,23 @@ entry_check(const char *name, const struct conf_node *node, const struct policy_
 			    "entry has value, from, until, ticket and note", name,
 			    conf_line(member), called);
 	}
-	return err;
+	return err == ERR_OK ? span_check(name, node, why) : err;
+}
+
+/* A number, or true or false. */
+static enum err
+plain_check(const char *name, const struct conf_node *node, const struct policy_key *key,
+    struct why *why)
+{
+	bool flag = key->kind == POLICY_FLAG;
+	const char *wrong;
+
+	if (conf_kind(node) != (flag ? CONF_FLAG : CONF_INTEGER))
+		return why_set(why, ERR_INVALID, "%.120s:%u: \"%s\" is not %s", name,
+		    conf_line(node), key->name, flag ? "true or false" : "a whole number");
+	wrong = flag ? NULL : policy_number_wrong(key->name, conf_integer(node));
+	return wrong == NULL ? ERR_OK : why_set(why, ERR_INVALID, "%.120s:%u: \"%s\" is %lld; "
+	    "write %s", name, conf_line(node), key->name, (long long)conf_integer(node), wrong);
 }
 
 static enum err
@@ -110,10 +148,7 @@ key_check(const char *name, const struct conf_node *node, const struct policy_ke
 	enum err err = ERR_OK;
 
 	if (key->kind == POLICY_INTEGER || key->kind == POLICY_FLAG)
-		return kind == (key->kind == POLICY_FLAG ? CONF_FLAG : CONF_INTEGER) ? ERR_OK :
-		    why_set(why, ERR_INVALID, "%.120s:%u: \"%s\" is not %s", name,
-		    conf_line(node), key->name,
-		    key->kind == POLICY_FLAG ? "true or false" : "a whole number");
+		return plain_check(name, node, key, why);
 	if (kind != CONF_LIST)
 		return entry_check(name, node, key, why);
 	for (size_t i = 0; err == ERR_OK && i < conf_count(node); i++)

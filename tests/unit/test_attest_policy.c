@@ -47,6 +47,48 @@ test_refused(void **state)
 	refused(HEAD "timestamp = {", "p.conf:");
 }
 
+/* What judges could not read, or would read as nothing anybody meant. */
+static void
+test_forms(void **state)
+{
+	static const struct { const char *section, *part; } rows[] = {
+		{ "sev-snp = { tcb_genoa = \"bl=x\"; };", "p.conf:2: \"tcb_genoa\" cannot be read: "
+		    "\"bl=x\"; write levels as \"bl=4 " },
+		{ "sev-snp = { tcb_milan = [ \"bl=4\", \"bl=4 fmc=1\" ]; };", "\"tcb_milan\"" },
+		{ "sev-snp = { tcb_milan = \"\"; };", "\"tcb_milan\"" },
+		{ "sev-snp = { tcb_milan = \"fmc=1\"; };", "\"tcb_milan\"" },
+		{ "sev-snp = { tcb_milan = \"snp=1 snp=2\"; };", "\"tcb_milan\"" },
+		{ "sev-snp = { tcb_milan = \"snp=1x\"; };", "\"tcb_milan\"" },
+		{ "sev-snp = { tcb_milan = \"snp=\"; };", "\"tcb_milan\"" },
+		{ "sev-snp = { tcb_milan = \"bl=256\"; };", "\"tcb_milan\"" },
+		{ "sev-snp = { tcb_turin = ( { value = \"fmc=1,bl=4\"; } ); };", "\"tcb_turin\"" },
+		{ "sev-snp = { tcb_turin = \"\"; };", "\"tcb_turin\"" },
+		{ "sev-snp = { max_vmpl = 4; };", "\"max_vmpl\" is 4; write a level of 0 to 3" },
+		{ "nitro-tpm = { max_age = -1; };", "\"max_age\" is -1; write a number of 0" },
+		{ "tpm-quote = { min_firmware = \"2019\"; };", "\"2019\"; write 16 hex digits" },
+		{ "timestamp = { nonce = \"reqired\"; };", "write \"required\" or \"none\"" },
+		{ "timestamp = { nonce = \"*\"; };", "\"nonce\" cannot be read" },
+		{ "timestamp = { crl = \"if given\"; };", "\"if_given\"" },
+		{ "timestamp = { oid = \"1.2.\"; };", "an object identifier" },
+		{ "timestamp = { roots = [ \"sha256:AB\" ]; };", "64 small hex digits" },
+		{ "intel-sgx = { status = \"uptodate\"; };", "a status of Intel's" },
+		{ "intel-sgx = { advisories = [ \"SA-00615\" ]; };", "\"INTEL-SA-00615\"" },
+		{ "intel-sgx = { isvprodid = \"0x1\"; };", "a decimal number" },
+		{ "yubikey-piv = { pin = \"allways\"; };", "match-always" },
+		{ "yubikey-piv = { touch = \"once\"; };", "never, always or cached" },
+		{ "yubihsm = { firmware = \"v2.4.0\"; };", "a version" },
+		{ "timestamp = { oid = ( { value = \"1.2\"; from = \"2027-02-01\";\n"
+		    "until = \"2027-01-31\"; } ); };", "p.conf:3: \"until\" 2027-01-31 is before" },
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(text, sizeof(text), HEAD "%s", rows[i].section);
+		refused(text, rows[i].part);
+	}
+}
+
 static struct policy *
 read_good(const char *section)
 {
@@ -57,6 +99,21 @@ read_good(const char *section)
 	snprintf(text, sizeof(text), HEAD "%s", section);
 	assert_int_equal(policy_read("p.conf", bytes_of_text(text), &policy, &why), ERR_OK);
 	return policy;
+}
+
+static void
+test_forms_taken(void **state)
+{
+	(void)state;
+	policy_free(read_good("sev-snp = { max_vmpl = 3; tcb_milan = \"*\"; tcb_genoa = ( { value = "
+	    "\"bl=4 snp=200\"; until = \"2027-01-01\"; }, \"bl=3\" ); tcb_turin = \"fmc=1 bl=4\"; "
+	    "roots = [ \"amd-ark-milan\" ]; };"));
+	policy_free(read_good("tpm-quote = { nonce = \"required\"; crl = \"if_given\"; "
+	    "min_firmware = \"201910230016363A\"; };"));
+	policy_free(read_good("yubikey-piv = { pin = [ \"match-always\", \"0x09\" ]; touch = "
+	    "\"cached\"; firmware = \"5.4.3\"; };"));
+	policy_free(read_good("timestamp = { oid = ( { value = \"1.2\"; from = \"2027-01-31\"; "
+	    "until = \"2027-01-31\"; } ); };"));
 }
 
 /* What the list of a policy says of a value at a second, as a rule of the part. */
@@ -202,7 +259,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_forms_taken),
 		cmocka_unit_test(test_lists), cmocka_unit_test(test_any_has_its_ticket),
 		cmocka_unit_test(test_worst_decides),
 		cmocka_unit_test(test_nonce),

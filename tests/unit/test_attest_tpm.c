@@ -15,6 +15,8 @@
 #include "tests/unit/tpm_lab.h"
 #include "tests/unit/vectors.h"
 
+#define NO_PIN "0000000000000000000000000000000000000000000000000000000000000000"
+
 enum { AT_S = 1795000000 };		/* 2026-11-18, in no relation to any wall clock */
 
 #define SWTPM "tests/data/attest/tpm-swtpm/"
@@ -193,8 +195,6 @@ test_quote_policy(void **state)
 	    "min_firmware = \"2019102300163636\";"));
 	assert_reject("tpm-quote", &dossier, QUOTE("pcr8 = \"*\"; "
 	    "min_firmware = \"2019102300163637\";"), "firmware");
-	assert_lack("tpm-quote", &dossier, QUOTE("pcr8 = \"*\"; min_firmware = \"2019\";"),
-	    "firmware");
 	dossier.spki = &other;
 	assert_reject("tpm-quote", &dossier, QUOTE("pcr8 = \"*\";"), "key");
 	dossier.spki = NULL;
@@ -544,7 +544,7 @@ test_certificate(void **state)
 	/* No root of this is pinned: shown by nobody, or by somebody else. */
 	assert_lack("tpm-quote", &dossier, HEAD "tpm-quote = { measurement = \"*\"; };", "chain");
 	assert_reject("tpm-quote", &dossier, HEAD "tpm-quote = { measurement = \"*\"; roots = "
-	    "[ \"sha256:00\" ]; };", "chain");
+	    "[ \"sha256:" NO_PIN "\" ]; };", "chain");
 	dossier_set(&dossier, "certificates", bytes_of_buffer(&made.certificate));
 	assert_reject("tpm-quote", &dossier, made.policy, "chain");
 	dossier_set(&dossier, "certificates", bytes_of_buffer(&made.root));

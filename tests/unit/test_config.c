@@ -23,7 +23,7 @@
 #include "probes/probe.h"
 
 static const char *const names[] = { "key", "ca.pem", "token", "snmp-auth", "snmp-privacy", "bad-mode",
-	"with-key.pem", "empty", "policy", "slip" };
+	"with-key.pem", "empty", "policy", "slip", "floor" };
 
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
@@ -55,6 +55,8 @@ folder_make(void **unused)
 	put_file("policy", "policy = \"p\"; edition = \"1\";\nnitro-tpm = {\n};\n", 0644);
 	put_file("slip", "policy = \"p\"; edition = \"1\";\nnitro-tpm = {\n"
 	    "  mesurement = [ \"*\" ];\n};\n", 0644);
+	put_file("floor", "policy = \"p\"; edition = \"1\";\nsev-snp = {\n"
+	    "  tcb_genoa = \"bl=x\";\n};\n", 0644);
 	return 0;
 }
 
@@ -314,6 +316,7 @@ static const struct fault_case faults_wanted[] = {
 	{ TARGET("probe = \"telepathy\"; address = \"a\";"), 5, "no probe \"telepathy\"; there are: tcp, tls" },
 	{ TARGET("probe = \"tcp\"; address = \"a\";"), 5, "port is missing" },
 	{ TARGET(DROP("telepathy", "policy")), 5, "no such kind of evidence" },
+	{ TARGET(DROP("sev-snp", "floor")), 5, "floor:3: \"tcb_genoa\" cannot be read: \"bl=x\"" },
 	{ TARGET(DROP("yubihsm", "policy") "challenge = \"1d\"; "), 5, "belong together" },
 	{ TARGET(DROP("yubihsm", "policy") "challenge = \"1d\"; challenge_key = \"./secret\"; "), 5,
 	  "belong together" },
