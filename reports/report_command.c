@@ -5,6 +5,7 @@
  */
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "monitor/base/command.h"
@@ -164,21 +165,38 @@ read_options(const struct command *command, int argc, char **argv, struct asked 
 	return got;
 }
 
+static const struct command *
+own_command(const char *kind)
+{
+	const struct command *own;
+
+	for (size_t i = 0; (own = report_subcommand(i)) != NULL; i++)
+		if (strcmp(strrchr(own->name, ' ') + 1, kind) == 0)
+			return own;
+	return NULL;
+}
+
+/* Where KIND stands, which may be behind options of its own: each table tells which have a value. */
 static int
-report_run(const struct command *command, int argc, char **argv)
+kind_find(const struct command *command, int argc, char **argv)
+{
+	const struct command *own;
+
+	for (size_t i = 0; (own = report_subcommand(i)) != NULL; i++) {
+		int at = command_operand(own, argc, argv);
+
+		if (at > 0 && own_command(argv[at]) == own)
+			return at;
+	}
+	return command_operand(command, argc, argv);
+}
+
+static int
+form_run(const struct command *command, const char *kind, int argc, char **argv)
 {
 	struct asked asked = { .at = NULL };
-	const char *kind = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
-	int got;
+	int got = read_options(command, argc, argv, &asked);
 
-	if (kind != NULL) {
-		argc--;
-		argv++;
-	}
-	for (size_t i = 0; kind != NULL && report_subcommand(i) != NULL; i++)
-		if (strcmp(strrchr(report_subcommand(i)->name, ' ') + 1, kind) == 0)
-			return report_subcommand(i)->run(report_subcommand(i), argc, argv);
-	got = read_options(command, argc, argv, &asked);
 	if (got != COMMAND_END)
 		return got == COMMAND_HELP ? EXIT_FINE : EXIT_USAGE;
 	if (optind < argc)
@@ -208,6 +226,26 @@ report_run(const struct command *command, int argc, char **argv)
 		return command_wrong(command, _("--record goes with --out DIR or --bundle DIR: "
 		    "what is recorded must be kept"));
 	return report_make(command, &asked);
+}
+
+static int
+report_run(const struct command *command, int argc, char **argv)
+{
+	int at = kind_find(command, argc, argv), code, count = 0;
+	const struct command *own = at > 0 ? own_command(argv[at]) : NULL;
+	char **rest;
+
+	if (at == 0)
+		return form_run(command, NULL, argc, argv);
+	/* Its name, and all that is not KIND, as it stood. */
+	rest = memory_new((size_t)argc, sizeof(*rest));
+	for (int i = 0; i < argc; i++)
+		if (i != at)
+			rest[count++] = argv[i];
+	code = own != NULL ? own->run(own, count, rest) :
+	    form_run(command, argv[at], count, rest);
+	free(rest);
+	return code;
 }
 
 const struct command command_report = {

@@ -85,6 +85,25 @@ command_among(const struct command *command, int argc, char **argv, const char *
 	return got;
 }
 
+int
+command_operand(const struct command *command, int argc, char **argv)
+{
+	struct option rows[OPTIONS_MAX + 2] = { 0 };
+	char letters[3 * OPTIONS_MAX + 4];
+	int got, at;
+
+	options_build(command, rows, letters);
+	opterr = 0;
+	optind = 0;
+	do
+		got = getopt_long(argc, argv, letters, rows, NULL);
+	while (got != -1 && got != '?' && got != ':');
+	at = got == -1 && optind < argc ? optind : 0;
+	/* Of getopt it is the start; what it kept of a word half read is gone, too. */
+	optind = 0;
+	return at;
+}
+
 static int
 options_take(const struct command *command, int argc, char **argv, const char **value)
 {

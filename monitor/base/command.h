@@ -54,6 +54,12 @@ struct operands {
 int command_among(const struct command *, int argc, char **argv, const char **value,
     struct operands *);
 /*
+ * The place in argv of the first operand behind options of the command; 0 if there is none, or an
+ * option before it is not of its table.  Nothing is printed, and options are read from the first
+ * again after it.
+ */
+int command_operand(const struct command *, int argc, char **argv);
+/*
  * Of a command that has verbs: its options before the verb and behind it, all of them.  value[i] is
  * that of option i, "" of a flag, and stays as it is where the option is not given.  *argv then
  * begins with the verb, or with otherwise where there is none, and its operands follow.  False: a

@@ -141,6 +141,36 @@ usage(void **state)
 	buffer_free(&said);
 }
 
+/* As the usage has it, "report [options] KIND", and as it is mostly written. */
+static void
+kind_behind_options(void **state)
+{
+	struct buffer said = { .max = 0 }, other = { .max = 0 };
+	int code;
+
+	(void)state;
+	code = REPORT(&said, "keys", "--ledger", place.ledger, "--format", "json");
+	assert_int_equal(REPORT(&other, "--ledger", place.ledger, "--format", "json", "keys"), code);
+	assert_string_equal(buffer_text(&said), buffer_text(&other));
+	assert_int_equal(REPORT(&other, "--ledger", place.ledger, "keys", "--format=json"), code);
+	assert_string_equal(buffer_text(&said), buffer_text(&other));
+	assert_int_equal(REPORT(&said, "--lang", "en", "--ledger", place.ledger, "self-check"),
+	    EXIT_FINDING);
+	says(&said, "Root of the tree");
+	assert_int_equal(REPORT(&said, "--ledger", place.ledger, "list"), EXIT_FINE);
+	/* A value that is the name of a report is none; what belongs to another is said. */
+	assert_int_equal(REPORT(&said, "--ledger", "keys", "self-check"), EXIT_UNKNOWN);
+	assert_int_equal(REPORT(&said, "--record", "keys"), EXIT_USAGE);
+	says(&said, "report keys: there is no option --record");
+	assert_int_equal(REPORT(&said, "--bogus", "keys"), EXIT_USAGE);
+	says(&said, "there is no option --bogus");
+	assert_int_equal(REPORT(&said, "keys", "self-check"), EXIT_USAGE);
+	assert_int_equal(REPORT(&said, "--lang", "en"), EXIT_USAGE);
+	says(&said, "say which report");
+	buffer_free(&said);
+	buffer_free(&other);
+}
+
 /* The golden filing has a root of its own; this one's is that of the ledger. */
 static void
 mask_root(struct buffer *text)
@@ -327,7 +357,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(usage), cmocka_unit_test(standard_output), cmocka_unit_test(past),
+		cmocka_unit_test(usage), cmocka_unit_test(kind_behind_options),
+		cmocka_unit_test(standard_output), cmocka_unit_test(past),
 		cmocka_unit_test(files), cmocka_unit_test(form_faults), cmocka_unit_test(form_found),
 	};
 
