@@ -164,10 +164,10 @@ prepare(struct judging *j, const struct asked *asked, struct why *why)
 	return err;
 }
 
-static void
-tell_json(const struct judging *j)
+static json_t *
+files_json(const struct judging *j)
 {
-	json_t *one = attest_json(j->verifier, &j->dossier, j->appraisal), *files = json_array();
+	json_t *files = json_array();
 
 	for (size_t i = 0; i < j->files; i++) {
 		char hex[HASH_TEXT];
@@ -176,7 +176,26 @@ tell_json(const struct judging *j)
 		json_array_append_new(files, json_pack("{s:s,s:s,s:s}", "role", j->file[i].role,
 		    "path", j->file[i].path, "sha256", hex));
 	}
-	json_object_set_new(one, "files", files);
+	return files;
+}
+
+static const struct attest_role *
+lacking(const struct judging *j, const struct attest_role *last)
+{
+	return attest_files_lack(j->file, j->files, j->verifier, last);
+}
+
+static void
+tell_json(const struct judging *j)
+{
+	json_t *one = attest_json(j->verifier, &j->dossier, j->appraisal), *lack = json_array();
+	const struct attest_role *role = NULL;
+
+	while ((role = lacking(j, role)) != NULL)
+		json_array_append_new(lack, json_pack("{s:s,s:s}", "role", role->name, "text",
+		    role->text));
+	json_object_set_new(one, "lacking", lack);
+	json_object_set_new(one, "files", files_json(j));
 	json_dumpf(one, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(one);
@@ -186,47 +205,73 @@ tell_json(const struct judging *j)
 static void
 tell_files(struct buffer *out, const struct judging *j)
 {
+	const struct attest_role *role = NULL;
+
+	while ((role = lacking(j, role)) != NULL) {
+		buffer_print(out, _("\"%s\" cannot be judged without %s=FILE: %s"),
+		    j->verifier->set->name, role->name, _(role->text));
+		buffer_put_u8(out, '\n');
+	}
 	buffer_print(out, "%s:\n", _("files"));
 	for (size_t i = 0; i < j->files; i++)
 		buffer_print(out, "  %-22s %s\n", j->file[i].role, j->file[i].path);
+}
+
+static void
+tell(const struct judging *j, const struct asked *asked)
+{
+	struct buffer text = { .max = 0 };
+
+	if (asked->json && !asked->observe) {
+		tell_json(j);
+		return;
+	}
+	if (asked->observe && lacking(j, NULL) == NULL) {
+		attest_stanza(&text, j->verifier, &j->dossier, j->appraisal);
+	} else {
+		attest_tell(&text, j->verifier, &j->dossier, j->appraisal, asked->explain);
+		tell_files(&text, j);
+	}
+	fputs(buffer_text(&text), asked->observe && lacking(j, NULL) != NULL ? stderr : stdout);
+	buffer_free(&text);
+}
+
+static void
+judging_free(struct judging *j)
+{
+	for (size_t i = 0; i < ITEM_MAX; i++)
+		buffer_free(&j->file[i].octets);
+	policy_free(j->policy);
+	buffer_free(&j->nonce);
+	register_files_free(&j->sites);
+	free(j->appraisal);
+	free(j);
 }
 
 static int
 judge(const struct command *command, const struct asked *asked)
 {
 	struct judging *j = memory_new(1, sizeof(*j));
-	struct buffer text = { .max = 0 };
 	struct why why = { .err = ERR_OK };
 	enum err err = prepare(j, asked, &why);
 	int code;
 
 	j->appraisal = memory_new(1, sizeof(*j->appraisal));
 	if (err == ERR_OK) {
-		attest_judge(j->verifier, &j->dossier, j->appraisal);
-		if (asked->observe)
-			attest_stanza(&text, j->verifier, &j->dossier, j->appraisal);
-		else if (asked->json)
-			tell_json(j);
-		else {
-			attest_tell(&text, j->verifier, &j->dossier, j->appraisal,
-			    asked->explain);
-			tell_files(&text, j);
-		}
-		fputs(buffer_text(&text), stdout);
+		/* Where a file lacks no rule is asked: of what was not shown nothing is wrong. */
+		j->appraisal->verdict = ATTEST_INDETERMINATE;
+		j->appraisal->part = j->appraisal->open = -1;
+		if (lacking(j, NULL) == NULL)
+			attest_judge(j->verifier, &j->dossier, j->appraisal);
+		tell(j, asked);
 		code = j->appraisal->verdict == ATTEST_ACCEPT ? EXIT_FINE :
 		    j->appraisal->verdict == ATTEST_REJECT ? EXIT_FINDING : EXIT_UNKNOWN;
 	} else {
-		code = err == ERR_INVALID ? command_wrong(command, "%s", why.text) :
-		    command_failed(command, &why);
+		/* A file that was named and is not there is a wrong call, not a verdict. */
+		code = err == ERR_INVALID || err == ERR_NOT_FOUND ?
+		    command_wrong(command, "%s", why.text) : command_failed(command, &why);
 	}
-	for (size_t i = 0; i < ITEM_MAX; i++)
-		buffer_free(&j->file[i].octets);
-	policy_free(j->policy);
-	buffer_free(&j->nonce);
-	register_files_free(&j->sites);
-	buffer_free(&text);
-	free(j->appraisal);
-	free(j);
+	judging_free(j);
 	return code;
 }
 
@@ -295,7 +340,8 @@ const struct command command_attest = {
 	    "that vendors publish where it is silent; never taken from the evidence.\nFiles"
 	    " whose octets tell what they are need no ROLE. gzip files are unpacked.\nExit "
 	    "code 0 accepted, 1 rejected, 3 undecided: something is missing, or the policy "
-	    "does not say.\n\"sekimori attest register --help\" is about registers of sites, "
+	    "does not say;\n2 a file that was named is not there, or what one is cannot be "
+	    "told.\n\"sekimori attest register --help\" is about registers of sites, "
 	    "\"sekimori attest enrol --help\" about\nattestation keys of TPMs before a policy "
 	    "names them."),
 	.options = options,

@@ -153,10 +153,6 @@ roles_check(const struct attest_file *file, size_t files, const struct verifier 
 		if (role_find(verifier, file[i].role) == NULL)
 			return why_set(why, ERR_INVALID, _("\"%s\" has no role \"%s\"; see "
 			    "\"sekimori attest --kinds\""), verifier->set->name, file[i].role);
-	for (const struct attest_role *role = verifier->role; role->name != NULL; role++)
-		if (role->required && !taken(file, files, role->name))
-			return why_set(why, ERR_INVALID, _("\"%s\" cannot be judged without "
-			    "%s=FILE: %s"), verifier->set->name, role->name, _(role->text));
 	return ERR_OK;
 }
 
@@ -180,6 +176,18 @@ attest_files_assign(struct attest_file *file, size_t files, const char *kind,
 	for (size_t i = 0; i < files && err == ERR_OK; i++)
 		dossier_put(dossier, file[i].role, bytes_of_buffer(&file[i].octets));
 	return err;
+}
+
+const struct attest_role *
+attest_files_lack(const struct attest_file *file, size_t files, const struct verifier *verifier,
+    const struct attest_role *last)
+{
+	const struct attest_role *role = last == NULL ? verifier->role : last + 1;
+
+	for (; role->name != NULL; role++)
+		if (role->required && !taken(file, files, role->name))
+			return role;
+	return NULL;
 }
 
 enum err

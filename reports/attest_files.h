@@ -26,6 +26,13 @@ MUST_USE enum err attest_file_read(struct attest_file *, const char *argument, s
 MUST_USE enum err attest_files_assign(struct attest_file *, size_t files, const char *kind,
     const struct verifier **, struct dossier *, struct why *);
 
+/*
+ * The next role behind last (NULL: the first) that the verifier needs and no file has; NULL if
+ * there is none.  What lacks one is not judged: nothing is wrong of what was not shown.
+ */
+const struct attest_role *attest_files_lack(const struct attest_file *, size_t files,
+    const struct verifier *, const struct attest_role *last);
+
 /* A policy that accepts anything of every kind, so that all that could be asked is looked at. */
 MUST_USE enum err attest_policy_any(struct policy **, struct why *);
 

@@ -262,6 +262,25 @@ fi
 # --- wrong calls, and the probe ----------------------------------------------------------------
 
 judged "a second file of no known kind has its sentence" 2 "cannot be told from its octets" $d/snp/genoa-v5.report.bin $t/ak.name
+snp="$d/snp/genoa-v5.report.bin certificate=$d/snp/genoa-v5.vcek.der"
+# shellcheck disable=SC2086
+judged "sev-snp: without its chain it is undecided, and the role is named" 3 '^"sev-snp" cannot be judged without chain=FILE' --policy "$dir/sev-snp.policy" $snp
+# shellcheck disable=SC2086
+judged "sev-snp: the verdict says so" 3 '^UNDECIDED' --policy "$dir/sev-snp.policy" $snp
+# shellcheck disable=SC2086
+judged "sev-snp: without its chain nothing is observed" 3 'cannot be judged without chain=FILE' --observe $snp
+lack_json() {	# in JSON: no verdict but undecided, the role, no claim, and the files that were given
+	"$program" attest --json --policy "$dir/sev-snp.policy" "$@" > "$dir/json"; [ $? = 3 ] || return 1
+	python3 -c 'import json, sys
+one = json.load(open(sys.argv[1]))
+assert one["verdict"] == "indeterminate" and not one["claims"] and not one["parts"], one
+assert [x["role"] for x in one["lacking"]] == ["chain"] and one["lacking"][0]["text"], one
+assert len(one["files"]) == 2 and one["policy"]["id"], one' "$dir/json"
+}
+# shellcheck disable=SC2086
+holds "sev-snp: without its chain, in JSON" lack_json $snp
+# shellcheck disable=SC2086
+judged "a file that is not there is a wrong call" 2 "$dir/absent" --policy "$dir/sev-snp.policy" $snp chain="$dir/absent"
 judged "no file is a wrong call" 2 "name the files" --policy "$dir/yubihsm.policy"
 : > "$dir/empty"
 judged "an empty file has its sentence" 2 "none of the files" "$dir/empty"
