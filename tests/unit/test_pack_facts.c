@@ -38,7 +38,7 @@ static const struct row rows[] = {
 
 /*
  * "a=1 b=[x,y] | c=yes": words of the subject, then of each element below it, which reads those of
- * the subject, too.  A time is in days from now.  @id: a document or a declaration.
+ * the subject, too.  A time is in days from now.  @id: a document or a declaration.  ~: a blank.
  */
 struct told {
 	char          text[2048];
@@ -62,6 +62,8 @@ told_read(struct told *told, const char *world)
 			continue;
 		}
 		assert_true(told->words < WORDS);
+		for (char *blank = strchr(word, '~'); blank != NULL; blank = strchr(blank, '~'))
+			*blank = ' ';
 		told->of[told->words] = told->elements;
 		told->word[told->words++] = word;
 	}
