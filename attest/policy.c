@@ -54,22 +54,75 @@ policy_flag(const struct dossier *dossier, const struct appraisal *a, const char
 	return true;
 }
 
-/* A day named as the end is a day on which it still counts. */
+/* A day named as the end is a day on which it still counts.  INT64_MAX: it names none. */
+static int64_t
+ends_ms(const struct conf_node *entry)
+{
+	const struct conf_node *until = conf_member(entry, "until");
+	int64_t ms;
+
+	if (until == NULL)
+		return INT64_MAX;
+	if (date_read(conf_text(until), &ms, NULL) != ERR_OK)
+		return INT64_MIN;
+	return ms + (strlen(conf_text(until)) == DATE_LEN ? DAY_MS : 0);
+}
+
 static bool
 in_time(const struct conf_node *entry, int64_t at_s)
 {
-	const struct conf_node *from = conf_member(entry, "from"),
-	    *until = conf_member(entry, "until");
+	const struct conf_node *from = conf_member(entry, "from");
 	int64_t ms;
 
 	if (from != NULL && (date_read(conf_text(from), &ms, NULL) != ERR_OK ||
 	    at_s * 1000 < ms))
 		return false;
-	if (until == NULL)
-		return true;
-	if (date_read(conf_text(until), &ms, NULL) != ERR_OK)
-		return false;
-	return at_s * 1000 < ms + (strlen(conf_text(until)) == DATE_LEN ? DAY_MS : 0);
+	return at_s * 1000 < ends_ms(entry);
+}
+
+static int64_t
+first_end(const struct conf_node *key, int64_t after_ms)
+{
+	bool list = conf_kind(key) == CONF_LIST;
+	int64_t first = INT64_MAX;
+
+	for (size_t i = 0; i < (list ? conf_count(key) : 1); i++) {
+		const struct conf_node *entry = list ? conf_at(key, i) : key;
+		int64_t end = conf_kind(entry) == CONF_GROUP ? ends_ms(entry) : INT64_MAX;
+
+		first = end > after_ms && end < first ? end : first;
+	}
+	return first;
+}
+
+int64_t
+policy_ends_ms(const struct policy *policy, int64_t after_ms)
+{
+	const struct conf_node *root = conf_root(policy->conf);
+	int64_t first = INT64_MAX;
+
+	for (size_t i = 0; i < conf_count(root); i++) {
+		const struct conf_node *section = conf_at(root, i);
+
+		for (size_t k = 0; conf_kind(section) == CONF_GROUP && k < conf_count(section);
+		    k++) {
+			int64_t end = first_end(conf_at(section, k), after_ms);
+
+			first = end < first ? end : first;
+		}
+	}
+	return first;
+}
+
+size_t
+policy_sections(const struct policy *policy)
+{
+	const struct conf_node *root = conf_root(policy->conf);
+	size_t count = 0;
+
+	for (size_t i = 0; i < conf_count(root); i++)
+		count += conf_kind(conf_at(root, i)) == CONF_GROUP;
+	return count;
 }
 
 /* The text itself, or the first entry that counts at the dossier's second; NULL: none does. */

@@ -33,6 +33,9 @@ void        policy_free(struct policy *);
 struct hash policy_hash(const struct policy *);		/* SHA-256 of the text */
 const char *policy_id(const struct policy *);
 const char *policy_edition(const struct policy *);
+size_t      policy_sections(const struct policy *);
+/* When the first of its entries ends that has not at after_ms, UTC; INT64_MAX: none does. */
+int64_t     policy_ends_ms(const struct policy *, int64_t after_ms);
 
 /* Of the section of the verifier whose part is open; false if it does not say. */
 bool policy_has(const struct dossier *, const struct appraisal *);	/* a section at all */

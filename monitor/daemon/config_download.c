@@ -105,6 +105,12 @@ read_download(struct config_reader *reader, const struct config_group *group,
 		check_folder(reader, group, download);
 	if (download->url[0] == '\0')
 		return;
+	if (download_by_hand(download->form)) {
+		config_fault(reader, config_group_line(group, "url"), "a %s is what a person "
+		    "decides: it is never fetched; leave url out, and it is watched",
+		    download->form);
+		return;
+	}
 	if (!config_url(download->url, download_signed(download->form) ? "https:// http://" :
 	    "https://", &reason))
 		config_fault(reader, config_group_line(group, "url"), "url: %s%s", reason,

@@ -256,7 +256,7 @@ check_feed(struct config_reader *reader, const struct plan_feed *feed, struct by
 	struct download_content content;
 	struct why why;
 
-	if (download_read(feed->form, octets, &content, &why) != ERR_OK)
+	if (download_read(feed->form, octets, 0, &content, &why) != ERR_OK)
 		config_fault(reader, config_file_line(reader, feed->path), "%s: %s", feed->path,
 		    why.text);
 }

@@ -259,7 +259,7 @@ const struct option_row config_download_rows[] = {
 	  .maximum = NAME_MAX_LEN - 1, .help = N_("name of the download, unique") },
 	{ .name = "form", .type = OPTION_WORD, .required = true, .words = DOWNLOAD_FORMS,
 	  .help = N_("what it must be: a form of feeds, a revocation list, a set of keys, Intel's "
-	    "levels, PEM certificates, or any file") },
+	    "levels, PEM certificates, an appraisal policy, a site register, or any file") },
 	{ .name = "url", .type = OPTION_TEXT, .minimum = 1, .maximum = 2000, .otherwise = "",
 	  .help = N_("where it is: https://host/path; http only for what is signed. Without it "
 	    "nothing is fetched: the file is put there by hand, and watched") },

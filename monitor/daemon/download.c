@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "attest/collateral.h"
+#include "attest/policy.h"
+#include "attest/site_register.h"
 #include "monitor/base/limits.h"
 #include "monitor/base/timetext.h"
 #include "monitor/daemon/download.h"
@@ -14,15 +16,18 @@ enum { JSON_NESTED = 12, MARGIN_PART = 4 };
 
 #define MARGIN_MS (INT64_C(7) * 86400000)
 
-typedef enum err content_reader(const char *form, struct bytes, struct download_content *,
+/* now_ms: what ended before it counts no more. */
+struct asked { const char *form; int64_t now_ms; };
+
+typedef enum err content_reader(const struct asked *, struct bytes, struct download_content *,
     struct why *);
 
 static enum err
-ranges_content(const char *form, struct bytes octets, struct download_content *out,
+ranges_content(const struct asked *asked, struct bytes octets, struct download_content *out,
     struct why *why)
 {
 	struct ranges *ranges = NULL;
-	enum err err = ranges_read(form, octets, &ranges, why);
+	enum err err = ranges_read(asked->form, octets, &ranges, why);
 
 	if (err == ERR_OK)
 		*out = (struct download_content){ .entries = ranges_count(ranges),
@@ -32,12 +37,13 @@ ranges_content(const char *form, struct bytes octets, struct download_content *o
 }
 
 static enum err
-mmdb_content(const char *form, struct bytes octets, struct download_content *out, struct why *why)
+mmdb_content(const struct asked *asked, struct bytes octets, struct download_content *out,
+    struct why *why)
 {
 	struct mmdb mmdb;
 	enum err err = mmdb_read(octets, &mmdb, why);
 
-	(void)form;
+	(void)asked;
 	if (err == ERR_OK)
 		*out = (struct download_content){ .entries = mmdb.nodes,
 		    .date_ms = mmdb.date_ms };
@@ -45,12 +51,13 @@ mmdb_content(const char *form, struct bytes octets, struct download_content *out
 }
 
 static enum err
-crl_content(const char *form, struct bytes octets, struct download_content *out, struct why *why)
+crl_content(const struct asked *asked, struct bytes octets, struct download_content *out,
+    struct why *why)
 {
 	struct collateral list;
 	enum err err = collateral_crl(octets, &list, why);
 
-	(void)form;
+	(void)asked;
 	/* Entries leave a list as certificates expire: one more keeps an empty list comparable. */
 	if (err == ERR_OK)
 		*out = (struct download_content){ .entries = 1, .date_ms = list.from_s * 1000,
@@ -59,12 +66,13 @@ crl_content(const char *form, struct bytes octets, struct download_content *out,
 }
 
 static enum err
-pem_content(const char *form, struct bytes octets, struct download_content *out, struct why *why)
+pem_content(const struct asked *asked, struct bytes octets, struct download_content *out,
+    struct why *why)
 {
 	struct collateral list;
 	enum err err = collateral_pem(octets, &list, why);
 
-	(void)form;
+	(void)asked;
 	if (err == ERR_OK)
 		*out = (struct download_content){ .entries = list.entries,
 		    .until_ms = list.until_s * 1000 };
@@ -102,13 +110,14 @@ json_open(struct bytes octets, json_t **root, struct why *why)
 
 /* RFC 7517: a set of keys. */
 static enum err
-jwks_content(const char *form, struct bytes octets, struct download_content *out, struct why *why)
+jwks_content(const struct asked *asked, struct bytes octets, struct download_content *out,
+    struct why *why)
 {
 	json_t *root;
 	const json_t *keys;
 	enum err err = json_open(octets, &root, why);
 
-	(void)form;
+	(void)asked;
 	keys = json_object_get(root, "keys");
 	out->entries = json_array_size(keys);
 	if (err == ERR_OK && out->entries == 0)
@@ -130,13 +139,14 @@ time_member(const json_t *of, const char *name, int64_t *ms)
 
 /* Intel PCS API: tcbInfo or enclaveIdentity, with issueDate and nextUpdate. */
 static enum err
-tcb_content(const char *form, struct bytes octets, struct download_content *out, struct why *why)
+tcb_content(const struct asked *asked, struct bytes octets, struct download_content *out,
+    struct why *why)
 {
 	const json_t *info;
 	json_t *root;
 	enum err err = json_open(octets, &root, why);
 
-	(void)form;
+	(void)asked;
 	info = json_object_get(root, "tcbInfo");
 	if (info == NULL)
 		info = json_object_get(root, "enclaveIdentity");
@@ -151,32 +161,70 @@ tcb_content(const char *form, struct bytes octets, struct download_content *out,
 }
 
 static enum err
-file_content(const char *form, struct bytes octets, struct download_content *out, struct why *why)
+file_content(const struct asked *asked, struct bytes octets, struct download_content *out,
+    struct why *why)
 {
-	(void)form;
+	(void)asked;
 	(void)why;
 	*out = (struct download_content){ .entries = octets.len };
 	return ERR_OK;
 }
 
+/* What a person ends on a day: the entry that accepts, or the whole register. */
+static enum err
+policy_content(const struct asked *asked, struct bytes octets, struct download_content *out,
+    struct why *why)
+{
+	struct policy *policy;
+	enum err err = policy_read(asked->form, octets, &policy, why);
+	int64_t until_ms;
+
+	if (err != ERR_OK)
+		return err;
+	until_ms = policy_ends_ms(policy, asked->now_ms);
+	*out = (struct download_content){ .entries = policy_sections(policy),
+	    .until_ms = until_ms == INT64_MAX ? 0 : until_ms };
+	policy_free(policy);
+	return ERR_OK;
+}
+
+static enum err
+register_content(const struct asked *asked, struct bytes octets, struct download_content *out,
+    struct why *why)
+{
+	struct site_register *sites;
+	enum err err = site_register_read(asked->form, octets, &sites, why);
+
+	if (err != ERR_OK)
+		return err;
+	out->entries = site_register_count(sites);
+	site_register_term(sites, &out->date_ms, &out->until_ms);
+	out->date_ms = out->date_ms > 0 ? out->date_ms : 0;
+	out->until_ms = out->until_ms == INT64_MAX ? 0 : out->until_ms;
+	site_register_free(sites);
+	return ERR_OK;
+}
+
 static const struct form {
 	const char     *name;
-	bool            feed, is_signed;
+	bool            feed, is_signed, by_hand;
 	size_t          octets;
 	content_reader *read;
 } forms[] = {
-	{ "aws",      true,  false, RANGES_FILE_MAX, ranges_content },
-	{ "azure",    true,  false, RANGES_FILE_MAX, ranges_content },
-	{ "google",   true,  false, RANGES_FILE_MAX, ranges_content },
-	{ "oracle",   true,  false, RANGES_FILE_MAX, ranges_content },
-	{ "csv",      true,  false, RANGES_FILE_MAX, ranges_content },
-	{ "registry", true,  false, RANGES_FILE_MAX, ranges_content },
-	{ "mmdb",     true,  false, MMDB_FILE_MAX,   mmdb_content },
-	{ "crl",      false, true,  BLOB_MAX,        crl_content },
-	{ "jwks",     false, false, BLOB_MAX,        jwks_content },
-	{ "tcb-info", false, true,  BLOB_MAX,        tcb_content },
-	{ "pem",      false, false, BLOB_MAX,        pem_content },
-	{ "file",     false, false, BLOB_MAX,        file_content },
+	{ "aws",      true,  false, false, RANGES_FILE_MAX, ranges_content },
+	{ "azure",    true,  false, false, RANGES_FILE_MAX, ranges_content },
+	{ "google",   true,  false, false, RANGES_FILE_MAX, ranges_content },
+	{ "oracle",   true,  false, false, RANGES_FILE_MAX, ranges_content },
+	{ "csv",      true,  false, false, RANGES_FILE_MAX, ranges_content },
+	{ "registry", true,  false, false, RANGES_FILE_MAX, ranges_content },
+	{ "mmdb",     true,  false, false, MMDB_FILE_MAX,   mmdb_content },
+	{ "crl",      false, true,  false,  BLOB_MAX,        crl_content },
+	{ "jwks",     false, false, false, BLOB_MAX,        jwks_content },
+	{ "tcb-info", false, true,  false,  BLOB_MAX,        tcb_content },
+	{ "pem",      false, false, false, BLOB_MAX,        pem_content },
+	{ "policy",   false, false, true,  POLICY_MAX,      policy_content },
+	{ "site-register", false, false, true, SITE_REGISTER_MAX, register_content },
+	{ "file",     false, false, false, BLOB_MAX,        file_content },
 };
 
 static const struct form *
@@ -204,6 +252,14 @@ download_is_feed(const char *name)
 	return form != NULL && form->feed;
 }
 
+bool
+download_by_hand(const char *name)
+{
+	const struct form *form = form_find(name);
+
+	return form != NULL && form->by_hand;
+}
+
 size_t
 download_max(const char *name)
 {
@@ -213,9 +269,10 @@ download_max(const char *name)
 }
 
 enum err
-download_read(const char *name, struct bytes octets, struct download_content *out,
+download_read(const char *name, struct bytes octets, int64_t now_ms, struct download_content *out,
     struct why *why)
 {
+	const struct asked asked = { name, now_ms };
 	const struct form *form = form_find(name);
 	enum err err;
 
@@ -227,7 +284,7 @@ download_read(const char *name, struct bytes octets, struct download_content *ou
 		return why_set(why, ERR_LIMIT, "it is larger than %zu octets", form->octets);
 	if (octets.len == 0)
 		return why_set(why, ERR_MALFORMED, "it is empty");
-	err = form->read(name, octets, out, why);
+	err = form->read(&asked, octets, out, why);
 	if (err == ERR_OK && out->entries == 0)
 		err = why_set(why, ERR_MALFORMED, "there is nothing in it");
 	return err;

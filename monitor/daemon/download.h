@@ -16,16 +16,22 @@ struct download_content {
 };
 
 /* The forms, as words of a setting. */
-#define DOWNLOAD_FORMS "aws azure google oracle csv registry mmdb crl jwks tcb-info pem file"
+#define DOWNLOAD_FORMS "aws azure google oracle csv registry mmdb crl jwks tcb-info pem policy " \
+	"site-register file"
 
 /* Whether what is fetched is signed, so that http does not let a stranger write it. */
 bool   download_signed(const char *form);
 bool   download_is_feed(const char *form);	/* a form of the section feeds */
+/* What a person decides and puts there: it is watched and never fetched. */
+bool   download_by_hand(const char *form);
 size_t download_max(const char *form);		/* octets that are taken */
 
-/* ERR_MALFORMED and others with the parser's sentence; an empty file is refused. */
-MUST_USE enum err download_read(const char *form, struct bytes octets, struct download_content *,
-    struct why *);
+/*
+ * ERR_MALFORMED and others with the parser's sentence; an empty file is refused.  now_ms: of a
+ * policy's entries those that ended before count no more.
+ */
+MUST_USE enum err download_read(const char *form, struct bytes octets, int64_t now_ms,
+    struct download_content *, struct why *);
 /*
  * Whether got may take the place of had.  Not if it is older, ran out already, or has fewer than
  * half of the entries: a provider does not lose half its network overnight, a damaged file does.

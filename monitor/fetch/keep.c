@@ -34,14 +34,16 @@ keep_read(struct source *source)
 		return;
 	}
 	hash = hash_of(bytes_of_buffer(&octets));
-	if (!hash_equal(hash, keep->hash)) {
+	/* One that ran out may have another end: the next entry's of a policy. */
+	if (!hash_equal(hash, keep->hash) ||
+	    (keep->content.until_ms != 0 && keep->content.until_ms <= clock_wall_ms())) {
 		/* Put there by hand: what was kept out may be this one, or may follow it now. */
 		if (hash_equal(hash, keep->refused))
 			keep->refused = (struct hash){ { 0 } };
 		source->have = (struct validators){ .etag = "" };
 		keep->hash = hash;
 		keep->readable = download_read(keep->plan->form, bytes_of_buffer(&octets),
-		    &keep->content, &why) == ERR_OK;
+		    clock_wall_ms(), &keep->content, &why) == ERR_OK;
 	}
 	buffer_free(&octets);
 }
@@ -89,7 +91,7 @@ keep_take(struct source *source, struct bytes octets, struct why *why)
 	/* Somebody may have put another there by hand. */
 	keep_read(source);
 	if (!hash_equal(hash_of(octets), keep->hash)) {
-		err = download_read(keep->plan->form, octets, &content, why);
+		err = download_read(keep->plan->form, octets, clock_wall_ms(), &content, why);
 		if (err != ERR_OK) {
 			refuse(source, octets, why);
 			return err;

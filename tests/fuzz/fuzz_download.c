@@ -21,14 +21,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const forms[] = { "crl", "jwks", "tcb-info", "pem", "file", "registry",
-		"azure", "mmdb" };
+		"azure", "mmdb", "policy", "site-register" };
 	struct download_content content;
 	struct why why = { .err = ERR_OK };
 	int64_t alarm_ms;
 
 	if (size == 0)
 		return 0;
-	if (download_read(forms[data[0] % 8], bytes_of(data + 1, size - 1), &content, &why) !=
+	if (download_read(forms[data[0] % 10], bytes_of(data + 1, size - 1), 0, &content, &why) !=
 	    ERR_OK) {
 		must(why.text[0] != '\0');
 		return 0;

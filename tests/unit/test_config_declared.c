@@ -316,6 +316,8 @@ static const struct fault_case faults_wanted[] = {
 	{ DOWNLOAD("form = \"csv\"; file = \"other.pack\";"), 5, "no other setting names" },
 	{ DOWNLOAD("form = \"aws\"; file = \"feed.csv\";"), 5, "form is aws, and the section feeds reads" },
 	{ DOWNLOAD("form = \"xml\"; file = \"feed.csv\";"), 5, "form must be one of" },
+	{ DOWNLOAD("form = \"policy\"; file = \"feed.csv\";"), 4, "it is never fetched; leave url out" },
+	{ DOWNLOAD("form = \"site-register\"; file = \"feed.csv\";"), 4, "it is never fetched" },
 	{ DOWNLOAD("form = \"csv\";"), 4, "file is missing" },
 	{ DOWNLOAD("form = \"csv\"; file = \"feed.csv\"; interval = \"1s\";"), 5, "interval" },
 	{ DOWNLOAD("form = \"csv\"; file = \"feed.csv\";"), 5, "the configuration lies in" },

@@ -60,7 +60,7 @@ real_files(void **unused)
 		struct download_content content, cut;
 		struct why why = { .err = ERR_OK };
 
-		if (download_read(real[i].form, bytes_of_buffer(&octets), &content, &why) != ERR_OK)
+		if (download_read(real[i].form, bytes_of_buffer(&octets), 0, &content, &why) != ERR_OK)
 			fail_msg("%s: %s", real[i].file, why.text);
 		if (real[i].entries != 0)
 			assert_int_equal(content.entries, real[i].entries);
@@ -70,11 +70,45 @@ real_files(void **unused)
 		expect_time(real[i].file, content.until_ms, real[i].until);
 		/* The first three quarters of it are refused, but where any octets are as good. */
 		if (download_read(real[i].form, bytes_slice(bytes_of_buffer(&octets), 0,
-		    octets.len / 4 * 3), &cut, &why) == ERR_OK &&
+		    octets.len / 4 * 3), 0, &cut, &why) == ERR_OK &&
 		    strcmp(real[i].form, "csv") != 0 && strcmp(real[i].form, "file") != 0)
 			fail_msg("%s is taken though it is cut", real[i].file);
 		buffer_free(&octets);
 	}
+}
+
+/* What a person ends on a day: the next entry of a policy, the whole of a register. */
+static void
+ends_by_hand(void **unused)
+{
+	static const char policy[] = "policy = \"p\"; edition = \"1\"; timestamp = { nonce = \"none\"; oid = "
+	    "( \"1.1\", { value = \"1.2\"; until = \"2027-01-31\"; }, { value = \"1.3\"; until = "
+	    "\"2026-12-31T00:00:00Z\"; } ); };\ntpm-quote = { ak = \"*\"; };";
+	static const char sites[] = "register = \"s\"; edition = \"1\"; officer = \"A\"; from = "
+	    "\"2026-11-01\"; until = \"2027-04-30\"; entries = ( { site = \"t\"; kind = \"yubihsm\"; "
+	    "serial = \"1\"; } );";
+	struct download_content content;
+	struct why why = { .err = ERR_OK };
+
+	(void)unused;
+	assert_int_equal(download_read("policy", bytes_of_text(policy), 0, &content, &why), ERR_OK);
+	assert_int_equal(content.entries, 2);
+	expect_time("policy", content.until_ms, "2026-12-31T00:00:00.000Z");
+	assert_int_equal(download_alarm_ms(&content, 0), content.until_ms - 7 * DAY);
+	/* One that is over says nothing any more; a day counts whole, in Japan Standard Time. */
+	assert_int_equal(download_read("policy", bytes_of_text(policy), content.until_ms, &content,
+	    &why), ERR_OK);
+	expect_time("policy", content.until_ms, "2027-01-31T15:00:00.000Z");
+	assert_int_equal(download_read("policy", bytes_of_text(policy), content.until_ms, &content,
+	    &why), ERR_OK);
+	assert_int_equal(content.until_ms, 0);
+	if (download_read("site-register", bytes_of_text(sites), 0, &content, &why) != ERR_OK)
+		fail_msg("%s", why.text);
+	assert_int_equal(content.entries, 1);
+	expect_time("register", content.date_ms, "2026-10-31T15:00:00.000Z");
+	expect_time("register", content.until_ms, "2027-04-30T15:00:00.000Z");
+	assert_true(download_by_hand("policy") && download_by_hand("site-register"));
+	assert_false(download_by_hand("pem"));
 }
 
 #define DEEP "[[[[[[[[[[[[[[[[[["
@@ -93,6 +127,9 @@ static const struct { const char *form, *text, *sentence; } bad[] = {
 	{ "pem", "nothing", "certificate 1 of it is no PEM" },
 	{ "pem", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", "certificate 1 of it" },
 	{ "csv", "# nothing\n", "there is nothing in it" },
+	{ "policy", "policy = \"p\"; edition = \"1\";", "there is nothing in it" },
+	{ "policy", "policy = \"p\"; edition = \"1\"; timestamp = { oids = \"1\"; };", "is no key of" },
+	{ "site-register", "register = \"s\";", "site-register" },
 	{ "file", "", "it is empty" },
 	{ "elf", "x", "keeps no files of the form \"elf\"" },
 };
@@ -105,7 +142,7 @@ bad_files(void **unused)
 		struct download_content content;
 		struct why why = { .err = ERR_OK };
 
-		if (download_read(bad[i].form, bytes_of_text(bad[i].text), &content, &why) == ERR_OK)
+		if (download_read(bad[i].form, bytes_of_text(bad[i].text), 0, &content, &why) == ERR_OK)
 			fail_msg("taken: %s", bad[i].text);
 		if (strstr(why.text, bad[i].sentence) == NULL)
 			fail_msg("wanted \"%s\", got \"%s\"", bad[i].sentence, why.text);
@@ -161,7 +198,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(real_files), cmocka_unit_test(bad_files),
+		cmocka_unit_test(real_files), cmocka_unit_test(ends_by_hand), cmocka_unit_test(bad_files),
 		cmocka_unit_test(whether_newer), cmocka_unit_test(when_told),
 	};
 
