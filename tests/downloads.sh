@@ -158,6 +158,19 @@ holds "a new one that is put there ends it" 12 said 1 'kind=2 key="freshness" '
 said 0 'key="reading"|exchanged' && [ ! -s "$dir/access" ] && pass "downloads: nobody was asked for it" || { fail "downloads: a file that is only watched was asked for"; bad=1; }
 end
 rm "$kept/brought.pem"
+later() { date -u -d "+$1" +%Y-%m-%dT%H:%M:%SZ; }
+printf 'policy = "p"; edition = "1"; timestamp = { oid = ( { value = "1.1"; until = "%s"; }, { value = "1.2"; until = "%s"; } ); };\n' "$(later 15seconds)" "$(later 1year)" > "$kept/policy"
+begin form=policy url= file="$kept/policy" interval=1000
+holds "an entry of a policy is told before it ends" 10 said 1 'kind=1 key="freshness" .*severity=warning .*runs out soon'
+holds "and when it has, the next end counts" 30 said 1 'kind=2 key="freshness" .*severity=cleared'
+end
+printf 'register = "s"; edition = "1"; officer = "A"; from = "%s"; until = "%s"; entries = ( { site = "t"; kind = "yubihsm"; serial = "1"; } );\n' \
+	"$(later '-1hour')" "$(later 20seconds)" > "$kept/sites"
+begin form=site-register url= file="$kept/sites" interval=1000
+holds "a site register is told before it ends" 30 said 1 'kind=1 key="freshness" .*severity=warning .*runs out soon'
+holds "and when it did" 20 said 1 'kind=1 key="freshness" .*severity=major .*has run out'
+end
+rm "$kept/policy" "$kept/sites"
 
 # --- what it may touch ----------------------------------------------------------------------------
 mkdir "$dir/apart"; cp "$kept/feed.csv" "$dir/apart/feed.csv"
