@@ -14,7 +14,8 @@
  * A list holds values, or groups with value, from, until (date or time, RFC 3339) and ticket; "*"
  * accepts any and is shown as such.  A key that is not there is silence: the rule that needs it
  * is indeterminate, never passed.  Unknown sections and keys, and what is not written as
- * policy_form.h says, are refused, so that a slip of the pen does not weaken it.  Tickets of entries that accepted a value are kept in the appraisal.
+ * policy_form.h says, are refused, so that a slip of the pen does not weaken it.  Tickets of
+ * entries that accepted a value are kept in the appraisal.
  */
 #ifndef ATTEST_POLICY_H
 #define ATTEST_POLICY_H

@@ -176,7 +176,7 @@ own_command(const char *kind)
 	return NULL;
 }
 
-/* Where KIND stands, which may be behind options of its own: each table tells which have a value. */
+/* Where KIND stands, maybe behind options of its own: each table tells which have a value. */
 static int
 kind_find(const struct command *command, int argc, char **argv)
 {
