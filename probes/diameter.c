@@ -12,6 +12,7 @@
 #include "probes/channel.h"
 #include "probes/diameter_ask.h"
 #include "probes/resolve.h"
+#include "probes/tls_options.h"
 
 enum {
 	REQUESTS_MAX = 16,		/* of the peer that are answered in one round */
@@ -415,6 +416,8 @@ const struct probe_ops probe_diameter = {
 	.title        = N_("Diameter capabilities and watchdog"),
 	.port         = 5868,
 	.options      = diameter_options,
+	.fault        = tls_options_fault,
+	.file_check   = tls_options_file,
 	.scratch_len  = sizeof(struct diameter),
 	.on           = diameter_on,
 	.end          = diameter_end,

@@ -10,6 +10,7 @@
 #include "monitor/base/i18n.h"
 #include "probes/diameter_ask.h"
 #include "probes/net.h"
+#include "probes/tls_options.h"
 #include "probes/tls_trial.h"
 
 struct diameter_refusal {
@@ -150,6 +151,8 @@ const struct probe_ops probe_diameter_refusal = {
 	.title        = N_("What a Diameter peer must refuse"),
 	.port         = 5868,
 	.options      = diameter_refusal_options,
+	.fault        = tls_options_fault,
+	.file_check   = tls_options_file,
 	.scratch_len  = sizeof(struct diameter_refusal),
 	.on           = diameter_refusal_on,
 	.end          = diameter_refusal_end,

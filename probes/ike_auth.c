@@ -15,6 +15,7 @@
 #include "probes/ike_keys.h"
 #include "probes/ike_opening.h"
 #include "probes/ike_signature.h"
+#include "probes/tls_options.h"
 
 enum { PORT = 500, SENDS_MAX = 6, ENDS_MAX = 2, INSIDE_MAX = 16 << 10, MESSAGE_AUTH = 1,
 	MESSAGE_END = 2 };
@@ -489,6 +490,8 @@ const struct probe_ops probe_ike_auth = {
 	.title       = N_("key of an IKEv2 responder, seen in IKE_AUTH"),
 	.port        = PORT,
 	.options     = ike_auth_options,
+	.fault       = tls_options_fault,
+	.file_check  = tls_options_file,
 	.scratch_len = sizeof(struct ike_auth),
 	.on          = ike_auth_on,
 	.end         = ike_auth_end,

@@ -11,6 +11,7 @@
 #include "probes/channel.h"
 #include "probes/mail_policy.h"
 #include "probes/resolve.h"
+#include "probes/tls_options.h"
 #include "probes/wire/mail.h"
 
 enum { PORT = 25, TEXTS_MAX = 32 };
@@ -294,7 +295,7 @@ mail_fault(const char *(*option)(const void *of, const char *name), const void *
 		return N_("the option domain is no name of DNS");
 	if (resolver[0] != '\0' && !address_read(resolver, 53, &address))
 		return N_("the option resolver is no address");
-	return NULL;
+	return tls_options_fault(option, of);
 }
 
 static const struct option_row mail_options[] = {
@@ -316,6 +317,7 @@ const struct probe_ops probe_mail = {
 	.port         = PORT,
 	.options      = mail_options,
 	.fault        = mail_fault,
+	.file_check   = tls_options_file,
 	.scratch_len  = sizeof(struct mail),
 	.on           = mail_on,
 	.end          = mail_end,

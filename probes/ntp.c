@@ -11,6 +11,7 @@
 #include "monitor/base/i18n.h"
 #include "probes/channel.h"
 #include "probes/ntp_nts.h"
+#include "probes/tls_options.h"
 
 #define SECOND_NS INT64_C(1000000000)
 
@@ -375,6 +376,8 @@ const struct probe_ops probe_ntp = {
 	.title        = N_("NTP time"),
 	.port         = PORT_NTP,
 	.options      = ntp_options,
+	.fault        = tls_options_fault,
+	.file_check   = tls_options_file,
 	.scratch_len  = sizeof(struct ntp),
 	.on           = ntp_on,
 	.end          = ntp_end,

@@ -9,6 +9,7 @@
 
 #include "monitor/base/i18n.h"
 #include "probes/channel.h"
+#include "probes/tls_options.h"
 #include "probes/wire/rtr.h"
 
 enum { PORT = 323, PDUS_MAX = 4 << 20, OCTETS_MAX = 128 << 20, NAMED_MAX = 3 };
@@ -308,7 +309,7 @@ rpki_fault(const char *(*option)(const void *of, const char *name), const void *
 	if (rtr_routes_read(option(of, "prefixes"), route, &count, NULL) != ERR_OK)
 		return N_("the option prefixes is no list of at most 64 like "
 		    "\"192.0.2.0/24 AS64500, 2001:db8::/32 AS64500\"");
-	return NULL;
+	return tls_options_fault(option, of);
 }
 
 static const struct option_row rpki_options[] = {
@@ -333,6 +334,7 @@ const struct probe_ops probe_rpki = {
 	.port         = PORT,
 	.options      = rpki_options,
 	.fault        = rpki_fault,
+	.file_check   = tls_options_file,
 	.scratch_len  = sizeof(struct rpki),
 	.answer_max   = OCTETS_MAX,
 	.on           = rpki_on,

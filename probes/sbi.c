@@ -13,6 +13,7 @@
 #include "probes/sbi.h"
 #include "probes/sbi_ask.h"
 #include "probes/sbi_json.h"
+#include "probes/tls_options.h"
 
 enum {
 	PING_NS   = 300000000,	/* for the PING, once everything else is answered */
@@ -313,6 +314,8 @@ const struct probe_ops probe_sbi = {
 	.title        = N_("5G service-based interface"),
 	.port         = 443,
 	.options      = sbi_options,
+	.fault        = tls_options_fault,
+	.file_check   = tls_options_file,
 	.scratch_len  = sizeof(struct sbi),
 	.answer_max   = SBI_CONNECTION_MAX,
 	.on           = sbi_on,

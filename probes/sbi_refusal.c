@@ -11,6 +11,7 @@
 #include "probes/sbi_ask.h"
 #include "probes/sbi_json.h"
 #include "probes/sbi_session.h"
+#include "probes/tls_options.h"
 #include "probes/tls_trial.h"
 #include "probes/wire/sbi_preface.h"
 
@@ -290,6 +291,8 @@ const struct probe_ops probe_sbi_refusal = {
 	.title        = N_("What a service-based interface must refuse"),
 	.port         = 443,
 	.options      = sbi_refusal_options,
+	.fault        = tls_options_fault,
+	.file_check   = tls_options_file,
 	.scratch_len  = sizeof(struct sbi_refusal),
 	.answer_max   = 1 << 20,
 	.on           = sbi_refusal_on,

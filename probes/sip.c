@@ -12,6 +12,7 @@
 #include "probes/channel.h"
 #include "probes/resolve.h"
 #include "probes/sip_ask.h"
+#include "probes/tls_options.h"
 
 enum {
 	REQUESTS_MAX = 8,	/* of the peer that are answered in one round */
@@ -315,6 +316,8 @@ const struct probe_ops probe_sip = {
 	.title        = N_("SIP OPTIONS"),
 	.port         = SIP_PORT_TLS,
 	.options      = sip_options,
+	.fault        = tls_options_fault,
+	.file_check   = tls_options_file,
 	.scratch_len  = sizeof(struct sip),
 	.on           = sip_on,
 	.end          = sip_end,

@@ -14,6 +14,7 @@
 #include "probes/net.h"
 #include "probes/sip_ask.h"
 #include "probes/sip_call.h"
+#include "probes/tls_options.h"
 #include "probes/tls_trial.h"
 
 enum {
@@ -274,6 +275,8 @@ const struct probe_ops probe_sip_refusal = {
 	.title        = N_("What a SIP server must refuse"),
 	.port         = SIP_PORT_TLS,
 	.options      = sip_refusal_options,
+	.fault        = tls_options_fault,
+	.file_check   = tls_options_file,
 	.scratch_len  = sizeof(struct sip_refusal),
 	.on           = sip_refusal_on,
 	.end          = sip_refusal_end,

@@ -9,6 +9,7 @@
 #include "monitor/base/i18n.h"
 #include "probes/tls_look.h"
 #include "probes/tls_measure.h"
+#include "probes/tls_options.h"
 
 enum {
 	SETTLE_NS      = 1000000000,	/* for a server's word on a client certificate */
@@ -273,6 +274,8 @@ const struct probe_ops probe_tls = {
 	.name         = "tls",
 	.title        = N_("TLS handshake"),
 	.options      = tls_options,
+	.fault        = tls_options_fault,
+	.file_check   = tls_options_file,
 	.scratch_len  = sizeof(struct tls),
 	.on           = tls_on,
 	.end          = tls_end,

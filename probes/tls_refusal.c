@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "monitor/base/i18n.h"
+#include "probes/tls_options.h"
 #include "probes/tls_trial.h"
 
 static const struct refusal_attempt attempts[] = {
@@ -111,6 +112,8 @@ const struct probe_ops probe_tls_refusal = {
 	.title        = N_("What a TLS server must refuse"),
 	.port         = 443,
 	.options      = options,
+	.fault        = tls_options_fault,
+	.file_check   = tls_options_file,
 	.scratch_len  = sizeof(struct trials),
 	.on           = tls_refusal_on,
 	.end          = tls_refusal_end,

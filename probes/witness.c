@@ -11,6 +11,7 @@
 #include "monitor/base/i18n.h"
 #include "probes/attest_look.h"
 #include "probes/channel.h"
+#include "probes/tls_options.h"
 #include "probes/wire/witness.h"
 
 struct witness {
@@ -240,6 +241,22 @@ witness_shared_end(void *shared)
 	tls_shared_end(shared);
 }
 
+static const char *
+witness_fault(const char *(*option)(const void *of, const char *name), const void *of)
+{
+	const char *wrong = attest_look_fault(option, of);
+
+	return wrong != NULL ? wrong : tls_options_fault(option, of);
+}
+
+static enum err
+witness_file(const char *option, const char *path, struct bytes octets, struct why *why)
+{
+	enum err err = attest_look_file(option, path, octets, why);
+
+	return err != ERR_OK ? err : tls_options_file(option, path, octets, why);
+}
+
 static const struct option_row witness_options[] = {
 	TLS_OPTIONS,
 	ATTEST_OPTIONS,
@@ -254,8 +271,8 @@ const struct probe_ops probe_witness = {
 	.title        = N_("evidence of hardware, asked of sekimori-witness"),
 	.port         = WITNESS_PORT,
 	.options      = witness_options,
-	.fault        = attest_look_fault,
-	.file_check   = attest_look_file,
+	.fault        = witness_fault,
+	.file_check   = witness_file,
 	.scratch_len  = sizeof(struct witness),
 	.answer_max   = WITNESS_ANSWER_MAX + (64 << 10),
 	.on           = witness_on,

@@ -23,7 +23,7 @@
 #include "probes/probe.h"
 
 static const char *const names[] = { "key", "ca.pem", "token", "snmp-auth", "snmp-privacy", "bad-mode",
-	"with-key.pem", "empty", "policy", "slip", "floor" };
+	"with-key.pem", "torn.pem", "empty", "policy", "slip", "floor" };
 
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
@@ -42,13 +42,19 @@ put_file(const char *name, const char *text, unsigned mode)
 static int
 folder_make(void **unused)
 {
+	struct buffer root = { .max = 8193 };
+
 	(void)unused;
 	snprintf(folder, sizeof(folder), "/tmp/sekimori-config.XXXXXX");
 	if (mkdtemp(folder) == NULL)
 		return 1;
 	for (size_t i = 0; i < NAMES; i++)
 		put_file(names[i], names[i], 0600);
-	put_file("ca.pem", "-----BEGIN CERTIFICATE-----\n", 0644);
+	if (file_read("tests/data/attest/tpm-swtpm/ca-root.pem", 8192, &root, NULL) != ERR_OK)
+		return 1;
+	put_file("ca.pem", buffer_text(&root), 0644);
+	buffer_free(&root);
+	put_file("torn.pem", "-----BEGIN CERTIFICATE-----\n", 0644);
 	put_file("bad-mode", "secret", 0644);
 	put_file("with-key.pem", "-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n", 0600);
 	put_file("empty", "", 0600);
@@ -357,6 +363,10 @@ static const struct fault_case faults_wanted[] = {
 	{ TARGET(TCP "intervall = \"5s\";"), 5, "was \"interval\" meant" },
 	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; trust = \"missing.pem\";"), 5, "cannot open" },
 	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; trust = \"empty\";"), 5, "is empty" },
+	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; trust = \"torn.pem\";"), 5, "there is no certificate in PEM in it" },
+	{ TARGET("probe = \"ike-auth\"; address = \"a\"; client_certificate = \"torn.pem\"; client_key = \"./token\";"), 5, "there is no certificate in PEM in it" },
+	{ TARGET("probe = \"ike-auth\"; address = \"a\"; client_certificate = \"ca.pem\";"), 5, "client_certificate and client_key are needed both or neither" },
+	{ TARGET("probe = \"witness\"; address = \"a\"; kind = \"tpm-quote\"; policy = \"policy\"; client_key = \"./token\";"), 5, "client_certificate and client_key are needed both or neither" },
 	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; trust = \"with-key.pem\";"), 5, "holds a private key" },
 	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; trust = \"key\";"), 2, "a secret needs a file of its own" },
 	{ TARGET("probe = \"tls\"; address = \"a\"; port = 443; client_key = \"./bad-mode\";"), 5, "chmod 600" },
