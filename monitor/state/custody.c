@@ -127,13 +127,11 @@ sight_make(struct custody_sight *sight, const struct target_state *target)
 {
 	struct bytes facts = bytes_of_buffer(&target->replica[0].facts), verdict, provider;
 	int64_t disputes;
-	bool back;
 
 	*sight = (struct custody_sight){ .target = target, .replica = &target->replica[0],
 		.usable = replica_usable(&target->replica[0]) };
 	/* What was put back, or is told in two ways, says nothing. */
-	if (!sight->usable || (fact_flag(facts, FACT_ATTEST_WENT_BACK, &back) && back) ||
-	    protection_went_back(sight->replica))
+	if (!sight->usable || protection_went_back(sight->replica))
 		return;
 	sight->proven = fact_text(facts, FACT_ATTEST_VERDICT, &verdict) &&
 	    bytes_equal(verdict, bytes_of_text("accept")) && key_endorsed(facts);

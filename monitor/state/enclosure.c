@@ -321,7 +321,7 @@ evidence_lack(const struct seen *seen, const struct use_sighting *s)
 		    ENCLOSURE_LACK_UNDECIDED;
 	if (where_other_machine(seen->state, seen->target, facts))
 		return ENCLOSURE_LACK_OTHER_MACHINE;
-	if (is_flag(facts, FACT_ATTEST_WENT_BACK, true) || protection_went_back(seen->replica))
+	if (protection_went_back(seen->replica))
 		return ENCLOSURE_LACK_WENT_BACK;
 	if (!is_flag(facts, FACT_ATTEST_FRESH, true))
 		return ENCLOSURE_LACK_NOT_FRESH;

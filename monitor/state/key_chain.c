@@ -124,8 +124,7 @@ why_evidence(const struct key_chain *chain, struct bytes facts, int64_t now_ms)
 	if (says(facts, FACT_ATTEST_VERDICT, "reject"))
 		return KEY_WHY_EVIDENCE_REJECTED;
 	if (says(facts, FACT_ATTEST_VERDICT, "accept")) {
-		if (is_flag(facts, FACT_ATTEST_WENT_BACK, true) ||
-		    protection_went_back(chain->replica))
+		if (protection_went_back(chain->replica))
 			return fact_text(facts, FACT_ATTEST_DELIVERY, &delivery) ?
 			    KEY_WHY_EVIDENCE_PUT_BACK : KEY_WHY_EVIDENCE_WENT_BACK;
 		if (ran_out(chain, facts, FACT_ATTEST_EXPIRES, now_ms) ||

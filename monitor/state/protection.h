@@ -68,7 +68,8 @@ bool level_is_known(const struct replica_state *, const struct protection_level 
 enum elsewhere { ELSEWHERE_VANTAGE = 1, ELSEWHERE_ADDRESS = 2 };
 unsigned level_elsewhere(const struct state *, const struct target_state *, uint32_t replica,
     const struct protection_level *);
-/* Counters of a device, or the name of what is delivered, are behind what this ledger has seen. */
+/* Counters of a device, or the name of what is delivered, are behind what the worker, or this
+ * ledger, has seen. */
 bool protection_went_back(const struct replica_state *);
 struct protection_counts { uint32_t levels, known, open, unannounced; };
 struct protection_counts protection_count(const struct target_state *);

@@ -48,6 +48,10 @@ level_elsewhere(const struct state *state, const struct target_state *target, ui
 bool
 protection_went_back(const struct replica_state *replica)
 {
+	bool back;
+
+	if (fact_flag(bytes_of_buffer(&replica->facts), FACT_ATTEST_WENT_BACK, &back) && back)
+		return true;
 	for (uint32_t k = 0; k < replica->levels; k++) {
 		const struct aspect_row *row = aspect_row(replica->level[k].aspect);
 
