@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "attest/signature.h"
+#include "tests/unit/lab_fact.h"
 #include "tests/unit/ike_lab.h"
 
 enum { DAY_S = 86400 };
@@ -145,19 +146,7 @@ flag(struct lab *lab, enum fact fact)
 static inline void
 assert_fact(struct lab *lab, enum fact fact, const char *wanted)
 {
-	struct fact_walk walk = fact_walk_of(bytes_of_buffer(&lab->seen.facts));
-	const struct fact_row *row;
-	struct buffer text = { 0 };
-	struct bytes value;
-	uint64_t number;
-
-	while (fact_walk_next(&walk, &number, &row, &value))
-		if (number == (uint64_t)fact)
-			fact_print(&text, row, value);
-	if (strcmp(buffer_text(&text), wanted) != 0)
-		fail_msg("%s is \"%s\", not \"%s\"", fact_row((uint64_t)fact)->name,
-		    buffer_text(&text), wanted);
-	buffer_free(&text);
+	lab_assert_fact(&lab->seen, fact, wanted);
 }
 
 /* Up, with that certificate's key, that was proven to be held; NULL: no key is on the wire. */

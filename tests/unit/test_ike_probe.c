@@ -12,7 +12,7 @@
 
 #include "probes/wire/ike.h"
 #include "probes/wire/ike_v1.h"
-#include "tests/unit/probe_lab.h"
+#include "tests/unit/lab_fact.h"
 
 enum { DATAGRAM_MAX = 4096, PAYLOAD_SA = 33, PAYLOAD_KE = 34, PAYLOAD_NONCE = 40,
 	PAYLOAD_NOTIFY = 41 };
@@ -304,19 +304,7 @@ assert_outcome(struct lab *lab, enum outcome outcome, enum err err, const char *
 static void
 assert_fact(struct lab *lab, enum fact fact, const char *wanted)
 {
-	struct fact_walk walk = fact_walk_of(bytes_of_buffer(&lab->seen.facts));
-	const struct fact_row *row;
-	struct buffer text = { 0 };
-	struct bytes value;
-	uint64_t number;
-
-	while (fact_walk_next(&walk, &number, &row, &value))
-		if (number == (uint64_t)fact)
-			fact_print(&text, row, value);
-	if (strcmp(buffer_text(&text), wanted) != 0)
-		fail_msg("%s is \"%s\", not \"%s\"", fact_row((uint64_t)fact)->name,
-		    buffer_text(&text), wanted);
-	buffer_free(&text);
+	lab_assert_fact(&lab->seen, fact, wanted);
 }
 
 #define GOOD .takes = { { IKE_ENCR, 20, 256 }, { IKE_PRF, 6, 0 }, { IKE_KE, 31, 0 } }, .count = 3
