@@ -7,25 +7,12 @@ import socket
 import sys
 import threading
 
+from tpm_wire import client_of, control_of, message, serve, serve_beside
+
 behind, port, refuses = int(sys.argv[1]), int(sys.argv[2]), len(sys.argv) > 3
 turn = threading.Lock()
 tpm = socket.create_connection(("127.0.0.1", behind))
 LARGEST = 2048  # of an index of swtpm
-
-
-def exactly(peer, count):
-    octets = b""
-    while len(octets) < count:
-        part = peer.recv(count - len(octets))
-        if not part:
-            return None
-        octets += part
-    return octets
-
-
-def message(peer):  # TCG TPM 2.0 Part 1: tag, size of the whole, code
-    head = exactly(peer, 10)
-    return head and head + exactly(peer, int.from_bytes(head[2:6], "big") - 10)
 
 
 def ask(command):
@@ -57,38 +44,13 @@ def document(command):
 
 def nitro(command):
     code = int.from_bytes(command[6:10], "big")
-    if code == 0x20000001:
-        return document(command)
-    if code == 0x12A and int.from_bytes(command[-2:], "big") > LARGEST:
-        command = command[:-2] + LARGEST.to_bytes(2, "big")
-    return ask(command)
+    with turn:
+        if code == 0x20000001:
+            return document(command)
+        if code == 0x12A and int.from_bytes(command[-2:], "big") > LARGEST:
+            command = command[:-2] + LARGEST.to_bytes(2, "big")
+        return ask(command)
 
 
-def client(peer):
-    while command := message(peer):
-        with turn:
-            answer = nitro(command)
-        peer.sendall(answer)
-    peer.close()
-
-
-def control(peer):
-    beyond = socket.create_connection(("127.0.0.1", behind + 1))
-
-    def pump(source, sink):
-        while octets := source.recv(4096):
-            sink.sendall(octets)
-        sink.shutdown(socket.SHUT_RDWR)
-
-    threading.Thread(target=pump, args=(beyond, peer), daemon=True).start()
-    pump(peer, beyond)
-
-
-def serve(at, handle):
-    listener = socket.create_server(("127.0.0.1", at))
-    while True:
-        threading.Thread(target=handle, args=(listener.accept()[0],), daemon=True).start()
-
-
-threading.Thread(target=serve, args=(port + 1, control), daemon=True).start()
-serve(port, client)
+serve_beside(port + 1, control_of(behind + 1))
+serve(port, client_of(nitro))

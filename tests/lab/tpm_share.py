@@ -7,36 +7,17 @@ import socket
 import sys
 import threading
 
+from tpm_wire import client_of, control_of, exactly, message, serve, serve_beside
+
 behind, port = int(sys.argv[1]), int(sys.argv[2])
 turn = threading.Lock()
 tpm = socket.create_connection(("127.0.0.1", behind))
-
-
-def exactly(peer, count):
-    octets = b""
-    while len(octets) < count:
-        part = peer.recv(count - len(octets))
-        if not part:
-            return None
-        octets += part
-    return octets
-
-
-def message(peer):  # TCG TPM 2.0 Part 1: tag, size of the whole, code
-    head = exactly(peer, 10)
-    return head and head + exactly(peer, int.from_bytes(head[2:6], "big") - 10)
 
 
 def answered(command):
     with turn:
         tpm.sendall(command)
         return message(tpm)
-
-
-def client(peer):
-    while command := message(peer):
-        peer.sendall(answered(command))
-    peer.close()
 
 
 def number(peer):
@@ -58,24 +39,7 @@ def platform(peer):  # power, cancel: there is nothing to do
     peer.close()
 
 
-def control(peer):
-    beyond = socket.create_connection(("127.0.0.1", behind + 1))
-
-    def pump(source, sink):
-        while octets := source.recv(4096):
-            sink.sendall(octets)
-        sink.shutdown(socket.SHUT_RDWR)
-
-    threading.Thread(target=pump, args=(beyond, peer), daemon=True).start()
-    pump(peer, beyond)
-
-
-def serve(at, handle):
-    listener = socket.create_server(("127.0.0.1", at))
-    while True:
-        threading.Thread(target=handle, args=(listener.accept()[0],), daemon=True).start()
-
-
-for beside, handle in ((1, control), (2, simulator), (3, platform)):
-    threading.Thread(target=serve, args=(port + beside, handle), daemon=True).start()
-serve(port, client)
+serve_beside(port + 1, control_of(behind + 1))
+serve_beside(port + 2, simulator)
+serve_beside(port + 3, platform)
+serve(port, client_of(answered))
