@@ -227,8 +227,11 @@ challenge_write(const struct asked *asked, const struct files *files, struct enr
 	/* The secret first: a challenge without it could not be answered. */
 	if (err == ERR_OK)
 		err = enrolment_keep(asked->keep, it, why);
-	if (err == ERR_OK)
+	if (err == ERR_OK) {
 		err = file_write(asked->out, bytes_of_buffer(&blob), OUT_MODE, why);
+		if (err != ERR_OK)
+			unlink(asked->keep);	/* of no use, and in the way of the next */
+	}
 	explicit_bzero(it->secret, sizeof(it->secret));
 	buffer_free(&blob);
 	tpm_ek_free(&ek);

@@ -242,4 +242,15 @@ check "a revocation list" revoked
 listed() { "$program" attest enrol --ek-certificate "$1" --certificates with-list.pem --trust maker.pem --ak one.rsa.ak.pub --out list.challenge --keep list.keep; }
 check "a certificate that is on it" refused 1 "rule ek-revoked" listed two.rsa.crt
 check "one that is not" told "accepted" listed one.rsa.crt
+
+# --- a full disk ------------------------------------------------------------------------------------
+mkdir -p full
+if mount -t tmpfs -o size=16k none full 2>/dev/null; then
+	dd if=/dev/zero of=full/rest bs=1k count=16 2>/dev/null
+	check "a challenge that finds no room is said" refused 3 "cannot write full/ch: No space left" "$program" attest enrol --ek-certificate one.rsa.crt --certificates issuer.pem --trust maker.pem --ak one.rsa.ak.pub --out full/ch --keep room.keep
+	check "and leaves no secret in the way of the next" test ! -e room.keep
+	umount full
+else
+	skip "enrol: the full disk: no tmpfs may be mounted here"
+fi
 [ $FAILS = 0 ]
