@@ -25,9 +25,11 @@ instances = ( { name = "amf-1"; function = "control"; site = "tokyo"; targets = 
 END
 "$program" run -c "$dir/core.conf" >"$dir/log" 2>&1 &
 report() { "$program" report crypto -c "$dir/core.conf" "$@" > "$dir/paper" 2>&1; }
+# Each interface by its name: what tls-deep is offered names the suites of the others, too.
 seen() {
 	report
-	grep -q TLS_RSA_WITH_AES_128_CBC_SHA "$dir/paper" && grep -q TLS_AES_256_GCM_SHA384 "$dir/paper" && { [ -z "$hybrid" ] || grep -q MLKEM "$dir/paper"; }
+	for interface in amf-1-sbi amf-1-old ${hybrid:+amf-1-deep}; do grep -q "interface: $interface\$" "$dir/paper" || return 1; done
+	grep -q TLS_RSA_WITH_AES_128_CBC_SHA "$dir/paper" && grep -q 'suite: TLS_AES_256_GCM_SHA384' "$dir/paper" && { [ -z "$hybrid" ] || grep -q MLKEM "$dir/paper"; }
 }
 await seen
 report --cbom "$dir/cbom.json"; code=$?
