@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Keys bound to hardware, with the real daemon: a TLS server whose key lives in a TPM (swtpm), a
+# Keys bound to hardware, with the real daemon: an nginx whose TLS key lives in a TPM (swtpm), a
 # witness beside it, the wire looked at by a probe of its own; then all that may be wrong with it:
 # another key on the wire, an attestation key that signs anything, keys that can leave or came from
 # outside, an answer replayed, another machine's answer relayed, a debug guest, old firmware.  What
@@ -12,6 +12,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/lib.sh
 . tests/lab/ike_gateway.sh
+. tests/lab/tls_nginx.sh
 build=$PWD/build/${V:-release} program=${PROGRAM:-$PWD/build/${V:-release}/sekimori} lab=$PWD/tests/lab data=$PWD/tests/data/attest
 if [ "${KEYS_INSIDE:-}" != yes ]; then
 	[ "$(id -u)" = 0 ] || { skip "keys need root for a network namespace of their own"; exit 0; }
@@ -53,6 +54,7 @@ tpm_keys() (
 	tpm2_evictcontrol -C o -c ak.ctx 0x81010010; f
 	tpm2_readpublic -c 0x81010010 -f pem -o ak.pub.pem; f
 	tpm2_createprimary -C o -G ecc -c srk.ctx; f
+	tpm2_evictcontrol -C o -c srk.ctx 0x81000001; f
 	for key in own:0x81010011:'fixedtpm|fixedparent|' mig:0x81010012: rogue:0x81010014:'fixedtpm|fixedparent|'; do
 		IFS=: read -r name handle fixed <<< "$key"
 		tpm2_create -C srk.ctx -G ecc256:ecdsa -a "${fixed}sensitivedataorigin|userwithauth|sign" -u $name.pub -r $name.priv; f
@@ -60,6 +62,7 @@ tpm_keys() (
 		tpm2_readpublic -c $name.ctx -f pem -o $name.pub.pem; f
 		tpm2_evictcontrol -C o -c $name.ctx "$handle"; f
 	done
+	tpm_key_file own.pub own.priv 0x81000001 own.tss2.pem; f
 	openssl ecparam -name prime256v1 -genkey -noout -out outside.key
 	tpm2_import -C srk.ctx -G ecc -i outside.key -u outside.pub -r outside.priv; f
 	tpm2_load -C srk.ctx -u outside.pub -r outside.priv -c outside.ctx; f
@@ -85,16 +88,15 @@ certificates() (
 holds "certificates, one over the key in the TPM" 0 certificates || exit 1
 
 # --- servers ---------------------------------------------------------------------------------
-in_tpm() { openssl s_server -provider default -provider tpm2 -propquery '?provider=tpm2,tpm2.digest!=yes,tpm2.cipher!=yes' \
-	-key handle:0x81010011 -cert "$k/own.pem" -accept 127.0.0.1:3443 -quiet > "$dir/tls.log" 2>&1 & tls=$!; }
-in_software() { openssl s_server -key "$k/soft.key" -cert "$k/soft.pem" -accept 127.0.0.1:3443 -quiet > "$dir/tls.log" 2>&1 & tls=$!; }
+in_tpm() { tls_nginx "$dir/nginx" "$k/own.pem" "$k/own.tss2.pem"; }
+in_software() { tls_nginx "$dir/nginx" "$k/soft.pem" "$k/soft.key"; }
 witness() {	# PORT OPTIONS...
 	local port=$1; shift
 	"$build/sekimori-witness" --listen "127.0.0.1:$port" --certificate "$k/witness.pem" --key "$k/witness.key" --trust "$k/carrier.pem" \
 		--speaks "$k/own.pub.pem" --tpm "$TPM2TOOLS_TCTI" --pcrs sha256:0,4,7 "$@" > "$dir/witness.$port" 2>&1 & pids+=($!)
 	await grep -q "answers on" "$dir/witness.$port"
 }
-in_tpm
+holds "an nginx whose TLS key lives in the TPM" 0 in_tpm || exit 1
 witness 5737 --ak 0x81010010 --certify 0x81010011 --ak-certificate "$k/ak.pem"
 witness 5744 --ak 0x81010010 --certify 0x81010011
 witness 5738 --ak 0x81010014 --certify 0x81010011
@@ -102,7 +104,6 @@ witness 5739 --ak 0x81010010 --certify 0x81010012
 witness 5740 --ak 0x81010010 --certify 0x81010013
 python3 "$lab/witness_liar.py" replay 5741 5737 "$k" 2> "$dir/replay.log" & pids+=($!)
 python3 "$lab/witness_liar.py" relay 5742 5737 "$k" 2> "$dir/relay.log" & pids+=($!)
-await listens 127.0.0.1:3443
 holds "an IKE gateway whose key lives in the TPM" 0 ike_gateway "$dir/gateway" "$k/own.pem" handle:0x81010011 2423
 
 # --- a token that is audited as a whole --------------------------------------------------------
@@ -335,12 +336,12 @@ holds "the provider's word for our challenge: fresh, and bound to nothing" 10 se
 holds "no key is taken from it" 0 sh -c '! echo "$1" | grep -q key.spki' - "$(last 17)"
 
 # --- another key on the wire -----------------------------------------------------------------
-kill "$tls"; wait "$tls" 2>/dev/null
+tls_nginx_end
 in_software
 differs() { local one two; one=$(fact 2 key.spki) two=$(fact 1 tls.spki); echo "$one $two"; [ -n "$one" ] && [ -n "$two" ] && [ "$one" != "$two" ]; }
 holds "when the wire shows another key, both stand in the ledger" 20 differs
 holds "and the report names the wire as the link that is broken" 10 told ' udm key ! contradicted wire [0-9]+ it speaks with another key'
-kill "$tls"; wait "$tls" 2>/dev/null
+tls_nginx_end
 in_tpm
 holds "and agree again" 20 same
 holds "as the report says" 10 told "$sentence"
