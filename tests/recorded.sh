@@ -176,7 +176,7 @@ instance wrong
 chmod -R a+rX "$dir/box"
 
 # --- the monitor -------------------------------------------------------------------------------
-python3 "$lab/recorded_witness.py" "$k" "$dir/table" > "$dir/stand-in" 2>&1 < <(sleep infinity) & stand_in=$!
+python3 "$lab/recorded_witness.py" "$k" "$dir/table" > "$dir/stand-in" 2>&1 < /dev/null & stand_in=$!
 await grep -q ready "$dir/stand-in"
 "$program" init "$dir/m" >/dev/null || exit 2
 cat > "$dir/sekimori.conf" <<END
@@ -294,6 +294,8 @@ holds "report keys: what was delivered is of the day it was made" 10 told "^evid
 holds "so is Azure's, whose report holds its vTPM's data for a nonce" 10 told "^evidence [|] proven [|] azure-hcl / .*answers our challenge: no.* [|] accepted; $day"
 holds "what came for an answer is contradicted" 10 told "^evidence [|] contradicted [|] genoa-asked / .*the evidence was rejected / the report was not made for our nonce"
 holds "and neither proves that memory is closed now" 10 told "^genoa [|] confidential VM [|] - [|] - / genoa.*it answers no challenge of this round.* [|] unknown [|]"
+control() { "${at_clock[@]}" "$program" controls --ledger "$db" SK-HW-FRESH > "$dir/controls" 2>&1; grep -F -- "    X target:$1" "$dir/controls" || { tail -n 5 "$dir/controls"; return 1; }; }
+holds "a statement that came for an answer and holds no nonce: SK-HW-FRESH is not met" 10 control yubihsm-told
 set_clock 2026-10-05
 for one in genoa milan turin azure-hcl; do holds "$one: the same daemon after AMD's list ran out" 20 refused $one sev-snp/crl; done
 end

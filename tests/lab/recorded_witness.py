@@ -8,7 +8,6 @@
 # CERTIFICATES: folder with witness.pem, witness.key, carrier.pem and spki.der, the key that is named.
 # TABLE: a line for each port: PORT FOLDER [flip ROLE OFFSET | cut OCTETS], the lowest bit of one octet
 # changed, or the answer ended after so many octets.
-import os
 import pathlib
 import socket
 import ssl
@@ -109,7 +108,7 @@ def main():
         listener = socket.create_server(("127.0.0.1", int(port)))
         threading.Thread(target=serve, args=(listener, context, pathlib.Path(folder), how), daemon=True).start()
     print("ready", flush=True)
-    os.read(0, 1)
+    threading.Event().wait()
 
 
 main()
