@@ -158,6 +158,26 @@ attest_look_prepare(struct round *round, struct attest_kept *kept, struct envelo
 	return err;
 }
 
+static bool
+role_there(const struct envelope *envelope, const char *role)
+{
+	for (size_t i = 0; i < envelope->items; i++)
+		if (strcmp(envelope->item[i].role, role) == 0)
+			return true;
+	return false;
+}
+
+const char *
+attest_look_missing(const struct envelope *envelope)
+{
+	const struct attest_role *role = verifier_find(envelope->kind)->role;
+
+	for (; role->name != NULL; role++)
+		if (role->required && !role_there(envelope, role->name))
+			return role->name;
+	return NULL;
+}
+
 /* --- facts -------------------------------------------------------------------------------- */
 
 static void

@@ -41,6 +41,11 @@ void attest_kept_end(struct attest_kept *);
 MUST_USE enum err attest_look_prepare(struct round *, struct attest_kept *, struct envelope *,
     struct why *);
 /*
+ * The first role that its kind needs and it lacks; NULL: none.  What is not there is unknown, but a
+ * verifier would call it malformed.
+ */
+const char *attest_look_missing(const struct envelope *);
+/*
  * Whether a challenge of ours stands beside it and a rule about the nonce passed, in whichever
  * part, or one about a signature over it.
  */

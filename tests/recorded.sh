@@ -232,7 +232,7 @@ holds "a quote before its certificate begins" 10 refused tdx intel-tdx/time
 holds "a quote before Google's certificate begins" 10 refused vtpm-amd gcp-vtpm/dates
 holds "a token before it begins" 10 refused gcp-identity gcp-identity-token/time
 holds "an identity document of an instance that was not started yet" 10 refused ec2-identity ec2-identity/started
-holds "pieces of another kind are refused" 10 refused other-kind sev-snp/length
+holds "pieces of another kind are no evidence, and what lacks is named" 10 seen other-kind '"outcome":"unknown"' 'the witness sent no report'
 holds "an enclave's document where a NitroTPM's is asked" 10 refused enclave-as-tpm nitro-tpm/kind
 holds "a statement under another device's chain" 10 refused piv-other yubikey-piv/chain
 holds "a statement that was changed" 10 refused hsm-changed marvell-hsm/signature
