@@ -108,7 +108,8 @@ time_good(const struct dossier *dossier, X509 *certificate, char found[STEP_TEXT
 		return true;
 	name_text(certificate, name, sizeof(name));
 	time_utc((early ? from_s == INT64_MAX ? 0 : from_s : until_s) * 1000, when);
-	snprintf(found, STEP_TEXT, "%s: %s %s", name, early ? "valid from" : "expired", when);
+	/* The time first: an observation has no room for more than the beginning. */
+	snprintf(found, STEP_TEXT, "%s %s: %s", early ? "valid from" : "expired", when, name);
 	return false;
 }
 

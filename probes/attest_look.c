@@ -158,6 +158,26 @@ attest_look_prepare(struct round *round, struct attest_kept *kept, struct envelo
 	return err;
 }
 
+static bool
+role_there(const struct envelope *envelope, const char *role)
+{
+	for (size_t i = 0; i < envelope->items; i++)
+		if (strcmp(envelope->item[i].role, role) == 0)
+			return true;
+	return false;
+}
+
+const char *
+attest_look_missing(const struct envelope *envelope)
+{
+	const struct attest_role *role = verifier_find(envelope->kind)->role;
+
+	for (; role->name != NULL; role++)
+		if (role->required && !role_there(envelope, role->name))
+			return role->name;
+	return NULL;
+}
+
 /* --- facts -------------------------------------------------------------------------------- */
 
 static void
@@ -224,9 +244,12 @@ is_nonce_rule(const struct rule *rule)
 	    strcmp(rule->clause, POSSESSION_FORMAT) == 0);
 }
 
+/* Unasked, a nonce that passed is a part's own: Azure's report holds its vTPM's data for one. */
 bool
-attest_look_fresh(const struct appraisal *a)
+attest_look_fresh(const struct envelope *envelope, const struct appraisal *a)
 {
+	if (envelope->nonce.len == 0)
+		return false;
 	for (size_t p = 0; p < a->parts; p++)
 		for (size_t i = 0; i < a->partition[p].set->count; i++)
 			if (is_nonce_rule(&a->partition[p].set->rule[i]) &&
@@ -412,7 +435,7 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 	dossier.memory = kept->memory;
 	attest_judge(verifier, &dossier, a);
 	kept->accepted = a->verdict == ATTEST_ACCEPT;
-	kept->fresh = kept->accepted && attest_look_fresh(a);
+	kept->fresh = kept->accepted && attest_look_fresh(envelope, a);
 	verdict_facts(round, kept, a);
 	fact_set_text(facts, FACT_ATTEST_KIND, bytes_of_text(envelope->kind));
 	if (a->verdict == ATTEST_ACCEPT) {
@@ -424,7 +447,7 @@ attest_look_finish(struct round *round, struct attest_kept *kept, struct envelop
 		claims_facts(facts, a);
 		key_facts(facts, envelope, a, binding);
 	} else if (a->elsewhere) {
-		fact_set_flag(facts, FACT_ATTEST_FRESH, attest_look_fresh(a));
+		fact_set_flag(facts, FACT_ATTEST_FRESH, attest_look_fresh(envelope, a));
 		claims_facts(facts, a);
 	}
 	back = onwards_look(kept, a, facts);

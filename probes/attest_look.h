@@ -40,8 +40,16 @@ void attest_kept_end(struct attest_kept *);
  */
 MUST_USE enum err attest_look_prepare(struct round *, struct attest_kept *, struct envelope *,
     struct why *);
-/* Whether a rule about our nonce passed, in whichever part, or one about a signature over it. */
-bool attest_look_fresh(const struct appraisal *);
+/*
+ * The first role that its kind needs and it lacks; NULL: none.  What is not there is unknown, but a
+ * verifier would call it malformed.
+ */
+const char *attest_look_missing(const struct envelope *);
+/*
+ * Whether a challenge of ours stands beside it and a rule about the nonce passed, in whichever
+ * part, or one about a signature over it.
+ */
+bool attest_look_fresh(const struct envelope *, const struct appraisal *);
 /* Judges the envelope at the round's second, sets facts and evidence, and finishes the round. */
 void attest_look_finish(struct round *, struct attest_kept *, struct envelope *);
 

@@ -77,27 +77,6 @@ remember(struct drop_kept *kept, const struct delivery *delivery)
 
 /* --- one round ------------------------------------------------------------------------------ */
 
-static bool
-role_there(const struct envelope *envelope, const char *role)
-{
-	for (size_t i = 0; i < envelope->items; i++)
-		if (strcmp(envelope->item[i].role, role) == 0)
-			return true;
-	return false;
-}
-
-/* What is not there is unknown; a verifier would call it malformed. */
-static const char *
-role_missing(const struct envelope *envelope)
-{
-	const struct attest_role *role = verifier_find(envelope->kind)->role;
-
-	for (; role->name != NULL; role++)
-		if (role->required && !role_there(envelope, role->name))
-			return role->name;
-	return NULL;
-}
-
 static void
 judge(struct round *round, struct attest_kept *kept, struct envelope *envelope)
 {
@@ -108,7 +87,7 @@ judge(struct round *round, struct attest_kept *kept, struct envelope *envelope)
 		round_finish(round, OUTCOME_UNKNOWN, why.err, "%s", why.text);
 		return;
 	}
-	missing = role_missing(envelope);
+	missing = attest_look_missing(envelope);
 	if (envelope->items == 0)
 		round_finish(round, OUTCOME_UNKNOWN, ERR_NOT_FOUND, "no file was delivered: name a "
 		    "folder or files in the target's options");

@@ -98,6 +98,7 @@ answer_take(struct round *round, struct witness *witness)
 	const struct verifier *verifier = verifier_find(round_option(round, "kind"));
 	const struct witness_statement *statement = statement_find(answer, verifier->set->name);
 	struct why why = { .err = ERR_OK };
+	const char *missing;
 
 	round_answered(round);
 	lacks_fact(round, answer);
@@ -122,8 +123,14 @@ answer_take(struct round *round, struct witness *witness)
 		    sizeof(witness->exporter));
 	}
 	statement_take(witness->envelope, statement);
-	if (attest_look_prepare(round, &kept->attest, witness->envelope, &why) != ERR_OK)
+	if (attest_look_prepare(round, &kept->attest, witness->envelope, &why) != ERR_OK) {
 		round_finish(round, OUTCOME_UNKNOWN, why.err, "%s", why.text);
+		return;
+	}
+	missing = attest_look_missing(witness->envelope);
+	if (missing != NULL)
+		round_finish(round, OUTCOME_UNKNOWN, ERR_NOT_FOUND, "the witness sent no %s, and "
+		    "the target's options name no file for it", missing);
 	else
 		attest_look_finish(round, &kept->attest, witness->envelope);
 }

@@ -7,6 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/lib.sh
+. tests/lab/review.sh
 program=${PROGRAM:-$PWD/build/${V:-release}/sekimori}
 tools=build/${V:-release}/tests/tools
 [ -x "$tools/attest_samples" ] && [ -x "$tools/attest_intel" ] || make --no-print-directory V="${V:-release}" "$tools/attest_samples" "$tools/attest_intel" >/dev/null || exit 2
@@ -31,22 +32,11 @@ holds() {	# NAME COMMAND...: passes if it does; what it says is shown if not
 
 # --- what every kind is asked ------------------------------------------------------------------
 
-declare -A keys		# by section: what a person decides that no sample shows
 # A person reviews what was observed; delivered statements answer no challenge of ours.
 observed() {	# KIND ARGUMENTS...
-	local kind=$1 section; shift
+	local kind=$1; shift
 	"$program" attest --observe "$@" > "$dir/stanza" 2> "$dir/said" || [ $? != 2 ] || { fail "$kind is observed"; bad=1; head -5 "$dir/said" "$dir/stanza"; }
-	# What nothing was asked of yet (the root of a simulated maker stood before it) is written by hand.
-	for section in "${!keys[@]}"; do
-		grep -q "^$section = {" "$dir/stanza" || printf '%s = {\n};\n' "$section" >> "$dir/stanza"
-	done
-	while IFS= read -r line; do
-		echo "$line"
-		case $line in
-		*' = {') section=${line% = \{}; printf '\tnonce = "none"; crl = "if_given"; %s\n' "${keys[$section]:-}" ;;
-		esac
-	done < <(sed 's/REVIEW-ME/reviewed/' "$dir/stanza") > "$dir/$kind.policy"
-	keys=()
+	reviewed "$dir/stanza" 'nonce = "none"; crl = "if_given";' > "$dir/$kind.policy"
 }
 # A rejection in JSON has its rule, what was wrong and what to do; an acceptance has claims; both their files.
 in_json() {	# KIND VERDICT RULE ARGUMENTS...

@@ -310,15 +310,9 @@ hand_over quickly 9999999999 "$dir/quickly.answer"
 holds "put there again it is a finding" 10 seen 14 '"outcome":"degraded".*after the period of its challenge had ended'
 
 # --- closed to the provider ------------------------------------------------------------------
-# Rows of the tables, cells apart by bars.
 rows() {
 	"$program" report keys --ledger "$db" --lang en --format json --out "$dir/papers" --force > /dev/null 2>&1
-	python3 - "$dir/papers/keys.en.json" <<'P'
-import json, sys
-for block in json.load(open(sys.argv[1]))["blocks"]:
-    for row in block.get("rows", []):
-        print(" | ".join((c.get("text", "") if isinstance(c, dict) else str(c)).replace("\n", " / ") for c in row))
-P
+	python3 "$lab/paper_rows.py" "$dir/papers/keys.en.json"
 }
 closed() { rows > "$dir/rows"; grep -E -- "$1" "$dir/rows" || { tail -n 4 "$dir/rows"; return 1; }; }
 holds "a measured boot that is declared is proven by the TPM's quote" 20 closed '^smf [|] measured boot [|] - [|] measured boot / smf-boot.* [|] holds [|]'

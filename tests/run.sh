@@ -60,6 +60,7 @@ if [ "$(id -u)" = 0 ]; then
 	V=asan tests/seal.sh
 	section "keys bound to hardware: a TPM, its witness, the wire (with sanitizers)"
 	V=asan tests/keys.sh
+	V=asan tests/recorded.sh
 	V=asan tests/register.sh
 	V=asan tests/enrol.sh
 	section "custody of keys: ceremonies, rotations, a maker's statement (with sanitizers)"

@@ -6,15 +6,9 @@ places=$dir/places
 mkdir -p "$places"
 placed() { ("$program" controls --ledger "$places/m/state/ledger.db" "$1" 2>/dev/null || true) | grep -F -- "    $3 $2 "; }
 placed_story() { "$program" replay --text --ledger "$places/m/state/ledger.db" 2>/dev/null | grep -E -- "$1" | tail -n 1 | grep .; }
-# Rows of the report of keys, cells apart by bars.
 closed() {
 	"$program" report keys --ledger "$places/m/state/ledger.db" --lang en --format json --out "$places/papers" --force >/dev/null 2>&1
-	python3 - "$places/papers/keys.en.json" <<-'P'
-	import json, sys
-	for block in json.load(open(sys.argv[1]))["blocks"]:
-	    for row in block.get("rows", []):
-	        print(" | ".join((c.get("text", "") if isinstance(c, dict) else str(c)).replace("\n", " / ") for c in row))
-	P
+	python3 tests/lab/paper_rows.py "$places/papers/keys.en.json"
 }
 # world PYTHON: what the provider says from here on.
 world() {

@@ -92,16 +92,16 @@ is_flag(struct bytes facts, enum fact fact, bool wanted)
 static enum key_why
 why_unusable(const struct replica_state *replica)
 {
-	if (!replica->seen || replica->reason == REASON_NEVER)
-		return KEY_WHY_EVIDENCE_NEVER;
 	switch (replica->reason) {
+	case REASON_NEVER:
+		return KEY_WHY_EVIDENCE_NEVER;
 	case REASON_STALE:
 		return KEY_WHY_EVIDENCE_STALE;
 	case REASON_GAP:
 	case REASON_MISSED:
 		return KEY_WHY_EVIDENCE_UNWATCHED;
 	default:
-		return KEY_WHY_EVIDENCE_FAILED;
+		return replica->seen ? KEY_WHY_EVIDENCE_FAILED : KEY_WHY_EVIDENCE_NEVER;
 	}
 }
 

@@ -452,6 +452,7 @@ static void
 test_fresh(void **state)
 {
 	struct appraisal *a = memory_new(1, sizeof(*a));
+	struct envelope asked = { .nonce = bytes_of_text("nonce") }, unasked = { .items = 0 };
 	size_t count, nonces = 0, answers = 0;
 	const struct verifier *const *table = verifier_table(&count);
 
@@ -466,11 +467,12 @@ test_fresh(void **state)
 			memset(a, 0, sizeof(*a));
 			a->parts = 1;
 			a->partition[0].set = table[v]->set;
-			assert_false(attest_look_fresh(a));
+			assert_false(attest_look_fresh(&asked, a));
 			a->step[i].state = STEP_PASSED;
-			assert_int_equal(attest_look_fresh(a), nonce || answer);
+			assert_int_equal(attest_look_fresh(&asked, a), nonce || answer);
+			assert_false(attest_look_fresh(&unasked, a));
 			a->step[i].state = STEP_NOT_ASKED;
-			assert_false(attest_look_fresh(a));
+			assert_false(attest_look_fresh(&asked, a));
 			nonces += nonce;
 			answers += answer;
 		}

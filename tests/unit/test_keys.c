@@ -181,6 +181,25 @@ silence_proves_nothing(void **state)
 	rig_free(rig);
 }
 
+/* What was seen before the monitor stopped is not said to have never been seen. */
+static void
+a_gap_is_told_from_never(void **state)
+{
+	struct record gap = { .kind = RECORD_GAP, .role = ROLE_LEDGER,
+		.gap = { .role = ROLE_SUPERVISOR, .reason = bytes_of_text("stopped") } };
+	struct rig *rig = pair_new("udm-tls");
+	struct key_chain chain;
+
+	(void)state;
+	observe(rig, "udm-key", OUTCOME_UP, B2 INSIDE, "");
+	rig_put(rig, &gap);
+	key_chain_make(&chain, rig->state, 1);
+	assert_int_equal(chain.stand, KEY_UNKNOWN);
+	assert_int_equal(chain.why[KEY_LINK_EVIDENCE], KEY_WHY_EVIDENCE_UNWATCHED);
+	key_chain_free(&chain);
+	rig_free(rig);
+}
+
 static void
 names_of_wires(void **state)
 {
@@ -369,6 +388,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(links_stand_as_observed),
 		cmocka_unit_test(silence_proves_nothing),
+		cmocka_unit_test(a_gap_is_told_from_never),
 		cmocka_unit_test(names_of_wires),
 		cmocka_unit_test(the_table),
 		cmocka_unit_test(the_site_is_in_the_sentence),
