@@ -38,8 +38,8 @@ exec(sys.argv[2]); json.dump(w, open(sys.argv[1] + "/new.json", "w")); os.rename
 P
 }
 world
-python3 tests/lab/aws_standin.py 8443 "$dir/aws.pem" "$dir/aws.key" "$dir/world.json" 2> "$dir/standin.log" &
-for _ in $(seq 50); do openssl s_client -connect 127.0.0.1:8443 < /dev/null > /dev/null 2>&1 && break; sleep 0.1; done
+python3 tests/lab/aws_standin.py 8443 "$dir/aws.pem" "$dir/aws.key" "$dir/world.json" 2>> "$dir/standin.log" &
+await listens 127.0.0.1:8443
 
 # ask OPTION...: one round; its words and exit code are kept.
 ask() {
@@ -134,11 +134,12 @@ check "inventory: the secret is nowhere in what was said" sh -c "! grep -q 'wJal
 
 # While it waits for a provider: nothing of the secret around the helper, no core dump, and its end by another hand is said.
 world 'w["mischief"] = {"throttle": {"DescribeInstances": {"times": 99, "after": 8}}}'
+: > "$dir/standin.log"
 (ask kind=machine regions=ap-northeast-1; echo $code > "$dir/code") &
 asked=$!
 helper() { for at in /proc/[0-9]*; do [ "$(cat "$at/cmdline" 2>/dev/null | tr -d '\0')" = sekimori-inventory ] && { echo "${at#/proc/}"; return 0; }; done; return 1; }
-await helper
-sleep 1; pid=$(helper)
+await grep -q 'asked to wait: DescribeInstances' "$dir/standin.log"	# then it has confined itself, and stays there
+pid=$(helper)
 check "inventory: the helper has no arguments and no environment" sh -c "test ! -s /proc/$pid/environ && test \$(tr '\\0' ' ' < /proc/$pid/cmdline | wc -w) = 1"
 check "inventory: and makes no core dump" grep -q 'Max core file size *0 *0' "/proc/$pid/limits"
 kill -ABRT "$pid"; wait $asked

@@ -47,6 +47,7 @@ check "witness: certificates" certificates_make
 # begin PORT OPTIONS...: a witness of the function whose key is in the TPM.
 begin() {
 	begin_port=$1; shift
+	rm -f "$dir/witness.$begin_port"	# of one that was there before: it "answers on", too
 	"$witness" --listen "127.0.0.1:$begin_port" --certificate "$dir/keys/witness.pem" --key "$dir/keys/witness.key" --trust "$dir/keys/carrier.pem" \
 		--speaks "$dir/keys/own.pem" "$@" > "$dir/witness.$begin_port" 2>&1 &
 	last=$!
