@@ -48,9 +48,9 @@ see "one incident for the site" "incident N opened: site osaka" 30 since 'incide
 day=$(incident "site osaka")
 see "what fell before is part of it" "incident M became part of a wider incident ($day)" 20 since "became part of a wider incident \\($day\\): instance upf-osaka-1"
 see "users of voice are hit" "45,000" 20 duty F3 '30,000 users reached'
-see "the clock of the law runs" "1 h in 59:.." 5 duty F3 '30,000 users reached, 1 h in 59:[0-9]+'
+see "the clock of the law runs" "1 h in 59:.." 5 duty F3 '30,000 users reached, 1 h in 5[0-9]:[0-9]+'
 header() { "$program" tui --ledger "$db" --lang en --dump 120x30 | sed -n 3p | grep -E -- "$1"; }
-see "it stands in the screen's header, with who is hit" "F3 ... 1 h in 59:.. data X80,000" 10 header 'F3 .*1 h in 59:.*#'"$day"'.*X[0-9]+,000'
+see "it stands in the screen's header, with who is hit" "F3 ... 1 h in 59:.. data X80,000" 10 header 'F3 .*1 h in 5[0-9]:.*#'"$day"'.*X[0-9]+,000'
 see "and in status, with the side" "voice: stopped 45000 ... provider" 5 with "#$day .*voice: stopped 45000.*provider" "$program" status --ledger "$db"
 configured "$dir/story.duty"
 see "the story's edition: an hour is a minute" "in 00:.. or reached" 15 duty F3 '30,000 users reached, 1 min in 00:[0-9]+|due promptly'
