@@ -103,7 +103,7 @@ action(type="omfwd" target="127.0.0.1" port="6514" protocol="tcp" streamDriver="
 END
 rsyslogd -n -f "$dir/rsyslog.conf" -i "$dir/rsyslog.pid" >"$dir/rsyslog.log" 2>&1 &
 others="$others $!"
-until_true 10 grep -q : "$dir/rsyslog.pid" || sleep 1
+await bound "src 127.0.0.1:5140"
 say_tls() { logger -n 127.0.0.1 -P 5140 -d --rfc5424 -t overtls -p local0.alert "through rsyslogd"; sleep 0.5; one 'source="sys-tls" .*severity=critical .*title="overtls"'; }
 holds "rsyslogd over TLS with a client certificate" 15 say_tls
 openssl s_client -connect 127.0.0.1:6514 -quiet </dev/null >/dev/null 2>&1
