@@ -177,8 +177,7 @@ world 'w["buckets"]["records"]["replication"] = [{"to": "ireland"}]'
 await shows 'replication from aws/ap-northeast-1 to aws/eu-west-1: ireland'
 check "inventory: the way abroad is on record as soon as it is there" shows 'replication from aws/ap-northeast-1 to aws/eu-west-1: ireland'
 status() { "$program" status -c "$dir/core.conf" > "$dir/status" 2>&1; grep -qE -- "$1" "$dir/status"; }
-await status 'inventory\.leaving'
-check "inventory: nobody announced it: a fall" status 'inventory\.leaving'
+check "inventory: nobody announced it: a fall" until_true 15 status 'inventory\.leaving'
 check "inventory: its worker may start sekimori-inventory alone" shows 'may start sekimori-inventory'
 check "inventory: the secret is not in the ledger" sh -c "! grep -rqa 'wJalr' '$dir/m' '$dir/log' '$dir/dump'"
 check "inventory: no sanitizer has to say anything" sh -c "! grep -l 'Sanitizer\|runtime error' '$dir'/log '$dir'/said"
