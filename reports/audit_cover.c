@@ -104,7 +104,7 @@ is_wanted(const struct audit *audit, const struct record *record)
 	return !audit->planned || record->index < audit->workers;
 }
 
-/* It was started, or told to stop, before the plan came; on a busy machine its word comes behind. */
+/* Started, or told to stop, before the plan came: on a busy machine its word comes behind it. */
 static bool
 is_of_before(const struct audit *audit, const struct record *record)
 {
