@@ -9,7 +9,7 @@
 
 enum {
 	TRIAL_NS    = 2000000000,	/* for one connection, if the round has that much */
-	QUIET_NS    = 300000000,	/* for an alert, where no protocol asks anything */
+	QUIET_NS    = 300000000,	/* for an alert, where the handshake itself says enough */
 	TLS_1_0     = 0x0301, TLS_1_1 = 0x0302,
 	LEAVE_NS    = 1000000000,	/* for the peer's end behind our farewell */
 	PAUSE_NS    = 200000000,	/* for the peer to forget the connection that ended */
@@ -165,7 +165,10 @@ connect_for(struct round *round, struct trials *t, struct why *why)
 		t->channel.sent = &t->sent;
 	if (port != 0)
 		round_connect_port(round, (uint16_t)port);
-	round_wait(round, most < TRIAL_NS ? most : TRIAL_NS);
+	most = most < TRIAL_NS ? most : TRIAL_NS;
+	t->patient = false;
+	t->ends_ns = round_now_ns(round) + most;
+	round_wait(round, most);
 	return true;
 }
 
@@ -333,9 +336,24 @@ handshake_took(const struct trials *t)
 	    (!session->heard.tls13 || session->ticket);
 }
 
+/* An alert comes a round trip behind our Finished, and a busy or distant peer is no other one. */
+static bool
+waits_on(struct round *round, struct trials *t)
+{
+	int64_t left = t->ends_ns - round_now_ns(round);
+
+	if (t->patient || !t->asked || handshake_took(t) || left <= 0)
+		return false;
+	t->patient = true;
+	round_wait(round, left);
+	return true;
+}
+
 static void
 on_quiet(struct round *round, struct trials *t)
 {
+	if (waits_on(round, t))
+		return;
 	if (t->kind == TRIAL_CONTROL) {
 		t->serves = handshake_took(t);
 		control_over(round, t, t->serves ? "" : "no answer came in time");

@@ -64,6 +64,8 @@ struct trials {
 	enum trial_kind         kind;
 	bool                    plain;		/* the protocol itself goes without TLS */
 	bool                    leaving;	/* told; the peer's end is awaited */
+	bool                    patient;	/* what was quiet is waited for to the end */
+	int64_t                 ends_ns;	/* of this attempt */
 	bool                    asked, speaks, serves;	/* speaks: TLS, or the port if plain */
 	int                     control_status;	/* HTTP status the first connection got */
 	struct channel          channel;

@@ -68,6 +68,7 @@ plan_take(struct audit *audit, struct hash hash, uint64_t seq, int64_t recorded_
 
 		/* A range may begin without a plan; who worked in it by then is known by that. */
 		if (wanted && (!known || worker->state == WORKER_LEAVING)) {
+			worker->before |= worker->state == WORKER_LEAVING;
 			worker->state = audit->planned || !reloaded ? WORKER_ABSENT : WORKER_UNSEEN;
 			worker->covered_ms = audit->totals.first_ms;
 			worker->heard_ms = recorded_ms;
@@ -75,6 +76,8 @@ plan_take(struct audit *audit, struct hash hash, uint64_t seq, int64_t recorded_
 			worker->gap = false;
 		} else if (!wanted && known && worker->state != WORKER_ABSENT) {
 			worker->state = WORKER_LEAVING;
+		} else if (!wanted && known) {
+			worker->before = true;
 		}
 	}
 	audit->planned = true;
@@ -95,6 +98,20 @@ audit_give_plan(struct audit *audit, struct hash plan, uint64_t seq, int64_t rec
 
 /* --- workers ------------------------------------------------------------------------------ */
 
+static bool
+is_wanted(const struct audit *audit, const struct record *record)
+{
+	return !audit->planned || record->index < audit->workers;
+}
+
+/* Started, or told to stop, before the plan came: on a busy machine its word comes behind it. */
+static bool
+is_of_before(const struct audit *audit, const struct record *record)
+{
+	return audit->worker[record->index].before && audit->planned &&
+	    record->recorded_ms - audit->plan_ms <= AUDIT_FRESH_MS;
+}
+
 static struct audit_worker *
 worker_of(struct audit *audit, const struct record *record)
 {
@@ -105,8 +122,8 @@ worker_of(struct audit *audit, const struct record *record)
 	else
 		worker = &audit->worker[record->index];
 	/* Without a plan nothing is wanted of anybody, and nobody is a stranger. */
-	if (worker == NULL || (audit->planned && record->index >= audit->workers &&
-	    worker->state != WORKER_LEAVING)) {
+	if (worker == NULL || (!is_wanted(audit, record) && worker->state != WORKER_LEAVING &&
+	    !is_of_before(audit, record))) {
 		audit_say(audit, AUDIT_FINDING, AUDIT_COVERAGE, record->seq, "record %" PRIu64
 		    " is of worker %" PRIu64 ", which the plan in force does not have", record->seq,
 		    record->index);
@@ -145,10 +162,19 @@ static void
 take_self(struct audit *audit, const struct record *record, bool context)
 {
 	struct audit_worker *worker = worker_of(audit, record);
+	bool again;
 
 	if (worker == NULL)
 		return;
-	if (!context && (worker->state == WORKER_ABSENT || worker->state == WORKER_UNSEEN)) {
+	if (!is_wanted(audit, record) && worker->state == WORKER_ABSENT) {
+		worker->before = false;
+		worker->state = WORKER_LEAVING;
+		worker_heard(worker, record, record->observed_ms);
+		return;
+	}
+	again = worker->state != WORKER_ABSENT && worker->state != WORKER_UNSEEN;
+	if (!context && (!again || is_of_before(audit, record))) {
+		worker->before &= !again;
 		if (audit->planned && record->recorded_ms - worker->heard_ms > AUDIT_FRESH_MS)
 			uncovered(audit, record->index, worker->heard_ms, record->recorded_ms);
 	} else if (!context) {
@@ -174,8 +200,8 @@ coverage_targets(struct audit *audit, const struct record *record,
 	audit->totals.late += late.left;
 	audit->totals.held += held.left;
 	if (!audit->planned || coverage->targets == worker->targets ||
-	    (begun_ms <= audit->plan_ms + AUDIT_START_MS &&
-	    coverage->targets == worker->targets_before))
+	    ((begun_ms <= audit->plan_ms + AUDIT_START_MS || worker->state == WORKER_LEAVING ||
+	    is_of_before(audit, record)) && coverage->targets == worker->targets_before))
 		return;
 	audit_say(audit, AUDIT_FINDING, AUDIT_COVERAGE, record->seq, "record %" PRIu64 ": worker %"
 	    PRIu64 " vouches for %" PRIu64 " targets, the plan in force gives it %" PRIu64,
@@ -224,6 +250,10 @@ take_coverage(struct audit *audit, const struct record *record)
 	if (worker == NULL)
 		return;
 	coverage_targets(audit, record, worker);
+	/* The last word of one that ended is none of one that has not begun. */
+	if (worker->state == WORKER_ABSENT && is_of_before(audit, record) &&
+	    is_wanted(audit, record))
+		return;
 	coverage_joins(audit, record, worker);
 	if (worker->state != WORKER_LEAVING)
 		worker->state = WORKER_COVERED;

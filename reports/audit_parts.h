@@ -29,6 +29,7 @@ struct audit_worker {
 	uint64_t seq;		/* ... and that record */
 	bool     gap;		/* a GAP came since; it explains what follows until the next SELF */
 	bool     gap_said;	/* that GAP is from before the range */
+	bool     before;	/* one of an earlier plan may still begin, or say its last word */
 	uint64_t gap_seq;
 	char     gap_reason[160];
 	uint64_t targets, targets_before;	/* of the plan in force, and of the one before */

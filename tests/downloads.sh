@@ -62,7 +62,7 @@ feed() {	# DATE RANGES REGION: a csv feed
 try=$build/tests/tools/feed_try fetch=$build/sekimori-fetch s=https://127.0.0.1
 begin() {	# NAME=VALUE...: until end
 	: > "$dir/access"; : > "$dir/said"
-	"$try" "$fetch" 0 trust="$dir/good.pem" "$@" > "$dir/said" 2>&1 & trying=$!
+	"$try" "$fetch" 0 "$@" trust="$dir/good.pem" > "$dir/said" 2>&1 & trying=$!	# the first of a name counts
 	pids="$pids $trying"
 }
 end() { kill $trying; wait $trying; code=$?; pids=${pids% *}; [ $code = 0 ] || { fail "downloads: it ended with status $code"; bad=1; }; }
@@ -96,9 +96,9 @@ holds "one that is older is kept out" 10 said 1 'kind=1 .*it is older than the o
 holds "one that was cut is kept out" 10 said 1 'kind=1 .*kept out SHA-256 .*line 33: there is no comma'
 feed 2026-01-05T00:00:00Z 30 osaka | put
 holds "a good one ends the alarm" 70 said 1 'kind=2 key="freshness" .*31 entries'
+end
 said 2 '^RELOAD' && pass "downloads: two exchanges, two reloads" || { fail "downloads: two reloads"; bad=1; }
 [ "$(ls "$kept")" = feed.csv ] && pass "downloads: nothing is left beside it" || { fail "downloads: left over"; ls "$kept"; bad=1; }
-end
 
 # --- busy, untrusted, away ------------------------------------------------------------------------
 feed 2026-02-01T00:00:00Z 30 osaka | put
@@ -111,10 +111,12 @@ gap=$(awk '/ 503$/ { if (last) { print ($1 - last >= 2.9); exit } last = $1 }' "
 rm "$dir/busy"
 holds "then exchanges" 15 said 1 'key="exchanged"'
 end
-: > "$dir/said"; "$try" "$fetch" 8 trust="$dir/other.pem" form=csv url=$s/file file="$kept/feed.csv" > "$dir/said" 2>&1
-holds "another authority is none" 0 said 1 'key="reading" .*severity=warning .*cause="SSL'
-: > "$dir/said"; "$try" "$fetch" 4 trust="$dir/good.pem" form=csv url=$s/file file="$kept/feed.csv" age=3600000 > "$dir/said" 2>&1
-holds "older than it may be" 0 said 1 'kind=1 key="freshness" .*severity=major .*older than it may'
+begin form=csv url=$s/file file="$kept/feed.csv" trust="$dir/other.pem"
+holds "another authority is none" 10 said 1 'key="reading" .*severity=warning .*cause="SSL'
+end
+begin form=csv url=$s/file file="$kept/feed.csv" age=3600000
+holds "older than it may be" 10 said 1 'kind=1 key="freshness" .*severity=major .*older than it may'
+end
 
 # --- a full disk ----------------------------------------------------------------------------------
 mkdir "$dir/small"
@@ -123,8 +125,8 @@ if mount -t tmpfs -o size=16k tmpfs "$dir/small" 2>/dev/null; then
 	{ feed 2026-02-02T00:00:00Z 250 osaka; yes '# filling' | head -n 3000; } | put
 	begin form=csv url=$s/file file="$dir/small/feed.csv"
 	holds "a full disk is said, with the file's name" 15 said 1 'feed\.csv.*No space left'
-	same "$dir/was" "$dir/small/feed.csv" && [ "$(ls "$dir/small")" = feed.csv ] && pass "downloads: and the old one serves on, alone" ||
-		{ fail "downloads: a full disk"; ls -l "$dir/small"; bad=1; }
+	alone() { same "$dir/was" "$dir/small/feed.csv" && [ "$(ls "$dir/small")" = feed.csv ]; }
+	holds "and the old one serves on, alone" 5 alone	# between one attempt and the next
 	said 0 '^RELOAD|exchanged' && pass "downloads: nothing is called exchanged" || { fail "downloads: a full disk exchanged"; bad=1; }
 	feed 2026-02-03T00:00:00Z 40 osaka | tee "$dir/fits" | put
 	holds "and there is room again: it goes on" 30 same "$dir/fits" "$dir/small/feed.csv"
@@ -219,7 +221,8 @@ cp "$www/file" "$kept/feed.csv" && kill -HUP $daemon
 holds "put there by hand, it is taken and the alarm ends" 30 shows SIGNAL 1 'by fetch.2 .*kind=2 key="freshness" .*4 entries, made 2026-03-03'
 workers=$(pgrep -P $daemon -f 'role worker' | wc -l)
 [ "$workers" = 2 ] && pass "downloads: by the same workers" || { fail "downloads: $workers workers"; bad=1; }
-shows GAP 1 . && { fail "downloads: a role died"; show GAP; bad=1; } || pass "downloads: and no role died"
+gaps() { show GAP | grep -v 'stood still'; }	# that of a machine that did is none of ours
+[ -z "$(gaps)" ] && pass "downloads: and no role died" || { fail "downloads: a role died"; gaps; bad=1; }
 kill $daemon; wait $daemon; code=$?; pids=${pids% *}
 holds "the daemon ends in order" 0 test $code = 0
 holds "and the audit finds nothing" 10 "$program" ledger audit --ledger "$dir/m/state/ledger.db"

@@ -72,6 +72,7 @@ END
 fcgiwrap -s "unix:$dir/cgi.sock" 2>/dev/null & pids="$pids $!"
 nginx -e "$dir/nginx.log" -p "$dir" -c "$dir/nginx.conf" 2>/dev/null & pids="$pids $!"
 until_true 5 test -e "$dir/nginx.pid"
+until_true 5 test -S "$dir/cgi.sock"
 put() { cat > "$www/new" && mv "$www/new" "$www/$1"; }
 
 now=$(date +%s)

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # sekimori-fetch against a real nginx that redirects, trickles, floods and lies, in a network
 # namespace of its own.  usage: tests/fetch.sh [BUILD]    (build/asan)
@@ -53,7 +53,7 @@ http {
 END
 nginx -c "$dir/nginx.conf" -p "$dir" >/dev/null 2>&1 &
 server=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do [ -e "$dir/pid" ] && break; sleep 0.2; done
+await listens 127.0.0.1:80 127.0.0.1:443 127.0.0.1:444
 
 # expect NAME PATTERN PLAN_URL ASKED_URL TRUST SECRET OCTETS MS [COUNT]
 expect() {
@@ -67,24 +67,24 @@ expect() {
 	esac
 }
 s=https://127.0.0.1 h=http://127.0.0.1
-expect "an accepted notice" "OK 200 9 accepted" $s/ok $s/ok "$dir/good.pem" - 1000 3000
-expect "over http without a secret" "OK 200 9 accepted" $h/ok $h/ok - - 1000 3000
-expect "the bearer secret" "OK 200 25 Bearer token-of-the-test" $s/auth $s/auth "$dir/good.pem" "$dir/secret" 1000 3000
-expect "no secret over http" "DENIED 0 *never sent over http*" $h/auth $h/auth - "$dir/secret" 1000 3000
-expect "a secret of two lines" "INVALID 0 *only the token*" $s/auth $s/auth "$dir/good.pem" "$dir/lines" 1000 3000
-expect "a URL that no channel has" "DENIED 0 *nothing else is fetched*" $s/ok $s/auth "$dir/good.pem" "$dir/secret" 1000 3000
-expect "a file URL" "UNSUPPORTED 0 *" file:///etc/passwd file:///etc/passwd - - 1000 3000
-expect "redirects are answers" "OK 302 *" $s/redirect $s/redirect "$dir/good.pem" - 1000 3000
-expect "an error is an answer" "OK 503 8 not now" $s/error $s/error "$dir/good.pem" - 1000 3000
-expect "another authority" "UNTRUSTED 0 *" $s/ok $s/ok "$dir/other.pem" - 1000 3000
-expect "the system's roots" "UNTRUSTED 0 *" $s/ok $s/ok - - 1000 3000
-expect "another name" "UNTRUSTED 0 *" $s:444/ $s:444/ "$dir/wrongname.pem" "$dir/secret" 1000 3000
-expect "100 MiB" "LIMIT 0 *longer than 65536 octets" $s/big $s/big "$dir/good.pem" - 65536 5000
+expect "an accepted notice" "OK 200 9 accepted" $s/ok $s/ok "$dir/good.pem" - 1000 30000
+expect "over http without a secret" "OK 200 9 accepted" $h/ok $h/ok - - 1000 30000
+expect "the bearer secret" "OK 200 25 Bearer token-of-the-test" $s/auth $s/auth "$dir/good.pem" "$dir/secret" 1000 30000
+expect "no secret over http" "DENIED 0 *never sent over http*" $h/auth $h/auth - "$dir/secret" 1000 30000
+expect "a secret of two lines" "INVALID 0 *only the token*" $s/auth $s/auth "$dir/good.pem" "$dir/lines" 1000 30000
+expect "a URL that no channel has" "DENIED 0 *nothing else is fetched*" $s/ok $s/auth "$dir/good.pem" "$dir/secret" 1000 30000
+expect "a file URL" "UNSUPPORTED 0 *" file:///etc/passwd file:///etc/passwd - - 1000 30000
+expect "redirects are answers" "OK 302 *" $s/redirect $s/redirect "$dir/good.pem" - 1000 30000
+expect "an error is an answer" "OK 503 8 not now" $s/error $s/error "$dir/good.pem" - 1000 30000
+expect "another authority" "UNTRUSTED 0 *" $s/ok $s/ok "$dir/other.pem" - 1000 30000
+expect "the system's roots" "UNTRUSTED 0 *" $s/ok $s/ok - - 1000 30000
+expect "another name" "UNTRUSTED 0 *" $s:444/ $s:444/ "$dir/wrongname.pem" "$dir/secret" 1000 30000
+expect "100 MiB" "LIMIT 0 *longer than 65536 octets" $s/big $s/big "$dir/good.pem" - 65536 30000
 expect "a byte a second" "TIMEOUT 0 *" $s/slow $s/slow "$dir/good.pem" - 65536 1500
-expect "nobody listens" "UNREACHABLE 0 *" $h:81/ $h:81/ - - 1000 1500
-expect "no such name" "RESOLVE 0 *" http://no-such-name.invalid/ http://no-such-name.invalid/ - - 1000 3000
+expect "nobody listens" "UNREACHABLE 0 *" $h:81/ $h:81/ - - 1000 30000
+expect "no such name" "RESOLVE 0 *" http://no-such-name.invalid/ http://no-such-name.invalid/ - - 1000 30000
 expect "more time than is given" "LIMIT 0 *" $h/ok $h/ok - - 1000 99999999
-said=$("$build/tests/tools/fetch_try" "$build/sekimori-fetch" $h/ok $h/ok - - 1000 5000 300 2>&1 | sort | uniq -c)
+said=$("$build/tests/tools/fetch_try" "$build/sekimori-fetch" $h/ok $h/ok - - 1000 30000 300 2>&1 | sort | uniq -c)
 total=$(echo "$said" | awk '{ n += $1 } END { print n }')
 [ "$total" = 300 ] && echo "$said" | grep -q ' OK 200 9 accepted' && pass "fetch: 300 at once, each answered once" ||
 	{ fail "fetch: 300 at once"; echo "$said"; }

@@ -103,7 +103,7 @@ action(type="omfwd" target="127.0.0.1" port="6514" protocol="tcp" streamDriver="
 END
 rsyslogd -n -f "$dir/rsyslog.conf" -i "$dir/rsyslog.pid" >"$dir/rsyslog.log" 2>&1 &
 others="$others $!"
-until_true 10 grep -q : "$dir/rsyslog.pid" || sleep 1
+await bound "src 127.0.0.1:5140"
 say_tls() { logger -n 127.0.0.1 -P 5140 -d --rfc5424 -t overtls -p local0.alert "through rsyslogd"; sleep 0.5; one 'source="sys-tls" .*severity=critical .*title="overtls"'; }
 holds "rsyslogd over TLS with a client certificate" 15 say_tls
 openssl s_client -connect 127.0.0.1:6514 -quiet </dev/null >/dev/null 2>&1
@@ -128,20 +128,22 @@ holds "an SNMPv1 trap, and whose it is" 5 one 'key="192.0.2.2/1.3.6.1.4.1.32473.
 holds "an SNMPv3 trap, authPriv" 5 one 'raised .*key="127.0.0.1/link/9"'
 holds "an alarm of RFC 3877, authNoPriv where the file allows it" 5 one 'raised .*severity=critical .*cause="lossOfSignal" title="alarmActiveState"'
 holds "SHA-512 and AES-256, from the engine the file names" 5 one 'title="1.3.6.1.4.1.32473.2"'
-check "intake: an SNMPv2c inform is answered" snmpinform -r0 -t2 -v2c -c listed 127.0.0.1 '' .1.3.6.1.6.3.1.1.5.1
-check "intake: an SNMPv3 inform is answered" snmpinform -r0 -t2 $v3 127.0.0.1 '' .1.3.6.1.6.3.1.1.5.2
+check "intake: an SNMPv2c inform is answered" snmpinform -r0 -t20 -v2c -c listed 127.0.0.1 '' .1.3.6.1.6.3.1.1.5.1
+check "intake: an SNMPv3 inform is answered" snmpinform -r0 -t20 $v3 127.0.0.1 '' .1.3.6.1.6.3.1.1.5.2
 holds "... and recorded" 5 one 'form=inform .*title="warmStart"'
 snmptrap -v3 -e 0x8000000001020306 -u noc -l authPriv -a SHA-256 -A wrongwrong1 -x AES -X privsecret1 127.0.0.1 '' $down $index.66 i 66
 snmptrap -v3 -e 0x8000000001020306 -u noc -l authNoPriv -a SHA-256 -A authsecret1 127.0.0.1 '' $down $index.66 i 66
 snmptrap -v3 -e 0x8000000001020306 -u nobody -l authPriv -a SHA-256 -A authsecret1 -x AES -X privsecret1 127.0.0.1 '' $down $index.66 i 66
 snmptrap -v3 -e 0x8000000001020306 -u bound -l authPriv -a SHA-512 -A authsecret3 -x AES-256 -X privsecret3 127.0.0.1 '' $down $index.66 i 66
 snmptrap -v3 -e 0x8000000001020305 -u old -l authNoPriv -a SHA -A wrongwrong1 127.0.0.1 '' $down $index.66 i 66
-snmpinform -r0 -t1 -v3 -u old -l authNoPriv -a SHA -A wrongwrong1 127.0.0.1 '' $down $index.66 i 66 2>/dev/null && { fail "intake: a forged inform is answered"; bad=1; }
+# It asks for the engine first, which is answered, and has time to be.
+snmpinform -r0 -t20 -v3 -u old -l authNoPriv -a SHA -A wrongwrong1 127.0.0.1 '' $down $index.66 i 66 2>/dev/null & forged=$!
 snmpinform -r0 -t1 -v2c -c public 127.0.0.1 '' $down $index.66 i 66 2>/dev/null && { fail "intake: a stranger's inform is answered"; bad=1; }
 printf '\x30\x82\xff\xff garbage' > /dev/udp/127.0.0.1/162
 # What is refused is told within a second when it begins, then once a minute.
 holds "wrong communities are counted" 70 is 2 sum 'title="traps of an unknown community"'
 holds "wrong secrets, too low a level, a wrong name, a wrong engine are counted" 70 is 6 sum 'title="SNMPv3 messages that were not authentic"'
+wait $forged && { fail "intake: a forged inform is answered"; bad=1; }
 holds "none of them became a signal" 1 none 'link/(8|66)'
 
 # --- webhooks ----------------------------------------------------------------------------------
@@ -157,7 +159,7 @@ check "intake: GET 405" is 405 post -H "$token" http://127.0.0.1:9095/
 check "intake: no JSON 400" is 400 post -H "$token" http://127.0.0.1:9095/ -d 'x'
 check "intake: half an alarm 400" is 400 post -H "$token" http://127.0.0.1:9095/ -d '[{"title":"kept back","key":"half"},{"severity":"worst"}]'
 head -c 3000000 /dev/zero | tr '\0' x > "$dir/large"
-vast() { printf 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000000000000\r\n\r\n' | timeout 2 bash -c 'exec 3<>/dev/tcp/127.0.0.1/9095; cat >&3; head -n 1 <&3' | tr -d '\r'; }
+vast() { printf 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000000000000\r\n\r\n' | timeout 20 bash -c 'exec 3<>/dev/tcp/127.0.0.1/9095; cat >&3; head -n 1 <&3' | tr -d '\r'; }
 check "intake: a length of 10^18 is answered at once, 413" is 'HTTP/1.1 413 Content Too Large' vast
 check "intake: three megabytes 413" is 413 post -H "$token" -H 'Expect:' http://127.0.0.1:9095/ --data-binary "@$dir/large"
 holds "a document is taken whole or not at all" 1 none 'key="half"'
@@ -181,8 +183,9 @@ holds "... under the same key" 1 is 1 keys
 for i in $(seq 40); do exec {fd}<>/dev/tcp/127.0.0.1/601 || break; open="${open:-} $fd"; done
 holds "of one address only so many connections" 5 one 'title="connections beyond what is held at once"'
 for fd in ${open:-}; do exec {fd}>&-; done
-head -c 100000 /dev/zero | tr '\0' y > /dev/tcp/127.0.0.1/601
-holds "an endless line is cut, and said" 5 one 'title="messages too long to be kept whole"'
+# Anew until those are forgotten, beyond which it is not let in.
+endless() { head -c 100000 /dev/zero | tr '\0' y > /dev/tcp/127.0.0.1/601; sleep 0.5; one 'title="messages too long to be kept whole"'; }
+holds "an endless line is cut, and said" 5 endless
 exec {half}<>/dev/tcp/127.0.0.1/9095
 printf 'POST / HTTP/1.1\r\nHost: x\r\nContent-Le' >&$half
 holds "a request that does not come to its end" 20 one 'title="connections too slow to be waited for"'
@@ -226,14 +229,16 @@ kill -HUP "$pid"
 more() { logger -n 127.0.0.1 -P 1514 -d --rfc5424 -t onmore x; sleep 0.5; one 'source="more" .*title="onmore"'; }
 holds "a new listener after a reload" 20 more
 # Listeners that go say what they still have to say under their own names.
-refused() { for i in 1 2 3; do post -H "${token}x" http://127.0.0.1:9095/ -d '{}' >/dev/null; snmptrap -v2c -c public 127.0.0.1 '' $down $index.8 i 8; done; }
+# What is posted behind a trap is answered when that was read.
+refused() { for i in 1 2 3; do snmptrap -v2c -c public 127.0.0.1 '' $down $index.8 i 8; post -H "${token}x" http://127.0.0.1:9095/ -d '{}' >/dev/null; done; }
 names() { sed -i "/name = \"sys-udp\"/d;/name = \"sys-tls\"/d;/name = \"elsewhere\"/d;s/^  { name = \"traps\".*//;s/subject = \"provider:vendor\"; },/subject = \"provider:vendor\"; } );/" "$dir/sekimori.conf"; }
 refused; names
 kill -HUP "$pid"
 fewer() { ! ss -Hlun 'sport = :162' | grep -q .; }
 holds "listeners that are gone from the configuration are closed" 20 fewer
 holds "... and the intake that had them ended in peace" 10 sh -c "! '$program' ledger show --ledger '$db' --kind GAP | grep 'role=intake .*ended with status [1-9]\|signal 11'"
-holds "... saying what it refused under their names" 10 one 'key="sekimori-intake/traps/traps of an unknown community" .*count=[3-9]'
+# Two of before and these three: in one record, or in two if a second began between them.
+holds "... saying what it refused under their names" 10 is 5 sum 'key="sekimori-intake/traps/traps of an unknown community"'
 kill "$pid"; wait "$pid"; code=$?; pid=
 check "intake: the daemon stops as it should" test $code -eq 0
 check "intake: the audit finds nothing missing" "$program" ledger audit --ledger "$db"

@@ -276,7 +276,7 @@ holds "a statement without an answer is undecided where the policy wants one" 10
 holds "an answer is made of what a tool signed" 0 answer by-hand hsm
 hand_over by-hand 02 "$dir/by-hand.answer"
 holds "and makes the statement fresh" 10 seen 13 '"outcome":"up".*"attest.fresh":true'
-holds "with the challenge and the time of the answer beside it" 0 seen 13 '"attest.challenge":.*"attest.challenge.until":.*"attest.answered":'
+holds "with the challenge and the time of the answer beside it" 10 seen 13 '"attest.challenge":.*"attest.challenge.until":.*"attest.answered":'
 # Another worker knows nothing of it, and publishes and accepts the same.
 before=$(fact 13 attest.challenge); count=$("$program" ledger show --ledger "$db" --kind OBSERVATION --json | grep -c '"target":13,')
 kill "$pid"; wait "$pid" 2>/dev/null

@@ -66,7 +66,7 @@ describe "$key.token" 13579 sekimori
 begin
 holds "the daemon begins with its key in a file" 40 count SELF 1 'by worker' || { tail -n 8 "$dir/log"; exit 1; }
 holds "its signer may start sekimori-token" 10 count SELF 1 'may start sekimori-token'
-once "the status says that it is a file" sh -c "'$program' status --ledger '$db' | grep -q 'own key *in a file; signed a fresh nonce'"
+holds "the status says that it is a file" 20 sh -c "'$program' status --ledger '$db' | grep -q 'own key *in a file; signed a fresh nonce'"
 once "a rotation moves the key into the token" rotate
 holds "the key's file describes a token now" 5 is_token
 holds "the key was made there" 5 objects 1
@@ -83,9 +83,8 @@ once "the audit finds nothing" "$program" ledger audit --ledger "$db"
 # --- after a restart -----------------------------------------------------------------------------
 begin
 holds "it begins anew with the key in the token" 40 count SELF 2 "by worker" || { tail -n 8 "$dir/log"; kinds SELF; exit 1; }
-sleep 4
 status() { "$program" status --ledger "$db" > "$dir/status" 2>&1; says "$dir/status" "$1"; }
-once "the status says where the key lives, and that it signed" status 'own key +in a token \(SoftHSM v2\), cannot leave by its own word; signed a fresh nonce'
+holds "the status says where the key lives, and that it signed" 20 status 'own key +in a token \(SoftHSM v2\), cannot leave by its own word; signed a fresh nonce'
 
 # --- tokens of places and seals, with the key in the token ----------------------------------------
 verifier=$("$program" ledger show --ledger "$db" --kind KEY --json | sed -nE 's/.*"verifier":"([^"]*)".*/\1/p' | tail -n 1)
@@ -133,8 +132,8 @@ kill "$pid"; wait "$pid" 2>/dev/null; pid=
 once "it was given once" [ "$(grep -c 'token refused the PIN of the signing key' "$dir/log")" = 1 ]
 cp -p "$dir/key" "$key"
 tool -O > /dev/null	# by hand: it clears the count
-begin
 before=$(kinds SELF | grep -c 'by signer')
+begin
 holds "with the right one the signer is back" 40 count SELF $((before + 1)) 'by signer' || tail -n 8 "$dir/log"
 sleep 3
 holds "it stops in order at the end" 0 stop

@@ -88,7 +88,7 @@ shown() { terminal capture-pane -p; }
 # Waits until the terminal shows that text; says what it shows if it does not.
 shows() {
 	local i
-	for i in $(seq 100); do
+	for i in $(seq $((100 * PATIENCE))); do
 		shown | grep -qF -e "$1" && return 0
 		sleep 0.1
 	done
@@ -98,7 +98,7 @@ shows() {
 keys() { terminal send-keys "$@"; }
 lacks() {
 	local i
-	for i in $(seq 50); do
+	for i in $(seq $((50 * PATIENCE))); do
 		shown | grep -qF -e "$1" || return 0
 		sleep 0.1
 	done
@@ -195,7 +195,7 @@ shows "[1 Overview]" >/dev/null
 pane=$(terminal list-panes -F '#{pane_pid}')
 watched=$(pgrep -P "$pane" | head -n 1)
 terminal kill-server
-gone() { local i; for i in $(seq 100); do kill -0 "$watched" 2>/dev/null || return 0; sleep 0.1; done; return 1; }
+gone() { local i; for i in $(seq $((100 * PATIENCE))); do kill -0 "$watched" 2>/dev/null || return 0; sleep 0.1; done; return 1; }
 check "terminal: goes away, and the program with it" gone
 
 no_terminal() { "$program" tui --ledger "$dir/ledger.db" </dev/null >"$dir/out" 2>&1; [ $? -eq 2 ] && grep -q "sekimori status" "$dir/out"; }

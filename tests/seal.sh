@@ -82,6 +82,8 @@ fastcgi_param REQUEST_METHOD \$request_method; fastcgi_param CONTENT_LENGTH \$co
 END
 fcgiwrap -f -s "unix:$dir/cgi.sock" >/dev/null 2>&1 & pids+=($!)
 nginx -e "$dir/nginx.log" -p "$dir" -c "$dir/nginx.conf" 2>/dev/null & pids+=($!)
+await test -S "$dir/cgi.sock"
+await listens 127.0.0.1:8080
 
 # --- the daemon ------------------------------------------------------------------------------
 "$program" init "$dir/m" >/dev/null || exit 2
@@ -103,7 +105,7 @@ printf 'sekimori token key 1\nmodule = /usr/lib/softhsm/libsofthsm2.so\ntoken = 
 	"$dir/tokens, $SOFTHSM2_CONF" "$SOFTHSM2_CONF" > "$dir/m/signing-key.pem.token"
 chmod 600 "$dir/m/signing-key.pem.token"
 "$program" run $conf >"$dir/log" 2>&1 </dev/null & pid=$!
-for _ in $(seq 150); do grep -q 'engine: folded' "$dir/log" && break; sleep 0.2; done
+await grep -q 'engine: folded' "$dir/log"
 
 # --- by hand ---------------------------------------------------------------------------------
 echo "a paper" > "$dir/paper"; echo "another" > "$dir/another"
@@ -165,7 +167,7 @@ holds "which verify proves, under the key in the token" 0 'PROVED +seal +documen
 	"$program" verify "$dir/bundle2" --trust "$p/trust.pem"
 
 # --- without an authority, without a daemon --------------------------------------------------
-kill "${pids[1]}"; sleep 0.5
+kill "${pids[1]}"; wait "${pids[1]}"
 holds "without the authority nothing is sealed unless --no-timestamp" 3 'nothing was sealed' "$program" seal $conf --force "$dir/paper"
 kill "$pid"; wait "$pid"; pid=
 holds "nor without the daemon" 3 'the daemon is not running' "$program" seal $conf --force "$dir/paper"

@@ -108,13 +108,14 @@ see "status does not call this well" "exit 1" 5 exits 1 "$program" status --ledg
 see "where it was before is one replay away" "unknown then, contradicted now" 5 placed_story 'LOC-INSTANCE.*instance:hss-1.*not met'
 
 step "A stranger is shown which places are proved, and which are somebody's word"
-# Anew until a checkpoint covers what was just seen.
+# Anew until a checkpoint covers what was just seen, and all of it was seen in time.
 bundled() {
 	rm -rf "$places/filing" "$places/bundle"
-	exits 1 "$program" report self-check -c "$places/core.conf" --lang en --format json --record --out "$places/filing" --bundle "$places/bundle" &&
-		with "$1" unshare -n "$program" verify "$places/bundle"
+	exits 1 "$program" report self-check -c "$places/core.conf" --lang en --format json --record --out "$places/filing" --bundle "$places/bundle" || return 1
+	unshare -n "$program" verify "$places/bundle" > "$places/verified"
+	with "$2" cat "$places/verified" && with "$1" cat "$places/verified"
 }
-see "of a filing, the signed place is judged again from its octets" "PROVED ... instance:hss-1, contradicted" 60 bundled 'PROVED.*instance:hss-1, contradicted'
+see "of a filing, the signed place is judged again from its octets" "PROVED ... instance:hss-1, contradicted" 60 bundled 'PROVED.*instance:hss-1, contradicted' 'ASSERTED.*store:records, inside'
 see "the provider's word stays his word" "ASSERTED ... store:records, inside" 10 with 'ASSERTED.*store:records, inside' unshare -n "$program" verify "$places/bundle"
 rm -rf "$places/forged"
 cp -r "$places/bundle" "$places/forged"

@@ -41,7 +41,7 @@ see "and what users were told" "exit 0" 5 enter prompt-report "$day" inc.user_no
 see "who receives it at wholesale" "exit 0" 5 enter prompt-report "$day" inc.wholesale "nobody"
 see "it says by which edition of legal duties" "jp-telecom, edition story" 5 with 'edition story' of_day prompt-report --lang en
 freeze() {
-	for _ in $(seq 50); do signed_all && break; sleep 0.3; done
+	until_true 15 signed_all
 	of_day "$1" --lang ja,en --format text,pdf --out "$2" --bundle "$2-bundle" --freeze --seal "${@:3}"
 }
 see "the paper is frozen, in two languages, as text and PDF" "exit 0" 0 exits 0 freeze prompt-report "$papers/f3"

@@ -53,7 +53,7 @@ see "status does not call this well" "exit 1: a contradiction stands" 10 exits 1
 
 step "A waiver is asked for, agreed by a second person, and ends"
 mark
-see "asked for" "exit 0" 10 "$program" waive ask -c "$conf" --until 20s SK-LOC-APPROVED target:udm-tokyo-2-sbi "moved during maintenance, back within the hour"
+see "asked for" "exit 0" 10 "$program" waive ask -c "$conf" --until 40s SK-LOC-APPROVED target:udm-tokyo-2-sbi "moved during maintenance, back within the hour"
 asked=$(waiver)
 see "whoever asked cannot agree" "exit 1 or 2, a sentence" 5 with 'somebody else has to agree' "$program" waive agree -c "$conf" "$asked"
 see "still not met" "SK-LOC-APPROVED not met" 5 verdict SK-LOC-APPROVED target:udm-tokyo-2-sbi X

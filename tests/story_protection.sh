@@ -58,7 +58,7 @@ see "the list says so" "exit 1" 5 exits 1 "$program" intent list -c "$conf"
 
 step "The same change, announced"
 begins
-see "announced" "intent N announced" 5 announce --ticket CHG-502 --until 40s --aspects tls target:smf-tokyo-1-tls "TLS 1.2 for the tests of old peers"
+see "announced" "intent N announced" 5 announce --ticket CHG-502 --until 10m --aspects tls target:smf-tokyo-1-tls "TLS 1.2 for the tests of old peers"
 lab posture smf-tokyo-1 "TLSv1.2" off
 see "it is told as announced" "tls.version TLSv1.3 -> TLSv1.2, announced or accepted by intent N" 20 \
 	since 'smf-tokyo-1-tls.*tls\.version TLSv1\.3 -> TLSv1\.2, announced or accepted by intent [0-9]+'

@@ -98,7 +98,7 @@ holds "the target that was there keeps its number" 0 test "$(numbers)" = "1 2 3 
 # --- only from osaka -------------------------------------------------------------------------
 ip -n "$peer" route add blackhole 10.77.2.1/32
 holds "what fails on one way is down from there" 20 told 'incident [0-9]+ opened: .*amf-n2@osaka'
-holds "and up from the other" 0 seen 1 '^up'
+holds "and up from the other" 10 seen 1 '^up'
 ip -n "$peer" route del blackhole 10.77.2.1/32
 holds "it is up again from everywhere" 20 seen 2 '^up'
 ip rule add pref 10 from 10.77.2.1 unreachable

@@ -47,7 +47,7 @@ says "a literal secret is refused" "$dir/out" 'literal\.conf:[0-9]+: .*(secret|f
 grep -q hunter2 "$dir/out" && fail "the refusal repeats the secret" || pass "the refusal does not repeat the secret"
 
 chmod 644 "$key"
-timeout 20 "$program" run -c "$dir/m/sekimori.conf" >"$dir/out" 2>&1
+timeout 60 "$program" run -c "$dir/m/sekimori.conf" >"$dir/out" 2>&1
 [ $? != 0 ] && pass "run refuses a signing key others can read" || fail "run started with a key others can read"
 says "and says how to mend it" "$dir/out" 'chmod (0?600|go-rwx)'
 chmod 600 "$key"
@@ -55,13 +55,14 @@ chmod 600 "$key"
 # --- a second daemon -------------------------------------------------------------------------
 run "$dir/m/sekimori.conf" "$dir/run.log"
 until_true 30 test -S "$dir/state/admin.sock" || { fail "the daemon did not start"; tail -n 20 "$dir/run.log"; exit 1; }
-timeout 20 "$program" run -c "$dir/m/sekimori.conf" >"$dir/out" 2>&1
+timeout 60 "$program" run -c "$dir/m/sekimori.conf" >"$dir/out" 2>&1
 [ $? != 0 ] && pass "a second daemon on the same state refuses" || fail "a second daemon started"
 says "and says who is there" "$dir/out" '(process|pid) [0-9]+|already'
 
 # --- reload ----------------------------------------------------------------------------------
 configs() { "$program" ledger show --ledger "$dir/state/ledger.db" --kind CONFIG 2>/dev/null | grep -c CONFIG; }
-before=$(configs)
+begun() { before=$(configs); [ "$before" -ge 1 ]; }
+until_true 30 begun || fail "the daemon recorded no CONFIG"
 cp "$dir/m/sekimori.conf" "$dir/m/good.conf"
 cp "$dir/m/bad.conf" "$dir/m/sekimori.conf"
 kill -HUP "$(cat "$running/lock")"

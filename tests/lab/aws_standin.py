@@ -330,6 +330,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             throttled[action] = throttled.get(action, 0) + 1
             again = throttled[action] <= throttle["times"]
         if again:
+            print("asked to wait:", action, file=sys.stderr, flush=True)
             raise Refused(throttle.get("status", 503), throttle.get("code", "RequestLimitExceeded"), "Request limit exceeded.",
                           {"Retry-After": str(throttle["after"])} if "after" in throttle else {})
 

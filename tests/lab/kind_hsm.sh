@@ -118,6 +118,6 @@ lab_rekey() {	# NAME soft|hsm
 	# Not a reload: an nginx that forks again over a loaded module is a way to find its bugs.
 	stop "$1"
 	start "$1"
-	tries=100
+	tries=600
 	while ! hsm_ready "$1" "$address" "$(field "$1" 2)" && [ $tries -gt 0 ]; do sleep 0.05; tries=$((tries - 1)); done
 }

@@ -28,6 +28,6 @@ lab_groups() {	# NAME LIST
 	stop "$1"
 	echo "$2" > "$dir/run/$1/groups"
 	start "$1"
-	tries=100
+	tries=600
 	while ! hybrid_ready "$1" "$(field "$1" 4)" "$(field "$1" 2)" && [ $tries -gt 0 ]; do sleep 0.05; tries=$((tries - 1)); done
 }

@@ -29,7 +29,7 @@ lab_more() {
 "
 	while read -r name site kind address; do begin "$name" "$site" "$kind" "$address" </dev/null; done < "$dir/more"
 	while read -r name site kind address; do
-		tries=100
+		tries=600
 		while ! "${kind}_ready" "$name" "$address" "$site" && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done
 		[ $tries -gt 0 ] || fail "$name did not start; see $dir/run/$name"
 	done < "$dir/more"

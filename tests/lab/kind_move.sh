@@ -48,7 +48,7 @@ lab_move() {	# NAME ADDRESS
 	else
 		inside "$to" nginx -p "$dir/run/$away" -c "$dir/run/$away/nginx.conf"
 	fi
-	tries=100
+	tries=600
 	while ! inside "$to" ss -Hltn | grep -q " $2:" && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done
 	[ $tries -gt 0 ] || fail "$1 does not answer at $2; see $dir/run/$away"
 	move_name "$1" "$2"

@@ -24,7 +24,9 @@ in_ns "$middle" ip link add far0 type veth peer name far1 netns "$far"
 ip addr add 10.9.1.1/24 dev near0; ip link set near0 up
 in_ns "$middle" sh -c 'ip link set lo up; ip addr add 10.9.1.2/24 dev near1; ip link set near1 up; ip addr add 10.9.2.1/24 dev far0; ip link set far0 up'
 in_ns "$far" sh -c 'ip link set lo up; ip addr add 10.9.2.2/24 dev far1; ip link set far1 up'
-in_ns "$far" nginx -p "$dir" -c "$dir/nginx.conf" & 
+in_ns "$far" nginx -p "$dir" -c "$dir/nginx.conf" &
+serves() { in_ns "$far" bash -c '. tests/lib.sh; listens "$@"' - "$@"; }
+await serves 10.9.2.2:443 10.9.2.2:444
 path() { in_ns "$middle" "$forward" "10.9.1.2:$1" "10.9.2.2:$2" "${@:3}" & await listens "10.9.1.2:$1"; }	# PORT SERVER-PORT ONE-WAY-us [LIE]
 measure() { "$program" probe distance "10.9.1.2:$1" --option pace=5ms --deadline 30s "${@:2}" > "$dir/$1" 2>&1; }
 fact() { sed -n "s/^  $2  *//p" "$dir/$1"; }
@@ -56,7 +58,7 @@ check "distance: a server that asks for another group is not measured twice as f
 	within "$(fact 5013 bound.signed.km)" "$(length_of 20000)" $(($(length_of 20000) * 9 / 5))
 in_ns "$far" openssl s_server -quiet -accept 10.9.2.2:445 -cert "$dir/rsa.pem" -key "$dir/rsa.key" -tls1_2 </dev/zero >/dev/null 2>&1 &
 in_ns "$far" openssl s_server -quiet -accept 10.9.2.2:446 -cert "$dir/rsa.pem" -key "$dir/rsa.key" -tls1_2 -cipher AES128-SHA </dev/zero >/dev/null 2>&1 &
-sleep 1
+await serves 10.9.2.2:445 10.9.2.2:446
 path 5014 445 1000; measure 5014
 check "distance: in TLS 1.2 only the key is bound" sh -c "! grep -q '^  bound.km ' '$dir/5014' && grep -q '^  rtt.unknown .*before TLS 1.3' '$dir/5014'"
 check "distance: by what it signed: $(fact 5014 bound.signed.km) km" within "$(fact 5014 bound.signed.km)" "$(length_of 1000)" 1500

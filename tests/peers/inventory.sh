@@ -38,8 +38,8 @@ exec(sys.argv[2]); json.dump(w, open(sys.argv[1] + "/new.json", "w")); os.rename
 P
 }
 world
-python3 tests/lab/aws_standin.py 8443 "$dir/aws.pem" "$dir/aws.key" "$dir/world.json" 2> "$dir/standin.log" &
-for _ in $(seq 50); do openssl s_client -connect 127.0.0.1:8443 < /dev/null > /dev/null 2>&1 && break; sleep 0.1; done
+python3 tests/lab/aws_standin.py 8443 "$dir/aws.pem" "$dir/aws.key" "$dir/world.json" 2>> "$dir/standin.log" &
+await listens 127.0.0.1:8443
 
 # ask OPTION...: one round; its words and exit code are kept.
 ask() {
@@ -134,11 +134,12 @@ check "inventory: the secret is nowhere in what was said" sh -c "! grep -q 'wJal
 
 # While it waits for a provider: nothing of the secret around the helper, no core dump, and its end by another hand is said.
 world 'w["mischief"] = {"throttle": {"DescribeInstances": {"times": 99, "after": 8}}}'
+: > "$dir/standin.log"
 (ask kind=machine regions=ap-northeast-1; echo $code > "$dir/code") &
 asked=$!
 helper() { for at in /proc/[0-9]*; do [ "$(cat "$at/cmdline" 2>/dev/null | tr -d '\0')" = sekimori-inventory ] && { echo "${at#/proc/}"; return 0; }; done; return 1; }
-await helper
-sleep 1; pid=$(helper)
+await grep -q 'asked to wait: DescribeInstances' "$dir/standin.log"	# then it has confined itself, and stays there
+pid=$(helper)
 check "inventory: the helper has no arguments and no environment" sh -c "test ! -s /proc/$pid/environ && test \$(tr '\\0' ' ' < /proc/$pid/cmdline | wc -w) = 1"
 check "inventory: and makes no core dump" grep -q 'Max core file size *0 *0' "/proc/$pid/limits"
 kill -ABRT "$pid"; wait $asked
@@ -176,8 +177,7 @@ world 'w["buckets"]["records"]["replication"] = [{"to": "ireland"}]'
 await shows 'replication from aws/ap-northeast-1 to aws/eu-west-1: ireland'
 check "inventory: the way abroad is on record as soon as it is there" shows 'replication from aws/ap-northeast-1 to aws/eu-west-1: ireland'
 status() { "$program" status -c "$dir/core.conf" > "$dir/status" 2>&1; grep -qE -- "$1" "$dir/status"; }
-await status 'inventory\.leaving'
-check "inventory: nobody announced it: a fall" status 'inventory\.leaving'
+check "inventory: nobody announced it: a fall" until_true 15 status 'inventory\.leaving'
 check "inventory: its worker may start sekimori-inventory alone" shows 'may start sekimori-inventory'
 check "inventory: the secret is not in the ledger" sh -c "! grep -rqa 'wJalr' '$dir/m' '$dir/log' '$dir/dump'"
 check "inventory: no sanitizer has to say anything" sh -c "! grep -l 'Sanitizer\|runtime error' '$dir'/log '$dir'/said"

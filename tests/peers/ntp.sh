@@ -21,7 +21,9 @@ faked="env LD_PRELOAD=$faketime FAKETIME=+3600s FAKETIME_DONT_FAKE_MONOTONIC=1" 
 chrony nts 1234 "local stratum 3" "ntsservercert $dir/cert.pem" "ntsserverkey $dir/key.pem" "ntsport 4460" "ntsdumpdir $dir/nts"
 await listens 127.0.0.1:4460
 for port in 1231 1232 1233 1234; do await bound "sport = $port"; done
-await "$program" probe ntp 127.0.0.1:1231
+# Each has a clock, its own, a moment after it answers: said by stratum 3.
+clock() { "$program" probe ntp "127.0.0.1:$1" --option control=false > "$dir/out" 2>&1; grep -q 'ntp.stratum *3$' "$dir/out"; }
+for port in 1231 1233 1234; do await clock $port; done
 sees() { grep -qE "$1" "$dir/out" || { cat "$dir/out" "$dir"/*/log; return 1; }; }
 "$program" probe ntp 127.0.0.1:1231 > "$dir/out" 2>&1
 check "ntp: a synchronised chrony is up, at its stratum, and our clock is its" eval \
@@ -30,7 +32,7 @@ check "ntp: it answers no control and no private query" eval 'sees "ntp.control.
 "$program" probe ntp 127.0.0.1:1232 --option control=false > "$dir/out" 2>&1
 check "ntp: one that is not synchronised is degraded" eval 'sees "degraded .*not synchronised" && sees "ntp.synchronised *no"'
 "$program" probe ntp 127.0.0.1:1233 --option control=false > "$dir/out" 2>&1
-check "ntp: a clock an hour ahead is degraded" eval 'sees "degraded .*(3600|3599)[.].* s ahead" && sees "ntp.offset.within *no"'
+check "ntp: a clock an hour ahead is degraded" eval 'sees "degraded .*(36[0-9][0-9]|359[0-9])[.].* s ahead" && sees "ntp.offset.within *no"'
 "$program" probe ntp 127.0.0.1:4460 --option nts=true --option "trust=$dir/cert.pem" --option server_name=time.lab \
 	--option control=false > "$dir/out" 2>&1
 check "ntp: NTS by chrony: keys over TLS 1.3, an answer that is authenticated" eval \

@@ -21,20 +21,21 @@ await bound 'sport = 8805' 3
 probed() {
 	probed_name=$1 probed_exit=$2 probed_words=$3
 	shift 3
-	"$program" probe pfcp "$@" --deadline 1s > "$dir/out" 2>&1
+	"$program" probe pfcp "$@" > "$dir/out" 2>&1
 	probed_got=$?
 	if [ $probed_got = "$probed_exit" ] && grep -q "$probed_words" "$dir/out"; then pass "$probed_name"; else
 		fail "$probed_name: exit $probed_got"; sed 's/^/      /' "$dir/out"; fi
 }
+today=$(LC_ALL=C date -u '+%b *%-d, %Y')
 capture_begin "$dir/pfcp.pcap" "udp port 8805"
 probed "pfcp: a simulated node that answers is up" 0 'pfcp.recovery *20' 127.0.0.2
 probed "pfcp: a simulated node of another version lives" 1 'does not speak version 1' 127.0.0.3
-probed "pfcp: a simulated node that is mute is down" 1 'nothing answered 3 requests' 127.0.0.4
+probed "pfcp: a simulated node that is mute is down" 1 'nothing answered [123] requests' 127.0.0.4 --deadline 1s
 probed "pfcp: an answer to a vantage for which silence is declared is a finding" 1 'pfcp.stranger.answered *yes' 127.0.0.2 --option expected=silence
 probed "pfcp: an answer outside the IPsec that is declared is a finding" 1 'pfcp.ipsec.clear *yes' 127.0.0.2 --option ipsec=true
-probed "pfcp: silence where it is declared is unknown, not up" 3 'a dead peer is silent too' 127.0.0.4 --option expected=silence
+probed "pfcp: silence where it is declared is unknown, not up" 3 'a dead peer is silent too' 127.0.0.4 --option expected=silence --deadline 1s
 probed "pfcp: nobody there is down" 1 'connection refused' 127.0.0.5
 capture_end
 judged "pfcp: tshark reads every request and answer, and warns of none" "$dir/pfcp.pcap" 12 pfcp
 tshark -r "$dir/pfcp.pcap" -Y 'pfcp.msg_type == 1' -T fields -e pfcp.recovery_time_stamp 2>/dev/null | sort -u > "$dir/stamps"
-check "pfcp: our Recovery Time Stamp is a date of today" grep -q "$(LC_ALL=C date -u '+%b *%-d, %Y')" "$dir/stamps"
+check "pfcp: our Recovery Time Stamp is a date of today" grep -qe "$today" -e "$(LC_ALL=C date -u '+%b *%-d, %Y')" "$dir/stamps"

@@ -64,7 +64,7 @@ echo testing123 > "$dir/secret"; echo another > "$dir/other"; chmod 600 "$dir/se
 probed() {
 	probed_name=$1 probed_exit=$2 probed_words=$3
 	shift 3
-	"$program" probe radius "$@" --deadline 1s > "$dir/out" 2>&1
+	"$program" probe radius "$@" > "$dir/out" 2>&1
 	probed_got=$?
 	if [ $probed_got = "$probed_exit" ] && grep -q "$probed_words" "$dir/out"; then pass "$probed_name"; else
 		fail "$probed_name: exit $probed_got"; sed 's/^/      /' "$dir/out"; fi
@@ -73,10 +73,10 @@ capture_begin "$dir/radius.pcap" "udp port 1812 or udp port 1813"
 probed "radius: freeradius that signs its answer is up" 0 'radius.message_authenticator *yes' 127.0.0.2 --option "secret=$dir/secret"
 probed "radius: its accounting port is up" 0 'radius.answer *Accounting-Response' 127.0.0.2:1813 --option "secret=$dir/secret"
 probed "radius: an answer without Message-Authenticator is a finding" 1 'CVE-2024-3596' 127.0.0.3 --option "secret=$dir/secret"
-probed "radius: another secret is not answered, which is down" 1 'knows another secret' 127.0.0.2 --option "secret=$dir/other"
+probed "radius: another secret is not answered, which is down" 1 'knows another secret' 127.0.0.2 --option "secret=$dir/other" --deadline 1s
 probed "radius: a stranger that is answered is a finding" 1 'radius.stranger.answered *yes' 127.0.0.2 --option "secret=$dir/secret" --option expected=silence
-probed "radius: a stranger that is not answered is unknown, not up" 3 'a dead peer is silent too' 127.0.0.2 --option "secret=$dir/other" --option expected=silence
-probed "radius: from an address that is no client there is no answer" 1 'knows another secret' 127.0.0.2 --option "secret=$dir/secret" --source 127.0.0.9
+probed "radius: a stranger that is not answered is unknown, not up" 3 'a dead peer is silent too' 127.0.0.2 --option "secret=$dir/other" --option expected=silence --deadline 1s
+probed "radius: from an address that is no client there is no answer" 1 'knows another secret' 127.0.0.2 --option "secret=$dir/secret" --source 127.0.0.9 --deadline 1s
 kill "$server"; wait "$server" 2>/dev/null
 probed "radius: freeradius that has ended is down" 1 'connection refused' 127.0.0.2 --option "secret=$dir/secret"
 capture_end

@@ -64,7 +64,9 @@ go py-reeder snmp-deep 127.0.0.14 --option auth_protocol=SHA --option privacy_pr
 wait $jobs
 check "snmp: a good agent is up" said good 'authPriv SHA-256 AES'
 check "snmp-deep: it accepts SHA-256 and AES alone" said good-deep 'snmp.privacy.accepted *AES$'
-check "snmp-refusal: it refuses everything" said good-refusal 'refusal.closed *yes'
+# Silence is waited for to the end of the round; where the machine stood still meanwhile, the last ones are unclear, and are asked again.
+closed() { ! grep -q 'stays unclear' "$dir/good-refusal" && said good-refusal 'refusal.closed *yes' || { ask good-refusal snmp-refusal 127.0.0.11 --option "permission=$dir/permission"; false; }; }
+check "snmp-refusal: it refuses everything" until_true 5 closed
 check "snmp-deep: MD5 and DES are found" said bad-deep 'snmp.weak.count *2'
 check "snmp-refusal: v1, v2c, no authentication, no privacy are found accepted" \
 	said bad-refusal 'refusal.accepted *v1-public, v2c-public, no-auth, no-privacy$'

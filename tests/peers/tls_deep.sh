@@ -13,7 +13,7 @@ serve() { # PORT COMMAND...
 	shift
 	"$@" </dev/zero >"$dir/$serve_port.log" 2>&1 &
 }
-deep() { "$program" probe tls-deep "127.0.0.1:$1" --option pace=0ms --deadline 50s > "$dir/$1" 2>&1; }
+deep() { "$program" probe tls-deep "127.0.0.1:$1" --option pace=0ms --deadline 150s > "$dir/$1" 2>&1; }
 says() { grep -Eq "^  $2 +$3\$" "$dir/$1"; }	# PORT FACT VALUE
 
 issue rsa -newkey rsa:2048

@@ -50,6 +50,12 @@ says() {	# TEXT PORT OPTION...
 most=no-client-certificate,wrong-ca,forged-ca,expired-certificate,tls-1.1,tls-1.0,plaintext,plaintext-port
 check "tls-refusal: openssl with TLS 1.3 that verifies is proven closed" says 'up.*all 8 attempts were refused' 4433 --option attempts=$most
 check "tls-refusal: so it is with TLS 1.2" says 'up.*all 8 attempts were refused' 4434 --option attempts=$most
+# The same server, far away: its alert comes 600 ms behind our certificate.
+[ -x "build/$V/tests/tools/delay_forward" ] || make --no-print-directory V="$V" "build/$V/tests/tools/delay_forward" >/dev/null 2>&1
+"build/$V/tests/tools/delay_forward" 127.0.0.1:4533 127.0.0.1:4433 300000 &
+await listens 127.0.0.1:4533
+check "tls-refusal: nor is one that is far away called unclear" says 'up.*all 3 attempts were refused' 4533 --deadline 30s \
+	--option attempts=wrong-ca,forged-ca,expired-certificate
 check "tls-refusal: one of the same authority is not another to it" says 'degraded.*wrong-name was accepted' 4433 --option attempts=wrong-name
 check "tls-refusal: one that asks and takes anything is found" says 'no-client-certificate: accepted' 4435
 check "tls-refusal: and takes what a stranger signed" grep -q 'wrong-ca: accepted' "$dir/out"

@@ -11,7 +11,7 @@ tpm=$!
 keys_make() (
 	cd "$dir/keys" || exit 1
 	f() { tpm2_flushcontext -t; }		# no resource manager: three transient slots
-	for _ in $(seq 50); do tpm2_getcap properties-fixed > caps 2>&1 && break; sleep 0.1; done
+	await tpm2_getcap properties-fixed
 	set -e
 	tpm2_createek -G ecc -c ek.ctx -u ek.pub; f
 	tpm2_createak -C ek.ctx -c ak.ctx -G ecc -g sha256 -s ecdsa -u ak.pub -n ak.name; f
@@ -47,10 +47,11 @@ check "witness: certificates" certificates_make
 # begin PORT OPTIONS...: a witness of the function whose key is in the TPM.
 begin() {
 	begin_port=$1; shift
+	rm -f "$dir/witness.$begin_port"	# of one that was there before: it "answers on", too
 	"$witness" --listen "127.0.0.1:$begin_port" --certificate "$dir/keys/witness.pem" --key "$dir/keys/witness.key" --trust "$dir/keys/carrier.pem" \
 		--speaks "$dir/keys/own.pem" "$@" > "$dir/witness.$begin_port" 2>&1 &
 	last=$!
-	for _ in $(seq 50); do grep -q "answers on" "$dir/witness.$begin_port" && return; sleep 0.1; done
+	until_true 15 grep -q "answers on" "$dir/witness.$begin_port" && return
 	fail "witness: it does not begin"; sed 's/^/      /' "$dir/witness.$begin_port"
 }
 # asked PORT KIND...: as the monitor; pieces are left in $dir/got.
@@ -137,10 +138,11 @@ nothing "witness: a monitor that sends a length of 4 GiB gets nothing" spoken '\
 check "witness: because of its length" grep -q '4294967295 octets' "$dir/witness.5737"
 nothing "witness: a monitor that sends no message gets nothing" spoken '\0\0\0\2\240\0'
 
+connected() { [ "$(ss -Htn state established "dport = :5737" | wc -l)" = "$1" ]; }
 # One at a time: who waits behind a silent one, and behind one that drips a handshake, is served when those are cut off.
 bash -c 'exec 3<>/dev/tcp/127.0.0.1/5737; cat <&3' & silent=$!
 bash -c 'exec 3<>/dev/tcp/127.0.0.1/5737; printf "\026\003\001\002\0\001" >&3; while printf "\0" >&3; do sleep 0.2; done' 2>/dev/null & drips=$!
-sleep 0.3
+await connected 2
 before=$(date +%s%N)
 check "witness: who waits behind a silent and a dripping client is answered" asked 5737 tpm-quote
 waited=$((($(date +%s%N) - before) / 1000000))
@@ -201,7 +203,7 @@ kill "$last"; wait "$last" 2>/dev/null
 nitro() {	# PORT WORD...: a witness of such a TPM at PORT
 	nitro_port=$1; shift
 	python3 tests/lab/nitro_tpm.py 2321 $((nitro_port + 1000)) "$@" 2> "$dir/nitro.log" & nitro=$!
-	for _ in $(seq 50); do bash -c "exec 3<>/dev/tcp/127.0.0.1/$((nitro_port + 1001))" 2>/dev/null && break; sleep 0.1; done
+	await listens 127.0.0.1:$((nitro_port + 1001))
 	begin "$nitro_port" --tpm "swtpm:host=127.0.0.1,port=$((nitro_port + 1000))" --ak 0x81010010 --pcrs sha256:0
 }
 nitro 5745
@@ -222,7 +224,7 @@ check "witness: without its TPM it answers" asked 5737 tpm-quote
 check "witness: that there is none" lacks tpm-quote 'TPM'
 swtpm socket --tpm2 --tpmstate dir="$dir/tpm" --server type=tcp,port=2321,bindaddr=127.0.0.1 --ctrl type=tcp,port=2322,bindaddr=127.0.0.1 \
 	--flags not-need-init,startup-clear >> "$dir/swtpm.log" 2>&1 &
-for _ in $(seq 50); do tpm2_getcap properties-fixed > "$dir/out" 2>&1 && break; sleep 0.1; done
+await tpm2_getcap properties-fixed
 check "witness: when the TPM is back it gives a quote again" asked 5737 tpm-quote
 judged "witness: which is accepted" 0 'tpm.registers *0-7,14' tpm-quote
 check "witness: it wrote nothing that a sanitizer has to say" sh -c "! grep -l 'Sanitizer\|runtime error' '$dir'/witness.*"

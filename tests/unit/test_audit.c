@@ -546,6 +546,69 @@ test_no_plan_at_first(void **state)
 }
 
 static void
+plan_of(struct world *world, uint32_t workers)
+{
+	world->workers = workers;
+	world_config_as(world, "reload");
+}
+
+/* One plan after another while a worker still ends, or has not begun: its word is of the plan before. */
+static void
+test_workers_of_before(void **state)
+{
+	struct run run;
+
+	(void)state;
+	/* Wanted again before its last word. */
+	for (unsigned later = 0; later < 2; later++) {
+		begin(&run);
+		plan_of(run.world, 1);
+		plan_of(run.world, 2);
+		run.world->now_ms += 500;
+		world_coverage(run.world, 1);
+		run.world->now_ms += 500;
+		world_self(run.world, ROLE_WORKER, 1);
+		for (unsigned i = 0; i < 3; i++)
+			world_minute(run.world, true, true);
+		run.world->now_ms += 500;
+		if (later)
+			world_self(run.world, ROLE_WORKER, 1);
+		world_minute(run.world, true, true);
+		run_range(&run, 0);
+		if (later)
+			only(&run, AUDIT_HOLE, "worker 1");
+		else
+			none(&run);
+		end(&run);
+	}
+	/* No longer wanted before it said that it began. */
+	for (unsigned later = 0; later < 2; later++) {
+		begin(&run);
+		run.world->now_ms += 500;
+		plan_of(run.world, 1);
+		world_minute(run.world, true, false);
+		plan_of(run.world, 2);
+		plan_of(run.world, 1);
+		for (unsigned i = 0; later && i < 3; i++)
+			world_minute(run.world, true, false);
+		run.world->now_ms += 7000;
+		world_self(run.world, ROLE_WORKER, 1);
+		run.world->now_ms += 500;
+		if (!later) {
+			run.world->targets[1] = WORLD_TARGETS / 2;
+			world_coverage(run.world, 1);
+		}
+		world_minute(run.world, true, false);
+		run_range(&run, 0);
+		if (later)
+			only(&run, AUDIT_COVERAGE, "does not have");
+		else
+			none(&run);
+		end(&run);
+	}
+}
+
+static void
 test_silence(void **state)
 {
 	struct run run;
@@ -863,6 +926,7 @@ main(void)
 		cmocka_unit_test(test_coverage_lies),
 		cmocka_unit_test(test_never_started),
 		cmocka_unit_test(test_no_plan_at_first),
+		cmocka_unit_test(test_workers_of_before),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_blobs),
 		cmocka_unit_test(test_signatures),

@@ -42,6 +42,7 @@ struct world {
 	int64_t       now_ms;
 	struct signing_key *key;
 	struct note_verifier verifier;
+	uint32_t      workers;		/* of the next plan */
 	uint64_t      targets[2];		/* of each worker */
 	struct hash   plan;
 	int64_t       covered_ms[2];
@@ -171,7 +172,7 @@ world_plan(struct world *world, struct buffer *out)
 
 	plan->name = plan_text(plan, bytes_of_text("test"));
 	plan->name_ja = plan->vantage = plan->user = plan->newest_note = plan_text(plan, bytes_of_text(""));
-	plan->workers = 2;
+	plan->workers = world->workers;
 	plan->group_wait_ms = plan->anchor_ms = plan->belief_ms = 60000;
 	plan->site = plan_array(plan, 1, sizeof(*plan->site));
 	plan->sites = 1;
@@ -332,6 +333,7 @@ world_new(void)
 	struct world *world = memory_new(1, sizeof(*world));
 
 	world->now_ms = WORLD_BEGIN;
+	world->workers = 2;
 	world_key(world);
 	world_self(world, ROLE_LEDGER, 0);
 	world_config(world);
