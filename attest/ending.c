@@ -174,14 +174,17 @@ ending_claim(struct appraisal *a)
 	buffer_free(&text);
 }
 
-/* Up to the separator; false if there is none, or it has no room. */
+/* Up to the separator, of visible ASCII; false if there is none, or it has no room. */
 static bool
 word_take(struct bytes text, size_t *at, char separator, char *out, size_t size)
 {
 	size_t len = 0;
 
-	while (*at + len < text.len && text.at[*at + len] != (uint8_t)separator)
+	while (*at + len < text.len && text.at[*at + len] != (uint8_t)separator) {
+		if (text.at[*at + len] <= ' ' || text.at[*at + len] > '~')
+			return false;
 		len++;
+	}
 	if (len == 0 || len >= size || (separator != ',' && *at + len == text.len))
 		return false;
 	memcpy(out, text.at + *at, len);

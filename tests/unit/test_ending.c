@@ -63,7 +63,7 @@ only_what_is_one_is_read(void **state)
 	static const char good[] = "ak-certificate/ak 2026-11-03T00:00:00.000Z/"
 	    "2026-12-03T00:00:00.000Z, policy:tpm-quote.ak ../2026-12-05T15:00:00.000Z";
 	static const char *const bad[] = { "", " ", "x", "x y", "x ..", "x ../", "x ../soon",
-		"x 2026-01-01T00:00:00.000Z", " /", "x later/2026-12-05T15:00:00.000Z" };
+		"x 2026-01-01T00:00:00.000Z", " /", "x\x1b[1m ../2026-12-05T15:00:00.000Z", "x later/2026-12-05T15:00:00.000Z" };
 	struct ending one;
 	size_t at = 0;
 
