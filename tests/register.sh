@@ -200,6 +200,7 @@ END
 	mv "$dir/ending.new" "$dir/ending.policy"
 }
 ending_policy "{ value = \"31650425\"; until = \"$three\"; }"
+mkdir "$dir/judged"; sed 's/"ending"/"watched"/' "$dir/ending.policy" > "$dir/judged/watched.policy"; chmod 755 "$dir/judged"
 quote() { printf '{ name = "%s"; probe = "witness"; address = "127.0.0.1"; port = %s; interval = "2s"; deadline = "1900ms"; kind = "tpm-quote"; policy = "%s"; trust = "%s"; client_certificate = "%s"; client_key = "%s"; %s }' \
 	"$1" "$2" "$dir/ending.policy" "$k/carrier.pem" "$k/monitor.pem" "$k/monitor.key" "$quick"; }
 drop() { printf '{ name = "%s"; probe = "drop"; interval = "2s"; kind = "yubihsm"; policy = "%s"; statement = "%s"; certificates = "%s"; register = "%s"; register_trust = "%s"; %s }' \
@@ -221,7 +222,9 @@ instances = (
     { name = "brought"; probe = "witness"; address = "127.0.0.1"; port = 5738; interval = "2s"; deadline = "1900ms"; kind = "tpm-quote"; policy = "$dir/policy";
       trust = "$k/carrier.pem"; client_certificate = "$k/monitor.pem"; client_key = "$k/monitor.key"; $quick },
     $(drop clerk clerk.register) ); },
-  { name = "smf"; function = "control"; site = "tokyo"; targets = ( $(quote month 5739), $(quote short 5740), $(drop ending ending.register "$dir/ending.policy") ); } );
+  { name = "smf"; function = "control"; site = "tokyo"; targets = ( $(quote month 5739), $(quote short 5740), $(drop ending ending.register "$dir/ending.policy"),
+    $(drop watched sites.register "$dir/judged/watched.policy") ); } );
+downloads = ( { name = "watched policy"; form = "policy"; file = "$dir/judged/watched.policy"; interval = "1h"; } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
 "$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
@@ -299,6 +302,11 @@ holds "what is renewed ends the alarm: of the certificate" 60 over month/ak-cert
 holds "of the entry of the register" 60 over "ending/register:line$line"
 holds "and of the policy's" 60 over ending/policy:yubihsm.serial
 for one in month/ak-certificate/ak "ending/register:line$line" ending/policy:yubihsm.serial; do holds "it was told once: $one" 0 told "$one" ''; done
+fetched() { "$program" ledger show --ledger "$db" --kind SIGNAL > "$dir/said" 2>&1; grep -E 'by fetch.2 .*source="watched policy" .*kind=1 key="freshness" .*severity=warning .*runs out soon' "$dir/said" || { tail -n 8 "$dir/said"; return 1; }; }
+holds "a policy that downloads watches is told there" 20 fetched
+holds "its evidence is accepted by the entry that ends" 20 seen 11 '"attest.verdict":"accept".*"attest.ends":"policy:yubihsm.serial '
+once() { ! "$program" ledger show --ledger "$db" --kind SIGNAL | grep 'subject="target:watched"'; }
+holds "and not here" 0 once
 silent() { ! "$program" ledger show --ledger "$db" --kind SIGNAL | grep 'subject="target:short"'; }
 holds "nothing was told of what lives a day" 0 silent
 
