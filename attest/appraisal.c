@@ -150,8 +150,10 @@ hold_nonce(const struct dossier *dossier, struct appraisal *a, size_t rule, stru
 	const char *asked = policy_text(dossier, a, "nonce");
 	struct bytes nonce = dossier->nonce;
 
-	if (nonce.len == 0 && asked != NULL && strcmp(asked, "none") == 0)
+	if (nonce.len == 0 && asked != NULL && strcmp(asked, "none") == 0) {
+		policy_ends_text(dossier, a, "nonce");
 		return rule_skip(a, rule, "the policy asks for no nonce");
+	}
 	if (nonce.len == 0)
 		return rule_lack(a, rule, "the nonce we asked with", "none was given to compare");
 	if (!exact && found.len > nonce.len && rest_is_zero(found, nonce.len))

@@ -70,6 +70,7 @@ attest_judge(const struct verifier *verifier, const struct dossier *dossier,
 	appraisal->open = -1;
 	appraisal->claims.count = appraisal->claims.used = 0;
 	appraisal->tickets[0] = '\0';
+	appraisal->endings = 0;
 	appraisal->elsewhere = false;
 	part_open(appraisal, verifier->set);
 	verifier->judge(dossier, appraisal);
@@ -78,6 +79,8 @@ attest_judge(const struct verifier *verifier, const struct dossier *dossier,
 	if (appraisal->verdict == ATTEST_ACCEPT && appraisal->tickets[0] != '\0')
 		claims_text(&appraisal->claims, CLAIM_TICKET, bytes_of_text(appraisal->tickets));
 	site_register_judge(dossier, verifier, appraisal);
+	if (appraisal->verdict == ATTEST_ACCEPT)
+		ending_claim(appraisal);
 	if (appraisal->verdict != ATTEST_ACCEPT && !appraisal->elsewhere)
 		appraisal->claims.count = appraisal->claims.used = 0;
 }

@@ -11,6 +11,7 @@
 #define ATTEST_ATTEST_H
 
 #include "attest/claims.h"
+#include "attest/ending.h"
 #include "monitor/base/hash.h"
 
 /* Longer than a ticket may be, and without a comma. */
@@ -81,6 +82,8 @@ struct appraisal {
 	size_t        asked;
 	struct listed  ask[ASKED_MAX];
 	char          tickets[TICKETS_TEXT];	/* of the entries that accepted a value */
+	size_t        endings;
+	struct ending ending[ENDINGS_MAX];	/* what it rests on and ends by itself */
 	bool          elsewhere;	/* rejected only because of where the device stands */
 	struct claims claims;		/* empty unless accepted; elsewhere: of the place alone */
 };

@@ -36,6 +36,8 @@ hold_bound_data(const struct dossier *dossier, struct appraisal *a, size_t rule_
 		return rule_lack(a, rule_key, "a nonce, because the key is bound with it",
 		    "none was given");
 	}
+	if (dossier->nonce.len == 0)
+		policy_ends_text(dossier, a, "nonce");
 	bound = bound_data(dossier->nonce, dossier->spki);
 	if (bytes_equal(trimmed(found, HASH_LEN), hash_bytes(&bound)))
 		return (dossier->nonce.len > 0 ? hold(a, rule_nonce, true, NULL, NULL) :

@@ -180,6 +180,17 @@ chain_build(const struct dossier *dossier, struct appraisal *a, const char *key,
 	}
 }
 
+/* What every link's dates let it down at; of a pinned key they say nothing. */
+static void
+note_ends(const struct dossier *dossier, struct appraisal *a, const char *key,
+    const struct pool *pool, const struct chain *chain)
+{
+	for (size_t i = 0; i < chain->count; i++)
+		if (i + 1 < chain->count || root_pinned(dossier, a, key, chain->link[i]) !=
+		    PINNED_KEY)
+			ending_certificate(a, pool, chain->link[i]);
+}
+
 bool
 hold_chain(const struct dossier *dossier, struct appraisal *a, size_t rule_chain,
     size_t rule_time, const char *key, const struct pool *pool, X509 *leaf, unsigned loose,
@@ -195,6 +206,8 @@ hold_chain(const struct dossier *dossier, struct appraisal *a, size_t rule_chain
 	if (!hold(a, rule_chain, answer == CHAIN_GOOD, "issued one by another up to a pinned root",
 	    "%s", found))
 		return false;
+	if ((loose & CHAIN_LOOSE_TIME) == 0)
+		note_ends(dossier, a, key, pool, out);
 	return (loose & CHAIN_LOOSE_TIME) != 0 ?
 	    rule_skip(a, rule_time, "these certificates have no dates that count") :
 	    hold(a, rule_time, true, NULL, NULL);

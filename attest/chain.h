@@ -21,6 +21,8 @@ struct pool {
 	size_t              certificates, lists;
 	struct x509_st     *certificate[POOL_CERTIFICATES];
 	struct X509_crl_st *list[POOL_LISTS];
+	/* The item of the dossier they came in; NULL: inside evidence.  Lives as long as that. */
+	const char         *certificate_role[POOL_CERTIFICATES], *list_role[POOL_LISTS];
 };
 
 /*
@@ -31,6 +33,8 @@ MUST_USE enum err pool_add(struct pool *, const struct dossier *, struct bytes, 
 /* All items of a role; ERR_NOT_FOUND if there is none. */
 MUST_USE enum err pool_add_role(struct pool *, const struct dossier *, const char *role,
     struct why *);
+/* Those from these counts on came in an item of that role. */
+void pool_roles(struct pool *, size_t certificates, size_t lists, const char *role);
 void pool_free(struct pool *);
 
 enum {

@@ -36,4 +36,5 @@ CLAIM(REGISTER,        "register.sha256",   N_("SHA-256 of that register"))
 CLAIM(REGISTER_ID,     "register.id",       N_("name and edition of that register"))
 CLAIM(TICKET,          "ticket",            N_("tickets of the policy entries by which it is accepted"))
 CLAIM(ENDORSED,        "endorsed",          N_("who says that the signer is such hardware, where it can be either: certificate, up to a pinned root, or policy, a list of the carrier's"))
+CLAIM(ENDS,            "ends",              N_("what the acceptance rests on and ends by itself, from when to when each is valid; what lives seven days or less is left out"))
 #undef CLAIM

@@ -247,8 +247,10 @@ claim_field(struct claims *claims, const char *name, const json_t *json, const c
 }
 
 static void
-claim_all(struct claims *claims, const struct trial *t)
+claim_all(struct appraisal *a, const struct trial *t)
 {
+	struct claims *claims = &a->claims;
+
 	claims_text(claims, CLAIM_PROVIDER, bytes_of_text("aws"));
 	claim_field(claims, CLAIM_REGION, t->json, "region");
 	claim_field(claims, CLAIM_ZONE, t->json, "availabilityZone");
@@ -261,6 +263,7 @@ claim_all(struct claims *claims, const struct trial *t)
 	claim_field(claims, "ec2.address", t->json, "privateIp");
 	claims_time(claims, CLAIM_MADE, t->started_ms);
 	claims_time(claims, CLAIM_COLLATERAL_UNTIL, certificate_until_s(t->signer) * 1000);
+	ending_certificate(a, &t->pool, t->signer);
 }
 
 static void
@@ -278,7 +281,7 @@ judge(const struct dossier *dossier, struct appraisal *a)
 	    message_signed(dossier, a, &t)) && fields_good(a, &t) &&
 	    certificate_good(dossier, a, &t) && signer_good(dossier, a, &t) &&
 	    policy_good(dossier, a, &t))
-		claim_all(&a->claims, &t);
+		claim_all(a, &t);
 	json_decref(t.json);
 	signed_data_free(&t.data);
 	pool_free(&t.pool);

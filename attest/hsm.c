@@ -75,8 +75,10 @@ hold_possession(const struct dossier *dossier, struct appraisal *a, size_t rule,
 	struct bytes of = bytes_of(NULL, 0);
 	bool good;
 
-	if (in.octets.len == 0 && asked != NULL && strcmp(asked, "none") == 0)
+	if (in.octets.len == 0 && asked != NULL && strcmp(asked, "none") == 0) {
+		policy_ends_text(dossier, a, "nonce");
 		return rule_skip(a, rule, "the policy asks for none: how fresh it is stays open");
+	}
 	if (in.octets.len == 0 || in.nonce.len == 0)
 		return rule_lack(a, rule, "a signature over our nonce", "%s was given",
 		    in.octets.len == 0 ? "no evidence of possession" : "no nonce to compare");

@@ -51,6 +51,8 @@ claim_levels(struct intel *q, bool td)
 	    earlier(chain_until_s(&q->chain, &q->pck_lists),
 	    chain_until_s(&q->tcb_chain, &q->root_lists)),
 	    earlier(q->info.until_s, q->identity.until_s)));
+	ending_note(q->a, "tcb-info", q->info.from_s * 1000, q->info.until_s * 1000);
+	ending_note(q->a, "qe-identity", q->identity.from_s * 1000, q->identity.until_s * 1000);
 }
 
 void

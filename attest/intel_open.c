@@ -79,12 +79,14 @@ intel_role_add(struct intel *q, struct pool *pool, const char *role, struct why 
 
 	for (size_t i = 0; err == ERR_OK && i < q->dossier->count; i++) {
 		struct buffer scratch = { .max = 0 };
+		size_t certificates = pool->certificates, lists = pool->lists;
 
 		if (strcmp(q->dossier->item[i].role, role) != 0)
 			continue;
 		err = pool_add(pool, q->dossier,
 		    collateral_plain(q->dossier->item[i].octets, &scratch), why);
 		buffer_free(&scratch);
+		pool_roles(pool, certificates, lists, q->dossier->item[i].role);
 	}
 	return err;
 }

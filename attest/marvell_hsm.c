@@ -96,8 +96,11 @@ hold_signer(struct work *w, size_t rule_chain, size_t rule_time, const char *key
 	X509 *leaf = NULL;
 
 	for (size_t i = 0; i < w->pool.certificates; i++)
-		if (may_be_issuer(w->pool.certificate[i]))
+		if (may_be_issuer(w->pool.certificate[i])) {
+			issuers.certificate_role[issuers.certificates] =
+			    w->pool.certificate_role[i];
 			issuers.certificate[issuers.certificates++] = w->pool.certificate[i];
+		}
 	for (size_t i = 0; i < w->pool.certificates && leaf == NULL; i++) {
 		X509 *one = w->pool.certificate[i];
 

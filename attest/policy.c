@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Appraisal policies, asked; see policy.h. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -68,16 +69,22 @@ ends_ms(const struct conf_node *entry)
 	return ms + (strlen(conf_text(until)) == DATE_LEN ? DAY_MS : 0);
 }
 
-static bool
-in_time(const struct conf_node *entry, int64_t at_s)
+/* INT64_MIN: it names no beginning. */
+static int64_t
+begins_ms(const struct conf_node *entry)
 {
 	const struct conf_node *from = conf_member(entry, "from");
 	int64_t ms;
 
-	if (from != NULL && (date_read(conf_text(from), &ms, NULL) != ERR_OK ||
-	    at_s * 1000 < ms))
-		return false;
-	return at_s * 1000 < ends_ms(entry);
+	if (from == NULL)
+		return INT64_MIN;
+	return date_read(conf_text(from), &ms, NULL) == ERR_OK ? ms : INT64_MAX;
+}
+
+static bool
+in_time(const struct conf_node *entry, int64_t at_s)
+{
+	return at_s * 1000 >= begins_ms(entry) && at_s * 1000 < ends_ms(entry);
 }
 
 static int64_t
@@ -314,6 +321,56 @@ ticket_keep(struct appraisal *a, const struct conf_node *entry)
 	memcpy(a->tickets + used, ticket, len + 1);
 }
 
+/* What a list was asked for. */
+struct question { const char *key, *value; bool hex; };
+
+/* Until when one entry or the next lists the value, without a gap; INT64_MAX: for ever. */
+static int64_t
+listed_until_ms(const struct conf_node *node, const struct question *q, int64_t until_ms)
+{
+	bool list = conf_kind(node) == CONF_LIST, longer = true;
+
+	while (longer) {
+		longer = false;
+		for (size_t i = 0; i < (list ? conf_count(node) : 1); i++) {
+			const struct conf_node *entry = list ? conf_at(node, i) : node;
+			bool group = conf_kind(entry) == CONF_GROUP;
+			int64_t begins = group ? begins_ms(entry) : INT64_MIN;
+			int64_t ends = group ? ends_ms(entry) : INT64_MAX;
+
+			if (begins > until_ms || ends <= until_ms || entry_ask(entry, q->value,
+			    q->hex, until_ms / 1000) == POLICY_OTHER)
+				continue;
+			until_ms = ends;
+			longer = true;
+		}
+	}
+	return until_ms;
+}
+
+/* When nothing will accept any more what an entry accepted. */
+static void
+end_keep(const struct dossier *dossier, struct appraisal *a, const struct question *q,
+    const struct conf_node *by)
+{
+	char what[ENDING_WHAT];
+	int64_t until_ms;
+
+	if (by == NULL || conf_kind(by) != CONF_GROUP || ends_ms(by) == INT64_MAX)
+		return;
+	until_ms = listed_until_ms(key_of(dossier, a, q->key), q, ends_ms(by));
+	snprintf(what, sizeof(what), "policy:%s.%s", a->partition[a->open].set->name, q->key);
+	ending_note(a, what, until_ms == ends_ms(by) ? begins_ms(by) : ENDING_UNKNOWN, until_ms);
+}
+
+static void
+entry_keep(const struct dossier *dossier, struct appraisal *a, const struct question *q,
+    const struct conf_node *by)
+{
+	ticket_keep(a, by);
+	end_keep(dossier, a, q, by);
+}
+
 /* The answer of a list as a rule; the value stands in the policy's own form. */
 static bool
 listed_hold(const struct dossier *dossier, struct appraisal *a, size_t rule, const char *key,
@@ -323,7 +380,7 @@ listed_hold(const struct dossier *dossier, struct appraisal *a, size_t rule, con
 	enum policy_answer answer = list_ask(key_of(dossier, a, key), value, hex, dossier->at_s,
 	    &by);
 
-	ticket_keep(a, by);
+	entry_keep(dossier, a, &(struct question){ key, value, hex }, by);
 	return answer_hold(a, rule, key, answer, value);
 }
 
@@ -338,7 +395,7 @@ policy_ticket_hex(const struct dossier *dossier, struct appraisal *a, const char
 		return;
 	hex_of(value, hex);
 	(void)list_ask(key_of(dossier, a, key), hex, true, dossier->at_s, &by);
-	ticket_keep(a, by);
+	entry_keep(dossier, a, &(struct question){ key, hex, true }, by);
 }
 
 bool
@@ -349,14 +406,22 @@ policy_ticket_listed(const struct dossier *dossier, struct appraisal *a, const c
 
 	if (list_ask(key_of(dossier, a, key), value, false, dossier->at_s, &by) != POLICY_LISTED)
 		return false;
-	ticket_keep(a, by);
+	entry_keep(dossier, a, &(struct question){ key, value, false }, by);
 	return true;
 }
 
 void
 policy_ticket_text(const struct dossier *dossier, struct appraisal *a, const char *key)
 {
-	ticket_keep(a, text_entry(dossier, a, key));
+	entry_keep(dossier, a, &(struct question){ key, policy_text(dossier, a, key), false },
+	    text_entry(dossier, a, key));
+}
+
+void
+policy_ends_text(const struct dossier *dossier, struct appraisal *a, const char *key)
+{
+	end_keep(dossier, a, &(struct question){ key, policy_text(dossier, a, key), false },
+	    text_entry(dossier, a, key));
 }
 
 bool

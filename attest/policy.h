@@ -67,6 +67,11 @@ bool policy_ticket_listed(const struct dossier *, struct appraisal *, const char
     const char *value);
 /* The same of the entry that policy_text() gives. */
 void policy_ticket_text(const struct dossier *, struct appraisal *, const char *key);
+/*
+ * Notes when that entry ends, without its ticket: it lets something pass.  Those that keep a ticket
+ * note it by themselves, whether the entry has one or not.
+ */
+void policy_ends_text(const struct dossier *, struct appraisal *, const char *key);
 
 /* The same as a rule: silent is lacking, any is not asked, other and past break it. */
 bool hold_listed_hex(const struct dossier *, struct appraisal *, size_t rule, const char *key,

@@ -14,6 +14,7 @@ certificate_put(struct pool *pool, X509 *certificate)
 		return false;
 	X509_up_ref(certificate);
 	certificate_remember(certificate);
+	pool->certificate_role[pool->certificates] = NULL;
 	pool->certificate[pool->certificates++] = certificate;
 	return true;
 }
@@ -24,6 +25,7 @@ list_put(struct pool *pool, X509_CRL *list)
 	if (list == NULL || pool->lists == POOL_LISTS)
 		return false;
 	X509_CRL_up_ref(list);
+	pool->list_role[pool->lists] = NULL;
 	pool->list[pool->lists++] = list;
 	return true;
 }
@@ -92,12 +94,33 @@ is_pem(struct bytes octets)
 	return memmem(octets.at, octets.len, "-----BEGIN ", 11) != NULL;
 }
 
+void
+pool_roles(struct pool *pool, size_t certificates, size_t lists, const char *role)
+{
+	for (size_t i = certificates; i < pool->certificates; i++)
+		pool->certificate_role[i] = role;
+	for (size_t i = lists; i < pool->lists; i++)
+		pool->list_role[i] = role;
+}
+
+/* Of the item that is those very octets; NULL: they are part of one, or of none. */
+static const char *
+role_of(const struct dossier *dossier, struct bytes octets)
+{
+	for (size_t i = 0; i < dossier->count; i++)
+		if (dossier->item[i].octets.at == octets.at &&
+		    dossier->item[i].octets.len == octets.len)
+			return dossier->item[i].role;
+	return NULL;
+}
+
 enum err
 pool_add(struct pool *pool, const struct dossier *dossier, struct bytes octets, struct why *why)
 {
 	struct pool fresh = { .certificates = 0 };
 	const struct pool *known = NULL;
 	struct hash hash = { { 0 } };
+	size_t certificates = pool->certificates, lists = pool->lists;
 	enum err err = ERR_OK;
 
 	if (octets.len == 0 || octets.len > POOL_OCTETS)
@@ -117,8 +140,10 @@ pool_add(struct pool *pool, const struct dossier *dossier, struct bytes octets, 
 	    known->lists > POOL_LISTS - pool->lists))
 		err = why_set(why, ERR_LIMIT, "more than %d certificates or %d revocation lists",
 		    POOL_CERTIFICATES, POOL_LISTS);
-	if (err == ERR_OK)
+	if (err == ERR_OK) {
 		pool_share(pool, known);
+		pool_roles(pool, certificates, lists, role_of(dossier, octets));
+	}
 	pool_free(&fresh);
 	ERR_clear_error();
 	return err;

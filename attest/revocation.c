@@ -88,6 +88,8 @@ none_given(const struct dossier *dossier, struct appraisal *a, size_t rule_list,
 	const char *asked = policy_text(dossier, a, "crl");
 
 	if (asked != NULL && strcmp(asked, "if_given") == 0)
+		policy_ends_text(dossier, a, "crl");
+	if (asked != NULL && strcmp(asked, "if_given") == 0)
 		return rule_skip(a, rule_list, "none was given, and the policy lets that pass") &&
 		    rule_skip(a, rule_revoked, "no list to look at");
 	return rule_lack(a, rule_list, "a revocation list of the issuer", "none was given");
@@ -106,6 +108,7 @@ hold_unrevoked(const struct dossier *dossier, struct appraisal *a, size_t rule_l
 	if (list == NULL)
 		return rule_break(a, rule_list, "a list by the issuer of the certificate",
 		    "%zu given, none by it", pool->lists);
+	ending_list(a, pool, list);
 	return list_good(dossier, a, rule_list, list) &&
 	    hold(a, rule_revoked, X509_CRL_get0_by_serial(list, &entry,
 	    X509_get0_serialNumber(chain->link[at])) != 1, "not on the list", "it is on it");

@@ -230,6 +230,18 @@ hold_site(struct looking *l)
 
 /* --- the whole ---------------------------------------------------------------------------- */
 
+/* The register as a whole, and its entry, if that ends before. */
+static void
+ends(struct looking *l, int64_t from_ms, int64_t until_ms)
+{
+	char what[ENDING_WHAT];
+
+	ending_note(l->a, ROLE_REGISTER, from_ms, until_ms);
+	snprintf(what, sizeof(what), "register:line%u", l->entry->line);
+	if (l->entry->until_ms < until_ms)
+		ending_note(l->a, what, l->entry->from_ms, l->entry->until_ms);
+}
+
 static void
 claim(struct looking *l)
 {
@@ -245,6 +257,7 @@ claim(struct looking *l)
 	claims_text(claims, CLAIM_REGISTER_OFFICER, bytes_of_text(l->seal->signer));
 	claims_octets(claims, CLAIM_REGISTER, hash_bytes(&hash));
 	claims_text(claims, CLAIM_REGISTER_ID, bytes_of_text(said));
+	ends(l, from_ms, until_ms);
 	until_ms = until_ms < l->entry->until_ms ? until_ms : l->entry->until_ms;
 	claims_time(claims, "register.until", until_ms);
 	claims_time_earliest(claims, CLAIM_COLLATERAL_UNTIL, until_ms);

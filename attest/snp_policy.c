@@ -68,6 +68,7 @@ hold_floor(struct snp *s)
 	if (text == NULL)
 		return rule_lack(s->a, SNP_RULE_FLOOR, key, "the policy says nothing of it; found "
 		    "%s", found);
+	policy_ends_text(s->dossier, s->a, key);
 	if (strcmp(text, "*") == 0)
 		return rule_skip(s->a, SNP_RULE_FLOOR, "the policy accepts any");
 	if (!snp_floor_read(s->leaf.family, text, &floor))

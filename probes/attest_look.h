@@ -75,6 +75,10 @@ enum err attest_look_file(const char *option, const char *path, struct bytes oct
 	  .help = N_("who seals the register: common name, or SHA-256 of the certificate") }, \
 	{ .name = "site", .type = OPTION_TEXT, .maximum = 255,                         \
 	  .help = N_("site that the register must name; if not given, that of the instance") }, \
+	{ .name = "margin", .type = OPTION_DURATION, .minimum = 1000,                  \
+	  .maximum = 365 * 86400000LL,                                                 \
+	  .help = N_("alarm so long before what an acceptance rests on ends; seven days, or " \
+	    "a quarter of its life if that is shorter, if not given") },               \
 	{ .name = "evidence_interval", .type = OPTION_DURATION, .minimum = 1000,       \
 	  .maximum = 7 * 86400000LL, .otherwise = "1h",                                \
 	  .help = N_("while nothing changes, a newer proof is put on record after that " \

@@ -3,7 +3,9 @@
 # Site registers with the real daemon: an officer's certificate, a register sealed by "sekimori seal",
 # a real YubiHSM's statement and a TPM (swtpm) that stand where they are declared, elsewhere, or on a
 # register that somebody changed; measurements that change under a ticket that was announced and
-# under one that was not; then all of it judged again from a bundle, without network.
+# under one that was not; a certificate that a witness brings, an entry of a register and one of a
+# policy that end in three days, told once and renewed; then all of it judged again from a bundle,
+# without network.
 # usage: tests/register.sh      V=asan
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -84,6 +86,26 @@ holds "somebody makes a register of his own" 0 made_evil
 	--tpm "$TPM2TOOLS_TCTI" --pcrs sha256:0,4,7 --ak 0x81010010 --file "tpm-quote:register=$k/evil.register" \
 	--file "tpm-quote:register-seal=$k/evil.register.p7s" --file "tpm-quote:register-roots=$k/evil.pem" > "$dir/witness2" 2>&1 & pids+=($!)
 await grep -q "answers on" "$dir/witness2"
+# Attestation key certificates of a maker of the lab: one of a month that ends in three days, and one of a day.
+maker() (
+	cd "$k" || exit 1
+	set -e
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj "/CN=maker" -keyout maker.key -out maker.pem
+	tpm2_readpublic -c 0x81010010 -f pem -o ak.pub.pem
+)
+certified() (	# FILE FROM UNTIL
+	cd "$k" || exit 1
+	python3 "$OLDPWD/tests/lab/ak_certificate.py" maker.key maker.pem ak.pub.pem "$(date -d "$2" +%s)" "$(date -d "$3" +%s)" > "$1.new" &&
+		cat maker.pem >> "$1.new" && mv "$1.new" "$1"
+)
+holds "a maker of TPMs" 0 maker || exit 1
+holds "certifies the key for a month" 0 certified month.pem '-27 days' '+3 days' && holds "and for a day" 0 certified short.pem '-12 hours' '+12 hours' || exit 1
+brings() {	# PORT FILE: a witness with that certificate
+	"$build/sekimori-witness" --listen "127.0.0.1:$1" --certificate "$k/witness.pem" --key "$k/witness.key" --trust "$k/carrier.pem" \
+		--tpm "$TPM2TOOLS_TCTI" --pcrs sha256:0,4,7 --ak 0x81010010 --ak-certificate "$k/$2" > "$dir/witness.$1" 2>&1 & pids+=($!)
+	await grep -q "answers on" "$dir/witness.$1"
+}
+brings 5740 short.pem; brings 5739 month.pem; month=${pids[-1]}
 ak=$(od -An -v -tx1 "$k/ak.name" | tr -d ' \n')
 measured() { tpm2_pcrread sha256:0,4,7 -o "$dir/pcrs" >/dev/null 2>&1 && sha256sum "$dir/pcrs" | cut -c1-64; }
 # What extending register 7 by 32 octets of one value will make of it, before it is done.
@@ -108,10 +130,12 @@ made() {	# FILE SITE ENTRIES...
 hsm='{ site = "tokyo"; kind = "yubihsm"; serial = "31650425"; rack = "A-03"; document = "walk 118"; }'
 tpm="{ site = \"tokyo\"; kind = [ \"tpm-quote\", \"tpm-certify\" ]; ak = \"$ak\"; }"
 made sites.register sites "$hsm" "$tpm"
+three=$(date -u -d '+3 days' +%Y-%m-%d)
+made ending.register ending "${hsm/\}/since = \"2026-01-01\"; until = \"$three\"; \}}"
 made changed.register sites "$hsm"
 made others.register others '{ site = "tokyo"; kind = "yubihsm"; serial = "31650426"; }'
 sealed() { "$program" seal --key "$k/officer.key" --certificate "$k/officer.pem" --chain "$k/officers.pem" --no-timestamp --force "$@"; }
-holds "an officer seals registers" 0 sealed "$dir/sites.register" "$dir/changed.register" "$dir/others.register" || exit 1
+holds "an officer seals registers" 0 sealed "$dir/sites.register" "$dir/changed.register" "$dir/others.register" "$dir/ending.register" || exit 1
 sed -i 's/A-03/A-04/' "$dir/changed.register"
 sealed_by() { cp "$dir/sites.register" "$dir/$1.register"; "$program" seal --key "$k/$1.key" --certificate "$k/$1.pem" --no-timestamp --force "$dir/$1.register"; }
 holds "a colleague of the same authority seals one, too" 0 sealed_by clerk
@@ -167,8 +191,20 @@ END
 policy "\"$first\""
 "$program" init "$dir/m" >/dev/null || exit 2
 quick='fail_count = 1; window = 1; recover_count = 1;'
+ending_policy() {	# ENTRIES of serial
+	cat > "$dir/ending.new" <<END
+policy = "ending"; edition = "2026-11";
+tpm-quote = { ak = [ "$ak" ]; measurement = [ "*" ]; roots = [ "sha256:$(openssl x509 -in "$k/maker.pem" -outform DER | sha256sum | cut -c1-64)" ]; crl = "if_given"; };
+yubihsm = { nonce = "none"; serial = ( $1 ); capabilities = [ "*" ]; firmware = [ "*" ]; };
+END
+	mv "$dir/ending.new" "$dir/ending.policy"
+}
+ending_policy "{ value = \"31650425\"; until = \"$three\"; }"
+mkdir "$dir/judged"; sed 's/"ending"/"watched"/' "$dir/ending.policy" > "$dir/judged/watched.policy"; chmod 755 "$dir/judged"
+quote() { printf '{ name = "%s"; probe = "witness"; address = "127.0.0.1"; port = %s; interval = "2s"; deadline = "1900ms"; kind = "tpm-quote"; policy = "%s"; trust = "%s"; client_certificate = "%s"; client_key = "%s"; %s }' \
+	"$1" "$2" "$dir/ending.policy" "$k/carrier.pem" "$k/monitor.pem" "$k/monitor.key" "$quick"; }
 drop() { printf '{ name = "%s"; probe = "drop"; interval = "2s"; kind = "yubihsm"; policy = "%s"; statement = "%s"; certificates = "%s"; register = "%s"; register_trust = "%s"; %s }' \
-	"$1" "$dir/policy" "$y/hsm-31650425-7e57.attest.pem" "$k/device.pem" "$dir/$2" "$k/officer.pem" "$quick"; }
+	"$1" "${3:-$dir/policy}" "$y/hsm-31650425-7e57.attest.pem" "$k/device.pem" "$dir/$2" "$k/officer.pem" "$quick"; }
 cat > "$dir/sekimori.conf" <<END
 monitor = { name = "register"; state = "$dir/m/state"; instance_gap = "10ms"; };
 packs = [ "$PWD/monitor/state/packs/sekimori-core.pack" ];
@@ -185,7 +221,10 @@ instances = (
   { name = "amf"; function = "control"; site = "frankfurt"; data = "subscriber"; targets = ( $(drop carried sites.register),
     { name = "brought"; probe = "witness"; address = "127.0.0.1"; port = 5738; interval = "2s"; deadline = "1900ms"; kind = "tpm-quote"; policy = "$dir/policy";
       trust = "$k/carrier.pem"; client_certificate = "$k/monitor.pem"; client_key = "$k/monitor.key"; $quick },
-    $(drop clerk clerk.register) ); } );
+    $(drop clerk clerk.register) ); },
+  { name = "smf"; function = "control"; site = "tokyo"; targets = ( $(quote month 5739), $(quote short 5740), $(drop ending ending.register "$dir/ending.policy"),
+    $(drop watched sites.register "$dir/judged/watched.policy") ); } );
+downloads = ( { name = "watched policy"; form = "policy"; file = "$dir/judged/watched.policy"; interval = "1h"; } );
 END
 holds "the configuration is accepted" 0 "$program" check-config -c "$dir/sekimori.conf" || exit 1
 "$program" run -c "$dir/sekimori.conf" >"$dir/log" 2>&1 </dev/null & pid=$!
@@ -232,6 +271,44 @@ holds "and so is the change" 10 verdict SK-ENC-CHANGE target:boot X
 policy "{ value = \"$third\"; until = \"2026-01-01\"; ticket = \"CHG-9999\"; }"
 reloaded
 holds "out of its time a value is refused" 20 seen 2 'tpm-quote/measurement.*|at another time'
+
+# --- what ends in three days ---------------------------------------------------------------------
+line=$(grep -n 31650425 "$dir/ending.register" | cut -d: -f1)
+signals() {	# COUNT KIND KEY PATTERN: exactly so many of that key, by the engine
+	"$program" ledger show --ledger "$db" --kind SIGNAL > "$dir/said" 2>&1
+	[ "$(grep -F " by engine.0 " "$dir/said" | grep -F "kind=$2 key=\"$3\" subject=\"target:${3%%/*}\"" | grep -Ec -- "$4")" = "$1" ] || { tail -n 8 "$dir/said"; return 1; }
+}
+told() { signals 1 1 "$1" "severity=warning .*cause=\"until $2"; }	# KEY UNTIL
+over() { signals 1 2 "$1" severity=cleared; }	# KEY
+jst() { TZ=JST-9 date -d "@$(date -u -d "$1" +%s)" +'%Y-%m-%d %H:%M:%S JST'; }
+month_ends=$(jst "$(openssl x509 -in "$k/month.pem" -noout -enddate | cut -d= -f2)") day_ends=$(jst "$(date -u -d "$three" +%Y-%m-%d)T15:00:00Z")
+holds "evidence rests on a certificate of a month that the witness brings" 20 seen 8 '"attest.verdict":"accept".*"attest.ends":"ak-certificate/ak '
+holds "and on one of a day, which is not among what ends" 20 seen 9 '"attest.verdict":"accept".*"attest.ends":"ak-certificate/maker '
+holds "which the witness brings is told three days before" 30 told month/ak-certificate/ak "$month_ends"
+holds "so is the entry of a register" 30 told "ending/register:line$line" "$day_ends"
+holds "and the entry of a policy" 30 told ending/policy:yubihsm.serial "$day_ends"
+kill "$pid"; wait "$pid"
+"$program" run -c "$dir/sekimori.conf" >"$dir/log2" 2>&1 </dev/null & pid=$!
+started() { [ "$("$program" ledger show --ledger "$db" --kind SELF | grep -c 'by worker')" -ge 2 ]; }
+holds "the monitor starts anew" 60 started
+kill "$month"; wait "$month" 2>/dev/null
+holds "the maker certifies the key for longer" 0 certified month.pem '-1 day' '+90 days'
+brings 5739 month.pem
+made ending.register ending "$hsm"
+holds "the officer lets the entry go on" 0 sealed "$dir/ending.register"
+ending_policy "{ value = \"31650425\"; until = \"$three\"; }, { value = \"31650425\"; from = \"$day\"; until = \"$end\"; }"
+reloaded
+holds "what is renewed ends the alarm: of the certificate" 60 over month/ak-certificate/ak
+holds "of the entry of the register" 60 over "ending/register:line$line"
+holds "and of the policy's" 60 over ending/policy:yubihsm.serial
+for one in month/ak-certificate/ak "ending/register:line$line" ending/policy:yubihsm.serial; do holds "it was told once: $one" 0 told "$one" ''; done
+fetched() { "$program" ledger show --ledger "$db" --kind SIGNAL > "$dir/said" 2>&1; grep -E 'by fetch.2 .*source="watched policy" .*kind=1 key="freshness" .*severity=warning .*runs out soon' "$dir/said" || { tail -n 8 "$dir/said"; return 1; }; }
+holds "a policy that downloads watches is told there" 20 fetched
+holds "its evidence is accepted by the entry that ends" 20 seen 11 '"attest.verdict":"accept".*"attest.ends":"policy:yubihsm.serial '
+once() { ! "$program" ledger show --ledger "$db" --kind SIGNAL | grep 'subject="target:watched"'; }
+holds "and not here" 0 once
+silent() { ! "$program" ledger show --ledger "$db" --kind SIGNAL | grep 'subject="target:short"'; }
+holds "nothing was told of what lives a day" 0 silent
 
 # --- offline -------------------------------------------------------------------------------------
 key=$("$program" ledger show --ledger "$db" --kind KEY --json | sed -nE 's/.*"verifier":"([^"]*)".*/\1/p' | tail -n 1)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "attest/collateral.h"
+#include "attest/ending.h"
 #include "attest/policy.h"
 #include "attest/site_register.h"
 #include "monitor/base/limits.h"
@@ -12,9 +13,7 @@
 #include "monitor/daemon/mmdb.h"
 #include "monitor/daemon/ranges.h"
 
-enum { JSON_NESTED = 12, MARGIN_PART = 4 };
-
-#define MARGIN_MS (INT64_C(7) * 86400000)
+enum { JSON_NESTED = 12 };
 
 /* now_ms: what ended before it counts no more. */
 struct asked { const char *form; int64_t now_ms; };
@@ -320,15 +319,8 @@ download_newer(const struct download_content *had, const struct download_content
 int64_t
 download_alarm_ms(const struct download_content *content, int64_t margin_ms)
 {
-	int64_t life;
-
 	if (content->until_ms == 0)
 		return INT64_MAX;
-	if (margin_ms > 0)
-		return content->until_ms - margin_ms;
-	life = content->date_ms != 0 ? content->until_ms - content->date_ms :
-	    MARGIN_PART * MARGIN_MS;
-	life = life > 0 ? life : 0;
-	return content->until_ms - (life / MARGIN_PART < MARGIN_MS ? life / MARGIN_PART :
-	    MARGIN_MS);
+	return content->until_ms - ending_lead_ms(content->date_ms != 0 ? content->date_ms :
+	    ENDING_UNKNOWN, content->until_ms, margin_ms);
 }

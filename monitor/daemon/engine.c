@@ -74,6 +74,7 @@ ledger_closed(void *arg)
 	e->ledger_port = NULL;
 	role_link_drop(e->start, ROLE_LEDGER, 0);
 	act_lost(e);
+	e->ending_asked = (struct hash){ { 0 } };
 }
 
 static void
@@ -198,6 +199,7 @@ on_turn(uv_timer_t *timer)
 	engine_silence(e);
 	belief_look(e);
 	prune_look(e);
+	ending_look(e);
 	fetch_expire(&e->fetch, e->now_ms);
 	act_expire(e);
 	admin_expire(e->admin, e->now_ms);

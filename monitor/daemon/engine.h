@@ -93,6 +93,10 @@ struct engine {
 	uint64_t            last_act;
 	int64_t             retention_ms;	/* monotonic: when to look at the retention again */
 
+	int64_t             ending_ms;		/* monotonic: when to look at what ends again */
+	struct hash         ending_asked;	/* alarm on its way to the ledger, or zero */
+	int64_t             ending_asked_ms;
+
 	struct notify      *notify;
 	struct heartbeat   *heartbeat;
 	char                host[256];
@@ -144,6 +148,9 @@ void          prune_look(struct engine *);
 /* engine_belief.c */
 void          belief_begin(struct engine *);		/* after the first fold */
 void          belief_look(struct engine *);		/* after each fold and every second */
+
+/* engine_ending.c */
+void          ending_look(struct engine *);		/* every second */
 
 /* engine_act.c */
 /* Appends the OPERATOR record that will answer p; its text is kept beside the tree. */

@@ -37,7 +37,7 @@ kinds_of(uint64_t role, uint64_t index, bool drill)
 	case ROLE_ENGINE:
 		return MAY(SELF) | MAY(OPERATOR) | MAY(NOTICE) | MAY(BELIEF) | MAY(STATE) |
 		    MAY(HEARTBEAT) | MAY(WAIVER) | MAY(FILING) | MAY(WINDOW) | MAY(INTENT) |
-		    MAY(CEREMONY) | MAY(CORRECTION) | MAY(ENTRY);
+		    MAY(CEREMONY) | MAY(CORRECTION) | MAY(ENTRY) | MAY(SIGNAL);
 	default:
 		return 0;
 	}

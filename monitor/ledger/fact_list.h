@@ -546,10 +546,11 @@ FACT(577, texts, AUDIT_STAFF_LIST,   "audit.staff.list",     STEADY,  "country, 
 /* encryption at rest and in use: 600 to 619 */
 FACT(600, text, INVENTORY_IN_USE,    "inventory.in_use",     STEADY,  "of a machine, the provider's word: none, measured-boot, confidential-vm, enclave")
 
-/* evidence of hardware, what only goes forwards, for the fold to compare: 620 to 629 */
+/* evidence of hardware, what only goes forwards, for the fold to compare, and what ends: 620 to 629 */
 FACT(620, text, ATTEST_COUNTERS,     "attest.counters",      VARYING, "resets.restarts.clock of the device, then the first octets of the SHA-256 of its serial")
 FACT(621, text, ATTEST_DELIVERED,    "attest.delivered",     STEADY,  "folder of the delivery that was accepted")
 FACT(622, text, ATTEST_ENDORSED,     "attest.endorsed",      STEADY,  "who says that the attestation key is of such hardware: certificate (up to a pinned root) or policy (a list of the carrier's)")
+FACT(623, text, ATTEST_ENDS,         "attest.ends",          STEADY,  "what the acceptance rests on and ends by itself, from when to when each is valid; what lives seven days or less is left out")
 
 /* ike-auth: 640 to 659 */
 FACT(640, text, IKE_AUTH_METHOD,     "ike.auth.method",      STEADY,  "how the responder authenticated itself: algorithm of its signature, or shared key")

@@ -29,6 +29,7 @@ SIGNAL_FORM(3, SYSLOG,  "syslog",  "syslog message (RFC 5424, RFC 3164)")
 SIGNAL_FORM(4, WEBHOOK, "webhook", "HTTP POST: Alertmanager's form or ours")
 SIGNAL_FORM(5, STATUS,  "status",  "provider's status feed")
 SIGNAL_FORM(6, DOWNLOAD, "download", "file that is kept fresh")
+SIGNAL_FORM(7, ENDING,  "ending",  "end of what evidence of hardware rests on")
 
 SEVERITY(0, INDETERMINATE, "indeterminate", "?")
 SEVERITY(1, CLEARED,       "cleared",       ".")

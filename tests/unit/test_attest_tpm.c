@@ -526,6 +526,44 @@ certified_dossier(const struct certified *certified)
 	return dossier;
 }
 
+/* The certificate's end among what ends by itself; 0: it is not there. */
+static int64_t
+ends_of(const struct certified *made, const char *what)
+{
+	struct dossier dossier = certified_dossier(made);
+	struct bytes text = { .len = 0 };
+	struct ending one;
+	int64_t until_ms = 0;
+	size_t at = 0;
+
+	assert_accept("tpm-quote", &dossier, made->policy);
+	(void)claims_get(&appraisal.claims, CLAIM_ENDS, &text);
+	while (ending_next(text, &at, &one))
+		until_ms = strcmp(one.what, what) == 0 ? one.until_ms : until_ms;
+	return until_ms;
+}
+
+static void
+test_certificate_ends(void **state)
+{
+	static const char own[] = "ak-certificate/Example-Telecom-e-seal";
+	enum { DAY_S = 86400 };
+	struct certified made = certified_make(NULL, AT_S - 27 * DAY_S, AT_S + 3 * DAY_S);
+
+	(void)state;
+	assert_int_equal(ends_of(&made, own), (AT_S + INT64_C(3) * DAY_S) * 1000);
+	certified_free(&made);
+	/* Made for a day, or a week, by a machine that makes the next one. */
+	made = certified_make(NULL, AT_S - DAY_S / 2, AT_S + DAY_S / 2);
+	assert_int_equal(ends_of(&made, own), 0);
+	certified_free(&made);
+	made = certified_make(NULL, AT_S - 6 * DAY_S, AT_S + DAY_S);
+	assert_int_equal(ends_of(&made, own), 0);
+	/* Behind it the authority's, by the role it came in. */
+	assert_true(ends_of(&made, "certificates/e-seal-root") > 0);
+	certified_free(&made);
+}
+
 static void
 test_certificate(void **state)
 {
@@ -677,6 +715,7 @@ main(void)
 		cmocka_unit_test(test_made),
 		cmocka_unit_test(test_algorithms),
 		cmocka_unit_test(test_certificate),
+		cmocka_unit_test(test_certificate_ends),
 		cmocka_unit_test(test_log),
 		cmocka_unit_test(test_values),
 	};

@@ -340,7 +340,7 @@ names_of_tables(void **unused)
 		condition_free(parse(text, SUBJECT_TARGET));
 		condition_free(parse(text, SUBJECT_KEY));
 	}
-	assert_int_equal(proven, 29);
+	assert_int_equal(proven, 30);
 #define SUBJECT_FACT(KIND, kind_type, NAME, word, BASIS, change, sentence)                \
 	assert_true(condition_name_find(bytes_of_text(word), &other));                    \
 	assert_int_equal(other.source, NAME_SUBJECT);                                     \
