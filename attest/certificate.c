@@ -21,9 +21,17 @@ asn1_time_s(const ASN1_TIME *time, int64_t *seconds)
 	return true;
 }
 
+static int64_t
+date_made(const ASN1_TIME *time, int64_t otherwise)
+{
+	int64_t seconds;
+
+	return asn1_time_s(time, &seconds) ? seconds : otherwise;
+}
+
 /* --- what is remembered with it ----------------------------------------------------------- */
 
-struct remembered { struct hash hash, spki; bool has_spki; };
+struct remembered { struct hash hash, spki; int64_t from_s, until_s; bool has_spki; };
 
 /* libcrypto's number for it: the same for all, made at the first use. */
 static CRYPTO_ONCE remembered_once = CRYPTO_ONCE_STATIC_INIT;
@@ -89,6 +97,8 @@ certificate_remember(X509 *certificate)
 		return;
 	made = memory_new(1, sizeof(*made));
 	made->hash = hash_made(certificate);
+	made->from_s = date_made(X509_get0_notBefore(certificate), INT64_MAX);
+	made->until_s = date_made(X509_get0_notAfter(certificate), 0);
 	if (X509_set_ex_data(certificate, remembered_index, made) != 1)
 		free(made);
 }
@@ -120,17 +130,18 @@ certificate_spki(X509 *certificate)
 int64_t
 certificate_until_s(X509 *certificate)
 {
-	int64_t seconds = 0;
+	const struct remembered *known = remembered_of(certificate);
 
-	return asn1_time_s(X509_get0_notAfter(certificate), &seconds) ? seconds : 0;
+	return known != NULL ? known->until_s : date_made(X509_get0_notAfter(certificate), 0);
 }
 
 int64_t
 certificate_from_s(X509 *certificate)
 {
-	int64_t seconds = INT64_MAX;
+	const struct remembered *known = remembered_of(certificate);
 
-	return asn1_time_s(X509_get0_notBefore(certificate), &seconds) ? seconds : INT64_MAX;
+	return known != NULL ? known->from_s :
+	    date_made(X509_get0_notBefore(certificate), INT64_MAX);
 }
 
 void

@@ -105,13 +105,36 @@ time_jst_clock(int64_t ms, char out[TIME_TEXT])
 	snprintf(out, TIME_TEXT, "%02u:%02u:%02u", m.hour, m.minute, m.second);
 }
 
+/* Exactly so many digits. */
+static char *
+number_put(char *out, unsigned count, unsigned value)
+{
+	for (char *at = out + count; at > out; value /= 10)
+		*--at = (char)('0' + value % 10);
+	return out + count;
+}
+
+/* Without printf: it stands in much that is judged again in each round. */
 void
 time_utc(int64_t ms, char out[TIME_TEXT])
 {
 	struct moment m = moment_of(ms, 0);
+	const unsigned part[] = { m.month, m.day, m.hour, m.minute, m.second };
+	char *at = out;
 
-	snprintf(out, TIME_TEXT, "%04" PRId64 "-%02u-%02uT%02u:%02u:%02u.%03uZ", m.year, m.month,
-	    m.day, m.hour, m.minute, m.second, m.milli);
+	if (m.year < 0 || m.year > 9999) {
+		snprintf(out, TIME_TEXT, "%04" PRId64 "-%02u-%02uT%02u:%02u:%02u.%03uZ", m.year,
+		    m.month, m.day, m.hour, m.minute, m.second, m.milli);
+		return;
+	}
+	at = number_put(at, 4, (unsigned)m.year);
+	for (unsigned i = 0; i < 5; i++) {
+		*at++ = "--T::"[i];
+		at = number_put(at, 2, part[i]);
+	}
+	*at++ = '.';
+	at = number_put(at, 3, m.milli);
+	memcpy(at, "Z", 2);
 }
 
 /* Exactly this many digits; the text moves on.  False leaves it anywhere. */
