@@ -12,7 +12,7 @@
 #include "monitor/ledger/facts.h"
 #include "monitor/state/plan.h"
 
-enum { WANTED_MAX = 4096 };
+enum { WANTED_MAX = 2 * ALARM_MAX, WANTED_FIRST = 64 };
 
 static const struct { const char *option, *role; } files[] = {
 	{ "policy", "policy" },
@@ -33,10 +33,16 @@ static const struct { const char *what, *title; } titles[] = {
 	    "newer came: renew it where it comes from") },
 };
 
-/* What is due of one endpoint, the first end of all that look at it. */
-struct wanted { const char *endpoint; struct ending ending; bool stands; };
+/* What is due of one endpoint. */
+struct wanted {
+	const char   *endpoint;
+	struct ending ending;
+	char          key[NAME_MAX_LEN];	/* of its alarm */
+	bool          stands;
+};
 
-struct watch { const struct state *state; struct wanted *wanted; size_t count; };
+/* By key, of each the first end of all that look at it. */
+struct watch { const struct state *state; struct wanted *wanted; size_t count, room; };
 
 static const char *
 endpoint_of(const struct plan_target *target)
@@ -93,20 +99,58 @@ is_watched(const struct plan *plan, const struct plan_target *target, const char
 static void
 want(struct watch *w, const char *endpoint, const struct ending *ending)
 {
-	for (size_t i = 0; i < w->count; i++) {
-		struct wanted *one = &w->wanted[i];
+	struct wanted *one;
+	char hex[HASH_TEXT], key[NAME_MAX_LEN + ENDING_WHAT + 1];
 
-		if (strcmp(one->endpoint, endpoint) != 0 ||
-		    strcmp(one->ending.what, ending->what) != 0)
-			continue;
-		if (ending->until_ms < one->ending.until_ms)
-			one->ending = *ending;
-		return;
-	}
 	if (w->count == WANTED_MAX)
 		return;
-	w->wanted = memory_resize(w->wanted, w->count + 1, sizeof(*w->wanted));
-	w->wanted[w->count++] = (struct wanted){ .endpoint = endpoint, .ending = *ending };
+	if (w->count == w->room) {
+		w->room = w->room == 0 ? WANTED_FIRST : 2 * w->room;
+		w->wanted = memory_resize(w->wanted, w->room, sizeof(*w->wanted));
+	}
+	one = &w->wanted[w->count++];
+	*one = (struct wanted){ .endpoint = endpoint, .ending = *ending };
+	snprintf(key, sizeof(key), "%s/%s", endpoint, ending->what);
+	if (strlen(key) >= sizeof(one->key))
+		hash_text(hash_of(bytes_of_text(key)), hex);
+	snprintf(one->key, sizeof(one->key), "%.*s", NAME_MAX_LEN - 1,
+	    strlen(key) < sizeof(one->key) ? key : hex);
+}
+
+static int
+wanted_compare(const void *a, const void *b)
+{
+	const struct wanted *one = a, *other = b;
+	int order = strcmp(one->key, other->key);
+
+	return order != 0 ? order : (one->ending.until_ms > other->ending.until_ms) -
+	    (one->ending.until_ms < other->ending.until_ms);
+}
+
+static void
+wanted_sort(struct watch *w)
+{
+	size_t kept = 0;
+
+	if (w->count > 0)
+		qsort(w->wanted, w->count, sizeof(*w->wanted), wanted_compare);
+	for (size_t i = 0; i < w->count; i++)
+		if (kept == 0 || strcmp(w->wanted[kept - 1].key, w->wanted[i].key) != 0)
+			w->wanted[kept++] = w->wanted[i];
+	w->count = kept;
+}
+
+static int
+key_compare(const void *key, const void *wanted)
+{
+	return strcmp(key, ((const struct wanted *)wanted)->key);
+}
+
+static struct wanted *
+wanted_of(const struct watch *w, const char *key)
+{
+	return w->count == 0 ? NULL :
+	    bsearch(key, w->wanted, w->count, sizeof(*w->wanted), key_compare);
 }
 
 static void
@@ -174,15 +218,12 @@ static void
 change_of(const struct wanted *wanted, struct ending_change *out)
 {
 	const char *what = wanted->ending.what;
-	char jst[TIME_TEXT], utc[TIME_TEXT], key[NAME_MAX_LEN + ENDING_WHAT + 1], hex[HASH_TEXT];
+	char jst[TIME_TEXT], utc[TIME_TEXT];
 	size_t i = 0;
 
 	*out = (struct ending_change){ .raise = true };
 	snprintf(out->subject, sizeof(out->subject), "target:%s", wanted->endpoint);
-	snprintf(key, sizeof(key), "%s/%s", wanted->endpoint, what);
-	hash_text(hash_of(bytes_of_text(key)), hex);
-	snprintf(out->key, sizeof(out->key), "%.*s", NAME_MAX_LEN - 1,
-	    strlen(key) < sizeof(out->key) ? key : hex);
+	memcpy(out->key, wanted->key, sizeof(out->key));
 	time_jst_s(wanted->ending.until_ms, jst);
 	time_utc(wanted->ending.until_ms, utc);
 	snprintf(out->cause, sizeof(out->cause), "until %s: %s (%s)", jst, what, utc);
@@ -191,32 +232,19 @@ change_of(const struct wanted *wanted, struct ending_change *out)
 	out->title = titles[i].title;
 }
 
-/* As it was cut when it was folded: another end is another alarm. */
-static bool
-is_this(const struct alarm_state *alarm, const struct ending_change *change)
-{
-	size_t len = strlen(alarm->cause);
-
-	return strcmp(alarm->key, change->key) == 0 && len > 0 &&
-	    strncmp(alarm->cause, change->cause, len) == 0;
-}
-
 static bool
 stands(struct watch *w, const struct alarm_state *alarm)
 {
+	struct wanted *wanted = wanted_of(w, alarm->key);
 	struct ending_change change;
+	size_t len = strlen(alarm->cause);
 
-	for (size_t i = 0; i < w->count; i++) {
-		change_of(&w->wanted[i], &change);
-		if (is_this(alarm, &change)) {
-			w->wanted[i].stands = true;
-			return true;
-		}
-		/* The same thing, with another end. */
-		if (strcmp(alarm->key, change.key) == 0)
-			return false;
-	}
-	return !is_answered(w->state, alarm->subject);
+	if (wanted == NULL)
+		return !is_answered(w->state, alarm->subject);
+	/* As it was cut when it was folded: another end is another alarm. */
+	change_of(wanted, &change);
+	wanted->stands = len > 0 && strncmp(alarm->cause, change.cause, len) == 0;
+	return wanted->stands;
 }
 
 static bool
@@ -246,6 +274,7 @@ ending_watch(const struct state *state, struct ending_change *out)
 	if (state->plan == NULL)
 		return false;
 	all_look(&w);
+	wanted_sort(&w);
 	found = over_find(&w, out);
 	for (size_t i = 0; !found && i < w.count; i++)
 		if (!w.wanted[i].stands) {
