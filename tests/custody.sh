@@ -19,13 +19,6 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
-holds() {	# NAME SECONDS COMMAND...
-	local name=$1 seconds=$2; shift 2
-	until_true "$seconds" "$@" && pass "$name" && return
-	fail "$name"; bad=1
-	"$@" 2>&1 | tail -n 12 | cut -c1-400
-	return 1
-}
 # One act: exit code, words of the sentence, who.
 acts() {	# NAME CODE WORDS WHO COMMAND...
 	local name=$1 code=$2 words=$3 who=$4 verb=$5 got; shift 5

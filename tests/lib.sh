@@ -36,3 +36,12 @@ until_true() {
 await() { until_true 15 "$@" || echo "      in vain: $*"; }
 listens() { local port; for port in "$@"; do (: < "/dev/tcp/${port%:*}/${port##*:}") 2>/dev/null || return 1; done; }	# ADDRESS:PORT...: over TCP
 bound() { [ "$(ss -Hlun "$1" | wc -l)" -ge "${2:-1}" ]; }	# FILTER [COUNT]: so many UDP sockets
+
+# holds NAME SECONDS COMMAND...: passes as soon as the command does; else says what it says then, and bad is 1.
+holds() {
+	local name=$1 seconds=$2; shift 2
+	until_true "$seconds" "$@" && pass "$name" && return
+	fail "$name"; bad=1
+	[ "$1" = stop ] || "$@" 2>&1 | tail -n 12 | cut -c1-600	# what was stopped is not there any more
+	return 1
+}

@@ -23,13 +23,6 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
-holds() {	# NAME SECONDS COMMAND...
-	local name=$1 seconds=$2; shift 2
-	until_true "$seconds" "$@" && pass "$name" && return
-	fail "$name"; bad=1
-	"$@" 2>&1 | tail -n 12 | cut -c1-400
-	return 1
-}
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=udm" -addext "subjectAltName = IP:127.0.0.1" \
 	-keyout "$dir/udm.key" -out "$dir/udm.pem" 2>/dev/null

@@ -28,13 +28,6 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
-holds() {	# NAME SECONDS COMMAND...
-	local name=$1 seconds=$2; shift 2
-	until_true "$seconds" "$@" && pass "$name" && return
-	fail "$name"; bad=1
-	"$@" 2>&1 | tail -n 12 | cut -c1-400
-	return 1
-}
 
 # --- the clock ---------------------------------------------------------------------------------
 cc -shared -fPIC -O1 -o "$dir/clockstep.so" tests/lab/clockstep.c || exit 2

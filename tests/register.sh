@@ -27,13 +27,6 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
-holds() {	# NAME SECONDS COMMAND...
-	local name=$1 seconds=$2; shift 2
-	until_true "$seconds" "$@" && pass "$name" && return
-	fail "$name"; bad=1
-	"$@" 2>&1 | tail -n 12 | cut -c1-600
-	return 1
-}
 
 # --- an officer, a witness, a TPM --------------------------------------------------------------
 certificates() (

@@ -24,13 +24,6 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
-holds() {	# NAME SECONDS COMMAND...
-	local name=$1 seconds=$2; shift 2
-	until_true "$seconds" "$@" && pass "$name" && return
-	fail "$name"; bad=1
-	[ "$1" = stop ] || "$@" 2>&1 | tail -n 8
-	return 1
-}
 says() { grep -Eq "$2" "$1" || { tail -n 8 "$1"; return 1; }; }
 kinds() { "$program" ledger show --ledger "$db" --kind "$1" 2>/dev/null; }
 count() { [ "$(kinds "$1" | grep -c "$3")" -ge "$2" ]; }

@@ -25,13 +25,6 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
-holds() {	# NAME SECONDS COMMAND...
-	local name=$1 seconds=$2; shift 2
-	until_true "$seconds" "$@" && pass "$name" && return
-	fail "$name"; bad=1
-	"$@" 2>&1 | tail -n 12
-	return 1
-}
 story() { "$program" replay --text -c "$dir/sekimori.conf"; }
 told() { story | grep -Eq -- "$1"; }	# what the timeline says
 # What was seen last of a target, by its number: "up ...", "unknown IO the vantage ..."

@@ -49,4 +49,30 @@ register_hsm(struct world *w)
 	world_file(w, "certificates", "yubico/hsm-root.pem");
 }
 
+#define REGISTER_INTEL_SECTION \
+	"nonce = \"none\"; crl = \"if_given\"; mrtd = \"*\"; rtmr0 = \"*\"; rtmr1 = \"*\"; " \
+	"rtmr2 = \"*\"; rtmr3 = \"*\"; status = \"*\"; advisories = \"*\"; "
+
+/* A real quote with what Intel published for it in March 2026. */
+static inline void
+register_intel(struct world *w)
+{
+	static const char folder[] = "tdx/collateral-2026-03/";
+	static const struct { const char *role, *name; } files[] = {
+		{ "tcb-info", "tcb_info_90c06f000000.json" },
+		{ "qe-identity", "td_qe_identity.json" },
+		{ "tcb-chain", "tcb_signing_chain.pem" },
+		{ "pck-crl", "pck_crl_platform.der" }, { "root-crl", "root_ca_crl.der" },
+	};
+	char path[96];
+
+	world_reset(w);
+	world_file(w, "quote", "tdx/v5-90c06f-uptodate.quote.bin");
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", folder, files[i].name);
+		world_file(w, files[i].role, path);
+	}
+	w->dossier.at_s = 1773964800;	/* 2026-03-20 */
+}
+
 #endif

@@ -398,32 +398,15 @@ test_real_chip(void **state)
 static void
 test_real_platform(void **state)
 {
-	static const char section[] = "nonce = \"none\"; crl = \"if_given\"; mrtd = \"*\"; "
-	    "rtmr0 = \"*\"; rtmr1 = \"*\"; rtmr2 = \"*\"; rtmr3 = \"*\"; status = \"*\"; "
-	    "advisories = \"*\"; ";
 	static const char text[] = "register = \"t\"; edition = \"1\"; " 
 	    "officer = \"Example Telecom e-seal\"; "
 	    "from = \"2026-01-01\"; until = \"2026-12-31\"; entries = ( { site = \"tokyo-1\"; "
 	    "kind = \"intel-tdx\"; chip = \"2734b654f553596897eaadfb5667a954\"; } );";
-	static const char folder[] = "tdx/collateral-2026-03/";
-	static const struct { const char *role, *name; } files[] = {
-		{ "tcb-info", "tcb_info_90c06f000000.json" },
-		{ "qe-identity", "td_qe_identity.json" },
-		{ "tcb-chain", "tcb_signing_chain.pem" },
-		{ "pck-crl", "pck_crl_platform.der" }, { "root-crl", "root_ca_crl.der" },
-	};
-	char path[96];
 
 	(void)state;
-	world_reset(w);
-	world_file(w, "quote", "tdx/v5-90c06f-uptodate.quote.bin");
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		snprintf(path, sizeof(path), "%s%s", folder, files[i].name);
-		world_file(w, files[i].role, path);
-	}
-	w->dossier.at_s = 1773964800;	/* 2026-03-20 */
+	register_intel(w);
 	register_put(w, &officer, text, "tokyo-1");
-	assert_string_equal(world_verdict(w, "intel-tdx", section), "accept");
+	assert_string_equal(world_verdict(w, "intel-tdx", REGISTER_INTEL_SECTION), "accept");
 	assert_true(world_claims(w, CLAIM_SITE, "tokyo-1"));
 	assert_true(world_claims(w, CLAIM_SERIAL, "2734b654f553596897eaadfb5667a954"));
 }

@@ -165,27 +165,9 @@ a_register_and_its_entry(void **state)
 static void
 what_intel_publishes(void **state)
 {
-	static const char section[] = "nonce = \"none\"; crl = \"if_given\"; mrtd = \"*\"; "
-	    "rtmr0 = \"*\"; rtmr1 = \"*\"; rtmr2 = \"*\"; rtmr3 = \"*\"; status = \"*\"; "
-	    "advisories = \"*\"; ";
-	static const char folder[] = "tdx/collateral-2026-03/";
-	static const struct { const char *role, *name; } files[] = {
-		{ "tcb-info", "tcb_info_90c06f000000.json" },
-		{ "qe-identity", "td_qe_identity.json" },
-		{ "tcb-chain", "tcb_signing_chain.pem" },
-		{ "pck-crl", "pck_crl_platform.der" }, { "root-crl", "root_ca_crl.der" },
-	};
-	char path[96];
-
 	(void)state;
-	world_reset(w);
-	world_file(w, "quote", "tdx/v5-90c06f-uptodate.quote.bin");
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		snprintf(path, sizeof(path), "%s%s", folder, files[i].name);
-		world_file(w, files[i].role, path);
-	}
-	w->dossier.at_s = 1773964800;	/* 2026-03-20 */
-	assert_string_equal(world_verdict(w, "intel-tdx", section), "accept");
+	register_intel(w);
+	assert_string_equal(world_verdict(w, "intel-tdx", REGISTER_INTEL_SECTION), "accept");
 	assert_true(ends("tcb-info", "2026-04-15T22:06:09.000Z"));
 	assert_true(ends("qe-identity", "2026-04-15T22:16:03.000Z"));
 	assert_true(ends("pck-crl/Intel-SGX-PCK-Platform-C", "2026-04-15T22:34:05.000Z"));
