@@ -606,6 +606,15 @@ test_workers_of_before(void **state)
 			none(&run);
 		end(&run);
 	}
+	/* One that no plan had is a stranger at once. */
+	begin(&run);
+	plan_of(run.world, 1);
+	run.world->now_ms += 500;
+	world_self(run.world, ROLE_WORKER, 2);
+	world_minute(run.world, true, false);
+	run_range(&run, 0);
+	only(&run, AUDIT_COVERAGE, "does not have");
+	end(&run);
 }
 
 static void

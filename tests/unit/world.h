@@ -43,9 +43,9 @@ struct world {
 	struct signing_key *key;
 	struct note_verifier verifier;
 	uint32_t      workers;		/* of the next plan */
-	uint64_t      targets[2];		/* of each worker */
+	uint64_t      targets[3];		/* of each worker */
 	struct hash   plan;
-	int64_t       covered_ms[2];
+	int64_t       covered_ms[3];
 };
 
 static inline void
